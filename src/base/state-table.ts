@@ -1,0 +1,78 @@
+/**
+ * Transition rules as data: rows of (from, on, guard, to, actions, clause), run by one small interpreter.
+ * The inspector draws the state machine from the same rows, so the picture cannot differ from the behaviour.
+ */
+
+/** One row: in state `from`, on event `on`, if every guard holds, go to `to` and carry out `actions` in order. */
+export interface TransitionRow<S extends string = string, E extends string = string, G extends string = string, A extends string = string> {
+  /** A state, several, or `*` for any. */
+  readonly from: S | readonly S[] | '*';
+  readonly on: E;
+  readonly guard?: G;
+  readonly to: S | 'same';
+  readonly actions?: readonly A[];
+  readonly clause?: string;
+}
+
+export interface StateTable<S extends string = string, E extends string = string, G extends string = string, A extends string = string> {
+  readonly name: string;
+  readonly states: readonly S[];
+  readonly initial: S;
+  readonly final: readonly S[];
+  readonly rows: readonly TransitionRow<S, E, G, A>[];
+}
+
+/** A table made fast to look things up in. */
+export interface CompiledTable<S extends string, E extends string, G extends string, A extends string> {
+  readonly table: StateTable<S, E, G, A>;
+  readonly byStateAndEvent: ReadonlyMap<string, readonly TransitionRow<S, E, G, A>[]>;
+}
+
+export interface Transition<S extends string, A extends string> {
+  readonly from: S;
+  readonly to: S;
+  readonly actions: readonly A[];
+  readonly clause?: string;
+}
+
+const NO_ACTIONS: readonly never[] = [];
+
+/** Prepares a table for `transition`. Throws when a row names a state that the table does not list. */
+export function compileTable<S extends string, E extends string, G extends string, A extends string>(
+  table: StateTable<S, E, G, A>,
+): CompiledTable<S, E, G, A> {
+  const byStateAndEvent = new Map<string, TransitionRow<S, E, G, A>[]>();
+  for (const row of table.rows) {
+    const froms: readonly S[] = row.from === '*' ? table.states : typeof row.from === 'string' ? [row.from] : row.from;
+    if (row.to !== 'same' && !table.states.includes(row.to)) throw new Error(`${table.name}: unknown state ${row.to}`);
+    for (const from of froms) {
+      if (!table.states.includes(from)) throw new Error(`${table.name}: unknown state ${from}`);
+      const key = `${from} ${row.on}`;
+      const rows = byStateAndEvent.get(key);
+      if (rows === undefined) byStateAndEvent.set(key, [row]);
+      else rows.push(row);
+    }
+  }
+  return { table, byStateAndEvent };
+}
+
+/**
+ * The transition that event `on` causes in `state`: the first row whose guard holds, or undefined when none does
+ * (the event means nothing in that state).
+ */
+export function transition<S extends string, E extends string, G extends string, A extends string>(
+  compiled: CompiledTable<S, E, G, A>,
+  state: S,
+  on: E,
+  holds: (guard: G) => boolean,
+): Transition<S, A> | undefined {
+  const rows = compiled.byStateAndEvent.get(`${state} ${on}`);
+  if (rows === undefined) return undefined;
+  for (const row of rows) {
+    if (row.guard !== undefined && !holds(row.guard)) continue;
+    const to = row.to === 'same' ? state : row.to;
+    const actions = row.actions ?? NO_ACTIONS;
+    return row.clause === undefined ? { from: state, to, actions } : { from: state, to, actions, clause: row.clause };
+  }
+  return undefined;
+}
