@@ -1,0 +1,354 @@
+/**
+ * The discrete-event kernel: one input, all its effects, then the next. Events are ordered by (time, priority, sequence).
+ * It numbers everything that happens, watched or not, so that a run means the same with and without an observer.
+ */
+import { Heap } from '#base/heap.ts';
+import type { ConnectionId, Effect, Endpoint, Input, Intent, Machine, SendEffect } from '#base/machine.ts';
+import { milliseconds, START, type SimTime } from '#base/time.ts';
+import { LinkDirection, type LinkPolicy } from './links.ts';
+import type { EntityId, LossReason, Observer, Packet, PacketRule, RecordNumber } from './packet.ts';
+
+/** The run did not come to rest: more inputs than its limit allows. For the caller to show. */
+export class RunawayError extends Error {
+  override readonly name = 'RunawayError';
+}
+
+export interface KernelOptions {
+  readonly seed: number;
+  readonly nodes: ReadonlyMap<EntityId, Machine>;
+  /** IP address, in the one spelling that everybody uses (RFC 5952 for IPv6), to its owner. */
+  readonly addresses: ReadonlyMap<string, EntityId>;
+  readonly links: LinkPolicy;
+  readonly rules?: readonly PacketRule[];
+  readonly observer?: Observer;
+  /** Inputs after which a run is called runaway. */
+  readonly maxInputs?: number;
+}
+
+const DEFAULT_MAX_INPUTS = 5_000_000;
+/** How often a machine may ask to be woken at once without doing anything. */
+const MAX_IDLE_WAKES = 1000;
+/** How soon a reliable transport learns that nobody has an address; a datagram to it dies unseen after the same time. */
+const UNREACHABLE_AFTER = milliseconds(20);
+
+// At equal moments: the operator first, then people, then arrivals, and deadlines last (a message that arrives at the very moment of a timeout is in time).
+const CHANGE = 0;
+const INTENT = 1;
+const ARRIVAL = 2;
+const DEADLINE = 3;
+
+export type IntentInput = Extract<Input, { kind: 'intent' }>;
+
+interface Slot {
+  readonly id: EntityId;
+  readonly machine: Machine;
+  readonly index: number;
+  readonly links: Map<number, LinkDirection>;
+  /** What the machine asked for last. */
+  deadline: SimTime | undefined;
+  /** The one wake-up in the queue that counts; it may be early and then goes back into the queue. */
+  wake: Happening | undefined;
+  idleWakes: number;
+}
+
+interface Happening {
+  at: SimTime;
+  readonly priority: number;
+  readonly sequence: number;
+  readonly slot: Slot | undefined;
+  readonly packet: MutablePacket | undefined;
+  /** Of an intent or a failed transport; of a change nothing. */
+  readonly input: Input | undefined;
+  readonly change: (() => void) | undefined;
+}
+
+type MutablePacket = { -readonly [K in keyof Packet]: Packet[K] };
+
+const DEADLINE_INPUT: Input = { kind: 'deadline' };
+const NOT_LISTENING: Observer = { onPacket() {}, onNote() {}, onState() {}, onTimer() {}, onIntent() {} };
+
+export class Kernel {
+  readonly #seed: number;
+  readonly #slots = new Map<EntityId, Slot>();
+  readonly #owners = new Map<string, Slot>();
+  readonly #rules: readonly PacketRule[];
+  readonly #observer: Observer;
+  readonly #maxInputs: number;
+  readonly #queue = new Heap<Happening>(isBefore);
+  #policy: LinkPolicy;
+  #now: SimTime = START;
+  #sequence = 0;
+  #nextRecord: RecordNumber = 1;
+  #inputs = 0;
+
+  /** Throws when an address belongs to an entity that is not there. */
+  constructor(options: KernelOptions) {
+    this.#seed = options.seed;
+    this.#policy = options.links;
+    this.#rules = options.rules ?? [];
+    this.#observer = options.observer ?? NOT_LISTENING;
+    this.#maxInputs = options.maxInputs ?? DEFAULT_MAX_INPUTS;
+    for (const [id, machine] of options.nodes) {
+      const slot: Slot = { id, machine, index: this.#slots.size, links: new Map(), deadline: undefined, wake: undefined, idleWakes: 0 };
+      this.#slots.set(id, slot);
+      this.#keepWake(slot);
+    }
+    for (const [address, id] of options.addresses) this.#owners.set(address, this.#slot(id));
+  }
+
+  get now(): SimTime {
+    return this.#now;
+  }
+
+  /** The number that the next record will get; grows by one with everything that happens. */
+  get nextRecord(): RecordNumber {
+    return this.#nextRecord;
+  }
+
+  /** How many inputs the machines have taken. */
+  get inputs(): number {
+    return this.#inputs;
+  }
+
+  /** Somebody asks `entity` for something at `at`. Throws for an unknown entity or a moment in the past. */
+  schedule(at: SimTime, entity: EntityId, input: IntentInput): void {
+    this.#push(at, INTENT, this.#slot(entity), undefined, input, undefined);
+  }
+
+  /** An operator changes the network at `at`: recorded as `intent` without an entity, then carried out. */
+  scheduleChange(at: SimTime, intent: Intent, change: () => void): void {
+    this.#push(at, CHANGE, undefined, undefined, { kind: 'intent', intent }, change);
+  }
+
+  /** From now on links are of these qualities; their draws go on where they were. */
+  setLinks(policy: LinkPolicy): void {
+    this.#policy = policy;
+    for (const slot of this.#slots.values()) {
+      for (const other of this.#slots.values()) {
+        const link = slot.links.get(other.index);
+        if (link !== undefined) link.quality = policy(slot.id, other.id);
+      }
+    }
+  }
+
+  /** The moment of the next input, or undefined when nothing will happen any more. */
+  peek(): SimTime | undefined {
+    return this.#next()?.at;
+  }
+
+  /** Takes the next input and carries out all its effects. False when there is none. Throws RunawayError. */
+  step(): boolean {
+    const next = this.#next();
+    if (next === undefined) return false;
+    this.#queue.pop();
+    this.#now = next.at;
+    if (++this.#inputs > this.#maxInputs) {
+      const where = next.slot === undefined ? '' : `, the last one for ${next.slot.id}`;
+      throw new RunawayError(`The run did not come to rest: more than ${this.#maxInputs} inputs by ${next.at / 1_000_000} s${where}.`);
+    }
+    this.#take(next);
+    return true;
+  }
+
+  /**
+   * Runs everything up to and including `until`; time then stands at `until`. With `record`, stops earlier: as soon as that record has been
+   * made and the step that made it is complete.
+   */
+  runUntil(until: SimTime, record = Infinity): void {
+    while (this.#nextRecord <= record) {
+      const at = this.peek();
+      if (at === undefined || at > until) {
+        this.#now = Math.max(this.#now, until) as SimTime;
+        return;
+      }
+      this.step();
+    }
+  }
+
+  #take(next: Happening): void {
+    const { slot, packet, input } = next;
+    if (slot === undefined) {
+      if (input?.kind === 'intent') this.#observer.onIntent(this.#nextRecord++, next.at, undefined, input.intent);
+      next.change?.();
+      return;
+    }
+    if (next === slot.wake) {
+      slot.wake = undefined;
+      this.#wake(slot);
+    } else if (packet === undefined) {
+      const record = this.#nextRecord++;
+      if (input?.kind === 'intent') {
+        this.#observer.onIntent(record, next.at, slot.id, input.intent);
+        this.#carryOut(slot, slot.machine.step(input, next.at), record, undefined);
+      }
+    } else {
+      this.#carryOut(slot, slot.machine.step(input ?? arrivalOf(packet), next.at), packet.record, packet.record);
+    }
+    this.#keepWake(slot);
+  }
+
+  #wake(slot: Slot): void {
+    const asked = slot.deadline;
+    const effects = slot.machine.step(DEADLINE_INPUT, this.#now);
+    if (effects.length > 0) {
+      slot.idleWakes = 0;
+      const record = this.#nextRecord++;
+      this.#observer.onTimer(record, this.#now, slot.id);
+      this.#carryOut(slot, effects, record, undefined);
+    } else if (slot.machine.deadline() === asked) {
+      if (++slot.idleWakes > MAX_IDLE_WAKES) throw new Error(`${slot.id} keeps asking to be woken at ${asked} µs and does nothing (it is ${this.#now} µs)`);
+    } else slot.idleWakes = 0;
+  }
+
+  /** After every step: one wake-up per machine, at its deadline, never in the past. */
+  #keepWake(slot: Slot): void {
+    const deadline = slot.machine.deadline();
+    slot.deadline = deadline;
+    if (deadline === undefined || (slot.wake !== undefined && slot.wake.at <= deadline)) return;
+    const at = deadline < this.#now ? this.#now : deadline;
+    // Ties between machines go by their place in the network, whatever happened before: so a fork changes only what it touches.
+    slot.wake = { at, priority: DEADLINE, sequence: slot.index, slot, packet: undefined, input: undefined, change: undefined };
+    this.#queue.push(slot.wake);
+  }
+
+  /** The next happening that counts. Wake-ups that were replaced are dropped, early ones go back to their moment. */
+  #next(): Happening | undefined {
+    for (;;) {
+      const top = this.#queue.peek();
+      if (top?.priority !== DEADLINE) return top;
+      const slot = top.slot as Slot;
+      if (top === slot.wake) {
+        if (slot.deadline !== undefined && slot.deadline <= top.at) return top;
+        slot.wake = undefined;
+      }
+      this.#queue.pop();
+      if (slot.wake === undefined && slot.deadline !== undefined) {
+        slot.wake = { ...top, at: slot.deadline };
+        this.#queue.push(slot.wake);
+      }
+    }
+  }
+
+  #carryOut(slot: Slot, effects: readonly Effect[], cause: RecordNumber, about: RecordNumber | undefined): void {
+    for (let i = 0; i < effects.length; i++) {
+      const effect = effects[i] as Effect;
+      if (effect.kind === 'send') this.#send(slot, effect, cause);
+      else if (effect.kind === 'note') this.#observer.onNote(this.#nextRecord++, this.#now, cause, slot.id, effect.note, about);
+      else this.#observer.onState(this.#nextRecord++, this.#now, cause, slot.id, effect.event);
+    }
+  }
+
+  #send(from: Slot, send: SendEffect, cause: RecordNumber): void {
+    if (this.#owners.get(send.local.address) !== from) throw new Error(`${from.id} sends from ${send.local.address}, which is not its address (${send.label})`);
+    const to = this.#owners.get(send.remote.address);
+    const packet: MutablePacket = {
+      record: this.#nextRecord,
+      cause,
+      from: from.id,
+      to: to?.id,
+      send,
+      connection: undefined,
+      sentAt: this.#now,
+      arriving: send.bytes,
+      arrivesAt: undefined,
+      duplicateArrivesAt: undefined,
+      lostAt: undefined,
+      lostBecause: undefined,
+    };
+    this.#nextRecord += 1 + send.notes.length;
+    const reliable = send.transport !== 'udp';
+    if (to === undefined) {
+      lose(packet, (this.#now + UNREACHABLE_AFTER) as SimTime, 'no-such-address');
+    } else {
+      const link = this.#link(from, to);
+      if (reliable) packet.connection = send.connection ?? connectionOf(send);
+      const passage = link.carry(this.#now, packet.connection);
+      if (passage.lost) lose(packet, passage.at, reliable ? 'gave-up' : 'loss');
+      else {
+        packet.arrivesAt = passage.at;
+        packet.duplicateArrivesAt = passage.duplicateAt;
+      }
+      this.#judge(packet, link, reliable);
+    }
+    this.#observer.onPacket(packet);
+    if (packet.arrivesAt !== undefined) {
+      this.#push(packet.arrivesAt, ARRIVAL, to, packet, undefined, undefined);
+      if (packet.duplicateArrivesAt !== undefined) this.#push(packet.duplicateArrivesAt, ARRIVAL, to, packet, undefined, undefined);
+    } else if (reliable && packet.lostBecause !== 'rule') {
+      const failed: Input = { kind: 'transport-failed', transport: send.transport, local: send.local, remote: send.remote };
+      this.#push(packet.lostAt as SimTime, ARRIVAL, from, packet, failed, undefined);
+    }
+  }
+
+  /** Lets the rules speak; the draws of the link are made either way, so that a rule does not shift those of later packets. */
+  #judge(packet: MutablePacket, link: LinkDirection, reliable: boolean): void {
+    for (const rule of this.#rules) {
+      const verdict = rule(packet);
+      if (verdict.kind === 'pass') continue;
+      if (verdict.kind === 'deliver') revive(packet, (this.#now + Math.max(0, verdict.delay)) as SimTime);
+      else if (verdict.kind === 'replace') packet.arriving = verdict.bytes;
+      else if (verdict.kind === 'duplicate') {
+        if (packet.arrivesAt !== undefined && !reliable) packet.duplicateArrivesAt = link.copyAfter(packet.arrivesAt);
+      } else if (packet.arrivesAt !== undefined) {
+        lose(packet, reliable ? packet.arrivesAt : Math.floor((this.#now + packet.arrivesAt) / 2) as SimTime, 'rule');
+      }
+      return;
+    }
+  }
+
+  #link(from: Slot, to: Slot): LinkDirection {
+    let link = from.links.get(to.index);
+    if (link === undefined) {
+      link = new LinkDirection(this.#seed, from.id, to.id, this.#policy(from.id, to.id));
+      from.links.set(to.index, link);
+    }
+    return link;
+  }
+
+  #push(at: SimTime, priority: number, slot: Slot | undefined, packet: MutablePacket | undefined, input: Input | undefined, change: (() => void) | undefined): void {
+    if (at < this.#now) throw new Error(`Cannot schedule at ${at} µs: it is ${this.#now} µs already`);
+    this.#queue.push({ at, priority, sequence: this.#sequence++, slot, packet, input, change });
+  }
+
+  #slot(id: EntityId): Slot {
+    const slot = this.#slots.get(id);
+    if (slot === undefined) throw new Error(`There is no entity ${id}`);
+    return slot;
+  }
+}
+
+function isBefore(a: Happening, b: Happening): boolean {
+  if (a.at !== b.at) return a.at < b.at;
+  if (a.priority !== b.priority) return a.priority < b.priority;
+  return a.sequence < b.sequence;
+}
+
+function lose(packet: MutablePacket, at: SimTime, because: LossReason): void {
+  packet.arrivesAt = undefined;
+  packet.duplicateArrivesAt = undefined;
+  packet.lostAt = at;
+  packet.lostBecause = because;
+}
+
+function revive(packet: MutablePacket, at: SimTime): void {
+  packet.arrivesAt = at;
+  packet.duplicateArrivesAt = undefined;
+  packet.lostAt = undefined;
+  packet.lostBecause = undefined;
+}
+
+function arrivalOf(packet: Packet): Input {
+  const { send, connection } = packet;
+  const { transport, local, remote } = send;
+  if (connection === undefined) return { kind: 'bytes', bytes: packet.arriving, transport, local: remote, remote: local };
+  return { kind: 'bytes', bytes: packet.arriving, transport, local: remote, remote: local, connection };
+}
+
+/** The same name at both ends: the pair of endpoints, whichever of them sends. */
+function connectionOf({ transport, local, remote }: SendEffect): ConnectionId {
+  const a = endpointText(local);
+  const b = endpointText(remote);
+  return a < b ? `${transport} ${a} ${b}` : `${transport} ${b} ${a}`;
+}
+
+const endpointText = ({ address, port }: Endpoint): string => `${address}#${port}`;
