@@ -1,0 +1,80 @@
+/**
+ * A presence document as plain values: PIDF (RFC 3863), the data model of person, service and device (RFC 4479), and of RPID (RFC 4480) what this
+ * simulator shows: activities, mood, place-type, user-input.
+ * Omitted: xml:lang of notes, mustUnderstand, the other RPID elements, from and until, text of `other`; unknown extensions are skipped when read, as RFC 3863 §4.2.3 lets one do.
+ */
+
+export type Basic = 'open' | 'closed';
+
+/** Whether somebody touches the keys (RFC 4480 user-input). `lastInput` is a UTC date-time. */
+export interface UserInput {
+  readonly state: 'active' | 'idle';
+  readonly idleThresholdSeconds?: number;
+  readonly lastInput?: string;
+}
+
+export interface Contact {
+  readonly uri: string;
+  /** 0 to 1, at most three decimals. */
+  readonly priority?: number;
+}
+
+/** A service (RFC 4479): one way to reach the presentity. */
+export interface Tuple {
+  readonly id: string;
+  readonly basic?: Basic;
+  readonly contact?: Contact;
+  readonly deviceId?: string;
+  readonly userInput?: UserInput;
+  readonly notes: readonly string[];
+  /** UTC, ISO 8601: when this was so. */
+  readonly timestamp?: string;
+}
+
+export interface Person {
+  readonly id: string;
+  /** Names of RFC 4480: `meeting`, `away`, `on-the-phone` ... */
+  readonly activities: readonly string[];
+  readonly moods: readonly string[];
+  /** Names of RFC 4589: `office`, `train` ... */
+  readonly placeTypes: readonly string[];
+  readonly userInput?: UserInput;
+  readonly notes: readonly string[];
+  readonly timestamp?: string;
+}
+
+export interface Device {
+  readonly id: string;
+  /** A URN, e.g. `urn:uuid:...`. */
+  readonly deviceId: string;
+  readonly userInput?: UserInput;
+  readonly notes: readonly string[];
+  readonly timestamp?: string;
+}
+
+/** What is known of a presentity. JSON-serialisable; ids are unique over tuples, persons and devices. */
+export interface PresenceDocument {
+  /** URI of the presentity. */
+  readonly entity: string;
+  readonly tuples: readonly Tuple[];
+  readonly persons: readonly Person[];
+  readonly devices: readonly Device[];
+  readonly notes: readonly string[];
+}
+
+/** Content type of a PIDF document (RFC 3863 (clause unchecked)). */
+export const PIDF_TYPE = 'application/pidf+xml';
+
+/** Activities of RFC 4480 (clause unchecked; without `other`, whose meaning is in its text). */
+export const ACTIVITIES: readonly string[] = (
+  'appointment away breakfast busy dinner holiday in-transit looking-for-work meal meeting on-the-phone performance permanent-absence ' +
+  'playing presentation shopping sleeping spectator steering travel tv unknown vacation working worship'
+).split(' ');
+
+/** Moods of RFC 4480 (clause unchecked; without `other`). */
+export const MOODS: readonly string[] = (
+  'afraid amazed angry annoyed anxious ashamed bored brave calm cold confused contented cranky curious depressed disappointed disgusted distracted ' +
+  'embarrassed excited flirtatious frustrated grumpy guilty happy hot humbled humiliated hungry hurt impressed in_awe in_love indignant interested ' +
+  'invincible jealous lonely mean moody nervous neutral offended playful proud relieved remorseful restless sad sarcastic serious shocked shy sick ' +
+  'sleepy stressed surprised thirsty unknown worried'
+).split(' ');

@@ -1,0 +1,210 @@
+/**
+ * Presence documents as XML and back: PIDF (RFC 3863 §4.1), data model (RFC 4479), RPID (RFC 4480), location types (RFC 4589).
+ * Written deterministically in the order of the schemas. Read leniently where RFC 3863 §4.2.3 says so: unknown elements are skipped.
+ */
+import { type XmlElement, childNamed, childrenNamed, isXmlError, readXml } from '../xml/read.ts';
+import { type XmlNode, writeXml } from '../xml/write.ts';
+import type { Basic, Contact, Device, Person, PresenceDocument, Tuple, UserInput } from './document.ts';
+import { isDateTime } from './iso-time.ts';
+
+const PIDF = 'urn:ietf:params:xml:ns:pidf';
+const MODEL = 'urn:ietf:params:xml:ns:pidf:data-model';
+const RPID = 'urn:ietf:params:xml:ns:pidf:rpid';
+const PLACE = 'urn:ietf:params:xml:ns:location-type';
+
+/** Why a text is not a presence document, and on which line. */
+export interface PidfError {
+  readonly kind: 'pidf-error';
+  readonly reason: string;
+  readonly line?: number;
+}
+
+export const isPidfError = (value: PresenceDocument | PidfError): value is PidfError => 'kind' in value;
+
+/** The document as XML. Prefixes are declared only where they are used, at the root. */
+export function formatPidf(document: PresenceDocument): string {
+  const children = [
+    ...document.tuples.map(tupleNode),
+    ...document.notes.map((text) => ({ name: 'note', text })),
+    ...document.persons.map(personNode),
+    ...document.devices.map(deviceNode),
+  ];
+  const used = new Set<string>();
+  const collect = (node: XmlNode): void => {
+    const colon = node.name.indexOf(':');
+    if (colon > 0) used.add(node.name.slice(0, colon));
+    node.children?.forEach(collect);
+  };
+  children.forEach(collect);
+  const prefixed = ([['dm', MODEL], ['rpid', RPID], ['lt', PLACE]] as const).filter(([prefix]) => used.has(prefix));
+  return writeXml({ name: 'presence', attributes: [['entity', document.entity]], children }, [['', PIDF], ...prefixed]);
+}
+
+/** Reads a presence document of at most 64 KiB. Never throws. */
+export function parsePidf(text: string): PresenceDocument | PidfError {
+  const root = readXml(text);
+  if (isXmlError(root)) return root.line === undefined ? { kind: 'pidf-error', reason: root.reason } : { kind: 'pidf-error', reason: root.reason, line: root.line };
+  try {
+    return readPresence(root);
+  } catch (error) {
+    if (error instanceof Fault) return { kind: 'pidf-error', reason: error.message, line: error.line };
+    throw error;
+  }
+}
+
+/** Leaves the reader at the first thing that is wrong; never leaves this file. */
+class Fault extends Error {
+  readonly line: number;
+  constructor(at: XmlElement, message: string) {
+    super(message);
+    this.line = at.line;
+  }
+}
+
+const leaf = (name: string, text: string | undefined): XmlNode[] => (text === undefined ? [] : [{ name, text }]);
+
+function tupleNode(tuple: Tuple): XmlNode {
+  const priority = tuple.contact?.priority;
+  const attributes = [['priority', priority === undefined ? undefined : formatPriority(priority)]] as const;
+  return {
+    name: 'tuple',
+    attributes: [['id', tuple.id]],
+    children: [
+      { name: 'status', children: leaf('basic', tuple.basic) },
+      ...leaf('dm:deviceID', tuple.deviceId),
+      ...inputNode(tuple.userInput),
+      ...(tuple.contact === undefined ? [] : [{ name: 'contact', attributes, text: tuple.contact.uri }]),
+      ...tuple.notes.map((text) => ({ name: 'note', text })),
+      ...leaf('timestamp', tuple.timestamp),
+    ],
+  };
+}
+
+function personNode(person: Person): XmlNode {
+  const group = (name: string, prefix: string, names: readonly string[]): XmlNode[] =>
+    names.length === 0 ? [] : [{ name, children: names.map((each) => ({ name: `${prefix}:${each}` })) }];
+  return {
+    name: 'dm:person',
+    attributes: [['id', person.id]],
+    children: [
+      ...group('rpid:activities', 'rpid', person.activities),
+      ...group('rpid:mood', 'rpid', person.moods),
+      ...group('rpid:place-type', 'lt', person.placeTypes),
+      ...inputNode(person.userInput),
+      ...modelTail(person),
+    ],
+  };
+}
+
+function deviceNode(device: Device): XmlNode {
+  return {
+    name: 'dm:device',
+    attributes: [['id', device.id]],
+    children: [...inputNode(device.userInput), { name: 'dm:deviceID', text: device.deviceId }, ...modelTail(device)],
+  };
+}
+
+const modelTail = (of: Person | Device): XmlNode[] => [...of.notes.map((text) => ({ name: 'dm:note', text })), ...leaf('dm:timestamp', of.timestamp)];
+
+function inputNode(input: UserInput | undefined): XmlNode[] {
+  if (input === undefined) return [];
+  const attributes = [['idle-threshold', input.idleThresholdSeconds?.toString()], ['last-input', input.lastInput]] as const;
+  return [{ name: 'rpid:user-input', attributes, text: input.state }];
+}
+
+/** 0 to 1 with at most three decimals, as the schema's qvalue. */
+const formatPriority = (priority: number): string => String(Math.round(Math.min(1, Math.max(0, priority)) * 1000) / 1000);
+
+function readPresence(root: XmlElement): PresenceDocument {
+  if (root.name !== 'presence' || root.namespace !== PIDF) throw new Fault(root, `The root element is ${root.name}, not presence of PIDF.`);
+  // RFC 3863 §4.1.1: the presence element names the presentity in `entity`.
+  const entity = root.attributes.get('entity');
+  if (entity === undefined || entity.trim() === '') throw new Fault(root, 'The presence element lacks its entity.');
+  const ids = new Set<string>();
+  const idOf = (element: XmlElement): string => {
+    // RFC 3863 §4.1.2: each tuple has an id of its own; the schema makes ids unique over the whole document.
+    const id = element.attributes.get('id')?.trim();
+    if (id === undefined || id === '') throw new Fault(element, `A ${element.name} lacks its id.`);
+    if (ids.has(id)) throw new Fault(element, `The id ${id} stands twice in the document.`);
+    ids.add(id);
+    return id;
+  };
+  return {
+    entity: entity.trim(),
+    tuples: childrenNamed(root, PIDF, 'tuple').map((element) => readTuple(element, idOf(element))),
+    persons: childrenNamed(root, MODEL, 'person').map((element) => readPerson(element, idOf(element))),
+    devices: childrenNamed(root, MODEL, 'device').map((element) => readDevice(element, idOf(element))),
+    notes: notesOf(root, PIDF),
+  };
+}
+
+function readTuple(element: XmlElement, id: string): Tuple {
+  // RFC 3863 §4.1.2: a tuple carries a status.
+  const status = childNamed(element, PIDF, 'status');
+  if (status === undefined) throw new Fault(element, `The tuple ${id} has no status.`);
+  const basic = optional('basic', childNamed(status, PIDF, 'basic'), readBasic);
+  const contact = optional('contact', childNamed(element, PIDF, 'contact'), readContact);
+  const deviceId = optional('deviceId', childNamed(element, MODEL, 'deviceID'), (found) => found.text.trim());
+  const timestamp = optional('timestamp', childNamed(element, PIDF, 'timestamp'), readDateTime);
+  return { id, ...basic, ...contact, ...deviceId, ...inputOf(element), notes: notesOf(element, PIDF), ...timestamp };
+}
+
+function readPerson(element: XmlElement, id: string): Person {
+  const names = (group: string, namespace: string): string[] =>
+    childrenNamed(element, RPID, group).flatMap((found) => found.children.filter((child) => child.namespace === namespace && child.name !== 'note').map((child) => child.name));
+  return {
+    id,
+    activities: names('activities', RPID),
+    moods: names('mood', RPID),
+    placeTypes: names('place-type', PLACE),
+    ...inputOf(element),
+    notes: notesOf(element, MODEL),
+    ...optional('timestamp', childNamed(element, MODEL, 'timestamp'), readDateTime),
+  };
+}
+
+function readDevice(element: XmlElement, id: string): Device {
+  const deviceId = childNamed(element, MODEL, 'deviceID')?.text.trim() ?? '';
+  if (deviceId === '') throw new Fault(element, `The device ${id} lacks its deviceID.`);
+  const timestamp = optional('timestamp', childNamed(element, MODEL, 'timestamp'), readDateTime);
+  return { id, deviceId, ...inputOf(element), notes: notesOf(element, MODEL), ...timestamp };
+}
+
+/** `{ [key]: value }` when the element is there, else nothing: optional members are left out, never undefined. */
+function optional<K extends string, V>(key: K, element: XmlElement | undefined, read: (element: XmlElement) => V): { readonly [P in K]?: V } {
+  return element === undefined ? {} : ({ [key]: read(element) } as { readonly [P in K]?: V });
+}
+
+const notesOf = (element: XmlElement, namespace: string): string[] => childrenNamed(element, namespace, 'note').map((note) => note.text);
+
+const inputOf = (element: XmlElement): { readonly userInput?: UserInput } => optional('userInput', childNamed(element, RPID, 'user-input'), readInput);
+
+function readBasic(element: XmlElement): Basic {
+  const text = element.text.trim();
+  if (text !== 'open' && text !== 'closed') throw new Fault(element, `The basic status is "${text.slice(0, 40)}", neither open nor closed.`);
+  return text;
+}
+
+function readContact(element: XmlElement): Contact {
+  const uri = element.text.trim();
+  const priority = element.attributes.get('priority')?.trim();
+  if (priority === undefined) return { uri };
+  if (!/^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(priority)) throw new Fault(element, `The priority "${priority.slice(0, 40)}" is not a number from 0 to 1.`);
+  return { uri, priority: Number(priority) };
+}
+
+function readDateTime(element: XmlElement): string {
+  const text = element.text.trim();
+  if (!isDateTime(text)) throw new Fault(element, `"${text.slice(0, 40)}" is not a date and time with a zone.`);
+  return text;
+}
+
+function readInput(element: XmlElement): UserInput {
+  const state = element.text.trim();
+  if (state !== 'active' && state !== 'idle') throw new Fault(element, `The user-input is "${state.slice(0, 40)}", neither active nor idle.`);
+  const threshold = element.attributes.get('idle-threshold')?.trim();
+  if (threshold !== undefined && !/^0*[1-9]\d{0,14}$/.test(threshold)) throw new Fault(element, 'The idle-threshold is not a positive number of seconds.');
+  const lastInput = element.attributes.get('last-input');
+  if (lastInput !== undefined && !isDateTime(lastInput)) throw new Fault(element, 'The last-input is not a date and time with a zone.');
+  return { state, ...(threshold === undefined ? {} : { idleThresholdSeconds: Number(threshold) }), ...(lastInput === undefined ? {} : { lastInput }) };
+}

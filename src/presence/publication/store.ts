@@ -1,0 +1,301 @@
+/**
+ * The event state compositor (RFC 3903 §6): takes PUBLISH requests, keeps the publications of every presentity by entity-tag, lets them expire, and
+ * tells the composed presence document. It decides; its owner answers and tells the watchers.
+ * Governed by RFC 3903 §4 and §6; Table PUBLICATION. Left to the owner: whether it serves the presentity (404), who may publish (403).
+ * Omitted: hard state (RFC 4827), partial publication (RFC 5264), PUBLISH for other packages than presence.
+ */
+import type { Chance } from '#base/chance.ts';
+import type { StateChange } from '#base/machine.ts';
+import type { Note } from '#base/note.ts';
+import { transition } from '#base/state-table.ts';
+import { type SimTime, after, between, inSeconds, seconds } from '#base/time.ts';
+import { type Timer, Timers } from '#base/timers.ts';
+import { decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
+import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
+import { PIDF_TYPE, type PresenceDocument } from '../pidf/document.ts';
+import { neutralDocument, summaryOf } from '../pidf/states.ts';
+import { formatPidf, isPidfError, parsePidf } from '../pidf/xml.ts';
+import { composeDocuments } from './compose.ts';
+import { PUBLICATION, type PublicationEvent, type PublicationState, publicationTable } from './tables.ts';
+
+/** What a PUBLISH says. `presentity` is the address of record that it is for; header values as they came; `expires` in seconds. */
+export interface PublishFacts {
+  readonly presentity: string;
+  readonly event: string | undefined;
+  readonly ifMatch: string | undefined;
+  readonly expires: number | undefined;
+  readonly contentType: string | undefined;
+  readonly body: Uint8Array;
+}
+
+/** What to answer, and whether the watchers have something to hear. */
+export interface PublishOutcome {
+  readonly status: 200 | 400 | 412 | 415 | 423 | 489;
+  /** Header fields of the response: `SIP-ETag`, `Expires`, `Min-Expires`, `Accept`, `Allow-Events`. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly notes: readonly Note[];
+  /** The composed document of the presentity is not what it was. */
+  readonly changed: boolean;
+  readonly states: readonly StateChange[];
+}
+
+/** A publication ran out. */
+export interface Expired {
+  readonly presentity: string;
+  readonly changed: boolean;
+  readonly notes: readonly Note[];
+  readonly states: readonly StateChange[];
+}
+
+/** All in seconds. */
+export interface PublicationPolicy {
+  readonly defaultExpires: number;
+  readonly minExpires: number;
+  readonly maxExpires: number;
+}
+
+/** RFC 3903 §10 leaves the default to the package; 3600 s is that of presence subscriptions (RFC 3856 §6.4). */
+export const PRESENCE_PUBLICATION: PublicationPolicy = { defaultExpires: 3600, minExpires: 60, maxExpires: 86_400 };
+
+interface Publication {
+  readonly key: string;
+  readonly owner: Presentity;
+  state: PublicationState;
+  etag: string;
+  document: PresenceDocument;
+  expiresAt: SimTime;
+  timer: Timer<Publication> | undefined;
+}
+
+interface Composed {
+  readonly document: PresenceDocument;
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
+
+interface Presentity {
+  readonly uri: string;
+  /** In the order in which their bodies came, latest last. */
+  readonly publications: Publication[];
+  composed: Composed | undefined;
+}
+
+export class PublicationStore {
+  readonly #presentities = new Map<string, Presentity>();
+  readonly #timers = new Timers<Publication>();
+  readonly #chance: Chance;
+  readonly #policy: PublicationPolicy;
+  #tagCount = 0;
+  #publicationCount = 0;
+
+  constructor(options: { readonly chance: Chance; readonly policy?: PublicationPolicy }) {
+    this.#chance = options.chance;
+    this.#policy = options.policy ?? PRESENCE_PUBLICATION;
+  }
+
+  /** Takes one PUBLISH whole or not at all. */
+  publish(facts: PublishFacts, now: SimTime): PublishOutcome {
+    // RFC 3903 §6 (2): an Event that is missing or not ours is answered 489.
+    if (eventPackage(facts.event) !== 'presence') {
+      const reason = facts.event === undefined ? 'The PUBLISH names no event package.' : `The event package ${facts.event} is not composed here.`;
+      return refusal(489, [['Allow-Events', 'presence']], 'Event', reason);
+    }
+    // RFC 3903 §6 (3): at most one entity-tag.
+    if (facts.ifMatch !== undefined && !/^[A-Za-z0-9\-.!%*_+`'~]+$/.test(facts.ifMatch)) {
+      return refusal(400, [], 'SIP-If-Match', 'SIP-If-Match does not hold exactly one entity-tag.');
+    }
+    const known = this.#presentities.get(facts.presentity)?.publications.find((each) => each.etag === facts.ifMatch);
+    // RFC 3903 §6 (3): the tag must be one of this resource and package.
+    if (facts.ifMatch !== undefined && known === undefined) {
+      return refusal(412, [], 'SIP-If-Match', `No publication of ${facts.presentity} has the entity-tag ${facts.ifMatch}: it expired, was replaced or never was.`);
+    }
+    const requested = facts.expires ?? this.#policy.defaultExpires;
+    // RFC 3903 §6 (4): only an interval above zero and below our minimum may be called too brief.
+    if (requested > 0 && requested < this.#policy.minExpires) {
+      return refusal(423, [['Min-Expires', String(this.#policy.minExpires)]], 'Expires', `${requested} s is shorter than the ${this.#policy.minExpires} s that are honoured here.`);
+    }
+    const document = this.#readBody(facts, known !== undefined, requested);
+    if (document !== undefined && 'status' in document) return document;
+    // RFC 3903 §6 (4): the interval may be shortened, never lengthened.
+    return this.#accept(facts, known, document, Math.min(requested, this.#policy.maxExpires), now);
+  }
+
+  /** What is known of the presentity now; the neutral document when nobody has published. Remembered until something changes. */
+  compose(presentity: string): PresenceDocument {
+    return this.#composed(presentity)?.document ?? neutralDocument(presentity);
+  }
+
+  /** `compose` as the XML that a NOTIFY carries. */
+  composedBody(presentity: string): Uint8Array {
+    return this.#composed(presentity)?.bytes ?? encodeUtf8(formatPidf(neutralDocument(presentity)));
+  }
+
+  deadline(): SimTime | undefined {
+    return this.#timers.next();
+  }
+
+  /** Lets every publication that is due at `now` expire. */
+  fire(now: SimTime): readonly Expired[] {
+    const expired: Expired[] = [];
+    for (let publication = this.#timers.due(now); publication !== undefined; publication = this.#timers.due(now)) {
+      const { owner, key, etag } = publication;
+      const before = owner.composed?.text;
+      const states = [this.#move(publication, 'expires')];
+      this.#discard(publication);
+      const note: Note = { op: 'removed', header: 'SIP-ETag', from: etag, reason: `Publication ${key} was not refreshed in time and is gone.`, clause: 'RFC 3903 §4.2' };
+      expired.push({ presentity: owner.uri, changed: this.#recompose(owner) !== before, notes: [note], states });
+    }
+    return expired;
+  }
+
+  viewTable(now: SimTime): ViewTable {
+    const rows = this.#all().map((each) => [each.owner.uri, summaryOf(each.document), each.etag, `${Math.ceil(inSeconds(between(now, each.expiresAt)))} s`]);
+    return { title: 'Publications', columns: ['Presentity', 'State', 'Entity-tag', 'Expires in'], rows, empty: 'Nobody has published.' };
+  }
+
+  viewTimers(): ViewTimer[] {
+    return this.#all().map((each) => ({ name: 'Publication expiry', subject: each.key, firesAt: each.expiresAt }));
+  }
+
+  viewStates(): LiveState[] {
+    return this.#all().map((each) => ({ machine: PUBLICATION.name, key: each.key, state: each.state }));
+  }
+
+  #all(): Publication[] {
+    return [...this.#presentities.values()].flatMap((each) => each.publications);
+  }
+
+  /** The published document, undefined when there is no body (and needs none), or the refusal. */
+  #readBody(facts: PublishFacts, tagged: boolean, requested: number): PresenceDocument | PublishOutcome | undefined {
+    if (facts.body.length === 0) {
+      // RFC 3903 §6 (5): a first publication without a body says nothing.
+      return tagged ? undefined : refusal(400, [], undefined, 'A first publication needs a body: there is nothing to publish.');
+    }
+    // RFC 3903 §4.5: a removal carries no body.
+    if (tagged && requested === 0) return refusal(400, [], 'Expires', 'A removal must not carry a body.', 'RFC 3903 §4.5');
+    const type = facts.contentType?.split(';', 1)[0]?.trim().toLowerCase();
+    // RFC 3903 §6 (5): a content type that does not belong to the package is refused.
+    if (type !== PIDF_TYPE) return refusal(415, [['Accept', PIDF_TYPE]], 'Content-Type', `${facts.contentType ?? 'No content type'} is not a presence document.`);
+    const text = decodeUtf8Strictly(facts.body);
+    const document = text === undefined ? 'The body is not UTF-8.' : parsePidf(text);
+    if (typeof document === 'string') return refusal(400, [], undefined, document);
+    if (isPidfError(document)) return refusal(400, [], undefined, `The presence document is wrong${document.line === undefined ? '' : ` in line ${document.line}`}: ${document.reason}`);
+    if (!sameIdentity(document.entity, facts.presentity)) {
+      return refusal(400, [], undefined, `The document is about ${document.entity}, the request about ${facts.presentity}.`, 'RFC 3863 §4.1.1');
+    }
+    return document;
+  }
+
+  #accept(facts: PublishFacts, known: Publication | undefined, document: PresenceDocument | undefined, expires: number, now: SimTime): PublishOutcome {
+    const owner = known?.owner ?? this.#owner(facts.presentity);
+    const before = owner.composed?.text;
+    const publication: Publication = known ?? {
+      key: `${facts.presentity} #${++this.#publicationCount}`,
+      owner,
+      state: PUBLICATION.initial,
+      etag: '',
+      document: document ?? neutralDocument(facts.presentity),
+      expiresAt: now,
+      timer: undefined,
+    };
+    const event: PublicationEvent = expires === 0 ? 'remove' : known === undefined ? 'initial' : document === undefined ? 'refresh' : 'modify';
+    const replaced = publication.etag;
+    const states = [this.#move(publication, event)];
+    this.#timers.cancel(publication.timer);
+    if (event === 'remove') this.#discard(publication);
+    else {
+      publication.expiresAt = after(now, seconds(expires));
+      publication.timer = this.#timers.set(publication.expiresAt, publication);
+      if (document !== undefined) {
+        publication.document = document;
+        const place = owner.publications.indexOf(publication);
+        if (place >= 0) owner.publications.splice(place, 1);
+        owner.publications.push(publication);
+      }
+    }
+    // RFC 3903 §6 (6): each success has a tag that was never used before; the running number sees to it.
+    publication.etag = this.#chance.token('sip-etag', 8) + (this.#tagCount++).toString(36);
+    const changed = this.#recompose(owner) !== before;
+    if (owner.publications.length === 0) this.#presentities.delete(owner.uri);
+    return {
+      status: 200,
+      headers: [['SIP-ETag', publication.etag], ['Expires', String(expires)]],
+      notes: acceptanceNotes(event, facts, publication, replaced, expires, changed),
+      changed,
+      states,
+    };
+  }
+
+  #move(publication: Publication, on: PublicationEvent): StateChange {
+    const step = transition(publicationTable, publication.state, on, () => true);
+    if (step === undefined) throw new Error(`${PUBLICATION.name}: ${on} in ${publication.state}`);
+    publication.state = step.to;
+    return { kind: 'state', machine: PUBLICATION.name, key: publication.key, from: step.from, on, to: step.to };
+  }
+
+  #owner(uri: string): Presentity {
+    let owner = this.#presentities.get(uri);
+    if (owner === undefined) {
+      owner = { uri, publications: [], composed: undefined };
+      this.#presentities.set(uri, owner);
+    }
+    return owner;
+  }
+
+  #discard(publication: Publication): void {
+    const place = publication.owner.publications.indexOf(publication);
+    if (place >= 0) publication.owner.publications.splice(place, 1);
+    if (publication.owner.publications.length === 0) this.#presentities.delete(publication.owner.uri);
+  }
+
+  #composed(presentity: string): Composed | undefined {
+    return this.#presentities.get(presentity)?.composed;
+  }
+
+  /** Composes anew; the text of the result, undefined when nothing is published. */
+  #recompose(owner: Presentity): string | undefined {
+    if (owner.publications.length === 0) owner.composed = undefined;
+    else {
+      const document = composeDocuments(owner.uri, owner.publications.map((each) => each.document));
+      const text = formatPidf(document);
+      if (text !== owner.composed?.text) owner.composed = { document, text, bytes: encodeUtf8(text) };
+    }
+    return owner.composed?.text;
+  }
+}
+
+function acceptanceNotes(event: PublicationEvent, facts: PublishFacts, publication: Publication, replaced: string, expires: number, changed: boolean): Note[] {
+  const done = {
+    initial: `Stored as a new publication of ${facts.presentity}: ${summaryOf(publication.document)}.`,
+    modify: `Replaced what ${publication.key} had published: now ${summaryOf(publication.document)}.`,
+    refresh: `Prolonged the publication; what it says stays ${summaryOf(publication.document)}.`,
+    remove: 'Removed the publication at the wish of its publisher.',
+    expires: '',
+  }[event];
+  const tag = { op: replaced === '' ? 'added' : 'changed', header: 'SIP-ETag', ...(replaced === '' ? {} : { from: replaced }), to: publication.etag } as const;
+  const granted = facts.expires === undefined ? 'The publisher named no lifetime: this is the default here.' : expires < facts.expires ? 'Shortened to the longest lifetime granted here.' : 'Granted as asked for.';
+  return [
+    { op: 'decided', reason: `${done}${changed ? '' : ' The composed document stays as it was: the watchers hear nothing.'}`, clause: 'RFC 3903 §6' },
+    { ...tag, reason: 'Each accepted PUBLISH, a refresh or removal too, gets a new entity-tag for the next request.', clause: 'RFC 3903 §6' },
+    { op: 'added', header: 'Expires', to: String(expires), reason: granted, clause: 'RFC 3903 §6' },
+  ];
+}
+
+function refusal(status: PublishOutcome['status'], headers: PublishOutcome['headers'], header: string | undefined, reason: string, clause = 'RFC 3903 §6'): PublishOutcome {
+  const note: Note = header === undefined ? { op: 'rejected', reason, clause } : { op: 'rejected', header, reason, clause };
+  return { status, headers, notes: [note], changed: false, states: [] };
+}
+
+/** The package of an Event value: `presence` of `presence;id=1`. */
+const eventPackage = (event: string | undefined): string | undefined => event?.split(';', 1)[0]?.trim();
+
+/** sip:, sips: and pres: URIs of one user at one host name one presentity; parameters do not count. */
+function sameIdentity(a: string, b: string): boolean {
+  return bareIdentity(a) === bareIdentity(b);
+}
+
+function bareIdentity(uri: string): string {
+  const bare = uri.replace(/^(sips?|pres):/i, '').split(/[;?]/, 1)[0] ?? '';
+  const at = bare.lastIndexOf('@');
+  return at < 0 ? bare.toLowerCase() : bare.slice(0, at) + bare.slice(at).toLowerCase();
+}
