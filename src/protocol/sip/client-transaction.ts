@@ -1,0 +1,257 @@
+/**
+ * Non-INVITE client transactions: send a request until an answer comes or Timer F fires, give its first final answer up once.
+ * Governed by RFC 3261 §17.1.2 and §17.1.3, §18.1.1 and §18.1.2, RFC 4320 §4.2. The rules stand in transaction-tables.ts.
+ * Omitted: INVITE and ACK; falling back to UDP when TCP fails (the entity's choice).
+ */
+import type { Chance } from '#base/chance.ts';
+import type { Effect, Endpoint } from '#base/machine.ts';
+import type { Note } from '#base/note.ts';
+import { transition } from '#base/state-table.ts';
+import { after, shorter, times, type Duration, type SimTime } from '#base/time.ts';
+import type { Timer, Timers } from '#base/timers.ts';
+import type { LiveState, ViewTimer } from '#base/view.ts';
+import { createBranch, formatOwnVia } from './branch.ts';
+import { isReliable, sendOn, type Flow } from './flow.ts';
+import { encodeSipMessage, type SipRequest, type SipResponse } from './message.ts';
+import { CLIENT_RULES, NON_INVITE_CLIENT, transactionTimeout, type ClientEvent, type ClientStateName, type TimerValues } from './transaction-tables.ts';
+import { branchOf, parseVia } from './via.ts';
+
+/** A request of ours and whom its answer concerns (`user`, given back as it came). */
+export interface ClientTransaction<U> {
+  /** The branch of our Via. */
+  readonly key: string;
+  readonly request: SipRequest;
+  readonly user: U;
+  /** The way it was really sent. */
+  readonly flow: Flow;
+}
+
+export interface SendOptions<U> {
+  /** Gets our Via on top. Must not be changed afterwards. */
+  readonly request: SipRequest;
+  readonly flow: Flow;
+  /** Our host in the Via, with a port unless it is the default: `pcscf1.visited1.net:7531`. */
+  readonly sentBy: string;
+  readonly user: U;
+  readonly timers: TimerValues;
+  /** What was done to the request so far; the note about the Via is added. */
+  readonly notes: readonly Note[];
+  /** Hashed into the branch, see `loopHashOf`. */
+  readonly loopKey?: string;
+  /** Used instead, Via included, when the encoded request exceeds 1300 bytes on UDP. */
+  readonly reliableFlow?: Flow;
+  /** Further parameters of the Via as they stand, with their semicolon: `;rport`. */
+  readonly viaParams?: string;
+}
+
+export type ClientTransactionEvent<U> =
+  /** The topmost Via is checked and removed. */
+  | { readonly kind: 'response'; readonly transaction: ClientTransaction<U>; readonly response: SipResponse }
+  /** Timer F. */
+  | { readonly kind: 'timeout'; readonly transaction: ClientTransaction<U> }
+  | { readonly kind: 'transport-error'; readonly transaction: ClientTransaction<U> };
+
+export type ClientTimerName = 'Timer E' | 'Timer F' | 'Timer K';
+export interface TimerOf<N extends string> {
+  readonly name: N;
+  readonly key: string;
+}
+
+/** RFC 3261 §18.1.1: the largest request sent over UDP where the path's MTU is unknown. */
+export const LARGEST_UDP_REQUEST = 1300;
+
+interface Running<U> {
+  readonly transaction: ClientTransaction<U>;
+  state: 'trying' | 'proceeding';
+  readonly bytes: Uint8Array;
+  /** Our Via up to the branch: what a response must bring back. */
+  readonly sentBy: string;
+  readonly timers: TimerValues;
+  interval: Duration;
+  transmissions: number;
+  timerE: Timer<TimerOf<ClientTimerName>> | undefined;
+  readonly timerF: Timer<TimerOf<ClientTimerName>>;
+}
+
+/** What is left while further copies of the answer may come. */
+interface Completed {
+  readonly state: 'completed';
+  readonly method: string;
+  readonly timerK: Timer<TimerOf<ClientTimerName>>;
+}
+
+export class ClientTransactions<U> {
+  readonly #chance: Chance;
+  readonly #timers: Timers<TimerOf<ClientTimerName>>;
+  readonly #byBranch = new Map<string, Running<U> | Completed>();
+
+  constructor(chance: Chance, timers: Timers<TimerOf<ClientTimerName>>) {
+    this.#chance = chance;
+    this.#timers = timers;
+  }
+
+  send(options: SendOptions<U>, now: SimTime, out: Effect[]): ClientTransaction<U> {
+    const { request, sentBy, user, timers } = options;
+    const key = createBranch(this.#chance, options.loopKey);
+    const notes = options.notes.slice();
+    let flow = options.flow;
+    let via = formatOwnVia(flow.transport, sentBy, key, options.viaParams);
+    request.headers.prepend('Via', via);
+    let bytes = encodeSipMessage(request);
+    // RFC 3261 §18.1.1
+    if (flow.transport === 'udp' && bytes.length > LARGEST_UDP_REQUEST && options.reliableFlow !== undefined) {
+      flow = options.reliableFlow;
+      via = formatOwnVia(flow.transport, sentBy, key, options.viaParams);
+      request.headers.removeFirst('Via');
+      request.headers.prepend('Via', via);
+      notes.push({
+        op: 'decided',
+        reason: `With ${bytes.length} bytes it is larger than ${LARGEST_UDP_REQUEST}: sent over ${flow.transport.toUpperCase()} instead of UDP.`,
+        clause: 'RFC 3261 §18.1.1',
+      });
+      bytes = encodeSipMessage(request);
+    }
+    notes.push({ op: 'added', header: 'Via', to: via, reason: 'The answer comes back along this entry; its branch names the transaction.', clause: 'RFC 3261 §8.1.1.7' });
+    out.push(sendOn(flow, bytes, request.method, notes));
+    const transaction: ClientTransaction<U> = { key, request, user, flow };
+    this.#byBranch.set(key, {
+      transaction,
+      state: 'trying',
+      bytes,
+      sentBy: via.slice(0, via.indexOf(';') + 1),
+      timers,
+      interval: timers.t1,
+      transmissions: 1,
+      timerE: isReliable(flow.transport) ? undefined : this.#timers.set(after(now, timers.t1), { name: 'Timer E', key }),
+      timerF: this.#timers.set(after(now, transactionTimeout(timers)), { name: 'Timer F', key }),
+    });
+    return transaction;
+  }
+
+  /** A response has arrived: removes our Via and finds its transaction; strays and repetitions are dropped with a note. */
+  receive(response: SipResponse, now: SimTime, out: Effect[]): ClientTransactionEvent<U> | undefined {
+    const value = response.headers.first('Via');
+    const branch = value === undefined ? undefined : branchOf(value);
+    const found = branch === undefined ? undefined : this.#byBranch.get(branch);
+    // RFC 3261 §17.1.3 and §18.1.2
+    if (value === undefined || branch === undefined || found === undefined || !belongsTo(found, value, response)) {
+      // RFC 4320 §4.2
+      out.push(remark('rejected', 'The topmost Via names no transaction that is under way here: dropped, not passed on.', 'RFC 4320 §4.2', value));
+      return undefined;
+    }
+    if (found.state === 'completed') {
+      out.push(remark('decided', 'The answer came already: this copy is absorbed (Timer K is running).', 'RFC 3261 §17.1.2.2'));
+      return undefined;
+    }
+    response.headers.removeFirst('Via');
+    return this.#happen(found, response.status < 200 ? 'provisional' : 'final', response, now, out);
+  }
+
+  fire(due: TimerOf<ClientTimerName>, now: SimTime, out: Effect[]): ClientTransactionEvent<U> | undefined {
+    const found = this.#byBranch.get(due.key);
+    if (found === undefined) throw new Error(`${due.name} of an ended client transaction`);
+    if (found.state === 'completed') {
+      this.#byBranch.delete(due.key);
+      return undefined;
+    }
+    return this.#happen(found, due.name, undefined, now, out);
+  }
+
+  /** Nothing can be sent to `remote`: every transaction towards it ends. */
+  transportFailed(remote: Endpoint, now: SimTime, out: Effect[]): ClientTransactionEvent<U>[] {
+    const events: ClientTransactionEvent<U>[] = [];
+    for (const one of [...this.#byBranch.values()]) {
+      if (one.state === 'completed') continue;
+      const to = one.transaction.flow.remote;
+      if (to.address !== remote.address || to.port !== remote.port) continue;
+      const event = this.#happen(one, 'transport error', undefined, now, out);
+      if (event !== undefined) events.push(event);
+    }
+    return events;
+  }
+
+  #happen(one: Running<U>, on: ClientEvent, response: SipResponse | undefined, now: SimTime, out: Effect[]): ClientTransactionEvent<U> | undefined {
+    const { transaction } = one;
+    const { key } = transaction;
+    const step = transition(CLIENT_RULES, one.state, on, () => isReliable(transaction.flow.transport));
+    if (step === undefined) return undefined;
+    let event: ClientTransactionEvent<U> | undefined;
+    if (step.to === 'trying' || step.to === 'proceeding') one.state = step.to;
+    else {
+      this.#timers.cancel(one.timerE);
+      this.#timers.cancel(one.timerF);
+      if (step.to === 'terminated') this.#byBranch.delete(key);
+    }
+    for (const action of step.actions) {
+      switch (action) {
+        case 'send again':
+          one.transmissions++;
+          out.push(sendOn(transaction.flow, one.bytes, transaction.request.method, [retransmission(one.transmissions)]));
+          break;
+        case 'double Timer E':
+          one.interval = shorter(times(one.interval, 2), one.timers.t2);
+          one.timerE = this.#timers.set(after(now, one.interval), { name: 'Timer E', key });
+          break;
+        case 'set Timer E to T2':
+          one.interval = one.timers.t2;
+          one.timerE = this.#timers.set(after(now, one.interval), { name: 'Timer E', key });
+          break;
+        case 'pass the response up':
+          if (response !== undefined) event = { kind: 'response', transaction, response };
+          break;
+        case 'start Timer K':
+          this.#byBranch.set(key, {
+            state: 'completed',
+            method: transaction.request.method,
+            timerK: this.#timers.set(after(now, one.timers.t4), { name: 'Timer K', key }),
+          });
+          break;
+        case 'report the timeout':
+          event = { kind: 'timeout', transaction };
+          break;
+        case 'report the transport error':
+          event = { kind: 'transport-error', transaction };
+      }
+    }
+    return event;
+  }
+
+  *viewTimers(): Iterable<ViewTimer> {
+    for (const one of this.#byBranch.values()) {
+      if (one.state === 'completed') yield { name: 'Timer K', subject: one.method, firesAt: one.timerK.firesAt };
+      else {
+        const { method, uri } = one.transaction.request;
+        const subject = `${method} to ${uri}`;
+        if (one.timerE !== undefined) yield { name: 'Timer E', subject, firesAt: one.timerE.firesAt };
+        yield { name: 'Timer F', subject, firesAt: one.timerF.firesAt };
+      }
+    }
+  }
+
+  *viewStates(): Iterable<LiveState> {
+    for (const [key, one] of this.#byBranch) {
+      const state: ClientStateName = one.state;
+      yield { machine: NON_INVITE_CLIENT.name, key: `${one.state === 'completed' ? one.method : one.transaction.request.method} ${key}`, state };
+    }
+  }
+}
+
+/** Same method, and our own sent-by as we wrote it or as it reads the same. */
+function belongsTo<U>(one: Running<U> | Completed, via: string, response: SipResponse): boolean {
+  const method = one.state === 'completed' ? one.method : one.transaction.request.method;
+  if (response.headers.get('CSeq')?.endsWith(method) !== true) return false;
+  if (one.state === 'completed' || via.startsWith(one.sentBy)) return true;
+  const ours = parseVia(one.sentBy.slice(0, -1));
+  const theirs = parseVia(via);
+  return ours !== undefined && theirs !== undefined && ours.host === theirs.host && ours.port === theirs.port;
+}
+
+const retransmission = (transmission: number): Note => ({
+  op: 'decided',
+  reason: `No answer yet: sent again (Timer E), transmission ${transmission}.`,
+  clause: 'RFC 3261 §17.1.2.2',
+});
+
+function remark(op: Note['op'], reason: string, clause: string, via?: string): Effect {
+  return { kind: 'note', note: via === undefined ? { op, reason, clause } : { op, header: 'Via', from: via, reason, clause } };
+}

@@ -1,0 +1,79 @@
+/**
+ * Flows: which way messages come and go, and where a response goes. Governed by RFC 3261 §18.2.1 and §18.2.2 and RFC 3581.
+ * Omitted: maddr, TLS, and the search for another address when a connection is gone (the entity decides).
+ */
+import type { ConnectionId, Effect, Endpoint, Input, SendEffect, Transport } from '#base/machine.ts';
+import type { Note } from '#base/note.ts';
+import type { SipRequest } from './message.ts';
+import { formatParams } from './params.ts';
+import { formatHost } from './uri.ts';
+import { parseVia, type Via } from './via.ts';
+
+/** A way between us (`local`) and a peer (`remote`). */
+export interface Flow {
+  readonly transport: Transport;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly connection?: ConnectionId;
+}
+
+export type BytesInput = Extract<Input, { readonly kind: 'bytes' }>;
+
+export const isReliable = (transport: Transport): boolean => transport !== 'udp';
+
+/** The way that the bytes came, without keeping the bytes. */
+export function flowOf(input: BytesInput): Flow {
+  const { transport, local, remote, connection } = input;
+  return connection === undefined ? { transport, local, remote } : { transport, local, remote, connection };
+}
+
+export function sendOn(flow: Flow, bytes: Uint8Array, label: string, notes: readonly Note[]): SendEffect {
+  const { transport, local, remote, connection } = flow;
+  return connection === undefined
+    ? { kind: 'send', bytes, protocol: 'SIP', label, transport, local, remote, notes }
+    : { kind: 'send', bytes, protocol: 'SIP', label, transport, local, remote, connection, notes };
+}
+
+/**
+ * Writes into the topmost Via where the request really came from (with a note), and says where its response goes.
+ * Undefined when that Via is missing or malformed: then nobody can be answered.
+ */
+export function stampVia(request: SipRequest, flow: Flow, out: Effect[]): { readonly value: string; readonly via: Via; readonly responseFlow: Flow } | undefined {
+  const { headers } = request;
+  const value = headers.first('Via');
+  const via = value === undefined ? undefined : parseVia(value);
+  if (value === undefined || via === undefined) return undefined;
+  const { address, port } = flow.remote;
+  const rport = via.params.has('rport');
+  // RFC 3261 §18.2.1, RFC 3581 §4
+  if (rport || via.host !== address || via.params.has('received')) {
+    const stamped = rport || via.params.has('received') ? rewritten(via, address, rport ? port : undefined) : `${value};received=${address}`;
+    headers.removeFirst('Via');
+    headers.prepend('Via', stamped);
+    out.push({ kind: 'note', note: stampNote(value, stamped, via.host, flow.remote, rport) });
+  }
+  return { value, via, responseFlow: responseFlow(flow, via, rport) };
+}
+
+function stampNote(from: string, to: string, host: string, remote: Endpoint, rport: boolean): Note {
+  return rport
+    ? { op: 'changed', header: 'Via', from, to, reason: `The sender asked (rport) to be answered at the port it sends from: ${remote.port} at ${remote.address}.`, clause: 'RFC 3581 §4' }
+    : { op: 'changed', header: 'Via', from, to, reason: `It came from ${remote.address} and names itself ${host}: the response goes back to that address.`, clause: 'RFC 3261 §18.2.1' };
+}
+
+/** An address stands in `received` without brackets and quotes. */
+function rewritten(via: Via, address: string, rport: number | undefined): string {
+  let text = `SIP/2.0/${via.transport} ${formatHost(via.host)}${via.port === undefined ? '' : `:${via.port}`}`;
+  const others = new Map(via.params);
+  others.delete('received');
+  others.delete('rport');
+  text += `${formatParams(others)};received=${address}`;
+  return rport === undefined ? text : `${text};rport=${rport}`;
+}
+
+// RFC 3261 §18.2.2, RFC 3581 §4
+function responseFlow(flow: Flow, via: Via, rport: boolean): Flow {
+  if (isReliable(flow.transport)) return flow;
+  const port = rport ? flow.remote.port : (via.port ?? 5060);
+  return port === flow.remote.port ? flow : { ...flow, remote: { address: flow.remote.address, port } };
+}

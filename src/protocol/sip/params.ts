@@ -1,0 +1,85 @@
+/**
+ * Parameters of header fields: `;name=value`, names in lower case, quoted values kept with their quotes undone.
+ * RFC 3261 section 25.1 (generic-param). Values that a peer should have quoted are taken where they cannot be misread.
+ */
+import { isTokenText, skipBlanks, skipLooseValue, skipQuoted, skipToken } from './scan.ts';
+
+/** Names in lower case; undefined where a parameter has no value. */
+export type Params = ReadonlyMap<string, string | undefined>;
+
+export const NO_PARAMS: Params = new Map();
+
+/** Undoes a quoted-string (`"a\"b"` gives `a"b`); gives any other text as it is. */
+export function unquote(text: string): string {
+  if (text.length < 2 || text.charCodeAt(0) !== 34) return text;
+  const inner = text.slice(1, -1);
+  return inner.indexOf('\\') < 0 ? inner : inner.replace(/\\([\s\S])/g, '$1');
+}
+
+/** A quoted-string of `text`. */
+export const quote = (text: string): string => (/["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`);
+
+/** The text from `at` to `end` is `*( SEMI param )` and nothing else. `into` receives the parameters; of equal names the first stands. */
+export function scanParams(text: string, at: number, end: number, into?: Map<string, string | undefined>): boolean {
+  at = skipBlanks(text, at, end);
+  while (at < end) {
+    if (text.charCodeAt(at) !== 59) return false;
+    const start = skipBlanks(text, at + 1, end);
+    const stop = skipToken(text, start, end);
+    if (stop === start) return false;
+    at = skipBlanks(text, stop, end);
+    let from = -1;
+    let to = -1;
+    if (at < end && text.charCodeAt(at) === 61) {
+      from = skipBlanks(text, at + 1, end);
+      to = text.charCodeAt(from) === 34 ? skipQuoted(text, from, end) : skipLooseValue(text, from, end);
+      if (to <= from) return false;
+      at = skipBlanks(text, to, end);
+    }
+    if (into !== undefined) {
+      const name = text.slice(start, stop).toLowerCase();
+      if (!into.has(name)) into.set(name, from < 0 ? undefined : unquote(text.slice(from, to)));
+    }
+  }
+  return true;
+}
+
+/** `;a=1;b` (the leading semicolon may be missing). Undefined when malformed. */
+export function parseParams(text: string): Params | undefined {
+  const params = new Map<string, string | undefined>();
+  const start = skipBlanks(text, 0, text.length);
+  if (start === text.length) return params;
+  const whole = text.charCodeAt(start) === 59 ? text : `;${text}`;
+  return scanParams(whole, 0, whole.length, params) ? params : undefined;
+}
+
+/** The value of one parameter, with its quotes undone, without building a map; undefined when absent, without value, or malformed before it. */
+export function paramOf(text: string, at: number, name: string): string | undefined {
+  const end = text.length;
+  at = skipBlanks(text, at, end);
+  while (at < end && text.charCodeAt(at) === 59) {
+    const start = skipBlanks(text, at + 1, end);
+    const stop = skipToken(text, start, end);
+    if (stop === start) return undefined;
+    const found = stop - start === name.length && (text.startsWith(name, start) || text.slice(start, stop).toLowerCase() === name);
+    at = skipBlanks(text, stop, end);
+    if (at < end && text.charCodeAt(at) === 61) {
+      const from = skipBlanks(text, at + 1, end);
+      const to = text.charCodeAt(from) === 34 ? skipQuoted(text, from, end) : skipLooseValue(text, from, end);
+      if (to <= from) return undefined;
+      if (found) return unquote(text.slice(from, to));
+      at = skipBlanks(text, to, end);
+    } else if (found) return undefined;
+  }
+  return undefined;
+}
+
+/** A value that is neither a token nor a host (letters, digits, brackets, colons) is quoted. */
+export function formatParams(params: Params): string {
+  let text = '';
+  for (const [name, value] of params) {
+    if (value === undefined) text += `;${name}`;
+    else text += isTokenText(value) || /^\[[0-9a-fA-F:.]+\]$/.test(value) ? `;${name}=${value}` : `;${name}=${quote(value)}`;
+  }
+  return text;
+}
