@@ -1,0 +1,236 @@
+/**
+ * RFC 3263 §4.1 and §4.2: which transports, addresses and ports a SIP target has, worked out from the DNS answers known so far; pure.
+ * What is not known yet comes back as questions; the caller runs it again with the answers.
+ * Omitted: TLS and SCTP as SIP transports (a `sips` target therefore has none), NAPTR flags other than `s`, which RFC 3263 does not use.
+ */
+import type { Note } from '#base/note.ts';
+import type { SimTime } from '#base/time.ts';
+import type { CachedAnswer } from './answer-cache.ts';
+import { isIpAddress } from './ip-address.ts';
+import { canonicalName, isDomainName } from './name.ts';
+import type { QuestionType } from './record.ts';
+
+/** The transports that a SIP request can be taken to without a flow of its own. */
+export type SipTransport = 'udp' | 'tcp';
+
+/** The next hop as its URI names it. IPv6 without brackets. */
+export interface SipTarget {
+  readonly host: string;
+  readonly port?: number;
+  /** The URI's transport parameter, in any letter case. */
+  readonly transport?: string;
+  readonly scheme: 'sip' | 'sips';
+}
+
+export interface LocatedServer {
+  readonly priority: number;
+  readonly weight: number;
+  readonly host: string;
+  readonly port: number;
+  readonly addresses: readonly string[];
+}
+
+/** One transport's servers, unordered. */
+export interface Leg {
+  readonly transport: SipTransport;
+  readonly servers: readonly LocatedServer[];
+}
+
+export interface Question {
+  readonly name: string;
+  readonly type: QuestionType;
+  /** Why it is asked; goes along with the query. */
+  readonly note: Note;
+}
+
+export type FailureReason = 'no-such-domain' | 'no-answer' | 'no-record';
+
+export type Location =
+  | { readonly kind: 'ask'; readonly questions: readonly Question[] }
+  /** `expiresAt`: when the first of the answers used runs out; undefined when none was. */
+  | { readonly kind: 'located'; readonly legs: readonly Leg[]; readonly notes: readonly Note[]; readonly expiresAt: SimTime | undefined }
+  | { readonly kind: 'failed'; readonly reason: FailureReason; readonly notes: readonly Note[]; readonly expiresAt: SimTime | undefined };
+
+export interface LocateOptions {
+  /** Own transports, in the order of own preference. */
+  readonly supports: readonly SipTransport[];
+  /** Which kind of address is asked for first; the other only when there is none of it. */
+  readonly addressTypes: readonly ('AAAA' | 'A')[];
+  readonly known: (name: string, type: QuestionType) => CachedAnswer | undefined;
+}
+
+const DEFAULT_PORT = 5060;
+const MAX_ALIASES = 8;
+const SELECTING = 'RFC 3263 §4.1';
+const LOCATING = 'RFC 3263 §4.2';
+const SERVICES: ReadonlyMap<string, SipTransport> = new Map([
+  ['SIP+D2U', 'udp'],
+  ['SIP+D2T', 'tcp'],
+]);
+
+/** What one run has learnt. */
+interface Search {
+  readonly options: LocateOptions;
+  readonly notes: Note[];
+  readonly questions: Question[];
+  expiresAt: SimTime | undefined;
+  noSuchDomain: boolean;
+}
+
+const decided = (reason: string, clause: string): Note => ({ op: 'decided', reason, clause });
+const inWords = (transport: SipTransport): string => transport.toUpperCase();
+
+/** Locates the servers of `target`, or says what has to be asked first. Never throws: host and transport came from a peer. */
+export function locate(target: SipTarget, options: LocateOptions): Location {
+  const search: Search = { options, notes: [], questions: [], expiresAt: undefined, noSuchDomain: false };
+  const host = canonicalName(target.host);
+  const wanted = target.transport?.toLowerCase();
+  const usable = options.supports.filter((transport) => wanted === undefined || transport === wanted);
+  // RFC 3263 §4.1: a sips URI is reached over TLS and nothing else.
+  if (target.scheme === 'sips') return failed(search, 'no-record', 'The target asks for TLS, which is not spoken here.', SELECTING);
+  const first = usable[0];
+  if (first === undefined) return failed(search, 'no-record', `The target asks for the transport ${wanted ?? 'none'}, which is not spoken here.`, SELECTING);
+
+  const numeric = isIpAddress(host);
+  if (numeric || target.port !== undefined) {
+    if (wanted === undefined) {
+      // RFC 3263 §4.1: without a transport parameter, an address or a port means UDP; TCP stays for what is too long (RFC 3261 §18.1.1).
+      search.notes.push(decided(`The target gives ${numeric ? 'an address' : 'a port'} and no transport, so ${inWords(first)} is taken.`, SELECTING));
+    } else {
+      search.notes.push(decided(`The target itself names the transport ${inWords(first)}.`, SELECTING));
+    }
+    const port = target.port ?? DEFAULT_PORT;
+    if (numeric) {
+      search.notes.push(decided(`The host is an address, so nothing is looked up; the port is ${port}.`, LOCATING));
+      return located(search, usable.map((transport) => ({ transport, servers: [{ priority: 0, weight: 0, host, port, addresses: [host] }] })));
+    }
+    if (!isDomainName(host) || host === '') return failed(search, 'no-such-domain', `The host ${target.host} is no domain name.`, LOCATING);
+    search.notes.push(decided(`The target gives port ${port}, so only the address of ${host} is looked up.`, LOCATING));
+    return byAddress(search, host, port, usable);
+  }
+  if (!isDomainName(host) || host === '') return failed(search, 'no-such-domain', `The host ${target.host} is no domain name.`, SELECTING);
+
+  if (wanted !== undefined) {
+    search.notes.push(decided(`The target itself names the transport ${inWords(first)}.`, SELECTING));
+    return byService(search, host, [{ transport: first, name: `_sip._${first}.${host}` }], usable);
+  }
+  const naptr = lookup(search, host, 'NAPTR', `The domain ${host} is asked which transports it offers for SIP.`, SELECTING);
+  if (naptr === undefined) return { kind: 'ask', questions: search.questions };
+  // RFC 8020 §2: when a name does not exist, nothing below it does.
+  if (naptr.kind === 'no-such-domain') return failed(search, 'no-such-domain', `The domain ${host} does not exist.`, SELECTING);
+  const offers = offersOf(naptr);
+  if (offers.length === 0) {
+    search.notes.push(decided(`The domain ${host} states no preference (no NAPTR record for SIP), so its services are asked for one by one.`, SELECTING));
+    return byService(search, host, usable.map((transport) => ({ transport, name: `_sip._${transport}.${host}` })), usable);
+  }
+  const services: Service[] = offers.flatMap(({ transport, name }) => (transport !== undefined && usable.includes(transport) ? [{ transport, name }] : []));
+  const chosen = services[0];
+  if (chosen === undefined) return failed(search, 'no-record', `The domain ${host} offers no transport that is spoken here.`, SELECTING);
+  search.notes.push(
+    decided(
+      `The domain ${host} offers ${offers.map((offer) => offer.service).join(' before ')}; ${inWords(chosen.transport)} is the first that is spoken here.`,
+      SELECTING,
+    ),
+  );
+  return byService(search, host, services, [chosen.transport]);
+}
+
+interface Service {
+  readonly transport: SipTransport;
+  /** Where its SRV records are. */
+  readonly name: string;
+}
+
+/** The SIP services of a NAPTR answer, lowest order first, then lowest preference; those with an unknown transport too. */
+function offersOf(answer: Pick<CachedAnswer, 'records'>): { transport: SipTransport | undefined; name: string; service: string }[] {
+  const offers = [];
+  for (const record of answer.records) {
+    if (record.type !== 'NAPTR' || record.flags.toLowerCase() !== 's' || record.replacement === '') continue;
+    const service = record.service.toUpperCase();
+    // RFC 3263 §4.1: only services of SIP and SIPS count.
+    if (!service.startsWith('SIP+') && !service.startsWith('SIPS+')) continue;
+    offers.push({ order: record.order, preference: record.preference, service, transport: SERVICES.get(service), name: canonicalName(record.replacement) });
+  }
+  return offers.sort((a, b) => a.order - b.order || a.preference - b.preference || (a.service < b.service ? -1 : 1));
+}
+
+/** From SRV records; where there are none, from the addresses of the host itself. */
+function byService(search: Search, host: string, services: readonly Service[], fallback: readonly SipTransport[]): Location {
+  const found: { service: Service; records: readonly { priority: number; weight: number; port: number; target: string }[] }[] = [];
+  for (const service of services) {
+    const answer = lookup(search, service.name, 'SRV', `The servers for ${inWords(service.transport)} are asked for.`, LOCATING);
+    const records = (answer?.records ?? []).flatMap((record) => (record.type === 'SRV' && record.target !== '' ? [record] : []));
+    if (records.length > 0) found.push({ service, records });
+    // RFC 2782: a lone target "." says that the service is decidedly not available there.
+    else if (answer?.kind === 'found') search.notes.push(decided(`The name ${service.name} says that this service is not offered.`, 'RFC 2782'));
+  }
+  if (search.questions.length > 0) return { kind: 'ask', questions: search.questions };
+  if (found.length === 0) {
+    search.notes.push(decided(`There is no SRV record for ${host}, so its own address is taken with port ${DEFAULT_PORT}.`, LOCATING));
+    return byAddress(search, host, DEFAULT_PORT, fallback);
+  }
+  const legs: Leg[] = [];
+  for (const { service, records } of found) {
+    const servers: LocatedServer[] = [];
+    for (const { priority, weight, port, target } of records) {
+      const name = canonicalName(target);
+      servers.push({ priority, weight, host: name, port, addresses: addressesOf(search, name) });
+    }
+    search.notes.push(decided(`The name ${service.name} leads to ${servers.map((server) => `${server.host} port ${server.port}`).join(', ')}.`, LOCATING));
+    legs.push({ transport: service.transport, servers: servers.filter((server) => server.addresses.length > 0) });
+  }
+  return located(search, legs);
+}
+
+function byAddress(search: Search, host: string, port: number, transports: readonly SipTransport[]): Location {
+  const addresses = addressesOf(search, host);
+  return located(search, transports.map((transport) => ({ transport, servers: addresses.length === 0 ? [] : [{ priority: 0, weight: 0, host, port, addresses }] })));
+}
+
+function located(search: Search, legs: readonly Leg[]): Location {
+  if (search.questions.length > 0) return { kind: 'ask', questions: search.questions };
+  const useful = legs.filter((leg) => leg.servers.length > 0);
+  if (useful.length > 0) return { kind: 'located', legs: useful, notes: search.notes, expiresAt: search.expiresAt };
+  return search.noSuchDomain
+    ? failed(search, 'no-such-domain', 'The name that it led to does not exist.', LOCATING)
+    : failed(search, 'no-record', 'No address was found for it.', LOCATING);
+}
+
+function failed(search: Search, reason: FailureReason, why: string, clause: string): Location {
+  return { kind: 'failed', reason, notes: [...search.notes, { op: 'rejected', reason: why, clause }], expiresAt: search.expiresAt };
+}
+
+/** The addresses of the first kind of which there is any. */
+function addressesOf(search: Search, host: string): readonly string[] {
+  if (isIpAddress(host) || !isDomainName(host)) return [];
+  for (const type of search.options.addressTypes) {
+    const answer = lookup(search, host, type, `The ${type === 'AAAA' ? 'IPv6' : 'IPv4'} address of ${host} is asked for.`, LOCATING);
+    if (answer === undefined) return [];
+    if (answer.kind === 'no-such-domain') search.noSuchDomain = true;
+    const addresses = answer.records.flatMap((record) => (record.type === 'A' || record.type === 'AAAA' ? [record.address] : []));
+    if (addresses.length > 0) return addresses;
+  }
+  return [];
+}
+
+const ALIAS_LOOP: Pick<CachedAnswer, 'kind' | 'records'> = { kind: 'no-record', records: [] };
+
+/** The answer for a name, along its aliases; undefined and one more question when it is not known. */
+function lookup(search: Search, name: string, type: QuestionType, why: string, clause: string): Pick<CachedAnswer, 'kind' | 'records'> | undefined {
+  let at = name;
+  for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
+    const answer = search.options.known(at, type);
+    const alias = answer === undefined ? search.options.known(at, 'CNAME') : undefined;
+    const used = answer ?? alias;
+    if (used !== undefined && (search.expiresAt === undefined || used.expiresAt < search.expiresAt)) search.expiresAt = used.expiresAt;
+    if (answer !== undefined) return answer;
+    const record = alias?.records[0];
+    if (record?.type !== 'CNAME') {
+      search.questions.push({ name: at, type, note: decided(why, clause) });
+      return undefined;
+    }
+    // RFC 1034 §3.6.2: an alias is followed to its target.
+    at = canonicalName(record.target);
+  }
+  return ALIAS_LOOP;
+}
