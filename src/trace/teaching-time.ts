@@ -1,0 +1,113 @@
+/**
+ * Teaching time: how long a viewer looks at each part of a run at speed 1. A pure, monotonic, piecewise-linear map with knots at every
+ * sentAt and arrivedAt (or lostAt) of the story, so that order and overlap never change.
+ *
+ * - While messages travel: each gets 0.8 s, spread over its flight in proportion to simulated time; where several travel together,
+ *   the slowest wins. So a lone message takes 0.8 s however short its link, overlapping ones take at least 0.8 s each.
+ * - While nothing travels: up to 2 s pass in 0.3 of their length; longer gaps take 0.6 s whatever their length, and are listed as folds.
+ * - The prologue passes in 1 s.
+ *
+ * The principal flow has 50 to 60 messages, nearly all one after the other: 40 to 48 s at speed 1, about what `EXPERIENCE.md` asks for.
+ */
+import type { Trace } from './record.ts';
+import { stepsOf } from './steps.ts';
+import { formatSpan } from './time-text.ts';
+
+/** Seconds of teaching time. */
+export type TeachingSeconds = number;
+
+export const MESSAGE_SECONDS = 0.8;
+export const FOLD_SECONDS = 0.6;
+export const PROLOGUE_SECONDS = 1;
+/** Idle simulated time above this is folded (microseconds). */
+export const FOLD_OVER = 2_000_000;
+
+/** A gap that is folded: nothing travels from `from` to `to` (simulated microseconds). */
+export interface Fold {
+  readonly from: number;
+  readonly to: number;
+  /** `3 600 s`. */
+  readonly label: string;
+}
+
+export interface TeachingTime {
+  /** Length of the whole run. */
+  readonly total: TeachingSeconds;
+  readonly folds: readonly Fold[];
+  /** Teaching time of a simulated moment; clamped to the run. */
+  toTeaching(simulated: number): TeachingSeconds;
+  /** The inverse: simulated microseconds (not rounded); clamped to the run. */
+  toSimulated(teaching: TeachingSeconds): number;
+}
+
+interface Flight {
+  readonly from: number;
+  readonly to: number;
+}
+
+export function createTeachingTime(trace: Trace): TeachingTime {
+  const begin = beginOfStory(trace);
+  const end = Math.max(trace.until, begin);
+  const flights: Flight[] = [];
+  for (const { message } of stepsOf(trace)) {
+    const to = Math.min(message.arrivedAt ?? message.lostAt ?? end, end);
+    // What flies over from the prologue is told from the beginning of the story; what never ends before the run is told to its end.
+    const from = Math.max(message.sentAt, begin);
+    if (to > from) flights.push({ from, to });
+  }
+  const moments = [...new Set([begin, end, ...flights.flatMap((f) => [f.from, f.to])])].sort((a, b) => a - b);
+  const simulated = [0];
+  const teaching = [0];
+  const folds: Fold[] = [];
+  let now = 0;
+  const knot = (at: number, length: number): void => {
+    now += length;
+    simulated.push(at);
+    teaching.push(now);
+  };
+  if (begin > 0) knot(begin, PROLOGUE_SECONDS);
+  const flying = new Set<Flight>();
+  let next = 0;
+  for (let i = 1; i < moments.length; i++) {
+    const from = moments[i - 1] as number;
+    const to = moments[i] as number;
+    for (const flight of flying) if (flight.to <= from) flying.delete(flight);
+    for (let flight = flights[next]; flight !== undefined && flight.from <= from; flight = flights[++next]) flying.add(flight);
+    let length = 0;
+    for (const flight of flying) length = Math.max(length, (MESSAGE_SECONDS * (to - from)) / (flight.to - flight.from));
+    if (flying.size === 0) {
+      if (to - from > FOLD_OVER) folds.push({ from, to, label: formatSpan(to - from) });
+      length = (FOLD_SECONDS * Math.min(to - from, FOLD_OVER)) / FOLD_OVER;
+    }
+    knot(to, length);
+  }
+  return {
+    total: now,
+    folds,
+    toTeaching: (at) => interpolate(simulated, teaching, at),
+    toSimulated: (at) => interpolate(teaching, simulated, at),
+  };
+}
+
+/** Where the prologue ends: the first chapter after the leading prologue chapters; 0 without a prologue, the end of the run when there is nothing else. */
+export function beginOfStory(trace: Pick<Trace, 'chapters' | 'until'>): number {
+  const chapters = trace.chapters.toSorted((a, b) => a.at - b.at);
+  if (chapters[0]?.prologue !== true) return 0;
+  return chapters.find((c) => c.prologue !== true)?.at ?? trace.until;
+}
+
+/** Both arrays grow; equal lengths, at least one element. */
+function interpolate(xs: readonly number[], ys: readonly number[], x: number): number {
+  let low = 0;
+  let high = xs.length - 1;
+  if (x <= (xs[0] as number)) return ys[0] as number;
+  if (x >= (xs[high] as number)) return ys[high] as number;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((xs[middle] as number) <= x) low = middle;
+    else high = middle;
+  }
+  const x0 = xs[low] as number;
+  const y0 = ys[low] as number;
+  return y0 + ((x - x0) / ((xs[high] as number) - x0)) * ((ys[high] as number) - y0);
+}
