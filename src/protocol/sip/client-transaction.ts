@@ -13,7 +13,17 @@ import type { LiveState, ViewTimer } from '#base/view.ts';
 import { createBranch, formatOwnVia } from './branch.ts';
 import { isReliable, sendOn, type Flow } from './flow.ts';
 import { encodeSipMessage, type SipRequest, type SipResponse } from './message.ts';
-import { CLIENT_RULES, NON_INVITE_CLIENT, transactionTimeout, type ClientEvent, type ClientStateName, type TimerValues } from './transaction-tables.ts';
+import {
+  CLIENT_RULES,
+  NON_INVITE_CLIENT,
+  transactionTimeout,
+  type ClientEvent,
+  type ClientStateName,
+  type ClientTimerName,
+  type TimerValues,
+  type TransactionTimer,
+} from './transaction-tables.ts';
+import { parseCSeq } from './values.ts';
 import { branchOf, parseVia } from './via.ts';
 
 /** A request of ours and whom its answer concerns (`user`, given back as it came). */
@@ -51,12 +61,6 @@ export type ClientTransactionEvent<U> =
   | { readonly kind: 'timeout'; readonly transaction: ClientTransaction<U> }
   | { readonly kind: 'transport-error'; readonly transaction: ClientTransaction<U> };
 
-export type ClientTimerName = 'Timer E' | 'Timer F' | 'Timer K';
-export interface TimerOf<N extends string> {
-  readonly name: N;
-  readonly key: string;
-}
-
 /** RFC 3261 §18.1.1: the largest request sent over UDP where the path's MTU is unknown. */
 export const LARGEST_UDP_REQUEST = 1300;
 
@@ -69,23 +73,23 @@ interface Running<U> {
   readonly timers: TimerValues;
   interval: Duration;
   transmissions: number;
-  timerE: Timer<TimerOf<ClientTimerName>> | undefined;
-  readonly timerF: Timer<TimerOf<ClientTimerName>>;
+  timerE: Timer<TransactionTimer> | undefined;
+  readonly timerF: Timer<TransactionTimer>;
 }
 
 /** What is left while further copies of the answer may come. */
 interface Completed {
   readonly state: 'completed';
   readonly method: string;
-  readonly timerK: Timer<TimerOf<ClientTimerName>>;
+  readonly timerK: Timer<TransactionTimer>;
 }
 
 export class ClientTransactions<U> {
   readonly #chance: Chance;
-  readonly #timers: Timers<TimerOf<ClientTimerName>>;
+  readonly #timers: Timers<TransactionTimer>;
   readonly #byBranch = new Map<string, Running<U> | Completed>();
 
-  constructor(chance: Chance, timers: Timers<TimerOf<ClientTimerName>>) {
+  constructor(chance: Chance, timers: Timers<TransactionTimer>) {
     this.#chance = chance;
     this.#timers = timers;
   }
@@ -147,14 +151,14 @@ export class ClientTransactions<U> {
     return this.#happen(found, response.status < 200 ? 'provisional' : 'final', response, now, out);
   }
 
-  fire(due: TimerOf<ClientTimerName>, now: SimTime, out: Effect[]): ClientTransactionEvent<U> | undefined {
-    const found = this.#byBranch.get(due.key);
-    if (found === undefined) throw new Error(`${due.name} of an ended client transaction`);
+  fire(name: ClientTimerName, key: string, now: SimTime, out: Effect[]): ClientTransactionEvent<U> | undefined {
+    const found = this.#byBranch.get(key);
+    if (found === undefined) throw new Error(`${name} of an ended client transaction`);
     if (found.state === 'completed') {
-      this.#byBranch.delete(due.key);
+      this.#byBranch.delete(key);
       return undefined;
     }
-    return this.#happen(found, due.name, undefined, now, out);
+    return this.#happen(found, name, undefined, now, out);
   }
 
   /** Nothing can be sent to `remote`: every transaction towards it ends. */
@@ -239,7 +243,7 @@ export class ClientTransactions<U> {
 /** Same method, and our own sent-by as we wrote it or as it reads the same. */
 function belongsTo<U>(one: Running<U> | Completed, via: string, response: SipResponse): boolean {
   const method = one.state === 'completed' ? one.method : one.transaction.request.method;
-  if (response.headers.get('CSeq')?.endsWith(method) !== true) return false;
+  if (parseCSeq(response.headers.get('CSeq') ?? '')?.method !== method) return false;
   if (one.state === 'completed' || via.startsWith(one.sentBy)) return true;
   const ours = parseVia(one.sentBy.slice(0, -1));
   const theirs = parseVia(via);

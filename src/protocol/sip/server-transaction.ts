@@ -10,12 +10,21 @@ import { after, type SimTime } from '#base/time.ts';
 import type { Timer, Timers } from '#base/timers.ts';
 import type { LiveState, ViewTimer } from '#base/view.ts';
 import { MAGIC_COOKIE } from './branch.ts';
-import type { TimerOf } from './client-transaction.ts';
 import { flowOf, isReliable, sendOn, stampVia, type BytesInput, type Flow } from './flow.ts';
 import { labelOf } from './label.ts';
 import { createResponse, encodeSipMessage, type SipRequest, type SipResponse } from './message.ts';
 import { tagOf } from './name-addr.ts';
-import { NON_INVITE_SERVER, SERVER_RULES, transactionTimeout, tryingDelay, type ServerEvent, type ServerStateName, type TimerValues } from './transaction-tables.ts';
+import {
+  NON_INVITE_SERVER,
+  SERVER_RULES,
+  transactionTimeout,
+  tryingDelay,
+  type ServerEvent,
+  type ServerStateName,
+  type ServerTimerName,
+  type TimerValues,
+  type TransactionTimer,
+} from './transaction-tables.ts';
 import type { Via } from './via.ts';
 
 /** A request that waits for our answer. */
@@ -28,8 +37,6 @@ export interface ServerTransaction {
   responseFlow: Flow;
 }
 
-export type ServerTimerName = '100 Trying' | 'Last moment to answer' | 'Timer J';
-
 class Running implements ServerTransaction {
   readonly key: string;
   readonly request: SipRequest;
@@ -40,9 +47,9 @@ class Running implements ServerTransaction {
   state: 'trying' | 'proceeding' = 'trying';
   /** The 100 that was sent. */
   provisional: { readonly bytes: Uint8Array; readonly label: string } | undefined;
-  timer: Timer<TimerOf<ServerTimerName>>;
+  timer: Timer<TransactionTimer>;
 
-  constructor(key: string, request: SipRequest, flow: Flow, responseFlow: Flow, timers: TimerValues, arrivedAt: SimTime, timer: Timer<TimerOf<ServerTimerName>>) {
+  constructor(key: string, request: SipRequest, flow: Flow, responseFlow: Flow, timers: TimerValues, arrivedAt: SimTime, timer: Timer<TransactionTimer>) {
     this.key = key;
     this.request = request;
     this.flow = flow;
@@ -59,15 +66,15 @@ interface Completed {
   readonly bytes: Uint8Array;
   readonly label: string;
   readonly flow: Flow;
-  readonly timer: Timer<TimerOf<ServerTimerName>>;
+  readonly timer: Timer<TransactionTimer>;
 }
 
 export class ServerTransactions {
   readonly #timersOf: (flow: Flow) => TimerValues;
-  readonly #timers: Timers<TimerOf<ServerTimerName>>;
+  readonly #timers: Timers<TransactionTimer>;
   readonly #byKey = new Map<string, Running | Completed>();
 
-  constructor(timersOf: (flow: Flow) => TimerValues, timers: Timers<TimerOf<ServerTimerName>>) {
+  constructor(timersOf: (flow: Flow) => TimerValues, timers: Timers<TransactionTimer>) {
     this.#timersOf = timersOf;
     this.#timers = timers;
   }
@@ -115,15 +122,15 @@ export class ServerTransactions {
     this.#happen(one, key, response.status < 200 ? 'provisional' : 'final', response, notes, now, out);
   }
 
-  fire(due: TimerOf<ServerTimerName>, now: SimTime, out: Effect[]): void {
-    const one = this.#byKey.get(due.key);
-    if (one === undefined) throw new Error(`${due.name} of an ended server transaction`);
-    const on: ServerEvent = due.name === '100 Trying' ? '100 due' : due.name === 'Timer J' ? 'Timer J' : 'too late';
-    this.#happen(one, due.key, on, undefined, [], now, out);
+  fire(name: ServerTimerName, key: string, now: SimTime, out: Effect[]): void {
+    const one = this.#byKey.get(key);
+    if (one === undefined) throw new Error(`${name} of an ended server transaction`);
+    const on: ServerEvent = name === '100 Trying' ? '100 due' : name === 'Timer J' ? 'Timer J' : 'too late';
+    this.#happen(one, key, on, undefined, [], now, out);
     // RFC 4320 §4.2: when the client has given up (its Timer F), so do we, in silence.
     if (on === '100 due' && one.state !== 'completed') {
       const end = after(one.arrivedAt, transactionTimeout(one.timers));
-      one.timer = this.#timers.set(end, { name: 'Last moment to answer', key: due.key });
+      one.timer = this.#timers.set(end, { name: 'Last moment to answer', key });
     }
     if (on === 'too late') {
       out.push({ kind: 'note', note: { op: 'decided', reason: 'The sender has given up by now (Timer F): the request stays without final answer, no 408 is sent.', clause: 'RFC 4320 §4.2' } });

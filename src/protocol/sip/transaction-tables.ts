@@ -79,3 +79,14 @@ export const NON_INVITE_SERVER: StateTable<ServerStateName, ServerEvent, Transac
 
 export const CLIENT_RULES = compileTable(NON_INVITE_CLIENT);
 export const SERVER_RULES = compileTable(NON_INVITE_SERVER);
+
+export type ClientTimerName = 'Timer E' | 'Timer F' | 'Timer K';
+export type ServerTimerName = '100 Trying' | 'Last moment to answer' | 'Timer J';
+
+/** What a timer is for: it names its transaction instead of holding it, so that a cancelled one keeps nothing alive. */
+export interface TransactionTimer {
+  readonly name: ClientTimerName | ServerTimerName;
+  readonly key: string;
+}
+
+export const isClientTimer = (name: TransactionTimer['name']): name is ClientTimerName => name === 'Timer E' || name === 'Timer F' || name === 'Timer K';
