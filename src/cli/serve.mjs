@@ -30,7 +30,7 @@ const TYPES = {
 function policyOf(folder) {
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
   const written = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1];
-  return [...(written === undefined ? [] : [written]), "frame-ancestors 'none'"].join('; ');
+  return [...(written === undefined ? [] : [written.replaceAll('&#39;', "'")]), "frame-ancestors 'none'"].join('; ');
 }
 
 /** The file below `folder` that a request path means, or undefined: nothing outside the folder, by dots, escapes or links. */
