@@ -12,7 +12,9 @@ export function composeDocuments(entity: string, documents: readonly PresenceDoc
   const devices = new Map<string, Device>();
   const notes = new Set<string>();
   const put = <T extends { readonly id: string }>(kind: Map<string, T>, element: T): void => {
-    for (const other of [tuples, persons, devices]) if (other !== kind) other.delete(element.id);
+    tuples.delete(element.id);
+    persons.delete(element.id);
+    devices.delete(element.id);
     kind.set(element.id, element);
   };
   for (const document of documents) {

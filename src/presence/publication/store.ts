@@ -12,6 +12,8 @@ import { type SimTime, after, between, inSeconds, seconds } from '#base/time.ts'
 import { type Timer, Timers } from '#base/timers.ts';
 import { decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
+import type { SipRequest } from '#protocol/sip/message.ts';
+import { parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { PIDF_TYPE, type PresenceDocument } from '../pidf/document.ts';
 import { neutralDocument, summaryOf } from '../pidf/states.ts';
 import { formatPidf, isPidfError, parsePidf } from '../pidf/xml.ts';
@@ -26,6 +28,14 @@ export interface PublishFacts {
   readonly expires: number | undefined;
   readonly contentType: string | undefined;
   readonly body: Uint8Array;
+}
+
+/** What a PUBLISH request says about its publication; an Expires that is no number counts as absent. `presentity` as in PublishFacts. */
+export function publishFacts(request: SipRequest, presentity: string): PublishFacts {
+  const { headers, body } = request;
+  const tags = headers.lines('SIP-If-Match');
+  const ifMatch = tags.length > 1 ? tags.join(', ') : tags[0];
+  return { presentity, event: headers.get('Event'), ifMatch, expires: parseDeltaSeconds(headers.get('Expires')), contentType: headers.get('Content-Type'), body };
 }
 
 /** What to answer, and whether the watchers have something to hear. */
@@ -112,7 +122,7 @@ export class PublicationStore {
     const requested = facts.expires ?? this.#policy.defaultExpires;
     // RFC 3903 §6 (4): only an interval above zero and below our minimum may be called too brief.
     if (requested > 0 && requested < this.#policy.minExpires) {
-      return refusal(423, [['Min-Expires', String(this.#policy.minExpires)]], 'Expires', `${requested} s is shorter than the ${this.#policy.minExpires} s that are honoured here.`);
+      return refusal(423, [['Min-Expires', String(this.#policy.minExpires)]], 'Expires', `The lifetime of ${requested} s is shorter than the ${this.#policy.minExpires} s that are honoured here.`);
     }
     const document = this.#readBody(facts, known !== undefined, requested);
     if (document !== undefined && 'status' in document) return document;
@@ -175,7 +185,7 @@ export class PublicationStore {
     if (tagged && requested === 0) return refusal(400, [], 'Expires', 'A removal must not carry a body.', 'RFC 3903 §4.5');
     const type = facts.contentType?.split(';', 1)[0]?.trim().toLowerCase();
     // RFC 3903 §6 (5): a content type that does not belong to the package is refused.
-    if (type !== PIDF_TYPE) return refusal(415, [['Accept', PIDF_TYPE]], 'Content-Type', `${facts.contentType ?? 'No content type'} is not a presence document.`);
+    if (type !== PIDF_TYPE) return refusal(415, [['Accept', PIDF_TYPE]], 'Content-Type', facts.contentType === undefined ? 'The body has no content type.' : `The content type ${facts.contentType} is not that of a presence document.`);
     const text = decodeUtf8Strictly(facts.body);
     const document = text === undefined ? 'The body is not UTF-8.' : parsePidf(text);
     if (typeof document === 'string') return refusal(400, [], undefined, document);

@@ -27,7 +27,7 @@ export const PUBLICATION: StateTable<PublicationState, PublicationEvent, never, 
 
 export type PublisherState = 'unpublished' | 'publishing' | 'published' | 'updating' | 'removing';
 export type PublisherEvent = 'publish' | 'refresh-due' | 'remove' | 'success' | 'no-such-tag' | 'interval-too-brief' | 'failure' | 'expires';
-export type PublisherGuard = 'removed-meanwhile' | 'published-meanwhile' | 'tag-known';
+export type PublisherGuard = 'removed-meanwhile' | 'published-meanwhile' | 'tag-known' | 'to-be-removed' | 'to-be-changed';
 export type PublisherAction =
   | 'send-initial'
   | 'send-refresh'
@@ -49,10 +49,13 @@ export const PUBLISHER: StateTable<PublisherState, PublisherEvent, PublisherGuar
   rows: [
     { from: 'unpublished', on: 'publish', to: 'publishing', actions: ['send-initial'], clause: 'RFC 3903 §4.2' },
     { from: 'published', on: 'publish', to: 'updating', actions: ['send-modify'], clause: 'RFC 3903 §4.4' },
+    // Where an earlier removal or change failed, the next attempt is that again, not a mere refresh.
+    { from: 'published', on: 'refresh-due', guard: 'to-be-removed', to: 'removing', actions: ['send-remove'], clause: 'RFC 3903 §4.5' },
+    { from: 'published', on: 'refresh-due', guard: 'to-be-changed', to: 'updating', actions: ['send-modify'], clause: 'RFC 3903 §4.4' },
     { from: 'published', on: 'refresh-due', to: 'updating', actions: ['send-refresh'], clause: 'RFC 3903 §4.3' },
     { from: 'published', on: 'remove', to: 'removing', actions: ['send-remove'], clause: 'RFC 3903 §4.5' },
     { from: ['publishing', 'updating', 'removing'], on: 'publish', to: 'same', actions: ['hold-change'], clause: 'RFC 3903 §4' },
-    { from: ['publishing', 'updating'], on: 'remove', to: 'same', actions: ['hold-change'], clause: 'RFC 3903 §4' },
+    { from: ['publishing', 'updating', 'removing'], on: 'remove', to: 'same', actions: ['hold-change'], clause: 'RFC 3903 §4' },
 
     { from: ['publishing', 'updating'], on: 'success', guard: 'removed-meanwhile', to: 'removing', actions: ['keep-tag', 'send-remove'], clause: 'RFC 3903 §4.5' },
     { from: ['publishing', 'updating'], on: 'success', guard: 'published-meanwhile', to: 'updating', actions: ['keep-tag', 'send-modify'], clause: 'RFC 3903 §4.4' },
@@ -69,7 +72,9 @@ export const PUBLISHER: StateTable<PublisherState, PublisherEvent, PublisherGuar
     // A refused or unanswered update leaves what was published in force until its expiry; a refused first publication leaves nothing.
     { from: ['updating', 'removing'], on: 'failure', guard: 'tag-known', to: 'published', actions: ['give-up', 'schedule-refresh'] },
     { from: ['publishing', 'updating', 'removing'], on: 'failure', to: 'unpublished', actions: ['give-up'] },
-    { from: ['published', 'updating', 'removing'], on: 'expires', to: 'unpublished', actions: ['drop-tag'], clause: 'RFC 3903 §4.2' },
+    { from: 'published', on: 'expires', guard: 'to-be-removed', to: 'unpublished', actions: ['drop-tag'], clause: 'RFC 3903 §4.2' },
+    // What ran out because no refresh got through is published anew.
+    { from: 'published', on: 'expires', to: 'publishing', actions: ['drop-tag', 'send-initial'], clause: 'RFC 3903 §4.2' },
   ],
 };
 
