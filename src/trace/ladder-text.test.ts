@@ -36,7 +36,7 @@ describe('formatLadder', () => {
         '',
         '               visited1.net        home1.net',
         '               UE#1      P-CSCF#1  S-CSCF#1  HSS#1',
-        '== Prologue: Registration (1 message)',
+        '== 0. Registration (prologue, 1 message)',
         ' P1     0.000  |-------->|         |         |  REGISTER',
         '               ... 10 s ...',
         '== 1. Subscription (5 messages)',

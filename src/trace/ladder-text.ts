@@ -81,7 +81,7 @@ function heading(columns: readonly LadderColumn[], width: number, left: string):
 
 function chapterLine({ chapter, number, steps }: ChapterRow): string {
   const count = steps === 1 ? '1 message' : `${steps} messages`;
-  return chapter.prologue === true ? `== Prologue: ${chapter.title} (${count})` : `== ${number}. ${chapter.title} (${count})`;
+  return `== ${number}. ${chapter.title} (${chapter.prologue === true ? 'prologue, ' : ''}${count})`;
 }
 
 function stepLine(row: StepRow, columns: number, width: number, lane: ReadonlyMap<EntityId, number>, margin: Margin): string {

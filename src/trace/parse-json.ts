@@ -34,6 +34,13 @@ export function parseTraceJson(json: string): Trace | TraceJsonError {
 const moment = integer(0);
 const id = integer(1);
 
+const utc: Read<string> = (value, path) => {
+  const given = text(value, path);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/.test(given) || Number.isNaN(Date.parse(given)))
+    throw new PathError(path, 'a moment in UTC such as 2026-01-01T09:00:00Z');
+  return given;
+};
+
 const base64: Read<Uint8Array> = (value, path) => {
   const bytes = fromBase64(text(value, path));
   if (bytes === undefined) throw new PathError(path, 'base64');
@@ -120,7 +127,7 @@ const traceInFile = shaped({
       set: shaped({ kind: oneOf('set'), name: text, value: text }),
     }),
   ),
-  startsAt: text,
+  startsAt: utc,
   until: moment,
   networks: listOf(shaped({ domain: text, title: text, kind: oneOf('home', 'visited') })),
   entities: listOf(shaped({ id: text, kind: oneOf(...KINDS), network: text, home: text, label: text, role: optional(text), addresses: listOf(text) })),
