@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect, expectAccessible, openPage, test } from './fixtures.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -13,4 +14,16 @@ test('the page allows no script but its own', async ({ page }) => {
   const response = await page.goto('./');
   expect(response?.headers()['content-security-policy']).toContain("script-src 'self';");
   await expect(page.locator('meta[http-equiv="Content-Security-Policy"]')).toHaveAttribute('content', /script-src 'self';/);
+});
+
+test('script before the first picture is at most 250 kB, compressed', async ({ page }) => {
+  const scripts: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (response.url().endsWith('.js')) scripts.push(response.body().then((body) => gzipSync(body).length));
+  });
+  await openPage(page);
+  await expect(page.locator('#root > *').first()).toBeVisible();
+  const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThanOrEqual(250_000);
 });

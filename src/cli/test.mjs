@@ -4,7 +4,7 @@
  * In CI (CI=true) nothing may be left out; elsewhere the lines before the last one name what was, and how to get it.
  */
 import { spawnSync } from 'child_process';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } from 'fs';
+import * as fs from 'fs';
 import { delimiter, join } from 'path';
 import { npm, requireNode, requirePackages, ROOT } from './setup.mjs';
 
@@ -13,8 +13,8 @@ requirePackages();
 
 const IN_CI = process.env.CI === 'true';
 const REPORTS = join(ROOT, '.cache', 'test');
-rmSync(REPORTS, { recursive: true, force: true });
-mkdirSync(REPORTS, { recursive: true });
+fs.rmSync(REPORTS, { recursive: true, force: true });
+fs.mkdirSync(REPORTS, { recursive: true });
 
 const total = { passed: 0, failed: 0 };
 const failures = [];
@@ -55,12 +55,12 @@ function count(title, run, { passed, failed, skipped }) {
   else if (skipped > 0) leftOut.push(`${skipped} of the ${title}`);
 }
 
-const readReport = (name) => (existsSync(join(REPORTS, name)) ? JSON.parse(readFileSync(join(REPORTS, name), 'utf8')) : undefined);
+const readReport = (name) => (fs.existsSync(join(REPORTS, name)) ? JSON.parse(fs.readFileSync(join(REPORTS, name), 'utf8')) : undefined);
 
 function isOnPath(program) {
   return (process.env.PATH || '').split(delimiter).some((folder) => {
     try {
-      accessSync(join(folder, program), constants.X_OK);
+      fs.accessSync(join(folder, program), fs.constants.X_OK);
       return true;
     } catch {
       return false;
@@ -101,13 +101,13 @@ const built = judge('production build', 'vite/bin/vite.js', ['build', '--logLeve
 
 /** A browser for the end-to-end tests: Debian's where that is the way, Playwright's elsewhere. */
 function hasBrowser() {
-  if (existsSync('/usr/bin/chromium')) return true;
+  if (fs.existsSync('/usr/bin/chromium')) return true;
   const isRoot = process.getuid !== undefined && process.getuid() === 0;
   if (isRoot && isOnPath('apt-get')) {
     console.log('Installing chromium ...');
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const apt = (words) => spawnSync('apt-get', ['-q', '-y', ...words], { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0;
-    if (apt(['update']) && apt(['install', '--no-install-recommends', 'chromium']) && existsSync('/usr/bin/chromium')) return true;
+    if (apt(['update']) && apt(['install', '--no-install-recommends', 'chromium']) && fs.existsSync('/usr/bin/chromium')) return true;
   }
   return npm(['exec', '--', 'playwright', 'install', 'chromium']);
 }
