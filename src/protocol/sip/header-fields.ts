@@ -10,51 +10,75 @@ export interface HeaderField {
   readonly value: string;
 }
 
-export class HeaderFields {
-  readonly #names: string[];
-  readonly #values: string[];
+/** One line. It never changes; where it still is what came, it remembers from where to where, line end included. */
+export class HeaderLine implements HeaderField {
+  readonly name: string;
+  readonly value: string;
+  readonly #start: number;
+  readonly #end: number;
 
-  /** Takes over both arrays (equally long, names canonical). For anything but parsing, start empty and `append`. */
-  constructor(names: string[] = [], values: string[] = []) {
-    this.#names = names;
-    this.#values = values;
+  /** -1 and -1: the line is not a piece of the text that came. */
+  constructor(name: string, value: string, start: number, end: number) {
+    this.name = name;
+    this.value = value;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  static startOf(line: HeaderLine): number {
+    return line.#start;
+  }
+
+  static endOf(line: HeaderLine): number {
+    return line.#end;
+  }
+}
+
+export class HeaderFields {
+  readonly #lines: HeaderLine[];
+  readonly #source: string;
+
+  /** Takes over the lines, names canonical, positions in `source`. For anything but parsing, start empty and `append`. */
+  constructor(lines: HeaderLine[] = [], source = '') {
+    this.#lines = lines;
+    this.#source = source;
   }
 
   #indexOf(name: string): number {
-    const names = this.#names;
-    for (let i = 0; i < names.length; i++) if (names[i] === name) return i;
+    const lines = this.#lines;
+    for (let i = 0; i < lines.length; i++) if ((lines[i] as HeaderLine).name === name) return i;
     return isCanonical(name) ? -1 : this.#indexInAnyCase(name);
   }
 
   #indexInAnyCase(name: string): number {
     const canonical = canonicalName(name);
-    if (canonical !== name) return this.#names.indexOf(canonical);
+    if (canonical !== name) return this.#lines.findIndex((line) => line.name === canonical);
     const lower = name.toLowerCase();
-    return this.#names.findIndex((other) => other.length === lower.length && other.toLowerCase() === lower);
+    return this.#lines.findIndex((line) => line.name.length === lower.length && line.name.toLowerCase() === lower);
   }
 
   /** The name as this header spells it. */
   #spelling(name: string): string {
     const index = this.#indexOf(name);
-    return index < 0 ? canonicalName(name) : (this.#names[index] as string);
+    return index < 0 ? canonicalName(name) : this.#nameAt(index);
   }
 
   get size(): number {
-    return this.#names.length;
+    return this.#lines.length;
   }
 
   /** The value of the first line with that name, whole. */
   get(name: string): string | undefined {
     const index = this.#indexOf(name);
-    return index < 0 ? undefined : this.#values[index];
+    return index < 0 ? undefined : this.#valueAt(index);
   }
 
   /** The topmost single value: of a comma list its first element. */
   first(name: string): string | undefined {
     const index = this.#indexOf(name);
     if (index < 0) return undefined;
-    const value = this.#values[index] as string;
-    if (!isListField(this.#names[index] as string)) return value;
+    const value = this.#valueAt(index);
+    if (!isListField(this.#nameAt(index))) return value;
     const comma = nextComma(value, 0);
     return comma < 0 ? value : splitList(value)[0];
   }
@@ -64,11 +88,11 @@ export class HeaderFields {
     const found: string[] = [];
     const first = this.#indexOf(name);
     if (first < 0) return found;
-    const spelling = this.#names[first] as string;
+    const spelling = this.#nameAt(first);
     const list = isListField(spelling);
-    for (let i = first; i < this.#names.length; i++) {
+    for (let i = first; i < this.#lines.length; i++) {
       if (!this.#isNamed(i, spelling)) continue;
-      const value = this.#values[i] as string;
+      const value = this.#valueAt(i);
       if (!list) found.push(value);
       else if (value.indexOf(',') < 0) {
         if (value !== '') found.push(value);
@@ -82,13 +106,13 @@ export class HeaderFields {
     const found: string[] = [];
     const first = this.#indexOf(name);
     if (first < 0) return found;
-    const spelling = this.#names[first] as string;
-    for (let i = first; i < this.#names.length; i++) if (this.#isNamed(i, spelling)) found.push(this.#values[i] as string);
+    const spelling = this.#nameAt(first);
+    for (let i = first; i < this.#lines.length; i++) if (this.#isNamed(i, spelling)) found.push(this.#valueAt(i));
     return found;
   }
 
   #isNamed(index: number, spelling: string): boolean {
-    const name = this.#names[index] as string;
+    const name = this.#nameAt(index);
     return name === spelling || (!isCanonical(spelling) && name.length === spelling.length && name.toLowerCase() === spelling.toLowerCase());
   }
 
@@ -100,9 +124,9 @@ export class HeaderFields {
   count(name: string): number {
     const first = this.#indexOf(name);
     if (first < 0) return 0;
-    const spelling = this.#names[first] as string;
+    const spelling = this.#nameAt(first);
     let count = 0;
-    for (let i = first; i < this.#names.length; i++) if (this.#isNamed(i, spelling)) count++;
+    for (let i = first; i < this.#lines.length; i++) if (this.#isNamed(i, spelling)) count++;
     return count;
   }
 
@@ -110,20 +134,19 @@ export class HeaderFields {
   set(name: string, value: string): void {
     const index = this.#indexOf(name);
     if (index < 0) {
-      this.#names.push(canonicalName(name));
-      this.#values.push(value);
+      this.#lines.push(new HeaderLine(canonicalName(name), value, -1, -1));
       return;
     }
-    this.#values[index] = value;
-    const spelling = this.#names[index] as string;
-    for (let i = this.#names.length - 1; i > index; i--) if (this.#isNamed(i, spelling)) this.#drop(i);
+    this.#put(index, value);
+    const spelling = this.#nameAt(index);
+    for (let i = this.#lines.length - 1; i > index; i--) if (this.#isNamed(i, spelling)) this.#drop(i);
   }
 
   /** Adds a line after the last one of that name, or at the end. */
   append(name: string, value: string): void {
     const spelling = this.#spelling(name);
-    let at = this.#names.length;
-    for (let i = this.#names.length - 1; i >= 0; i--) {
+    let at = this.#lines.length;
+    for (let i = this.#lines.length - 1; i >= 0; i--) {
       if (this.#isNamed(i, spelling)) {
         at = i + 1;
         break;
@@ -135,8 +158,8 @@ export class HeaderFields {
   /** Adds a line on top of the first one of that name. When absent: Via at the very top, any other after the last Via. */
   prepend(name: string, value: string): void {
     let at = this.#indexOf(name);
-    const spelling = at < 0 ? canonicalName(name) : (this.#names[at] as string);
-    if (at < 0) at = spelling === 'Via' ? 0 : this.#names.lastIndexOf('Via') + 1;
+    const spelling = at < 0 ? canonicalName(name) : this.#nameAt(at);
+    if (at < 0) at = spelling === 'Via' ? 0 : this.#lines.findLastIndex((line) => line.name === 'Via') + 1;
     this.#insert(at, spelling, value);
   }
 
@@ -144,8 +167,8 @@ export class HeaderFields {
   remove(name: string): boolean {
     const first = this.#indexOf(name);
     if (first < 0) return false;
-    const spelling = this.#names[first] as string;
-    for (let i = this.#names.length - 1; i >= first; i--) if (this.#isNamed(i, spelling)) this.#drop(i);
+    const spelling = this.#nameAt(first);
+    for (let i = this.#lines.length - 1; i >= first; i--) if (this.#isNamed(i, spelling)) this.#drop(i);
     return true;
   }
 
@@ -154,47 +177,70 @@ export class HeaderFields {
     for (;;) {
       const index = this.#indexOf(name);
       if (index < 0) return undefined;
-      const value = this.#values[index] as string;
-      const comma = isListField(this.#names[index] as string) ? nextComma(value, 0) : -1;
+      const value = this.#valueAt(index);
+      const comma = isListField(this.#nameAt(index)) ? nextComma(value, 0) : -1;
       if (comma < 0) {
         this.#drop(index);
         return value;
       }
       const rest = value.slice(comma + 1).trim();
       if (rest === '') this.#drop(index);
-      else this.#values[index] = rest;
+      else this.#put(index, rest);
       const item = value.slice(0, comma).trim();
       if (item !== '') return item;
     }
   }
 
+  /** A list of its own: later changes of the header do not show in it. */
   fields(): readonly HeaderField[] {
-    return this.#names.map((name, i) => ({ name, value: this.#values[i] as string }));
+    return this.#lines.slice();
   }
 
   clone(): HeaderFields {
-    return new HeaderFields(this.#names.slice(), this.#values.slice());
+    return new HeaderFields(this.#lines.slice(), this.#source);
   }
 
-  /** `head` and all lines but Content-Length, each ended by CRLF. */
+  /** `head` and all lines but Content-Length, each ended by CRLF. Lines that stand as they came are taken over in runs. */
   format(head: string): string {
-    const names = this.#names;
-    const values = this.#values;
+    const lines = this.#lines;
     let text = head;
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string;
-      if (name !== 'Content-Length') text += name + ': ' + (values[i] as string) + '\r\n';
+    for (let i = 0; i < lines.length; i++) {
+      const line = lines[i] as HeaderLine;
+      if (line.name === 'Content-Length') continue;
+      const start = HeaderLine.startOf(line);
+      if (start < 0) {
+        text += line.name + ': ' + line.value + '\r\n';
+        continue;
+      }
+      let end = HeaderLine.endOf(line);
+      while (i + 1 < lines.length) {
+        const next = lines[i + 1] as HeaderLine;
+        if (HeaderLine.startOf(next) !== end || next.name === 'Content-Length') break;
+        end = HeaderLine.endOf(next);
+        i++;
+      }
+      text += this.#source.slice(start, end);
     }
     return text;
   }
 
+  #nameAt(index: number): string {
+    return (this.#lines[index] as HeaderLine).name;
+  }
+
+  #valueAt(index: number): string {
+    return (this.#lines[index] as HeaderLine).value;
+  }
+
+  #put(index: number, value: string): void {
+    this.#lines[index] = new HeaderLine(this.#nameAt(index), value, -1, -1);
+  }
+
   #insert(at: number, name: string, value: string): void {
-    this.#names.splice(at, 0, name);
-    this.#values.splice(at, 0, value);
+    this.#lines.splice(at, 0, new HeaderLine(name, value, -1, -1));
   }
 
   #drop(at: number): void {
-    this.#names.splice(at, 1);
-    this.#values.splice(at, 1);
+    this.#lines.splice(at, 1);
   }
 }

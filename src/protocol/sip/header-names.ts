@@ -28,38 +28,62 @@ const COMPACT: Readonly<Record<string, string>> = {
   x: 'Session-Expires', y: 'Identity', d: 'Request-Disposition',
 };
 
+/** What reading a message has to check of a field (mandatory-fields.ts). */
+export const NO_ROLE = 0;
+export const VIA = 1;
+export const FROM = 2;
+export const TO = 3;
+export const CALL_ID = 4;
+export const CSEQ = 5;
+export const MAX_FORWARDS = 6;
+export const CONTENT_LENGTH = 7;
+
+const ROLES: Readonly<Record<string, number>> = {
+  Via: VIA, From: FROM, To: TO, 'Call-ID': CALL_ID, CSeq: CSEQ, 'Max-Forwards': MAX_FORWARDS, 'Content-Length': CONTENT_LENGTH,
+};
+
+export interface KnownName {
+  /** The canonical spelling. */
+  readonly name: string;
+  readonly role: number;
+}
+
 const LIST_NAMES: ReadonlySet<string> = new Set(LISTS);
-const CANONICAL = new Map<string, string>();
-/** Canonical names by a hash of length, first and last character: found without cutting the name out of the message. */
-const BUCKETS: (string[] | undefined)[] = new Array<string[] | undefined>(1024).fill(undefined);
+const CANONICAL = new Map<string, KnownName>();
+/** Known names by a hash of length, first and last character: found without cutting the name out of the message. */
+const BUCKETS: (KnownName[] | undefined)[] = new Array<KnownName[] | undefined>(1024).fill(undefined);
 const bucketOf = (length: number, first: number, last: number): number => (length * 37 + (first | 32) * 3 + (last | 32) * 11) & 1023;
 
 for (const name of [...LISTS, ...SINGLES, 'Identity-Info']) {
-  CANONICAL.set(name, name).set(name.toLowerCase(), name);
+  const known: KnownName = { name, role: ROLES[name] ?? NO_ROLE };
+  CANONICAL.set(name, known).set(name.toLowerCase(), known);
   const bucket = bucketOf(name.length, name.charCodeAt(0), name.charCodeAt(name.length - 1));
-  (BUCKETS[bucket] ??= []).push(name);
+  (BUCKETS[bucket] ??= []).push(known);
 }
-for (const [short, name] of Object.entries(COMPACT)) CANONICAL.set(short, name).set(short.toUpperCase(), name);
+for (const [short, name] of Object.entries(COMPACT)) {
+  const known = CANONICAL.get(name) as KnownName;
+  CANONICAL.set(short, known).set(short.toUpperCase(), known);
+}
+
+const knownName = (name: string): KnownName | undefined => CANONICAL.get(name) ?? CANONICAL.get(name.toLowerCase());
 
 /** The canonical spelling of a name in any letter case or compact form; an unknown name as it came. */
-export function canonicalName(name: string): string {
-  return CANONICAL.get(name) ?? CANONICAL.get(name.toLowerCase()) ?? name;
-}
+export const canonicalName = (name: string): string => knownName(name)?.name ?? name;
 
-/** The same for the characters from `start` to `end` of a message. */
-export function canonicalNameAt(text: string, start: number, end: number): string {
+/** The known name that the characters from `start` to `end` of a message spell, or undefined. */
+export function knownNameAt(text: string, start: number, end: number): KnownName | undefined {
   const bucket = BUCKETS[bucketOf(end - start, text.charCodeAt(start), text.charCodeAt(end - 1))];
   if (bucket !== undefined) {
     for (let i = 0; i < bucket.length; i++) {
-      const name = bucket[i] as string;
-      if (name.length === end - start && text.startsWith(name, start)) return name;
+      const known = bucket[i] as KnownName;
+      if (known.name.length === end - start && text.startsWith(known.name, start)) return known;
     }
   }
-  return canonicalName(text.slice(start, end));
+  return knownName(text.slice(start, end));
 }
 
 /** The name has a fixed spelling here: any other letter case of it was mapped when parsing. */
-export const isCanonical = (name: string): boolean => CANONICAL.get(name) === name;
+export const isCanonical = (name: string): boolean => CANONICAL.get(name)?.name === name;
 
 /** Whether commas separate values of this (canonical) name. */
 export const isListField = (name: string): boolean => LIST_NAMES.has(name);

@@ -1,67 +1,93 @@
 /**
  * Reads the lines between start line and empty line: names, folding, values (RFC 3261 section 7.3.1 and 25.1).
- * One pass of `indexOf` over the text; values are substrings of it.
+ * One pass of `indexOf` over the text; values are substrings of it; the fields that every element needs are checked in place.
  */
-import { HeaderFields } from './header-fields.ts';
-import { canonicalNameAt, isCanonical } from './header-names.ts';
+import { HeaderFields, HeaderLine } from './header-fields.ts';
+import { CONTENT_LENGTH, knownNameAt, NO_ROLE } from './header-names.ts';
 import { MAX_HEADER_LINES } from './limits.ts';
-import { isTokenText } from './scan.ts';
+import { fieldFault, nameOfRole } from './mandatory-fields.ts';
+import { skipToken } from './scan.ts';
+
+export interface HeaderFault {
+  readonly reason: string;
+  /** Position in the text. */
+  readonly at: number;
+  readonly status: number;
+  readonly header?: string;
+}
 
 export interface HeaderRead {
   readonly headers: HeaderFields;
-  readonly fault: { readonly reason: string; readonly at: number; readonly status: number; readonly header?: string } | undefined;
+  /** The first thing wrong. */
+  readonly fault: HeaderFault | undefined;
+  /** Position after the empty line; -1 when there is none. */
+  readonly end: number;
+  /** The bit `1 << role` of every field with a role that was there. */
+  readonly seen: number;
+  /** Undefined when absent, -1 when no number or told twice. */
+  readonly contentLength: number | undefined;
 }
 
 const isBlank = (code: number): boolean => code === 32 || code === 9;
 
-/** Reads from `start` to the empty line or the end of the text. After a fault the following lines are still read, so that the request can be answered. */
+/** Reads from `start` on. After a fault the following lines are still read, so that the request can be answered. */
 export function readHeaderFields(text: string, start: number): HeaderRead {
-  const names: string[] = [];
-  const values: string[] = [];
-  let fault: HeaderRead['fault'];
-  const end = text.length;
-  let at = start;
+  const lines: HeaderLine[] = [];
+  const total = text.length;
+  let fault: HeaderFault | undefined;
+  let seen = 0;
+  let contentLength: number | undefined;
   let cr = text.indexOf('\r', start);
-  while (at < end) {
+  let at = start;
+  while (at < total) {
     let nl = text.indexOf('\n', at);
-    if (nl < 0) nl = end;
+    if (nl < 0) nl = total;
+    if (cr >= 0 && cr < at) cr = text.indexOf('\r', at);
     let lineEnd = nl;
-    if (cr >= 0) {
-      if (cr < at) cr = text.indexOf('\r', at);
+    if (cr >= 0 && cr < nl) {
       if (cr === nl - 1) lineEnd = cr;
-      else if (cr >= 0 && cr < nl) fault ??= { reason: 'A carriage return stands alone within a line.', at: cr, status: 400 };
+      else fault ??= { reason: 'A carriage return stands alone within a line.', at: cr, status: 400 };
     }
-    if (lineEnd === at) break;
+    if (lineEnd === at) return { headers: new HeaderFields(lines, text), fault, end: nl + 1, seen, contentLength };
     let folded = false;
     // RFC 3261 §7.3.1: a line that begins with space continues the one before.
-    while (nl + 1 < end && isBlank(text.charCodeAt(nl + 1))) {
+    while (nl + 1 < total && isBlank(text.charCodeAt(nl + 1))) {
       folded = true;
       nl = text.indexOf('\n', nl + 1);
-      if (nl < 0) nl = end;
-      lineEnd = nl > at && text.charCodeAt(nl - 1) === 13 ? nl - 1 : nl;
+      if (nl < 0) nl = total;
+      lineEnd = text.charCodeAt(nl - 1) === 13 ? nl - 1 : nl;
     }
-    const colon = text.indexOf(':', at);
-    let nameEnd = colon;
-    while (nameEnd > at && isBlank(text.charCodeAt(nameEnd - 1))) nameEnd--;
-    if (colon < 0 || colon >= lineEnd || nameEnd <= at || isBlank(text.charCodeAt(at))) {
+    const nameEnd = skipToken(text, at, lineEnd);
+    let colon = nameEnd;
+    while (colon < lineEnd && isBlank(text.charCodeAt(colon))) colon++;
+    if (nameEnd === at || colon === lineEnd || text.charCodeAt(colon) !== 58) {
       fault ??= { reason: 'A header line is not `name: value`.', at, status: 400 };
-    } else if (names.length === MAX_HEADER_LINES) {
-      return { headers: new HeaderFields(names, values), fault: fault ?? { reason: `There are more than ${MAX_HEADER_LINES} header lines.`, at, status: 513 } };
-    } else {
-      const name = canonicalNameAt(text, at, nameEnd);
-      let from = colon + 1;
-      while (from < lineEnd && isBlank(text.charCodeAt(from))) from++;
-      let to = lineEnd;
-      while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
-      if (!isCanonical(name) && !isTokenText(name)) fault ??= { reason: 'The name of a header field is not a token.', at, status: 400 };
-      else {
-        names.push(name);
-        values.push(folded ? unfold(text.slice(from, to)) : text.slice(from, to));
-      }
+      at = nl + 1;
+      continue;
+    }
+    if (lines.length === MAX_HEADER_LINES) {
+      fault ??= { reason: `There are more than ${MAX_HEADER_LINES} header lines.`, at, status: 513 };
+      break;
+    }
+    let from = colon + 1;
+    while (from < lineEnd && isBlank(text.charCodeAt(from))) from++;
+    let to = lineEnd;
+    while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+    const known = knownNameAt(text, at, nameEnd);
+    const name = known === undefined ? text.slice(at, nameEnd) : known.name;
+    const value = folded ? unfold(text.slice(from, to)) : text.slice(from, to);
+    // A line that already is as we write it is written back as a piece of the text, together with its neighbours.
+    const asWritten = !folded && colon === nameEnd && from === colon + 2 && to === nl - 1 && (known === undefined || nameEnd - at === name.length && text.startsWith(name, at));
+    lines.push(asWritten ? new HeaderLine(name, value, at, nl + 1) : new HeaderLine(name, value, -1, -1));
+    if (known !== undefined && known.role !== NO_ROLE) {
+      const reason = folded ? fieldFault(known.role, seen, value, 0, value.length) : fieldFault(known.role, seen, text, from, to);
+      seen |= 1 << known.role;
+      if (reason !== undefined) fault ??= { reason, at: from, status: 400, header: nameOfRole(known.role) };
+      if (known.role === CONTENT_LENGTH) contentLength = reason === undefined ? Number(value) : -1;
     }
     at = nl + 1;
   }
-  return { headers: new HeaderFields(names, values), fault };
+  return { headers: new HeaderFields(lines, text), fault, end: -1, seen, contentLength };
 }
 
 /** RFC 3261 §7.3.1: a line end with the space around it counts as one space. */

@@ -7,11 +7,11 @@
 import { concatBytes } from '#base/bytes.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { findHeaderEnd } from './header-end.ts';
-import { HeaderFields } from './header-fields.ts';
+import { HeaderFields, HeaderLine } from './header-fields.ts';
 import { canonicalName } from './header-names.ts';
-import { readHeaderFields } from './header-reader.ts';
+import { readHeaderFields, type HeaderRead } from './header-reader.ts';
 import { MAX_BODY_BYTES, MAX_HEADER_BYTES } from './limits.ts';
-import { checkMandatoryFields, readContentLength } from './mandatory-fields.ts';
+import { missingRole, nameOfRole } from './mandatory-fields.ts';
 import { tagOf } from './name-addr.ts';
 import { reasonPhraseOf } from './reason-phrases.ts';
 import { readStartLine, type StartLine } from './start-line.ts';
@@ -53,17 +53,14 @@ export interface SipError {
 
 export const NO_BODY = new Uint8Array(0);
 
+const COPIED = ['From', 'To', 'Call-ID', 'CSeq'];
+
 export const reasonPhrase = (status: number): string => reasonPhraseOf(status);
 
 /** Header fields in the order given; names in any form. No header field is added. */
 export function createRequest(method: string, uri: string, headers: readonly (readonly [string, string])[], body: Uint8Array = NO_BODY): SipRequest {
-  const names: string[] = [];
-  const values: string[] = [];
-  for (const [name, value] of headers) {
-    names.push(canonicalName(name));
-    values.push(value);
-  }
-  return { kind: 'request', method, uri, headers: new HeaderFields(names, values), body };
+  const lines = headers.map(([name, value]) => new HeaderLine(canonicalName(name), value, -1, -1));
+  return { kind: 'request', method, uri, headers: new HeaderFields(lines), body };
 }
 
 /**
@@ -71,20 +68,16 @@ export function createRequest(method: string, uri: string, headers: readonly (re
  * What the request lacks the response lacks too. Record-Route is not copied (§12.1.1 is the business of who makes a dialog).
  */
 export function createResponse(request: SipRequest, status: number, reason: string = reasonPhraseOf(status), toTag?: string): SipResponse {
-  const names: string[] = [];
-  const values: string[] = [];
-  for (const via of request.headers.lines('Via')) {
-    names.push('Via');
-    values.push(via);
-  }
-  for (const name of ['From', 'To', 'Call-ID', 'CSeq']) {
+  const lines: HeaderLine[] = [];
+  for (const via of request.headers.lines('Via')) lines.push(new HeaderLine('Via', via, -1, -1));
+  for (const name of COPIED) {
     const value = request.headers.get(name);
     if (value === undefined) continue;
-    names.push(name);
     // RFC 3261 §8.2.6.2: a To with a tag is copied as it is; otherwise the tag is added.
-    values.push(name === 'To' && toTag !== undefined && tagOf(value) === undefined ? `${value};tag=${toTag}` : value);
+    const own = name === 'To' && toTag !== undefined && tagOf(value) === undefined ? `${value};tag=${toTag}` : value;
+    lines.push(new HeaderLine(name, own, -1, -1));
   }
-  return { kind: 'response', status, reason, headers: new HeaderFields(names, values), body: NO_BODY };
+  return { kind: 'response', status, reason, headers: new HeaderFields(lines), body: NO_BODY };
 }
 
 /** A copy whose header fields can be changed apart; the body's bytes are shared. */
@@ -115,35 +108,44 @@ export function parseSipMessage(bytes: Uint8Array): SipMessage | SipError {
   // RFC 3261 §7.5: empty lines before the start line are passed over.
   while (bytes[start] === 13 || bytes[start] === 10) start++;
   if (start === bytes.length) return { kind: 'sip-error', status: 0, reason: 'There is nothing but line ends (a keep-alive).' };
-  const headerEnd = findHeaderEnd(bytes, start, MAX_HEADER_BYTES);
-  const length = (headerEnd < 0 ? Math.min(bytes.length, start + MAX_HEADER_BYTES) : headerEnd) - start;
-  const text = decodeUtf8(bytes.subarray(start, start + length));
+  if (start > 0) bytes = bytes.subarray(start);
+  let text = decodeUtf8(bytes);
+  // Of ASCII text the positions of characters are those of bytes; otherwise the header is decoded apart from the body.
+  const ascii = text.length === bytes.length;
+  let headerEnd = -1;
+  if (!ascii) {
+    headerEnd = findHeaderEnd(bytes, 0, MAX_HEADER_BYTES);
+    text = decodeUtf8(bytes.subarray(0, headerEnd < 0 ? MAX_HEADER_BYTES : headerEnd));
+  }
   const startLine = readStartLine(text);
   const read = readHeaderFields(text, startLine.end);
-  const broken = startLine.fault ?? read.fault;
+  if (ascii) headerEnd = read.end;
   const message = assemble(startLine, read.headers, NO_BODY);
-  if (message === undefined) return failure(undefined, broken ?? { reason: 'The start line is neither of a request nor of a response.' }, text);
-  if (headerEnd < 0) {
-    return length >= MAX_HEADER_BYTES
-      ? failure(message, { reason: `The header exceeds ${MAX_HEADER_BYTES} bytes.`, status: 513 }, text)
-      : failure(message, broken ?? { reason: 'The header does not end with an empty line.', at: text.length }, text);
-  }
-  if (broken !== undefined) return failure(message, broken, text);
-  const fault = checkMandatoryFields(message.headers, message.kind === 'request' ? message.method : undefined);
-  if (fault !== undefined) return failure(message, fault, text);
-  return withBody(message, bytes.subarray(headerEnd), text);
+  const fault = startLine.fault ?? headerFault(read, message, headerEnd, bytes.length, text);
+  if (message === undefined || fault !== undefined) return failure(message, fault ?? NO_START, text);
+  const rest = bytes.length - headerEnd;
+  const length = read.contentLength ?? rest;
+  // RFC 3261 §18.3: a body shorter than Content-Length is an error; a request is answered 400, a response dropped.
+  if (length > rest) return failure(message, { header: 'Content-Length', reason: `Content-Length tells ${length} bytes, but ${rest} came.`, status: 400, at: positionOf(text, 'Content-Length') }, text);
+  if (length > MAX_BODY_BYTES) return failure(message, { reason: `The body exceeds ${MAX_BODY_BYTES} bytes.`, status: 513 }, text);
+  if (length > 0) message.body = bytes.subarray(headerEnd, headerEnd + length);
+  return message;
 }
 
-function withBody(message: SipMessage, rest: Uint8Array, text: string): SipMessage | SipError {
-  const length = readContentLength(message.headers) ?? rest.length;
-  if (typeof length !== 'number') return failure(message, length, text);
-  // RFC 3261 §18.3: a body shorter than Content-Length is an error; a request is answered 400, a response dropped.
-  if (length > rest.length) {
-    return failure(message, { header: 'Content-Length', reason: `Content-Length tells ${length} bytes, but ${rest.length} came.` }, text);
-  }
-  if (length > MAX_BODY_BYTES) return failure(message, { header: 'Content-Length', reason: `The body exceeds ${MAX_BODY_BYTES} bytes.`, status: 513 }, text);
-  if (length > 0) message.body = rest.subarray(0, length);
-  return message;
+const NO_START: Fault = { reason: 'The start line is neither of a request nor of a response.', status: 400, at: 0 };
+
+function headerFault(read: HeaderRead, message: SipMessage | undefined, headerEnd: number, size: number, text: string): Fault | undefined {
+  if (headerEnd > MAX_HEADER_BYTES || (headerEnd < 0 && size >= MAX_HEADER_BYTES)) return { reason: `The header exceeds ${MAX_HEADER_BYTES} bytes.`, status: 513 };
+  if (read.fault !== undefined) return read.fault;
+  if (headerEnd < 0) return { reason: 'The header does not end with an empty line.', status: 400, at: text.length };
+  const missing = missingRole(read.seen);
+  if (missing !== undefined) return { header: nameOfRole(missing), reason: `The ${nameOfRole(missing)} header field is missing.`, status: 400 };
+  if (message?.kind !== 'request') return undefined;
+  const cseq = read.headers.get('CSeq') as string;
+  // RFC 3261 §8.1.1.5: the method in CSeq is that of the request.
+  const before = cseq.charCodeAt(cseq.length - message.method.length - 1);
+  if (cseq.endsWith(message.method) && (before === 32 || before === 9)) return undefined;
+  return { header: 'CSeq', reason: `CSeq (${cseq}) does not name the method of the request, ${message.method}.`, status: 400, at: positionOf(text, 'CSeq') };
 }
 
 function assemble(startLine: StartLine, headers: HeaderFields, body: Uint8Array): SipMessage | undefined {
@@ -154,21 +156,20 @@ function assemble(startLine: StartLine, headers: HeaderFields, body: Uint8Array)
 
 interface Fault {
   readonly reason: string;
+  readonly status: number;
   readonly header?: string;
-  /** Position in the header text. */
+  /** Position in the text of the header. */
   readonly at?: number;
-  /** 400 unless told. */
-  readonly status?: number;
 }
 
 function failure(partial: SipMessage | undefined, fault: Fault, text: string): SipError {
   // RFC 3261 §17.1.1.3 and §8.1.3: ACK and responses are never answered; without Via nobody knows where to.
   const answerable = partial !== undefined && partial.kind === 'request' && partial.method !== 'ACK' && partial.headers.has('Via');
-  const at = fault.at ?? (fault.header === undefined ? -1 : positionOf(text, fault.header));
-  const lineStart = at < 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
+  const at = fault.at ?? -1;
+  const lineStart = at <= 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
   return {
     kind: 'sip-error',
-    status: answerable ? (fault.status ?? 400) : 0,
+    status: answerable ? fault.status : 0,
     reason: fault.reason,
     ...(fault.header === undefined ? {} : { header: fault.header }),
     ...(at < 0 ? {} : { line: countLines(text, lineStart), column: at - lineStart + 1 }),
@@ -182,14 +183,12 @@ function countLines(text: string, end: number): number {
   return line;
 }
 
-/** Where the last line of that field begins (of a repeated one the repetition is the fault); -1 when it is missing. */
+/** Where the first line of that field begins; -1 when it is missing. */
 function positionOf(text: string, header: string): number {
-  let position = -1;
   for (let nl = text.indexOf('\n'); nl >= 0; nl = text.indexOf('\n', nl + 1)) {
     const colon = text.indexOf(':', nl);
     if (colon < 0) break;
-    const next = text.indexOf('\n', nl + 1);
-    if ((next < 0 || colon < next) && canonicalName(text.slice(nl + 1, colon).trimEnd()) === header) position = nl + 1;
+    if (canonicalName(text.slice(nl + 1, colon).trimEnd()) === header) return nl + 1;
   }
-  return position;
+  return -1;
 }

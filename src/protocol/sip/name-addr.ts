@@ -2,7 +2,7 @@
  * Addresses in From, To, Contact, Route, P-Asserted-Identity and their like: `"Name" <uri>;params` or `uri;params`.
  * RFC 3261 sections 20.10 and 25.1 (name-addr, addr-spec).
  */
-import { paramOf, quote, scanParams, unquote, formatParams, type Params } from './params.ts';
+import { formatParams, paramOf, quote, skipParams, unquote, type Params } from './params.ts';
 import { skipBlanks, skipQuoted, skipToken } from './scan.ts';
 import { isUriAt } from './uri.ts';
 
@@ -18,35 +18,33 @@ export interface NameAddr {
 /** Where the last scan found the parts; valid until the next scan. */
 const at = { nameStart: 0, nameEnd: 0, uri: 0, uriEnd: 0, params: 0 };
 
-/** Finds the parts of an address; checks everything but the parameters after it. */
-function scanAddress(text: string): boolean {
-  const end = text.length;
-  const start = skipBlanks(text, 0, end);
+/** Finds the parts of the address from `start` on; checks everything but the parameters after it. */
+function scanAddress(text: string, start: number, end: number): boolean {
+  start = skipBlanks(text, start, end);
   at.nameStart = start;
   at.nameEnd = start;
+  if (start === end) return false;
   let open = start;
-  if (text.charCodeAt(start) === 34) {
+  const first = text.charCodeAt(start);
+  if (first === 34) {
     open = skipQuoted(text, start, end);
     if (open < 0) return false;
     at.nameEnd = open;
     open = skipBlanks(text, open, end);
-    if (text.charCodeAt(open) !== 60) return false;
-  } else if (text.charCodeAt(start) !== 60) {
-    open = text.indexOf('<', start);
-    if (open < 0) return scanBare(text, start, end);
-    // A display name without quotes is tokens and blanks; anything else before `<` may be a bare URI whose parameter holds an angle bracket.
-    let i = start;
+  } else if (first !== 60) {
+    // A display name without quotes is tokens and blanks; whatever else there is must be a bare URI.
     for (;;) {
-      const stop = skipToken(text, i, open);
-      if (stop === i) break;
+      const stop = skipToken(text, open, end);
+      if (stop === open) break;
       at.nameEnd = stop;
-      i = skipBlanks(text, stop, open);
+      open = skipBlanks(text, stop, end);
     }
-    if (i !== open) return scanBare(text, start, end);
+    if (open === end || text.charCodeAt(open) !== 60) return scanBare(text, start, end);
   }
+  if (open === end || text.charCodeAt(open) !== 60) return false;
   at.uri = open + 1;
   const close = text.indexOf('>', open);
-  if (close < 0) return false;
+  if (close < 0 || close >= end) return false;
   at.uriEnd = close;
   at.params = close + 1;
   return isUriAt(text, open + 1, close);
@@ -67,20 +65,21 @@ function scanBare(text: string, start: number, end: number): boolean {
   return isUriAt(text, start, stop);
 }
 
-/** The text is one address with parameters: checked without building anything. */
-export const isNameAddr = (text: string): boolean => scanAddress(text) && scanParams(text, at.params, text.length);
+/** The characters from `start` to `end` are one address with parameters: checked without building anything. */
+export const isNameAddrAt = (text: string, start: number, end: number): boolean =>
+  scanAddress(text, start, end) && skipParams(text, at.params, end) === end;
 
 export function parseNameAddr(value: string): NameAddr | undefined {
-  if (!scanAddress(value)) return undefined;
+  if (!scanAddress(value, 0, value.length)) return undefined;
   const uri = value.slice(at.uri, at.uriEnd);
   const displayName = at.nameEnd > at.nameStart ? unquote(value.slice(at.nameStart, at.nameEnd)) : undefined;
   const params = new Map<string, string | undefined>();
-  if (!scanParams(value, at.params, value.length, params)) return undefined;
+  if (skipParams(value, at.params, value.length, params) !== value.length) return undefined;
   return displayName === undefined ? { uri, params } : { displayName, uri, params };
 }
 
 /** The URI of an address, as it came, without building the rest. */
-export const uriOf = (value: string): string | undefined => (scanAddress(value) ? value.slice(at.uri, at.uriEnd) : undefined);
+export const uriOf = (value: string): string | undefined => (scanAddress(value, 0, value.length) ? value.slice(at.uri, at.uriEnd) : undefined);
 
 /** Always with angle brackets; a display name always in quotes. */
 export function formatNameAddr(nameAddr: NameAddr): string {
@@ -90,7 +89,7 @@ export function formatNameAddr(nameAddr: NameAddr): string {
 
 /** The `tag` parameter of a From or To value. */
 export function tagOf(value: string): string | undefined {
-  return scanAddress(value) ? paramOf(value, at.params, 'tag') : undefined;
+  return scanAddress(value, 0, value.length) ? paramOf(value, at.params, 'tag') : undefined;
 }
 
 /** The same address with this tag, replacing any; the rest stays as it came. */

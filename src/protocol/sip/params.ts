@@ -19,21 +19,23 @@ export function unquote(text: string): string {
 /** A quoted-string of `text`. */
 export const quote = (text: string): string => (/["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`);
 
-/** The text from `at` to `end` is `*( SEMI param )` and nothing else. `into` receives the parameters; of equal names the first stands. */
-export function scanParams(text: string, at: number, end: number, into?: Map<string, string | undefined>): boolean {
+/**
+ * Passes over `*( SEMI param )` from `at`: gives the position of what follows (blanks passed over), or -1 when a parameter is malformed.
+ * `into` receives the parameters; of equal names the first stands.
+ */
+export function skipParams(text: string, at: number, end: number, into?: Map<string, string | undefined>): number {
   at = skipBlanks(text, at, end);
-  while (at < end) {
-    if (text.charCodeAt(at) !== 59) return false;
+  while (at < end && text.charCodeAt(at) === 59) {
     const start = skipBlanks(text, at + 1, end);
     const stop = skipToken(text, start, end);
-    if (stop === start) return false;
+    if (stop === start) return -1;
     at = skipBlanks(text, stop, end);
     let from = -1;
     let to = -1;
     if (at < end && text.charCodeAt(at) === 61) {
       from = skipBlanks(text, at + 1, end);
-      to = text.charCodeAt(from) === 34 ? skipQuoted(text, from, end) : skipLooseValue(text, from, end);
-      if (to <= from) return false;
+      to = from < end && text.charCodeAt(from) === 34 ? skipQuoted(text, from, end) : skipLooseValue(text, from, end);
+      if (to <= from) return -1;
       at = skipBlanks(text, to, end);
     }
     if (into !== undefined) {
@@ -41,7 +43,7 @@ export function scanParams(text: string, at: number, end: number, into?: Map<str
       if (!into.has(name)) into.set(name, from < 0 ? undefined : unquote(text.slice(from, to)));
     }
   }
-  return true;
+  return at;
 }
 
 /** `;a=1;b` (the leading semicolon may be missing). Undefined when malformed. */
@@ -50,7 +52,7 @@ export function parseParams(text: string): Params | undefined {
   const start = skipBlanks(text, 0, text.length);
   if (start === text.length) return params;
   const whole = text.charCodeAt(start) === 59 ? text : `;${text}`;
-  return scanParams(whole, 0, whole.length, params) ? params : undefined;
+  return skipParams(whole, 0, whole.length, params) === whole.length ? params : undefined;
 }
 
 /** The value of one parameter, with its quotes undone, without building a map; undefined when absent, without value, or malformed before it. */

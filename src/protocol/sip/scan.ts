@@ -7,6 +7,7 @@
 const TOKEN = 1;
 const WORD = 2;
 const USER = 4;
+const PASSWORD = 256;
 const URI_PARAM = 8;
 const URI_HEADER = 16;
 const HOST = 32;
@@ -17,7 +18,7 @@ const ALPHA = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const ALPHANUM = `${ALPHA}0123456789`;
 const UNRESERVED = `${ALPHANUM}-_.!~*'()`;
 
-const CLASSES = new Uint8Array(128);
+const CLASSES = new Uint16Array(128);
 const mark = (characters: string, bit: number): void => {
   for (let i = 0; i < characters.length; i++) {
     const code = characters.charCodeAt(i);
@@ -28,6 +29,7 @@ const TOKEN_CHARACTERS = `${ALPHANUM}-.!%*_+\`'~`;
 mark(TOKEN_CHARACTERS, TOKEN);
 mark(`${TOKEN_CHARACTERS}()<>:\\"/[]?{}`, WORD);
 mark(`${UNRESERVED}&=+$,;?/`, USER);
+mark(`${UNRESERVED}&=+$,`, PASSWORD);
 mark(`${UNRESERVED}[]/:&+$`, URI_PARAM);
 mark(`${UNRESERVED}[]/?:+$&=`, URI_HEADER);
 mark(`${ALPHANUM}-.`, HOST);
@@ -42,8 +44,6 @@ export const isHexCode = (code: number): boolean => is(code, HEX);
 export const isDigitCode = (code: number): boolean => code >= 48 && code <= 57;
 export const isAlphaCode = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 export const isUserCode = (code: number): boolean => is(code, USER);
-export const isUriParamCode = (code: number): boolean => is(code, URI_PARAM);
-export const isUriHeaderCode = (code: number): boolean => is(code, URI_HEADER);
 
 function skipClass(text: string, at: number, end: number, bit: number): number {
   while (at < end) {
@@ -58,6 +58,20 @@ function skipClass(text: string, at: number, end: number, bit: number): number {
 export const skipToken = (text: string, at: number, end: number): number => skipClass(text, at, end, TOKEN);
 export const skipWord = (text: string, at: number, end: number): number => skipClass(text, at, end, WORD);
 export const skipLooseValue = (text: string, at: number, end: number): number => skipClass(text, at, end, LOOSE_VALUE);
+
+/** The same where `%HH` stands for a character (`escaped`); a percent sign that begins no escape ends the run. */
+function skipEscapable(text: string, at: number, end: number, bit: number): number {
+  for (;;) {
+    at = skipClass(text, at, end, bit);
+    if (at >= end || text.charCodeAt(at) !== 37 || !isEscape(text, at, end)) return at;
+    at += 3;
+  }
+}
+
+export const skipUser = (text: string, at: number, end: number): number => skipEscapable(text, at, end, USER);
+export const skipPassword = (text: string, at: number, end: number): number => skipEscapable(text, at, end, PASSWORD);
+export const skipUriParam = (text: string, at: number, end: number): number => skipEscapable(text, at, end, URI_PARAM);
+export const skipUriHeaders = (text: string, at: number, end: number): number => skipEscapable(text, at, end, URI_HEADER);
 
 export function skipDigits(text: string, at: number, end: number): number {
   while (at < end && isDigitCode(text.charCodeAt(at))) at++;

@@ -1,6 +1,6 @@
 /** The first line of a message: Request-Line or Status-Line (RFC 3261 sections 7.1, 7.2 and 25.1). */
 import { skipToken } from './scan.ts';
-import { isUriAt } from './uri.ts';
+import { isRequestUriAt } from './uri.ts';
 
 export interface StartLine {
   /** Empty for a response, or when no method could be read. */
@@ -39,7 +39,7 @@ function readRequestLine(text: string, end: number, line: StartLine): void {
   if (end - 8 > uriStart && text.startsWith(' SIP/2.0', end - 8)) {
     const uriEnd = end - 8;
     line.uri = text.slice(uriStart, uriEnd);
-    if (!isUriAt(text, uriStart, uriEnd)) fail(line, uriStart, uriFault(line.uri));
+    if (!isRequestUriAt(text, uriStart, uriEnd)) fail(line, uriStart, uriFault(line.uri));
     return;
   }
   const last = text.lastIndexOf(' ', end - 1);
@@ -50,13 +50,13 @@ function readRequestLine(text: string, end: number, line: StartLine): void {
   // RFC 3261 §21.5.6: a version that this element does not speak.
   else if (/^SIP\/[0-9]+\.[0-9]+$/i.test(version) && version.slice(4) !== '2.0') fail(line, last + 1, `The version is ${version}, not SIP/2.0.`, 505);
   else if (version.toUpperCase() !== 'SIP/2.0') fail(line, last + 1, 'The request line does not end with SIP/2.0.');
-  else if (!isUriAt(text, uriStart, last)) fail(line, uriStart, uriFault(line.uri));
+  else if (!isRequestUriAt(text, uriStart, last)) fail(line, uriStart, uriFault(line.uri));
 }
 
 function uriFault(uri: string): string {
   if (uri.startsWith('<')) return 'The Request-URI stands in angle brackets.';
   if (/\s/.test(uri) || uri === '') return 'There is more than one space between the parts of the request line, or space in the Request-URI.';
-  return 'The Request-URI is malformed.';
+  return uri.includes('?') ? 'The Request-URI is malformed or holds header fields.' : 'The Request-URI is malformed.';
 }
 
 function readStatusLine(text: string, end: number, line: StartLine): void {

@@ -7,7 +7,6 @@ import { decodeUtf8 } from '#base/utf8.ts';
 import { findHeaderEnd } from './header-end.ts';
 import { readHeaderFields } from './header-reader.ts';
 import { MAX_BODY_BYTES, MAX_HEADER_BYTES } from './limits.ts';
-import { readContentLength } from './mandatory-fields.ts';
 
 /** What a connection has received and not yet used up. */
 export interface SipStream {
@@ -51,10 +50,11 @@ export function frameSipStream(stream: SipStream, chunk: Uint8Array): Framed {
 }
 
 function bodyLength(text: string): number | string {
-  const length = readContentLength(readHeaderFields(text, text.indexOf('\n') + 1).headers);
+  const length = readHeaderFields(text, text.indexOf('\n') + 1).contentLength;
   // RFC 3261 §20.14: over a stream Content-Length is needed; what lacks it is taken to have no body, as peers do for requests without one.
   if (length === undefined) return 0;
-  if (typeof length !== 'number') return length.reason;
+  // RFC 4475 §3.1.2.3 and §3.3.9: where the message ends cannot be known any more.
+  if (length < 0) return 'Content-Length is no number, or stands more than once.';
   return length > MAX_BODY_BYTES ? `The body exceeds ${MAX_BODY_BYTES} bytes.` : length;
 }
 

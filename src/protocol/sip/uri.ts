@@ -5,7 +5,7 @@
  */
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { Params } from './params.ts';
-import { isAlphaCode, isDigitCode, isEscape, isHexCode, isUriHeaderCode, isUriParamCode, isUserCode, skipDigits, skipHost } from './scan.ts';
+import { isAlphaCode, isDigitCode, isHexCode, isUserCode, skipDigits, skipHost, skipPassword, skipUriHeaders, skipUriParam, skipUser } from './scan.ts';
 
 export interface SipUri {
   readonly kind: 'sip';
@@ -71,16 +71,6 @@ function schemeAt(text: string, start: number, end: number): number {
   return scheme === 'tel' ? 3 : scheme === 'pres' ? 4 : scheme === 'im' ? 5 : 6;
 }
 
-function allOf(text: string, start: number, end: number, allowed: (code: number) => boolean): boolean {
-  for (let i = start; i < end; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 37 ? !isEscape(text, i, end) : !allowed(code)) return false;
-  }
-  return true;
-}
-
-const isPasswordCode = (code: number): boolean => isUserCode(code) && code !== 59 && code !== 63 && code !== 47;
-
 /** [userinfo@]host[:port][;params][?headers] from `start` to `end`. */
 function scanHostPart(text: string, start: number, end: number): boolean {
   let host = start;
@@ -88,14 +78,13 @@ function scanHostPart(text: string, start: number, end: number): boolean {
   found.password = -1;
   const sign = text.indexOf('@', start);
   if (sign >= 0 && sign < end) {
-    let userEnd = sign;
-    const colon = text.indexOf(':', start);
-    if (colon >= 0 && colon < sign) {
-      userEnd = colon;
-      found.password = colon + 1;
-      if (!allOf(text, colon + 1, sign, isPasswordCode)) return false;
+    let stop = skipUser(text, start, sign);
+    if (stop === start) return false;
+    if (stop < sign && text.charCodeAt(stop) === 58) {
+      found.password = stop + 1;
+      stop = skipPassword(text, stop + 1, sign);
     }
-    if (userEnd === start || !allOf(text, start, userEnd, isUserCode)) return false;
+    if (stop !== sign) return false;
     found.sign = sign;
     host = sign + 1;
   }
@@ -113,31 +102,25 @@ function scanHostPart(text: string, start: number, end: number): boolean {
   }
   found.params = i;
   found.headers = -1;
-  while (i < end && text.charCodeAt(i) === 59) {
-    const nameStart = i + 1;
-    i = skipUriParam(text, nameStart, end);
-    if (i === nameStart) return false;
-    if (i < end && text.charCodeAt(i) === 61) {
-      const valueStart = i + 1;
-      i = skipUriParam(text, valueStart, end);
-      if (i === valueStart) return false;
-    }
-  }
-  if (i < end && text.charCodeAt(i) === 63) {
+  i = skipUriParams(text, i, end);
+  if (i >= 0 && i < end && text.charCodeAt(i) === 63) {
     found.headers = i + 1;
-    return i + 1 < end && allOf(text, i + 1, end, isUriHeaderCode);
+    return i + 1 < end && skipUriHeaders(text, i + 1, end) === end;
   }
   return i === end;
 }
 
-function skipUriParam(text: string, i: number, end: number): number {
-  while (i < end) {
-    const code = text.charCodeAt(i);
-    if (code === 37) {
-      if (!isEscape(text, i, end)) break;
-      i += 3;
-    } else if (isUriParamCode(code)) i++;
-    else break;
+/** *( ";" name [ "=" value ] ); -1 when a name or a value is empty. */
+function skipUriParams(text: string, i: number, end: number): number {
+  while (i < end && text.charCodeAt(i) === 59) {
+    const nameStart = i + 1;
+    i = skipUriParam(text, nameStart, end);
+    if (i === nameStart) return -1;
+    if (i < end && text.charCodeAt(i) === 61) {
+      const valueStart = i + 1;
+      i = skipUriParam(text, valueStart, end);
+      if (i === valueStart) return -1;
+    }
   }
   return i;
 }
@@ -162,6 +145,12 @@ function isOpaque(text: string, start: number, end: number): boolean {
   return end > start;
 }
 
+/** A URI that may stand in a request line: one without the headers part (RFC 3261 §19.1.1). */
+export const isRequestUriAt = (text: string, start: number, end: number): boolean => {
+  found.headers = -1;
+  return isUriAt(text, start, end) && found.headers < 0;
+};
+
 /** The characters from `start` to `end` are a URI: checked without cutting it. */
 export function isUriAt(text: string, start: number, end: number): boolean {
   const scheme = schemeAt(text, start, end);
@@ -169,7 +158,7 @@ export function isUriAt(text: string, start: number, end: number): boolean {
   if (scheme === 0) return false;
   if (scheme === 3) {
     const stop = telNumberEnd(text, from, end);
-    return stop >= 0 && (stop === end || text.charCodeAt(stop) === 59) && allOf(text, stop, end, (code) => code === 59 || code === 61 || isUriParamCode(code));
+    return stop >= 0 && skipUriParams(text, stop, end) === end;
   }
   return scheme === 6 ? isOpaque(text, from, end) : scanHostPart(text, from, end);
 }

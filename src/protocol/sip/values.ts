@@ -2,7 +2,7 @@
  * Values of header fields that entities read: CSeq, numbers, `value;params` (Event, Subscription-State, Content-Type, ...).
  * RFC 3261 sections 20 and 25.1. Addresses are in name-addr.ts, Via in via.ts, digest in credentials.ts, parameters in params.ts, comma lists in lists.ts.
  */
-import { scanParams, formatParams, type Params } from './params.ts';
+import { formatParams, skipParams, type Params } from './params.ts';
 import { skipBlanks, skipDigits, skipToken } from './scan.ts';
 
 export interface CSeq {
@@ -13,13 +13,18 @@ export interface CSeq {
 /** RFC 3261 §8.1.1.5: a sequence number is less than 2^31. */
 export const CSEQ_LIMIT = 2 ** 31;
 
+/** The characters from `at` to `end` are a sequence number in its range, space, and a method. */
+export function isCSeqAt(text: string, at: number, end: number): boolean {
+  const stop = skipDigits(text, at, end);
+  const method = skipBlanks(text, stop, end);
+  if (stop === at || method === stop || method === end || skipToken(text, method, end) !== end) return false;
+  return stop - at < 10 || Number(text.slice(at, stop)) < CSEQ_LIMIT;
+}
+
 export function parseCSeq(value: string): CSeq | undefined {
-  const end = value.length;
-  const stop = skipDigits(value, 0, end);
-  const method = skipBlanks(value, stop, end);
-  if (stop === 0 || method === stop || skipToken(value, method, end) !== end || method === end) return undefined;
-  const number = Number(value.slice(0, stop));
-  return number < CSEQ_LIMIT ? { number, method: value.slice(method) } : undefined;
+  if (!isCSeqAt(value, 0, value.length)) return undefined;
+  const stop = skipDigits(value, 0, value.length);
+  return { number: Number(value.slice(0, stop)), method: value.slice(skipBlanks(value, stop, value.length)) };
 }
 
 /** A whole number without sign; undefined when the text is anything else or exceeds `limit`. */
@@ -51,7 +56,7 @@ export function parseParameterized(value: string): Parameterized | undefined {
   const head = (semicolon < 0 ? value : value.slice(0, semicolon)).trim();
   if (head === '') return undefined;
   const params = new Map<string, string | undefined>();
-  return semicolon < 0 || scanParams(value, semicolon, value.length, params) ? { value: head, params } : undefined;
+  return semicolon < 0 || skipParams(value, semicolon, value.length, params) === value.length ? { value: head, params } : undefined;
 }
 
 export const formatParameterized = (item: Parameterized): string => item.value + formatParams(item.params);

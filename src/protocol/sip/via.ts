@@ -1,5 +1,5 @@
 /** The Via header field (RFC 3261 section 20.42 and 25.1; `rport` of RFC 3581). One value each; lists are split by HeaderFields. */
-import { formatParams, paramOf, scanParams, type Params } from './params.ts';
+import { formatParams, paramOf, skipParams, type Params } from './params.ts';
 import { skipBlanks, skipDigits, skipHost, skipToken } from './scan.ts';
 import { formatHost } from './uri.ts';
 
@@ -20,7 +20,7 @@ const at = { transport: 0, transportEnd: 0, host: 0, hostEnd: 0, port: -1, param
 /** SIP / 2.0 / transport LWS host [: port], up to the parameters. */
 function scanSentBy(text: string, start: number, end: number): boolean {
   let i: number;
-  if (text.startsWith('SIP/2.0/', start)) i = start + 8;
+  if (end - start > 8 && text.startsWith('SIP/2.0/', start)) i = start + 8;
   else {
     i = skipSlash(text, skipToken(text, start, end), start, end);
     if (i < 0 || text.slice(start, start + 3).toUpperCase() !== 'SIP') return false;
@@ -54,9 +54,16 @@ function skipSlash(text: string, stop: number, start: number, end: number): numb
   return stop === start || text.charCodeAt(slash) !== 47 ? -1 : skipBlanks(text, slash + 1, end);
 }
 
-/** The text is one Via value: checked without building anything. */
-export const isVia = (text: string): boolean =>
-  scanSentBy(text, skipBlanks(text, 0, text.length), text.length) && scanParams(text, at.params, text.length);
+/** The characters from `start` to `end` are one or more Via values between commas: checked without building anything. */
+export function areViasAt(text: string, start: number, end: number): boolean {
+  for (;;) {
+    if (!scanSentBy(text, start, end)) return false;
+    const stop = skipParams(text, at.params, end);
+    if (stop === end) return true;
+    if (stop < 0 || text.charCodeAt(stop) !== 44) return false;
+    start = skipBlanks(text, stop + 1, end);
+  }
+}
 
 /** Undefined when malformed or not SIP/2.0. */
 export function parseVia(value: string): Via | undefined {
@@ -66,7 +73,7 @@ export function parseVia(value: string): Via | undefined {
   const host = value.slice(at.host + bracket, at.hostEnd - bracket).toLowerCase();
   const port = at.port;
   const params = new Map<string, string | undefined>();
-  if (!scanParams(value, at.params, value.length, params)) return undefined;
+  if (skipParams(value, at.params, value.length, params) !== value.length) return undefined;
   const branch = params.get('branch');
   return port < 0 ? { transport, host, branch, params } : { transport, host, port, branch, params };
 }
