@@ -29,11 +29,8 @@ if (law.length === 0 || forAllTests === undefined || forTestsBelowStore === unde
 
 /** The rule that forbids, to the files that `from` describes, everything but `allowed` and the folder itself. */
 function allowList(name, folder, from, allowed) {
-  const open = [`src/${folder}/`];
-  for (const { name: allowedName } of allowed) {
-    if (allowedName === 'node') continue;
-    open.push(folders.includes(allowedName) ? `src/${allowedName}/` : `node_modules/(@types/)?${packagePath(allowedName)}`);
-  }
+  const pathOf = (name) => (folders.includes(name) ? `src/${name}/` : `node_modules/(@types/)?${packagePath(name)}`);
+  const open = [`src/${folder}/`, ...allowed.filter((entry) => entry.name !== 'node').map((entry) => pathOf(entry.name))];
   const rules = [
     {
       name,
@@ -47,14 +44,14 @@ function allowList(name, folder, from, allowed) {
       },
     },
   ];
-  const typesOnly = allowed.filter((entry) => entry.typesOnly).map((entry) => entry.name);
+  const typesOnly = allowed.filter((entry) => entry.typesOnly).map((entry) => pathOf(entry.name));
   if (typesOnly.length > 0) {
     rules.push({
       name: `${name}-types-only`,
       severity: 'error',
       comment: 'src/README.md: only `import type` may cross here.',
       from,
-      to: { path: `^src/(${typesOnly.join('|')})/`, dependencyTypesNot: ['type-only'] },
+      to: { path: `^(${typesOnly.join('|')})`, dependencyTypesNot: ['type-only', 'triple-slash-type-reference'] },
     });
   }
   return rules;

@@ -74,7 +74,11 @@ plant('elsewhere/stray.ts', `import { target } from '#base/target.ts';\nexport c
 plant('protocol/a.test.ts', `import { target } from '#scenario/target.ts';\nimport { it } from 'vitest';\nexport const x = [target, it];`, false);
 plant('protocol/b.test.ts', `import { target } from '#ims/target.ts';\nexport const x = target;`, true);
 plant('protocol/no-test.ts', `import { it } from 'vitest';\nexport const x = it;`, true);
-plant('store/a.test.ts', `import { target } from '#testing/target.ts';\nexport const x = target;`, true);
+plant('store/a.test.ts', `import { target } from '#testing/target.ts';\nexport const x = target;`, false);
+plant('store/c.test.ts', `import { target } from '#check/target.ts';\nexport const x = target;`, true);
+plant('store/no-test.ts', `import { target } from '#testing/target.ts';\nexport const x = target;`, true);
+plant('app/vite-by-value.ts', `import { thing } from 'vite';\nexport const x = thing;`, true);
+plant('app/vite-by-type.ts', `import type { Thing } from 'vite';\nexport type X = Thing;`, false);
 plant('store/b.test.ts', `import { it } from 'vitest';\nexport const x = it;`, false);
 
 describe('folder law', () => {
@@ -88,7 +92,7 @@ describe('folder law', () => {
     };
     const { imports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { imports: unknown };
     write('package.json', JSON.stringify({ name: 'planted', type: 'module', imports }));
-    for (const name of ['unlisted-package', 'vitest']) {
+    for (const name of ['unlisted-package', 'vite', 'vitest']) {
       write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
       write(`node_modules/${name}/index.js`, 'exports.thing = exports.it = 1;');
     }
