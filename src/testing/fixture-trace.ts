@@ -91,9 +91,45 @@ function register(tape: Tape, ue: string, proxy: string, server: string, hss: st
     .add('Path', `<sip:term@${proxy};lr>`, 'Requests for this user must come through this P-CSCF, so it writes itself into the Path.', 'RFC 3327 §5.2')
     .note('routed', `The home network of the user is ${home}; its registrar is asked.`, 'TS 24.229 (clause unchecked)');
   tape.sip(proxy, server, BORDER, request);
-  tape.hop({ from: server, to: hss, takes: CORE, protocol: 'Diameter', label: 'SAR', bytes: diameter(true, 301, [[263, `${server};1;${call}`], [1, user]]), notes: [{ op: 'decided', reason: 'The user has proved who it is: the HSS is told that this S-CSCF serves it, and is asked for the service profile.', clause: 'TS 29.228 §6.1.2' }] });
-  tape.hop({ from: hss, to: server, takes: CORE, protocol: 'Diameter', label: 'SAA', bytes: diameter(false, 301, [[263, `${server};1;${call}`]]), notes: [{ op: 'decided', reason: 'The profile holds the initial filter criteria that lead presence requests to the presence server.', clause: 'TS 29.228 §6.1.2' }] });
-  const ok = answer(request, '200 OK', [['Contact', `<sip:${ue}:1357>;expires=600000`], ['Path', `<sip:term@${proxy};lr>`], ['Service-Route', `<sip:orig@${server};lr>`], ['P-Associated-URI', `<${user}>`]]);
+  tape.hop({
+    from: server,
+    to: hss,
+    takes: CORE,
+    protocol: 'Diameter',
+    label: 'SAR',
+    bytes: diameter(true, 301, [
+      [263, `${server};1;${call}`],
+      [1, user],
+    ]),
+    notes: [
+      {
+        op: 'decided',
+        reason: 'The user has proved who it is: the HSS is told that this S-CSCF serves it, and is asked for the service profile.',
+        clause: 'TS 29.228 §6.1.2',
+      },
+    ],
+  });
+  tape.hop({
+    from: hss,
+    to: server,
+    takes: CORE,
+    protocol: 'Diameter',
+    label: 'SAA',
+    bytes: diameter(false, 301, [[263, `${server};1;${call}`]]),
+    notes: [
+      {
+        op: 'decided',
+        reason: 'The profile holds the initial filter criteria that lead presence requests to the presence server.',
+        clause: 'TS 29.228 §6.1.2',
+      },
+    ],
+  });
+  const ok = answer(request, '200 OK', [
+    ['Contact', `<sip:${ue}:1357>;expires=600000`],
+    ['Path', `<sip:term@${proxy};lr>`],
+    ['Service-Route', `<sip:orig@${server};lr>`],
+    ['P-Associated-URI', `<${user}>`],
+  ]);
   ok.note('decided', 'The user is registered; the Service-Route says through which S-CSCF its requests must go.', 'RFC 3608 §6.3');
   tape.state(server, 'registration', user, 'not-registered', 'registered', 'registered');
   tape.sip(server, proxy, BORDER, ok);
@@ -124,12 +160,25 @@ function publish(tape: Tape, at: number, cseq: number, basic: 'open' | 'closed',
   request.note('decided', `The user says: “${note}”. The phone publishes it for whoever may know.`, 'RFC 3903 §4');
   tape.sip(UE2, P2, RADIO, request);
   forwarded(request, P2, `p2${cseq}`).remove('Route', 'It names this P-CSCF itself and has done its work.', 'RFC 3261 §16.4');
-  request.add('P-Asserted-Identity', `<${PRESENTITY}>`, 'The network vouches for the user, because the message came through its security association.', 'RFC 3325 §5');
+  request.add(
+    'P-Asserted-Identity',
+    `<${PRESENTITY}>`,
+    'The network vouches for the user, because the message came through its security association.',
+    'RFC 3325 §5',
+  );
   tape.sip(P2, S2, CORE, request);
-  forwarded(request, S2, `s2${cseq}`).change('Route', `<sip:${PS};lr>`, 'The initial filter criteria match PUBLISH with Event: presence.', 'TS 24.229 (clause unchecked)');
+  forwarded(request, S2, `s2${cseq}`).change(
+    'Route',
+    `<sip:${PS};lr>`,
+    'The initial filter criteria match PUBLISH with Event: presence.',
+    'TS 24.229 (clause unchecked)',
+  );
   request.note('routed', 'The filter criteria of the presentity lead to the presence server.', 'TS 24.141 (clause unchecked)');
   tape.sip(S2, PS, CORE, request);
-  const ok = answer(request, '200 OK', [['SIP-ETag', etag], ['Expires', '3600']]);
+  const ok = answer(request, '200 OK', [
+    ['SIP-ETag', etag],
+    ['Expires', '3600'],
+  ]);
   ok.note('decided', 'The publication is stored under a new entity tag, to be named when it is refreshed or changed.', 'RFC 3903 §6');
   tape.sip(PS, S2, CORE, ok);
   passedBack(ok);
@@ -165,37 +214,108 @@ function subscribe(tape: Tape): void {
   request.remove('Route', 'It names this P-CSCF itself and has done its work.', 'RFC 3261 §16.4');
   forwarded(request, P1, '240f34')
     .remove('P-Preferred-Identity', 'A wish of the user ends here: the network asserts the identity.', 'RFC 3325 §5')
-    .add('P-Asserted-Identity', `"John Doe" <${WATCHER}>`, 'The network vouches for the user, because the message came through its security association.', 'RFC 3325 §5')
+    .add(
+      'P-Asserted-Identity',
+      `"John Doe" <${WATCHER}>`,
+      'The network vouches for the user, because the message came through its security association.',
+      'RFC 3325 §5',
+    )
     .remove('Require', 'The security agreement concerns only the hop to the phone.', 'RFC 3329 §2.3')
     .add('Record-Route', `<sip:${P1};lr>`, 'The NOTIFYs of this dialog must come through this P-CSCF, so it records itself.', 'RFC 3261 §16.6')
-    .add('P-Charging-Vector', 'icid-value="1-pcscf1-0007"', 'The first IMS node gives the transaction the identity under which it is charged.', 'TS 24.229 (clause unchecked)')
+    .add(
+      'P-Charging-Vector',
+      'icid-value="1-pcscf1-0007"',
+      'The first IMS node gives the transaction the identity under which it is charged.',
+      'TS 24.229 (clause unchecked)',
+    )
     .note('routed', 'The next Route, learned at registration, names the S-CSCF of the watcher.', 'RFC 3261 §16.12');
   tape.sip(P1, S1, BORDER, request);
 
-  tape.hop({ from: S1, to: DNS, takes: CORE, protocol: 'DNS', label: 'DNS NAPTR home2.net', bytes: dnsQuestion('home2.net', 35, false), notes: [{ op: 'decided', reason: 'No filter criterion of the watcher matches; the Request-URI lies in home2.net, whose entry point must be found.', clause: 'RFC 3263 §4.1' }] });
-  tape.hop({ from: DNS, to: S1, takes: CORE, protocol: 'DNS', label: 'DNS answer NAPTR home2.net', bytes: dnsQuestion('home2.net', 35, true), notes: [{ op: 'decided', reason: 'home2.net takes SIP over UDP first; its servers and their addresses come along.', clause: 'RFC 3263 §4.1' }] });
+  tape.hop({
+    from: S1,
+    to: DNS,
+    takes: CORE,
+    protocol: 'DNS',
+    label: 'DNS NAPTR home2.net',
+    bytes: dnsQuestion('home2.net', 35, false),
+    notes: [
+      {
+        op: 'decided',
+        reason: 'No filter criterion of the watcher matches; the Request-URI lies in home2.net, whose entry point must be found.',
+        clause: 'RFC 3263 §4.1',
+      },
+    ],
+  });
+  tape.hop({
+    from: DNS,
+    to: S1,
+    takes: CORE,
+    protocol: 'DNS',
+    label: 'DNS answer NAPTR home2.net',
+    bytes: dnsQuestion('home2.net', 35, true),
+    notes: [{ op: 'decided', reason: 'home2.net takes SIP over UDP first; its servers and their addresses come along.', clause: 'RFC 3263 §4.1' }],
+  });
   request.remove('Route', 'It names this S-CSCF itself and has done its work.', 'RFC 3261 §16.4');
   forwarded(request, S1, '351g45')
     .add('Record-Route', `<sip:${S1};lr>`, 'It serves the watcher and must see every NOTIFY of this dialog.', 'RFC 3261 §16.6')
-    .change('P-Charging-Vector', 'icid-value="1-pcscf1-0007";orig-ioi=home1.net', 'The network where the request begins names itself to the next one.', 'TS 24.229 (clause unchecked)')
+    .change(
+      'P-Charging-Vector',
+      'icid-value="1-pcscf1-0007";orig-ioi=home1.net',
+      'The network where the request begins names itself to the next one.',
+      'TS 24.229 (clause unchecked)',
+    )
     .note('routed', 'DNS gave icscf2-s.home2.net as the door of home2.net.', 'RFC 3263 §4');
   tape.sip(S1, I2, BORDER, request);
 
-  tape.hop({ from: I2, to: HSS2, takes: CORE, protocol: 'Diameter', label: 'LIR', bytes: diameter(true, 302, [[263, 'icscf2;1;1'], [1, PRESENTITY]]), notes: [{ op: 'decided', reason: 'Only the HSS knows which S-CSCF serves user2.', clause: 'TS 29.228 §6.1.4' }] });
-  tape.hop({ from: HSS2, to: I2, takes: CORE, protocol: 'Diameter', label: 'LIA', bytes: diameter(false, 302, [[263, 'icscf2;1;1'], [602, `sip:${S2}`]]), notes: [{ op: 'decided', reason: 'user2 is registered and served by scscf2.', clause: 'TS 29.228 §6.1.4' }] });
+  tape.hop({
+    from: I2,
+    to: HSS2,
+    takes: CORE,
+    protocol: 'Diameter',
+    label: 'LIR',
+    bytes: diameter(true, 302, [
+      [263, 'icscf2;1;1'],
+      [1, PRESENTITY],
+    ]),
+    notes: [{ op: 'decided', reason: 'Only the HSS knows which S-CSCF serves user2.', clause: 'TS 29.228 §6.1.4' }],
+  });
+  tape.hop({
+    from: HSS2,
+    to: I2,
+    takes: CORE,
+    protocol: 'Diameter',
+    label: 'LIA',
+    bytes: diameter(false, 302, [
+      [263, 'icscf2;1;1'],
+      [602, `sip:${S2}`],
+    ]),
+    notes: [{ op: 'decided', reason: 'user2 is registered and served by scscf2.', clause: 'TS 29.228 §6.1.4' }],
+  });
   forwarded(request, I2, '871y12')
     .add('Route', `<sip:${S2};lr>`, 'Server-Name in the LIA names it; nobody outside home2.net knows this name.', 'TS 29.228 §6.1.4')
     .note('routed', 'The HSS said that scscf2 serves user2. It does not record itself: the NOTIFY will not pass here.', 'TS 29.228 §6.1.4');
   tape.sip(I2, S2, CORE, request);
 
   forwarded(request, S2, '764z87')
-    .change('Route', `<sip:${PS};lr>`, 'The initial filter criterion for SUBSCRIBE with Event: presence names the presence server.', 'TS 24.229 (clause unchecked)')
+    .change(
+      'Route',
+      `<sip:${PS};lr>`,
+      'The initial filter criterion for SUBSCRIBE with Event: presence names the presence server.',
+      'TS 24.229 (clause unchecked)',
+    )
     .note('routed', 'The terminating filter criteria of user2 match: presence is the business of the presence server.', 'TS 23.218 (clause unchecked)');
   tape.sip(S2, PS, CORE, request);
 
   tape.state(PS, 'subscription (notifier)', 'ue1-0003@home1.net', 'init', 'subscribe', 'active');
-  const ok = answer(request, '200 OK', [['Contact', `<sip:${PS}>`], ['Expires', '7200']]);
-  ok.change('To', `<${PRESENTITY}>;tag=151170`, 'The notifier gives the dialog its tag.', 'RFC 6665 §4.2.1').note('decided', 'The rules of user2 allow this watcher, so the subscription is active for two hours.', 'RFC 6665 §4.2.1');
+  const ok = answer(request, '200 OK', [
+    ['Contact', `<sip:${PS}>`],
+    ['Expires', '7200'],
+  ]);
+  ok.change('To', `<${PRESENTITY}>;tag=151170`, 'The notifier gives the dialog its tag.', 'RFC 6665 §4.2.1').note(
+    'decided',
+    'The rules of user2 allow this watcher, so the subscription is active for two hours.',
+    'RFC 6665 §4.2.1',
+  );
   const way = [PS, S2, I2, S1, P1, UE1];
   for (let i = 0; i + 1 < way.length; i++) {
     const from = way[i] ?? '';
@@ -224,13 +344,23 @@ function notify(tape: Tape, cseq: number, state: string, basic: 'open' | 'closed
     ],
     pidf(basic, note),
   );
-  request.note('decided', reason, 'RFC 6665 §4.2.2').note('routed', 'The route set of the dialog leads straight to the network of the watcher: S-CSCF#2 and I-CSCF#2 did not record themselves.', 'RFC 3261 §12.2.1.1');
+  request
+    .note('decided', reason, 'RFC 6665 §4.2.2')
+    .note(
+      'routed',
+      'The route set of the dialog leads straight to the network of the watcher: S-CSCF#2 and I-CSCF#2 did not record themselves.',
+      'RFC 3261 §12.2.1.1',
+    );
   tape.sip(PS, S1, BORDER, request);
   request.remove('Route', 'It names this S-CSCF itself and has done its work.', 'RFC 3261 §16.4');
-  forwarded(request, S1, `s1n${cseq}`).add('Record-Route', `<sip:${S1};lr>`, 'The watcher takes its route set from the NOTIFY.', 'RFC 6665 §4.4.1').note('routed', 'The next Route names the P-CSCF of the watcher.', 'RFC 3261 §16.12');
+  forwarded(request, S1, `s1n${cseq}`)
+    .add('Record-Route', `<sip:${S1};lr>`, 'The watcher takes its route set from the NOTIFY.', 'RFC 6665 §4.4.1')
+    .note('routed', 'The next Route names the P-CSCF of the watcher.', 'RFC 3261 §16.12');
   tape.sip(S1, P1, BORDER, request);
   request.remove('Route', 'It names this P-CSCF itself and has done its work.', 'RFC 3261 §16.4');
-  forwarded(request, P1, `p1n${cseq}`).add('Record-Route', `<sip:${P1}:7531;lr>`, 'The watcher takes its route set from the NOTIFY.', 'RFC 6665 §4.4.1').note('routed', 'The Request-URI is the contact of the watcher, reached through its security association.', 'TS 24.229 (clause unchecked)');
+  forwarded(request, P1, `p1n${cseq}`)
+    .add('Record-Route', `<sip:${P1}:7531;lr>`, 'The watcher takes its route set from the NOTIFY.', 'RFC 6665 §4.4.1')
+    .note('routed', 'The Request-URI is the contact of the watcher, reached through its security association.', 'TS 24.229 (clause unchecked)');
   tape.sip(P1, UE1, RADIO, request);
   const ok = answer(request, '200 OK', []);
   ok.note('decided', 'The watcher has the new state and says so.', 'RFC 6665 §4.1.3');
@@ -258,13 +388,19 @@ function unsubscribe(tape: Tape): void {
   ]);
   request.note('decided', 'Expires: 0 ends the subscription; the dialog lives until the last NOTIFY.', 'RFC 6665 §4.1.2.3');
   tape.sip(UE1, P1, RADIO, request);
-  for (const [from, to, branch] of [[P1, S1, 'pe'], [S1, PS, 'se']] as const) {
+  for (const [from, to, branch] of [
+    [P1, S1, 'pe'],
+    [S1, PS, 'se'],
+  ] as const) {
     request.remove('Route', 'It names this proxy itself and has done its work.', 'RFC 3261 §16.4');
     forwarded(request, from, branch).note('routed', 'The route set of the dialog is followed.', 'RFC 3261 §16.12');
     tape.sip(from, to, BORDER, request);
   }
   tape.state(PS, 'subscription (notifier)', 'ue1-0003@home1.net', 'active', 'unsubscribe', 'terminated');
-  const ok = answer(request, '200 OK', [['Contact', `<sip:${PS}>`], ['Expires', '0']]);
+  const ok = answer(request, '200 OK', [
+    ['Contact', `<sip:${PS}>`],
+    ['Expires', '0'],
+  ]);
   ok.note('decided', 'The end is accepted; a last NOTIFY will say so too.', 'RFC 6665 §4.2.1');
   tape.sip(PS, S1, BORDER, ok);
   passedBack(ok);
@@ -290,7 +426,8 @@ export function createFixtureTrace(): Trace {
     engine: '0.1.0',
     scenario: 'subscribe-across-networks',
     title: 'A watcher subscribes across two networks',
-    summary: 'A watcher of home1.net, roaming in visited1.net, subscribes to a presentity of home2.net, gets the current state, and is notified when it changes.',
+    summary:
+      'A watcher of home1.net, roaming in visited1.net, subscribes to a presentity of home2.net, gets the current state, and is notified when it changes.',
     sources: [
       { document: 'TS 24.141', clause: 'A.3.2.1', checked: true },
       { document: 'TS 24.141', clause: 'A.4.2.1', checked: true },

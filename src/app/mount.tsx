@@ -1,0 +1,50 @@
+/** Puts one app instance into an element: stores, session, keys, link, preferences, frame loop. */
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import '#ui/tokens.css';
+import '#ui/base.css';
+import { createRoot } from 'react-dom/client';
+import type { SessionPort } from '#session/port.ts';
+import { openLink } from '#store/open-link.ts';
+import { refreshViews } from '#store/runs.ts';
+import { createSimulator, type Simulator } from '#store/simulator.ts';
+import { patch } from '#store/store.ts';
+import { SimulatorProvider } from '#ui/simulator-context.tsx';
+import { ErrorBoundary } from '#ui/errors/ErrorBoundary.tsx';
+import { App } from './App.tsx';
+import { startFrameLoop } from './frame-loop.ts';
+import { listenToKeys } from './hotkeys.ts';
+import { keepLink } from './link-sync.ts';
+import { followPreferences } from './preferences.ts';
+import { createTestApi } from './test-api.ts';
+
+function keepViews(simulator: Simulator): void {
+  const refresh = (): void => void refreshViews(simulator);
+  simulator.store.subscribe((state, before) => {
+    if (state.session.current !== before.session.current) refresh();
+  });
+  simulator.viewTime.subscribe((time, before) => {
+    if (time.step !== before.step) refresh();
+  });
+}
+
+export function mount(element: HTMLElement, session: SessionPort): void {
+  const simulator = createSimulator(session);
+  window.__simulator = createTestApi(simulator);
+  followPreferences(simulator, window);
+  startFrameLoop(simulator);
+  listenToKeys(simulator, window);
+  keepViews(simulator);
+  createRoot(element).render(
+    <ErrorBoundary>
+      <SimulatorProvider simulator={simulator}>
+        <App />
+      </SimulatorProvider>
+    </ErrorBoundary>,
+  );
+  void session.scenarios().then(
+    (scenarios) => patch(simulator.store, 'session', { scenarios }),
+    () => undefined,
+  );
+  void openLink(simulator, window.location.hash).then(() => keepLink(simulator, window));
+}

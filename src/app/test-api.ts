@@ -1,0 +1,49 @@
+/** What end-to-end tests may ask of the page besides what a person sees: when it is at rest, and what was computed. Nothing of the product uses it. */
+import { linkOf } from '#store/open-link.ts';
+import { selectRun } from '#store/store.ts';
+import type { Simulator } from '#store/simulator.ts';
+
+export interface TestApi {
+  /** Resolves when nothing is computed, moves or is asked for any more. */
+  whenIdle(): Promise<void>;
+  /** Full hash of the run that is shown. */
+  hash(): string | undefined;
+  link(): string | undefined;
+  /** Numbers of steps after the prologue, and the current one (0 where the story opens). */
+  position(): { readonly step: number; readonly of: number };
+}
+
+declare global {
+  interface Window {
+    __simulator?: TestApi;
+  }
+}
+
+export function createTestApi(simulator: Simulator): TestApi {
+  const isIdle = (): boolean => {
+    const { phase, current, views } = simulator.store.getState().session;
+    const { playing, glide, scrubbing, step } = simulator.viewTime.getState();
+    const viewsKnown = phase.kind !== 'ready' || (views?.run === current && views?.step === step);
+    return phase.kind !== 'computing' && !playing && glide === undefined && !scrubbing && viewsKnown;
+  };
+  return {
+    whenIdle: () =>
+      new Promise((resolve) => {
+        const check = (): void => {
+          if (!isIdle()) return;
+          for (const stop of stops) stop();
+          // React has rendered, and the panels have drawn, two frames later.
+          requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+        };
+        const stops = [simulator.store.subscribe(check), simulator.viewTime.subscribe(check)];
+        check();
+      }),
+    hash: () => selectRun(simulator.store.getState())?.hash,
+    link: () => linkOf(simulator),
+    position: () => {
+      const story = selectRun(simulator.store.getState())?.story;
+      const { step } = simulator.viewTime.getState();
+      return { step: story === undefined ? 0 : step - story.first + 1, of: story === undefined ? 0 : story.steps.length - story.first };
+    },
+  };
+}

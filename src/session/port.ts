@@ -1,0 +1,54 @@
+/** What the page may ask of a session. The worker implements it; tests may hand in another one. */
+import type { EntityView } from '#base/view.ts';
+import type { Change, EntityId, Moment, SourceOfTruth, Trace } from '#trace/record.ts';
+
+export interface ScenarioSummary {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: what will be seen. */
+  readonly summary: string;
+  readonly sources: readonly SourceOfTruth[];
+  /** Titles of the chapters, without the prologue. */
+  readonly chapters: readonly string[];
+}
+
+/** The identity of a run: the same request gives the same trace. */
+export interface RunRequest {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly changes: readonly Change[];
+}
+
+export interface RunResult {
+  readonly trace: Trace;
+  /** SHA-256 of the canonical JSON of the records, in hexadecimal digits. */
+  readonly hash: string;
+}
+
+export type EntityViews = Readonly<Record<EntityId, EntityView>>;
+
+export type ExportFormat = 'pcapng' | 'ladder' | 'json';
+
+export interface ExportedFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Every promise is rejected with an `Error` whose message is a sentence for people; after `cancel`, with a `CancelledError`. */
+export interface SessionPort {
+  scenarios(): Promise<readonly ScenarioSummary[]>;
+  run(request: RunRequest): Promise<RunResult>;
+  /** The state of every entity at a moment of a run. */
+  viewsAt(request: RunRequest, moment: Moment): Promise<EntityViews>;
+  exportRun(request: RunRequest, format: ExportFormat): Promise<ExportedFile>;
+  /** Ends whatever is under way. The session stays usable. */
+  cancel(): void;
+}
+
+export class CancelledError extends Error {
+  constructor() {
+    super('The computation was cancelled.');
+    this.name = 'CancelledError';
+  }
+}

@@ -1,0 +1,167 @@
+/** Every user action, as an object that toolbar, hotkeys, palette, presenter remote and tests share. */
+import * as playback from './playback.ts';
+import { fork, goToRun, openRun, openScenario, ORIGINAL_NAME, standAt } from './runs.ts';
+import { selectEntity, selectMessage, showTab } from './selection.ts';
+import { storyOf, type Simulator } from './simulator.ts';
+import { patch, selectRun, type DialogName, type InspectorTab, type RunId, type Theme } from './store.ts';
+import type { EntityId, RecordId } from '#trace/record.ts';
+import type { WhatIf } from './what-if.ts';
+
+export interface Command {
+  readonly id: string;
+  /** What it does, for buttons, menus and the list of shortcuts. */
+  readonly label: string;
+  /** Keys as `KeyboardEvent.key` gives them; `Shift+`, `Ctrl+` in front where needed. Space is ` `. */
+  readonly keys: readonly string[];
+  enabled(simulator: Simulator): boolean;
+  run(simulator: Simulator): void | Promise<void>;
+}
+
+const always = (): boolean => true;
+const hasStory = (simulator: Simulator): boolean => storyOf(simulator) !== undefined;
+const isPlaying = (simulator: Simulator): boolean => simulator.viewTime.getState().playing;
+
+function command(id: string, label: string, keys: readonly string[], run: Command['run'], enabled: Command['enabled'] = hasStory): Command {
+  return { id, label, keys, enabled, run };
+}
+
+/** Runs a command if it is enabled. */
+export function execute(simulator: Simulator, each: Command): void | Promise<void> {
+  return each.enabled(simulator) ? each.run(simulator) : undefined;
+}
+
+export const togglePlay = command('playback.toggle', 'Play or pause', [' ', 'k'], (simulator) =>
+  isPlaying(simulator) ? playback.pause(simulator) : playback.play(simulator),
+);
+export const stepForward = command('playback.forward', 'One step forward', ['ArrowRight', '.', 'PageDown'], playback.stepForward, (simulator) => {
+  const story = storyOf(simulator);
+  return story !== undefined && simulator.viewTime.getState().step < story.steps.length - 1;
+});
+export const stepBack = command(
+  'playback.back',
+  'One step back',
+  ['ArrowLeft', ',', 'PageUp'],
+  playback.stepBack,
+  (simulator) => simulator.viewTime.getState().step > 0,
+);
+export const goToBeginning = command('playback.beginning', 'To the beginning', ['Home'], playback.goToOpening);
+export const goToEnd = command('playback.end', 'To the end', ['End'], (simulator) => playback.goToStep(simulator, (storyOf(simulator)?.steps.length ?? 0) - 1));
+export const nextChapter = command('playback.next-chapter', 'Next chapter', [']'], (simulator) => changeChapter(simulator, 1));
+export const previousChapter = command('playback.previous-chapter', 'Previous chapter', ['['], (simulator) => changeChapter(simulator, -1));
+export const faster = command('playback.faster', 'Faster', ['+', '='], (simulator) => playback.changeSpeed(simulator, 1), always);
+export const slower = command('playback.slower', 'Slower', ['-'], (simulator) => playback.changeSpeed(simulator, -1), always);
+export const showMessage = command('layout.message', 'Show the message', ['1'], (simulator) => showTab(simulator, 'message'), always);
+export const showEntity = command('layout.entity', 'Show the entity', ['2'], (simulator) => showTab(simulator, 'entity'), always);
+export const toggleInspector = command(
+  'layout.inspector',
+  'Show or hide the inspector',
+  ['i'],
+  (simulator) => patch(simulator.store, 'layout', { inspectorOpen: !simulator.store.getState().layout.inspectorOpen }),
+  always,
+);
+export const togglePrologue = command('layout.prologue', 'Unfold or fold the prologue', ['0'], (simulator) =>
+  playback.setPrologueOpen(simulator, storyOf(simulator)?.prologueOpen !== true),
+);
+export const switchTheme = command(
+  'settings.theme',
+  'Light, dark or as the system',
+  ['t'],
+  (simulator) => setTheme(NEXT_THEME[simulator.store.getState().settings.theme]).run(simulator),
+  always,
+);
+export const openShortcuts = openDialog('shortcuts', 'Keyboard shortcuts', ['?']);
+export const openScenarios = openDialog('scenarios', 'Choose a scenario', ['s']);
+export const openPublish = openDialog('publish', 'Publish another state', []);
+export const undoChange = command(
+  'run.undo',
+  'Go back to the earlier run',
+  ['Ctrl+z'],
+  (simulator) => {
+    const parent = selectRun(simulator.store.getState())?.parent;
+    if (parent !== undefined) goToRun(simulator, parent);
+  },
+  (simulator) => selectRun(simulator.store.getState())?.parent !== undefined,
+);
+export const resetChanges = command(
+  'run.reset',
+  'Take back all changes',
+  [],
+  async (simulator) => {
+    const run = selectRun(simulator.store.getState());
+    if (run === undefined) return;
+    const { t, step } = simulator.viewTime.getState();
+    const original = await openRun(simulator, { ...run.request, changes: [] }, ORIGINAL_NAME);
+    if (original !== undefined) standAt(simulator, original.story, t, step);
+  },
+  (simulator) => (selectRun(simulator.store.getState())?.request.changes.length ?? 0) > 0,
+);
+export const cancelWork = command(
+  'session.cancel',
+  'Cancel the computation',
+  ['Escape'],
+  (simulator) => simulator.session.cancel(),
+  (simulator) => simulator.store.getState().session.phase.kind === 'computing',
+);
+
+const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
+
+function changeChapter(simulator: Simulator, direction: 1 | -1): void {
+  const story = storyOf(simulator);
+  if (story === undefined) return;
+  const { step, s } = simulator.viewTime.getState();
+  const opening = playback.isOpening(story, { step, s });
+  const here = opening ? story.chapters.findIndex((chapter) => !chapter.prologue) : (story.steps[step]?.chapterIndex ?? 0);
+  if (direction === -1 && !opening && step > (story.chapters[here]?.first ?? 0)) return playback.goToChapter(simulator, here);
+  playback.goToChapter(simulator, here + direction);
+}
+
+// Commands about something in particular.
+export const goToStep = (index: number): Command => command('playback.step', `Go to step ${index}`, [], (simulator) => playback.goToStep(simulator, index));
+export const goToChapter = (index: number): Command =>
+  command('playback.chapter', `Go to chapter ${index}`, [], (simulator) => playback.goToChapter(simulator, index));
+export const setSpeed = (speed: number): Command => command('playback.speed', `Speed ${speed}`, [], (simulator) => playback.setSpeed(simulator, speed), always);
+export const inspectMessage = (message: RecordId): Command =>
+  command('selection.message', 'Go to this message', [], (simulator) => selectMessage(simulator, message));
+export const inspectEntity = (entity: EntityId): Command =>
+  command('selection.entity', 'Inspect this entity', [], (simulator) => selectEntity(simulator, entity));
+export const setTab = (tab: InspectorTab): Command => (tab === 'message' ? showMessage : showEntity);
+export const setTheme = (theme: Theme): Command =>
+  command('settings.theme-is', `Theme: ${theme}`, [], (simulator) => patch(simulator.store, 'settings', { theme }), always);
+export const chooseScenario = (id: string, seed = 1): Command =>
+  command('run.scenario', 'Open this scenario', [], (simulator) => openScenario(simulator, id, seed), always);
+export const chooseRun = (id: RunId): Command => command('run.choose', 'Go to this run', [], (simulator) => goToRun(simulator, id));
+export const change = (whatIf: WhatIf): Command => command(`change.${whatIf.id}`, whatIf.label, [], (simulator) => fork(simulator, whatIf.change, whatIf.name));
+export const closeDialog = command('layout.close-dialog', 'Close', [], (simulator) => patch(simulator.store, 'layout', { dialog: undefined }), always);
+export const closeNotice = command(
+  'layout.close-notice',
+  'Close the notice',
+  [],
+  (simulator) => patch(simulator.store, 'layout', { notice: undefined }),
+  always,
+);
+
+function openDialog(dialog: DialogName, label: string, keys: readonly string[]): Command {
+  return command(`layout.${dialog}`, label, keys, (simulator) => patch(simulator.store, 'layout', { dialog }), always);
+}
+
+/** Those that have keys, in the order of the list of shortcuts. */
+export const KEYED_COMMANDS: readonly Command[] = [
+  togglePlay,
+  stepForward,
+  stepBack,
+  goToBeginning,
+  goToEnd,
+  nextChapter,
+  previousChapter,
+  faster,
+  slower,
+  togglePrologue,
+  showMessage,
+  showEntity,
+  toggleInspector,
+  openScenarios,
+  undoChange,
+  cancelWork,
+  switchTheme,
+  openShortcuts,
+];

@@ -1,0 +1,63 @@
+/** Between the state and the link: making the link of this moment, and going where a link leads. */
+import { goToOpening, isOpening, standAtStep } from './playback.ts';
+import { DEFAULT_SCENARIO, momentOf, notify, openRun, openScenario } from './runs.ts';
+import type { Simulator } from './simulator.ts';
+import { patch, selectRun, type Run } from './store.ts';
+import { formatLink, HASH_DIGITS, parseLink, type Link } from './url.ts';
+
+/** The fragment that leads back to this moment; undefined while there is no run. */
+export function linkOf(simulator: Simulator): string | undefined {
+  const state = simulator.store.getState();
+  const run = selectRun(state);
+  if (run === undefined) return undefined;
+  const time = simulator.viewTime.getState();
+  const { scenario, seed, changes } = run.request;
+  return formatLink({
+    engine: run.story.trace.engine,
+    scenario,
+    seed,
+    changes,
+    moment: momentOf(run.story, time),
+    entity: state.selection.entity,
+    hash: run.hash,
+  });
+}
+
+/** Opens what the fragment names, or the default scenario; a link that is bad or outdated is told in one sentence. */
+export async function openLink(simulator: Simulator, fragment: string): Promise<void> {
+  const link = parseLink(fragment);
+  if (link === undefined) return openScenario(simulator, DEFAULT_SCENARIO);
+  if ('problem' in link) {
+    await openScenario(simulator, DEFAULT_SCENARIO);
+    return notify(simulator, `${link.problem} The first scenario is shown instead.`, 'problem');
+  }
+  const { scenario, seed, changes } = link;
+  const run = await openRun(
+    simulator,
+    { scenario, seed, changes },
+    changes.length === 0 ? undefined : `As the link has it (${changes.length === 1 ? 'one change' : `${changes.length} changes`})`,
+  );
+  if (run === undefined) {
+    const { phase } = simulator.store.getState().session;
+    const why = phase.kind === 'failed' ? phase.problem.what : 'What the link asks for could not be computed.';
+    await openScenario(simulator, DEFAULT_SCENARIO);
+    return notify(simulator, `${why} The first scenario is shown instead.`, 'problem');
+  }
+  stand(simulator, run, link);
+  if (link.hash !== undefined && run.hash.slice(0, HASH_DIGITS) !== link.hash.slice(0, HASH_DIGITS)) {
+    const engines = link.engine === run.story.trace.engine ? '' : ` It was made with engine ${link.engine}; this is ${run.story.trace.engine}.`;
+    notify(simulator, `This is another run than the one that was shared: the same story now gives other messages.${engines}`, 'problem');
+  }
+}
+
+function stand(simulator: Simulator, run: Run, link: Link): void {
+  const { story } = run;
+  if (link.entity !== undefined && story.entity(link.entity) !== undefined) {
+    patch(simulator.store, 'selection', { entity: link.entity });
+    patch(simulator.store, 'layout', { inspectorTab: 'entity' });
+  }
+  const step = story.steps.find((each) => each.message.id === link.moment?.record);
+  if (link.moment === undefined || step === undefined || isOpening(story, { step: step.index, s: story.teaching.toTeaching(link.moment.t) }))
+    return goToOpening(simulator);
+  standAtStep(simulator, step.index);
+}

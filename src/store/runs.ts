@@ -1,0 +1,142 @@
+/** Making runs, forking them, going back to them, and asking for the state of the entities. */
+import { CancelledError, type ExportedFile, type ExportFormat, type RunRequest } from '#session/port.ts';
+import type { Change, Moment } from '#trace/record.ts';
+import { goToOpening, isOpening } from './playback.ts';
+import type { Simulator } from './simulator.ts';
+import { patch, selectRun, type Problem, type Run, type RunId } from './store.ts';
+import { deriveStory, type Story } from './story.ts';
+
+export const DEFAULT_SCENARIO = 'subscribe-across-networks';
+export const ORIGINAL_NAME = 'As the scenario has it';
+
+/** Where the reader stands, as the engine understands it. */
+export function momentOf(story: Story, time: { readonly step: number; readonly s: number; readonly t: number }): Moment {
+  if (isOpening(story, time)) return { t: Math.floor(time.t), record: story.steps[time.step]?.message.id ?? 0 };
+  const message = story.steps[time.step]?.message;
+  return message === undefined ? { t: 0, record: 0 } : { t: message.sentAt, record: message.id };
+}
+
+export const isSameRequest = (a: RunRequest, b: RunRequest): boolean =>
+  a.scenario === b.scenario && a.seed === b.seed && JSON.stringify(a.changes) === JSON.stringify(b.changes);
+
+export function problemOf(error: unknown, remedy: string): Problem {
+  return { what: error instanceof Error && error.message !== '' ? error.message : 'The computation failed without saying why.', remedy };
+}
+
+export function notify(simulator: Simulator, text: string, tone: 'plain' | 'problem' = 'plain'): void {
+  patch(simulator.store, 'layout', { notice: { text, tone } });
+}
+
+/** Remembers where the reader stood in the run that is left. */
+function leave(simulator: Simulator): void {
+  const { s, step } = simulator.viewTime.getState();
+  const { runs, current } = simulator.store.getState().session;
+  patch(simulator.store, 'session', { runs: runs.map((run) => (run.id === current ? { ...run, leftAt: { s, step } } : run)) });
+}
+
+function show(simulator: Simulator, run: Run): void {
+  patch(simulator.store, 'session', { phase: { kind: 'ready' }, current: run.id, views: undefined });
+}
+
+/**
+ * Makes a run, or returns to the one that was made of the same request. With nothing to show yet, a failure fills the page;
+ * otherwise the run at hand stays and a notice says what happened. Resolves to undefined when there is no run.
+ */
+export async function openRun(simulator: Simulator, request: RunRequest, name = ORIGINAL_NAME, parent?: RunId): Promise<Run | undefined> {
+  const { store } = simulator;
+  const before = store.getState().session;
+  const made = before.runs.find((run) => isSameRequest(run.request, request));
+  leave(simulator);
+  if (made !== undefined) {
+    show(simulator, made);
+    return made;
+  }
+  const title = before.scenarios.find((scenario) => scenario.id === request.scenario)?.title;
+  patch(store, 'session', { phase: { kind: 'computing', what: title ?? 'the network' } });
+  try {
+    const { trace, hash } = await simulator.session.run(request);
+    const id = Math.max(0, ...store.getState().session.runs.map((run) => run.id)) + 1;
+    const run: Run = { id, request, hash, story: deriveStory(trace), name, ...(parent === undefined ? {} : { parent }) };
+    patch(store, 'session', { runs: [...store.getState().session.runs, run] });
+    show(simulator, run);
+    return run;
+  } catch (error) {
+    const cancelled = error instanceof CancelledError;
+    const problem = problemOf(error, 'Choose another scenario, or take back the last change.');
+    const nothing = selectRun(store.getState()) === undefined;
+    patch(store, 'session', { phase: nothing ? { kind: 'failed', problem } : { kind: 'ready' } });
+    if (!nothing) notify(simulator, cancelled ? 'Cancelled. The earlier run is shown.' : problem.what, cancelled ? 'plain' : 'problem');
+    return undefined;
+  }
+}
+
+/** Opens a scenario at its beginning. */
+export async function openScenario(simulator: Simulator, scenario: string, seed = 1): Promise<void> {
+  const run = await openRun(simulator, { scenario, seed, changes: [] });
+  if (run !== undefined) goToOpening(simulator);
+}
+
+/** Does something to the network: a new run replaces the view at the same moment; the earlier one stays in the list. */
+export async function fork(simulator: Simulator, change: Change, name: string): Promise<void> {
+  const run = selectRun(simulator.store.getState());
+  if (run === undefined) return;
+  const { t, s, step } = simulator.viewTime.getState();
+  const wasOpening = isOpening(run.story, { s, step });
+  simulator.viewTime.setState({ playing: false, glide: undefined });
+  const forked = await openRun(simulator, { ...run.request, changes: [...run.request.changes, change] }, name, run.id);
+  if (forked === undefined) return;
+  if (wasOpening) goToOpening(simulator);
+  else standAt(simulator, forked.story, t, step);
+  notify(simulator, `${name}. The earlier run stays in the list of runs.`);
+}
+
+/** Stands at simulated time `t`, at step `step` where the story still has it there. */
+export function standAt(simulator: Simulator, story: Story, t: number, step: number): void {
+  const s = story.teaching.toTeaching(t);
+  simulator.viewTime.setState({ t, s, step: Math.min(step, story.steps.length - 1), playing: false, glide: undefined });
+}
+
+export function goToRun(simulator: Simulator, id: RunId): void {
+  const run = simulator.store.getState().session.runs.find((each) => each.id === id);
+  if (run === undefined || run.id === simulator.store.getState().session.current) return;
+  leave(simulator);
+  show(simulator, run);
+  if (run.leftAt === undefined) return goToOpening(simulator);
+  const { s, step } = run.leftAt;
+  simulator.viewTime.setState({ s, step, t: run.story.teaching.toSimulated(s), playing: false, glide: undefined });
+}
+
+/** Asks for the state of the entities at the current step, one question at a time; the latest step wins. */
+export async function refreshViews(simulator: Simulator): Promise<void> {
+  const { store, viewTime, session } = simulator;
+  if (asking.has(simulator)) return;
+  asking.add(simulator);
+  try {
+    for (;;) {
+      const run = selectRun(store.getState());
+      const { step, s, t } = viewTime.getState();
+      const known = store.getState().session.views;
+      if (run === undefined || (known?.run === run.id && known.step === step)) return;
+      const entities = await session.viewsAt(run.request, momentOf(run.story, { step, s, t }));
+      patch(store, 'session', { views: { run: run.id, step, entities } });
+    }
+  } catch (error) {
+    if (!(error instanceof CancelledError)) notify(simulator, problemOf(error, '').what, 'problem');
+  } finally {
+    asking.delete(simulator);
+  }
+}
+
+const asking = new WeakSet<Simulator>();
+
+/** The file of the run at hand, or undefined when it could not be made (a notice then says why). */
+export async function exportCurrent(simulator: Simulator, format: ExportFormat): Promise<ExportedFile | undefined> {
+  const run = selectRun(simulator.store.getState());
+  if (run === undefined) return undefined;
+  try {
+    return await simulator.session.exportRun(run.request, format);
+  } catch (error) {
+    notify(simulator, problemOf(error, '').what, 'problem');
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+/** What the inspector shows. */
+import type { EntityId, RecordId } from '#trace/record.ts';
+import { goToStep, isOpening } from './playback.ts';
+import { storyOf, type Simulator } from './simulator.ts';
+import { patch, type InspectorTab } from './store.ts';
+import type { Story, StoryStep } from './story.ts';
+import type { ViewTime } from './view-time.ts';
+
+/** Goes to the step of a message and shows its text. */
+export function selectMessage(simulator: Simulator, message: RecordId): void {
+  const step = storyOf(simulator)?.index.step(message);
+  if (step === undefined) return;
+  goToStep(simulator, step.index);
+  patch(simulator.store, 'layout', { inspectorTab: 'message', inspectorOpen: true });
+}
+
+export function selectEntity(simulator: Simulator, entity: EntityId | undefined): void {
+  patch(simulator.store, 'selection', { entity });
+  if (entity !== undefined) patch(simulator.store, 'layout', { inspectorTab: 'entity', inspectorOpen: true });
+}
+
+export function showTab(simulator: Simulator, inspectorTab: InspectorTab): void {
+  patch(simulator.store, 'layout', { inspectorTab, inspectorOpen: true });
+}
+
+/** The step whose message the inspector shows: the current one; where the story opens, the one to come. */
+export function shownStep(story: Story, time: Pick<ViewTime, 's' | 'step'>): StoryStep | undefined {
+  return story.steps[isOpening(story, time) ? story.first : time.step];
+}

@@ -1,0 +1,91 @@
+/** The state of one app instance, in slices. Actions are functions beside it (`playback.ts`, `runs.ts` ...); people reach them through `commands.ts`. */
+import type { EntityId } from '#trace/record.ts';
+import type { EntityViews, RunRequest, ScenarioSummary } from '#session/port.ts';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Story } from './story.ts';
+
+export type RunId = number;
+
+/** A run that was made in this session. It stays until the page is closed. */
+export interface Run {
+  readonly id: RunId;
+  readonly request: RunRequest;
+  readonly hash: string;
+  readonly story: Story;
+  /** What differs from the scenario: `As the scenario has it`, `UE#2 publishes “Away” at 12.3 s`. */
+  readonly name: string;
+  /** The run that it was forked from. */
+  readonly parent?: RunId;
+  /** Where the reader stood when it was left, in teaching seconds. */
+  readonly leftAt?: { readonly s: number; readonly step: number };
+}
+
+/** Something went wrong: in sentences for people. */
+export interface Problem {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+export type SessionPhase =
+  { readonly kind: 'computing'; readonly what: string } | { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly problem: Problem };
+
+export interface SessionSlice {
+  readonly phase: SessionPhase;
+  readonly scenarios: readonly ScenarioSummary[];
+  readonly runs: readonly Run[];
+  readonly current: RunId | undefined;
+  /** State of every entity at the current step, when it is known; `step` says for which step of `run` it was asked. */
+  readonly views: { readonly run: RunId; readonly step: number; readonly entities: EntityViews } | undefined;
+}
+
+export interface SelectionSlice {
+  readonly entity: EntityId | undefined;
+}
+
+export type InspectorTab = 'message' | 'entity';
+export type DialogName = 'scenarios' | 'publish' | 'shortcuts' | 'runs';
+
+export interface LayoutSlice {
+  readonly inspectorTab: InspectorTab;
+  readonly inspectorOpen: boolean;
+  readonly dialog: DialogName | undefined;
+  /** A sentence that is shown for a while, e.g. after copying; `tone` problem stays until it is closed. */
+  readonly notice: { readonly text: string; readonly tone: 'plain' | 'problem' } | undefined;
+}
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface SettingsSlice {
+  readonly theme: Theme;
+  /** From the system: playing goes step by step, without travel. */
+  readonly reducedMotion: boolean;
+}
+
+export interface AppState {
+  readonly session: SessionSlice;
+  readonly selection: SelectionSlice;
+  readonly layout: LayoutSlice;
+  readonly settings: SettingsSlice;
+}
+
+export type AppStore = StoreApi<AppState>;
+
+export function createAppStore(): AppStore {
+  return createStore<AppState>()(() => ({
+    session: { phase: { kind: 'computing', what: 'the network' }, scenarios: [], runs: [], current: undefined, views: undefined },
+    selection: { entity: undefined },
+    layout: { inspectorTab: 'message', inspectorOpen: true, dialog: undefined, notice: undefined },
+    settings: { theme: 'system', reducedMotion: false },
+  }));
+}
+
+/** Changes fields of one slice and leaves the others as they are. */
+export function patch<K extends keyof AppState>(store: AppStore, slice: K, fields: Partial<AppState[K]>): void {
+  store.setState((state) => ({ [slice]: { ...state[slice], ...fields } }) as Pick<AppState, K>);
+}
+
+export function selectRun(state: AppState): Run | undefined {
+  return state.session.runs.find((run) => run.id === state.session.current);
+}
+
+export const selectStory = (state: AppState): Story | undefined => selectRun(state)?.story;

@@ -1,0 +1,96 @@
+/** A trace prepared for telling: its steps with their places in teaching time, its chapters, its notes. Derived once per run; nothing in it changes. */
+import type { NoteRecord, RecordId, Trace, TraceEntity, EntityId } from '#trace/record.ts';
+import type { Step } from '#trace/steps.ts';
+import { beginOfStory, createTeachingTime, type TeachingTime } from '#trace/teaching-time.ts';
+import { TraceIndex } from '#trace/trace-index.ts';
+
+/** One transmission, in the order in which it is told, (sentAt, id). */
+export interface StoryStep extends Step {
+  /** Position in `Story.chapters`. */
+  readonly chapterIndex: number;
+  /** Teaching seconds: sent, resting (half way), arrived or lost. */
+  readonly sentS: number;
+  readonly restS: number;
+  readonly endS: number;
+}
+
+export interface StoryChapter {
+  readonly index: number;
+  readonly id: string;
+  readonly title: string;
+  readonly prologue: boolean;
+  /** Teaching seconds at which it begins, and at which the next one does. */
+  readonly fromS: number;
+  readonly toS: number;
+  /** Steps `first` up to but without `end`. */
+  readonly first: number;
+  readonly end: number;
+}
+
+export interface Story {
+  readonly trace: Trace;
+  readonly index: TraceIndex;
+  readonly steps: readonly StoryStep[];
+  readonly chapters: readonly StoryChapter[];
+  readonly teaching: TeachingTime;
+  /** The prologue is told at the pace of the rest; folded, it passes in a second. */
+  readonly prologueOpen: boolean;
+  /** Index of the first step after the prologue; the story opens at rest just before it. */
+  readonly first: number;
+  /** Where it opens, in teaching seconds. */
+  readonly openingS: number;
+  /** The notes that the sender of a message left on it, in the order in which they were made. */
+  notesOf(message: RecordId): readonly NoteRecord[];
+  /** The notes that its receiver made about it. */
+  notesAtArrival(message: RecordId): readonly NoteRecord[];
+  entity(id: EntityId): TraceEntity | undefined;
+}
+
+const unfolded = (trace: Trace): Trace => ({ ...trace, chapters: trace.chapters.map(({ prologue: _, ...chapter }) => chapter) });
+
+export function deriveStory(trace: Trace, prologueOpen = false): Story {
+  const index = new TraceIndex(trace);
+  const teaching = createTeachingTime(prologueOpen ? unfolded(trace) : trace);
+  const openingAt = beginOfStory(trace);
+  const chapters = trace.chapters.toSorted((a, b) => a.at - b.at);
+  /** The first step that was sent at or after `at`. */
+  const stepFrom = (at: number): number => {
+    const found = index.steps.findIndex((step) => step.message.sentAt >= at);
+    return found < 0 ? index.steps.length : found;
+  };
+  const steps = index.steps.map((step): StoryStep => {
+    const { sentAt, arrivedAt, lostAt } = step.message;
+    const sentS = teaching.toTeaching(sentAt);
+    const endS = teaching.toTeaching(arrivedAt ?? lostAt ?? trace.until);
+    const chapterIndex = Math.max(
+      0,
+      chapters.findIndex((chapter) => chapter === step.chapter),
+    );
+    return { ...step, chapterIndex, sentS, restS: sentS + (endS - sentS) / 2, endS };
+  });
+  return {
+    trace,
+    index,
+    steps,
+    chapters: chapters.map(({ id, title, at, prologue }, i) => {
+      const next = chapters[i + 1]?.at ?? Infinity;
+      return {
+        index: i,
+        id,
+        title,
+        prologue: prologue === true,
+        fromS: teaching.toTeaching(at),
+        toS: teaching.toTeaching(Math.min(next, trace.until)),
+        first: stepFrom(at),
+        end: stepFrom(next),
+      };
+    }),
+    teaching,
+    prologueOpen,
+    first: stepFrom(openingAt),
+    openingS: teaching.toTeaching(openingAt),
+    notesOf: (message) => index.notesAbout(message).filter((note) => note.entity === index.message(message)?.from),
+    notesAtArrival: (message) => index.notesAbout(message).filter((note) => note.entity !== index.message(message)?.from),
+    entity: (id) => index.entity(id),
+  };
+}

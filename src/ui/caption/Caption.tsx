@@ -1,0 +1,48 @@
+import { useMemo } from 'react';
+import { isOpening } from '#store/playback.ts';
+import { useStory, useViewTime } from '#ui/simulator-context.tsx';
+import { captionOf, formatCaption, nextOf } from './caption.ts';
+import styles from './Caption.module.css';
+
+/** Longer sentences are set smaller, so that the panel keeps its height. */
+const LONG = 150;
+
+export function Caption() {
+  const story = useStory();
+  const step = useViewTime((time) => time.step);
+  const opening = useViewTime((time) => story !== undefined && isOpening(story, time));
+  const hurried = useViewTime((time) => time.playing && time.speed > 1);
+  const told = useMemo(() => {
+    const current = story?.steps[step];
+    if (story === undefined) return { text: '', clause: undefined, next: undefined };
+    const next = nextOf(story, step);
+    if (opening || current === undefined) return { text: story.trace.summary, clause: undefined, next };
+    const caption = captionOf(story, current);
+    return { text: formatCaption(caption), clause: caption.clause, next };
+  }, [story, step, opening]);
+  if (story === undefined) return <section className={styles.caption} aria-label="Caption" />;
+
+  const current = story.steps[step];
+  const chapter = story.chapters[current?.chapterIndex ?? 0];
+  const prologue = !opening && step < story.first;
+  const of = prologue ? story.first : story.steps.length - story.first;
+  return (
+    <section className={styles.caption} aria-label="Caption">
+      <div className={styles.where}>
+        <span className={styles.step}>{opening ? `${of} steps` : `Step ${current?.name ?? ''} of ${of}`}</span>
+        <span className={styles.chapter}>{opening ? 'At rest' : chapter?.title}</span>
+      </div>
+      <div className={styles.words}>
+        <p className={told.text.length > LONG ? styles.long : styles.text} aria-live={hurried ? 'off' : 'polite'}>
+          {told.text}
+        </p>
+        <p className={styles.next}>{told.next === undefined ? 'The story ends here.' : <>Next: {told.next}.</>}</p>
+      </div>
+      {told.clause !== undefined && (
+        <span className={styles.clause} title="Where the standard says so">
+          {told.clause}
+        </span>
+      )}
+    </section>
+  );
+}

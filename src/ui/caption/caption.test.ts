@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { createFixtureTrace } from '#testing/fixture-trace.ts';
+import { deriveStory, type StoryStep } from '#store/story.ts';
+import type { NoteRecord, Trace } from '#trace/record.ts';
+import { bestNote, captionOf, formatCaption, formatClause, nextOf } from './caption.ts';
+
+const trace = createFixtureTrace();
+const story = deriveStory(trace);
+/** As people count: the prologue apart. */
+const step = (number: number): StoryStep => story.steps[story.first + number - 1]!;
+const sentence = (number: number): string => formatCaption(captionOf(story, step(number)));
+const without = (records: (record: Trace['records'][number]) => Trace['records'][number]): Trace => ({ ...trace, records: trace.records.map(records) });
+
+describe('captions', () => {
+  it('tell who sends what to whom, and why', () => {
+    expect(sentence(1)).toBe(
+      'UE#1 sends a SUBSCRIBE to P-CSCF#1: the Route was learned at registration: first the P-CSCF, then the S-CSCF named by Service-Route.',
+    );
+  });
+
+  it('say forwards when the message came in, also when a question to DNS or the HSS lay between', () => {
+    expect(sentence(5)).toContain('S-CSCF#1 forwards the SUBSCRIBE to I-CSCF#2: DNS gave');
+    expect(sentence(8)).toBe(
+      'I-CSCF#2 forwards the SUBSCRIBE to S-CSCF#2: the HSS said that scscf2 serves user2. It does not record itself: the NOTIFY will not pass here.',
+    );
+  });
+
+  it('say asks and answers for Diameter and DNS', () => {
+    expect(captionOf(story, step(6)).act).toBe('I-CSCF#2 asks HSS#2 (LIR)');
+    expect(captionOf(story, step(7)).act).toBe('HSS#2 answers I-CSCF#2 (LIA)');
+    expect(captionOf(story, step(3)).act).toBe('S-CSCF#1 asks DNS for NAPTR home2.net');
+  });
+
+  it('say answers for the first response and passes back for the others', () => {
+    expect(captionOf(story, step(10)).act).toBe('PS answers the SUBSCRIBE with 200 (OK)');
+    expect(captionOf(story, step(11)).act).toBe('S-CSCF#2 passes the 200 (OK) back to I-CSCF#2');
+  });
+
+  it('do not mistake a later request of the same dialog for one that is passed on', () => {
+    const refresh = story.steps.find((each) => each.message.label === 'SUBSCRIBE' && each.message.sentAt > 1_700_000_000)!;
+    expect(captionOf(story, refresh).act).toBe('UE#1 sends a SUBSCRIBE to P-CSCF#1');
+  });
+
+  it('say again for a retransmission, and tell losses', () => {
+    const first = step(1).message;
+    const lost = without((record) => (record.id === first.id && record.kind === 'message' ? withoutArrival(record, record.sentAt + 5) : record));
+    const again = { ...first, id: 9001, sentAt: first.sentAt + 500_000, at: first.at + 500_000 };
+    const told = deriveStory({ ...lost, records: [...lost.records, again] });
+    const repeated = told.steps.find((each) => each.message.id === 9001)!;
+    expect(captionOf(told, repeated).act).toBe('UE#1 sends the SUBSCRIBE to P-CSCF#1 again');
+    expect(
+      captionOf(
+        told,
+        told.steps.find((each) => each.message.id === first.id)!,
+      ).act,
+    ).toBe('UE#1 sends a SUBSCRIBE to P-CSCF#1, but it is lost on the way');
+    const dropped = deriveStory({ ...lost, changes: [{ kind: 'drop', record: first.id }] });
+    expect(
+      captionOf(
+        dropped,
+        dropped.steps.find((each) => each.message.id === first.id)!,
+      ).act,
+    ).toContain('but it was dropped here');
+  });
+
+  it('prefer where it goes over what was written into it, and anything over the commonplace', () => {
+    const note = (op: NoteRecord['op'], header?: string): NoteRecord => ({
+      id: 1,
+      at: 0,
+      kind: 'note',
+      entity: 'x',
+      op,
+      reason: 'R.',
+      ...(header === undefined ? {} : { header }),
+    });
+    expect(bestNote([note('added', 'Via'), note('added', 'Path'), note('routed')])?.op).toBe('routed');
+    expect(bestNote([note('added', 'Via'), note('removed', 'Route')])?.header).toBe('Route');
+    expect(bestNote([])).toBeUndefined();
+  });
+
+  it('show a clause only where it was read', () => {
+    expect(formatClause('TS 24.229 (clause unchecked)')).toBe('TS 24.229');
+    expect(formatClause('RFC 3261 §16.6')).toBe('RFC 3261 §16.6');
+    for (const each of story.steps) expect(captionOf(story, each).clause ?? '').not.toContain('unchecked');
+  });
+
+  it('keep the capital of names after the colon', () => {
+    expect(formatCaption({ act: 'A does it', reason: 'DNS gave it.', clause: undefined })).toBe('A does it: DNS gave it.');
+    expect(formatCaption({ act: 'A does it', reason: 'The rule says so.', clause: undefined })).toBe('A does it: the rule says so.');
+    expect(formatCaption({ act: 'A does it', reason: undefined, clause: undefined })).toBe('A does it.');
+  });
+
+  it('name the next event before it happens, and nothing after the last', () => {
+    expect(nextOf(story, story.first - 1)).toBe('UE#1 sends a SUBSCRIBE to P-CSCF#1');
+    expect(nextOf(story, story.steps.length - 1)).toBeUndefined();
+  });
+
+  it('exist for every step, in full sentences', () => {
+    for (const each of story.steps) expect(formatCaption(captionOf(story, each))).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+function withoutArrival(record: Extract<Trace['records'][number], { kind: 'message' }>, lostAt: number): Trace['records'][number] {
+  const { arrivedAt: _, ...rest } = record;
+  return { ...rest, lostAt };
+}

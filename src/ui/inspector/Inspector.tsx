@@ -1,0 +1,4 @@
+/** Placeholder: the inspector is being written. */
+export function Inspector() {
+  return <section aria-label="Inspector" />;
+}

@@ -1,0 +1,4 @@
+/** Placeholder: the ladder is being written. */
+export function Ladder() {
+  return <section aria-label="Ladder" />;
+}

@@ -1,0 +1,44 @@
+import { Pause, Play, SkipBack, SkipForward } from 'lucide-react';
+import { setSpeed, stepBack, stepForward, togglePlay } from '#store/commands.ts';
+import { SPEEDS } from '#store/view-time.ts';
+import { useExecute, useSimulator, useStory, useViewTime } from '#ui/simulator-context.tsx';
+import { Button } from '#ui/widgets/Button.tsx';
+import { Track } from './Track.tsx';
+import styles from './Timeline.module.css';
+
+export function Timeline() {
+  const execute = useExecute();
+  const simulator = useSimulator();
+  const story = useStory();
+  const playing = useViewTime((time) => time.playing);
+  const speed = useViewTime((time) => time.speed);
+  // The buttons are enabled by the step.
+  useViewTime((time) => time.step);
+  return (
+    <section className={styles.timeline} aria-label="Time line">
+      <Button label="One step back" shortcut="←" icon={<SkipBack />} disabled={!stepBack.enabled(simulator)} onPress={() => execute(stepBack)} />
+      <Button
+        primary
+        className={styles.play}
+        shortcut="Space"
+        disabled={story === undefined}
+        icon={playing ? <Pause fill="currentColor" /> : <Play fill="currentColor" />}
+        onPress={() => execute(togglePlay)}
+      >
+        {playing ? 'Pause' : 'Play'}
+      </Button>
+      <Button label="One step forward" shortcut="→" icon={<SkipForward />} disabled={!stepForward.enabled(simulator)} onPress={() => execute(stepForward)} />
+      {story === undefined ? <div className={styles.empty} /> : <Track story={story} />}
+      <label className={styles.speed}>
+        <span className="visually-hidden">Speed</span>
+        <select value={speed} onChange={(event) => execute(setSpeed(Number(event.target.value)))}>
+          {SPEEDS.map((value) => (
+            <option key={value} value={value}>
+              {value}×
+            </option>
+          ))}
+        </select>
+      </label>
+    </section>
+  );
+}

@@ -1,0 +1,55 @@
+/** Where teaching time lies on the time line: chapters side by side, the folded prologue narrow, short chapters wide enough for their names. */
+import type { Story, StoryChapter } from '#store/story.ts';
+
+export interface AxisSegment {
+  readonly chapter: StoryChapter;
+  readonly folded: boolean;
+  /** Parts of the whole width, 0 to 1. */
+  readonly x0: number;
+  readonly x1: number;
+}
+
+export interface TimelineAxis {
+  readonly segments: readonly AxisSegment[];
+  /** Teaching seconds to a part of the width, and back. */
+  toX(s: number): number;
+  toS(x: number): number;
+}
+
+const FOLDED_SHARE = 0.08;
+/** No chapter is narrower than this, however short. */
+const LEAST_SHARE = 0.1;
+
+export function deriveAxis(story: Story): TimelineAxis {
+  const chapters = story.chapters.filter((chapter) => chapter.toS > chapter.fromS);
+  const isFolded = (chapter: StoryChapter): boolean => chapter.prologue && !story.prologueOpen && chapters.length > 1;
+  const shares = chapters.map((chapter): number => (isFolded(chapter) ? FOLDED_SHARE : 0));
+  const left = 1 - shares.reduce((sum, share) => sum + share, 0);
+  const open = chapters.filter((chapter) => !isFolded(chapter));
+  const total = open.reduce((sum, chapter) => sum + chapter.toS - chapter.fromS, 0);
+  const least = Math.min(LEAST_SHARE, 0.6 / Math.max(1, open.length));
+  const flexible = left - least * open.length;
+  let x = 0;
+  const segments = chapters.map((chapter, i): AxisSegment => {
+    const folded = isFolded(chapter);
+    const width = folded ? (shares[i] ?? 0) : least + (flexible * (chapter.toS - chapter.fromS)) / total;
+    const x0 = x;
+    x += width;
+    return { chapter, folded, x0, x1: x };
+  });
+  return {
+    segments,
+    toX: (s) => {
+      const segment = segments.findLast((each) => each.chapter.fromS <= s) ?? segments[0];
+      if (segment === undefined) return 0;
+      const { fromS, toS } = segment.chapter;
+      return segment.x0 + (segment.x1 - segment.x0) * Math.min(1, Math.max(0, (s - fromS) / (toS - fromS)));
+    },
+    toS: (part) => {
+      const segment = segments.findLast((each) => each.x0 <= part) ?? segments[0];
+      if (segment === undefined) return 0;
+      const { fromS, toS } = segment.chapter;
+      return fromS + (toS - fromS) * Math.min(1, Math.max(0, (part - segment.x0) / (segment.x1 - segment.x0)));
+    },
+  };
+}
