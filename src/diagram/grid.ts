@@ -1,0 +1,160 @@
+/**
+ * Which cell each entity takes: networks side by side, in each of them columns and rows by kind of entity. The watcher's side has its UE
+ * outermost and the S-CSCF near the border; the presentity's side has the I-CSCF near the border and the presence server at the far side.
+ */
+import type { EntityId, Trace, TraceEntity, TraceNetwork } from '#trace/record.ts';
+
+/** Rows: servers that are asked (HSS, DNS) above, the way of the requests in the middle, the rest below. */
+const ABOVE = 0;
+const MAIN = 1;
+const BELOW = 2;
+
+export interface Cell {
+  readonly entity: TraceEntity;
+  readonly column: number;
+  readonly row: number;
+}
+
+export interface NetworkGrid {
+  readonly network: TraceNetwork;
+  /** Columns are numbered without holes, from the left. */
+  readonly columns: number;
+  readonly cells: readonly Cell[];
+}
+
+export type Topology = Pick<Trace, 'networks' | 'entities' | 'links'>;
+
+const isWatcher = (entity: TraceEntity): boolean => entity.kind === 'ue' && entity.role !== undefined && entity.role.includes('watcher');
+const isPresentity = (entity: TraceEntity): boolean => entity.kind === 'ue' && entity.role !== undefined && entity.role.includes('presentity');
+
+export function findWatcher(topology: Topology): TraceEntity | undefined {
+  return topology.entities.find(isWatcher);
+}
+
+export function findPresentity(topology: Topology): TraceEntity | undefined {
+  const watcher = findWatcher(topology);
+  return topology.entities.find((entity) => isPresentity(entity) && entity !== watcher) ?? topology.entities.find(isPresentity);
+}
+
+/** Neighbours of an entity that are of one kind, in the order of the links. */
+export function neighbours(topology: Topology, id: EntityId, kind: TraceEntity['kind']): TraceEntity[] {
+  const byId = new Map(topology.entities.map((entity) => [entity.id, entity]));
+  const found: TraceEntity[] = [];
+  for (const link of topology.links) {
+    const other = byId.get(link.a === id ? link.b : link.b === id ? link.a : '');
+    if (other?.kind === kind && !found.includes(other)) found.push(other);
+  }
+  return found;
+}
+
+/** The watcher's networks on the left, then the presentity's, then all others. */
+export function orderNetworks(topology: Topology): TraceNetwork[] {
+  const known = new Map(topology.networks.map((network) => [network.domain, network]));
+  for (const entity of topology.entities) {
+    if (!known.has(entity.network)) known.set(entity.network, { domain: entity.network, title: '', kind: 'home' });
+  }
+  const watcher = findWatcher(topology);
+  const presentity = findPresentity(topology);
+  const wanted = [watcher?.network, watcher?.home, presentity?.home, presentity?.network, ...known.keys()];
+  const order: TraceNetwork[] = [];
+  for (const domain of wanted) {
+    const network = domain === undefined ? undefined : known.get(domain);
+    if (network !== undefined && !order.includes(network)) order.push(network);
+  }
+  return order;
+}
+
+export function arrangeNetworks(topology: Topology): NetworkGrid[] {
+  const order = orderNetworks(topology);
+  const watcher = findWatcher(topology);
+  const lastLeft = watcher === undefined ? -1 : Math.max(...[watcher.network, watcher.home].map((domain) => order.findIndex((n) => n.domain === domain)));
+  return order.map((network, i) => arrange(topology, network, i <= lastLeft));
+}
+
+function arrange(topology: Topology, network: TraceNetwork, left: boolean): NetworkGrid {
+  const members = topology.entities.filter((entity) => entity.network === network.domain);
+  const has = (kind: TraceEntity['kind']): boolean => members.some((entity) => entity.kind === kind);
+  const facts = { left, serving: has('s-cscf'), interrogating: has('i-cscf') };
+  const taken = new Set<string>();
+  const cells: Cell[] = [];
+  const late: { entity: TraceEntity; column: number; row: number }[] = [];
+  for (const entity of members) {
+    const [column, row] = preferredCell(topology, entity, facts);
+    if (taken.has(`${column} ${row}`)) late.push({ entity, column, row });
+    else {
+      taken.add(`${column} ${row}`);
+      cells.push({ entity, column, row });
+    }
+  }
+  for (const { entity, column, row } of late) {
+    const free = nearestFree(taken, column, row);
+    taken.add(`${free.column} ${free.row}`);
+    cells.push({ entity, ...free });
+  }
+  const used = [...new Set(cells.map((cell) => cell.column))].sort((a, b) => a - b);
+  return { network, columns: Math.max(1, used.length), cells: cells.map((cell) => ({ ...cell, column: used.indexOf(cell.column) })) };
+}
+
+interface NetworkFacts {
+  readonly left: boolean;
+  readonly serving: boolean;
+  readonly interrogating: boolean;
+}
+
+function preferredCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts): readonly [number, number] {
+  return facts.left ? leftCell(topology, entity, facts) : rightCell(entity, facts);
+}
+
+/** Columns: UE, P-CSCF, I-CSCF (below) with the HSS (above), S-CSCF with DNS, presence server. */
+function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts): readonly [number, number] {
+  switch (entity.kind) {
+    case 'ue':
+      return facts.serving && !isWatcher(entity) && isPresentity(entity) ? [4, BELOW] : [0, MAIN];
+    case 'p-cscf': {
+      const users = neighbours(topology, entity.id, 'ue');
+      return facts.serving && users.length > 0 && users.every((ue) => !isWatcher(ue) && isPresentity(ue)) ? [3, BELOW] : [1, MAIN];
+    }
+    case 'i-cscf':
+      return facts.serving ? [2, BELOW] : [2, MAIN];
+    case 's-cscf':
+      return [3, MAIN];
+    case 'hss':
+      return facts.interrogating ? [2, ABOVE] : [3, ABOVE];
+    case 'dns-server':
+      return facts.serving ? [facts.interrogating ? 3 : 4, ABOVE] : [1, ABOVE];
+    case 'presence-server':
+      return [4, MAIN];
+  }
+}
+
+/** Columns: I-CSCF with DNS, S-CSCF with the HSS (above) and the P-CSCF (below), presence server with the UE (below). */
+function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, number] {
+  switch (entity.kind) {
+    case 'ue':
+      return [2, BELOW];
+    case 'p-cscf':
+      return [1, BELOW];
+    case 'i-cscf':
+      return [0, MAIN];
+    case 's-cscf':
+      return [1, MAIN];
+    case 'hss':
+      return [1, ABOVE];
+    case 'dns-server':
+      return [facts.serving ? 0 : 1, ABOVE];
+    case 'presence-server':
+      return [2, MAIN];
+  }
+}
+
+/** Below first, then sideways. */
+function nearestFree(taken: ReadonlySet<string>, column: number, row: number): { column: number; row: number } {
+  for (let distance = 1; ; distance++) {
+    for (let aside = 0; aside <= distance; aside++) {
+      for (const sign of aside === 0 ? [1] : [1, -1]) {
+        const candidate = { column: column + sign * aside, row: row + (distance - aside) };
+        if (candidate.column >= 0 && candidate.row <= BELOW + 2 && !taken.has(`${candidate.column} ${candidate.row}`)) return candidate;
+      }
+    }
+  }
+}

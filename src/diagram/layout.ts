@@ -1,0 +1,54 @@
+/** A fixed, readable picture of a network: pure, from the topology of a trace to world coordinates. */
+import type { Trace } from '#trace/record.ts';
+import { inflate, type Box } from './geometry.ts';
+import type { Topology } from './grid.ts';
+import { routeKey, type Halo, type Layout, type LayoutOptions, type PlacedLink } from './layout-types.ts';
+import { BADGE_SIZE, MARGIN } from './metrics.ts';
+import { placeEntities } from './place-entities.ts';
+import { placeLinkLabel, type LabelGround } from './place-labels.ts';
+import { deriveLinks, routeLinks } from './route-links.ts';
+import { createBorders, createCrossings, createHalos, placeHaloLabel } from './scenery.ts';
+
+export const HALO_LABEL_SIZE = BADGE_SIZE + 0.5;
+
+/**
+ * Lays the network out. `records`, when given, add links between pairs that talk without a declared reference point.
+ * The same topology and options give the same layout.
+ */
+export function layoutNetwork(trace: Topology & Partial<Pick<Trace, 'records'>>, options: LayoutOptions = {}): Layout {
+  const topology: Topology = { networks: trace.networks, entities: trace.entities, links: deriveLinks(trace) };
+  const { width, height, territories, entities, legend } = placeEntities(topology, options);
+  const world: Box = { x: 0, y: 0, width, height };
+  const entityById = new Map(entities.map((entity) => [entity.entity.id, entity]));
+  const routed = routeLinks(topology.links, entities, territories, legend, inflate(world, -MARGIN / 2));
+  const crossings = createCrossings(territories, routed);
+  const planned = createHalos(topology, entities, entityById);
+
+  const ground: LabelGround = {
+    territories,
+    taken: [
+      ...entities.flatMap((entity) => [inflate(entity.glyphBox, 2), inflate(entity.nameBox, 1), entity.badgeBox]),
+      ...territories.map((territory) => inflate(territory.titleBox, 2)),
+      legend,
+      ...crossings.flatMap((crossing) => [...crossing.gateways, crossing.tunnel]),
+    ],
+    lines: [...routed.filter((link) => !link.quiet).map((link) => link.path), ...planned.map((halo) => halo.outline)],
+  };
+  const halos = planned.map((halo): Halo => {
+    const label = placeHaloLabel(halo, HALO_LABEL_SIZE, ground, world);
+    return { name: halo.name, members: halo.members.map((member) => member.entity.id), outline: halo.outline.d, ...(label === undefined ? {} : { label }) };
+  });
+  // Short links first: they have the least choice.
+  const labels = new Map(
+    routed
+      .filter((link) => !link.quiet)
+      .sort((p, q) => p.to - p.from - (q.to - q.from))
+      .map((link) => [link, placeLinkLabel(link, ground)] as const),
+  );
+  const links = routed.map((link): PlacedLink => {
+    const label = labels.get(link);
+    return label === undefined ? link : { ...link, label };
+  });
+  const linkByEnds = new Map(links.flatMap((link) => [[routeKey(link.a, link.b), link] as const, [routeKey(link.b, link.a), link] as const]));
+  return { width, height, territories, entities, links, legend, borders: createBorders(territories), crossings, halos, entityById, linkByEnds };
+}

@@ -1,0 +1,84 @@
+/** Where the names of links and halos go: the first place near their line that is free. What finds no free place is left out. */
+import { centredBox, contains, encloses, inflate, overlap, pointAlong, textWidth, type Box, type Path } from './geometry.ts';
+import type { PlacedLink, PlacedText, Territory } from './layout-types.ts';
+import { REFERENCE_SIZE } from './metrics.ts';
+
+const PLACES = [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.21, 0.79, 0.15, 0.85];
+const LABEL_HEIGHT = 12;
+/** Worse than any place along the line, but better than nothing. */
+const STRIKE = 3;
+
+export interface LabelGround {
+  readonly territories: readonly Territory[];
+  /** Boxes that are taken; placed labels are added. */
+  readonly taken: Box[];
+  /** Lines that a label had better not lie on. */
+  readonly lines: readonly Path[];
+}
+
+const inOneTerritory = (box: Box, territories: readonly Territory[]): boolean => territories.some((territory) => encloses(inflate(territory.box, -3), box));
+
+function strikes(box: Box, lines: readonly Path[], own: Path): number {
+  let count = 0;
+  for (const line of lines) {
+    if (line === own) continue;
+    for (let i = 0; i < line.xs.length; i++) {
+      if (!contains(box, line.xs[i] ?? 0, line.ys[i] ?? 0)) continue;
+      count++;
+      break;
+    }
+  }
+  return count;
+}
+
+function hitsOwn(box: Box, own: Path): boolean {
+  for (let i = 0; i < own.xs.length; i++) if (contains(box, own.xs[i] ?? 0, own.ys[i] ?? 0)) return true;
+  return false;
+}
+
+export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedText | undefined {
+  const width = textWidth(link.referencePoint, REFERENCE_SIZE) + 2;
+  const at = { x: 0, y: 0 };
+  const ahead = { x: 0, y: 0 };
+  let best: PlacedText | undefined;
+  let least = Infinity;
+  const run = link.to - link.from;
+  const atEnd = (width / 2 + 3) / run;
+  for (const [i, place] of [...PLACES, atEnd, 1 - atEnd].entries()) {
+    const distance = link.from + run * place;
+    pointAlong(link.path, distance, at);
+    pointAlong(link.path, distance + 3, ahead);
+    const step = Math.hypot(ahead.x - at.x, ahead.y - at.y) || 1;
+    const nx = (ahead.y - at.y) / step;
+    const ny = -(ahead.x - at.x) / step;
+    const clear = (Math.abs(nx) * width) / 2 + (Math.abs(ny) * LABEL_HEIGHT) / 2 + 3;
+    // Above rather than below, right rather than left.
+    const sign = ny < -0.2 || (Math.abs(ny) <= 0.2 && nx > 0) ? 1 : -1;
+    for (const [j, side] of [sign, -sign].entries()) {
+      const x = at.x + nx * side * clear;
+      const y = at.y + ny * side * clear;
+      const box = centredBox(x, y, width, LABEL_HEIGHT);
+      if (!inOneTerritory(box, ground.territories) || ground.taken.some((other) => overlap(box, other)) || hitsOwn(box, link.path)) continue;
+      const cost = i * 0.35 + j * 0.5 + strikes(box, ground.lines, link.path) * STRIKE;
+      if (cost < least) [best, least] = [{ text: link.referencePoint, x, y, box }, cost];
+    }
+  }
+  if (best !== undefined) ground.taken.push(best.box);
+  return best;
+}
+
+/** The first of the offered middles at which the text is free; lines may run behind it when it cannot be helped. */
+export function placeText(text: string, size: number, weight: number, middles: readonly { readonly x: number; readonly y: number }[], ground: LabelGround): PlacedText | undefined {
+  const width = textWidth(text, size, weight) + 4;
+  let best: PlacedText | undefined;
+  let least = Infinity;
+  for (const [i, { x, y }] of middles.entries()) {
+    const box = centredBox(x, y, width, size + 4);
+    if (ground.taken.some((other) => overlap(box, other))) continue;
+    let cost = i * 0.3;
+    for (const line of ground.lines) if (hitsOwn(box, line)) cost += 2;
+    if (cost < least) [best, least] = [{ text, x, y, box }, cost];
+  }
+  if (best !== undefined) ground.taken.push(best.box);
+  return best;
+}
