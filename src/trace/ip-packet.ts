@@ -1,0 +1,150 @@
+/** IP packets around the messages of a trace, one per message, such as a capture at the sender shows them: UDP, TCP segments, SCTP DATA chunks. */
+import { hashText } from '#base/chance.ts';
+import { parseIpAddress } from '#protocol/dns/ip-address.ts';
+import { crc32c, internetChecksum, sumWords } from './checksum.ts';
+
+/** The trace cannot be written as a capture; the message says why. */
+export class CaptureError extends Error {
+  override readonly name = 'CaptureError';
+}
+
+export interface Socket {
+  readonly address: Uint8Array;
+  readonly port: number;
+}
+
+/** Reads `[2001:db8::1]:5060` or `192.0.2.1:5060`. Throws CaptureError. */
+export function parseSocket(text: string): Socket {
+  const colon = text.lastIndexOf(':');
+  const address = parseIpAddress(text.slice(0, colon).replace(/^\[|\]$/g, ''));
+  const port = Number(text.slice(colon + 1));
+  if (address === undefined || !Number.isInteger(port) || port < 0 || port > 0xffff) throw new CaptureError(`${text} is not an IP address with a port`);
+  return { address, port };
+}
+
+const UDP = 17;
+const TCP = 6;
+const SCTP = 132;
+
+export function udpPacket(from: Socket, to: Socket, payload: Uint8Array): Uint8Array {
+  return ipPacket(from, to, UDP, 8 + payload.length, (segment, pseudoSum) => {
+    const view = ports(segment, from, to);
+    view.setUint16(4, segment.length);
+    segment.set(payload, 8);
+    // RFC 768: a checksum of zero means that there is none, so zero is sent as all ones.
+    view.setUint16(6, internetChecksum(sumWords(segment, pseudoSum)) || 0xffff);
+  });
+}
+
+/** What one direction of a TCP connection or SCTP association remembers from frame to frame. */
+export interface Direction {
+  /** TCP: bytes sent so far. */
+  sent: number;
+  /** TCP: for every segment when it arrived and how many bytes had been sent by then; to know what the other side has seen. */
+  readonly arrivals: { readonly at: number; readonly sent: number }[];
+  /** SCTP: chunks sent so far. */
+  chunks: number;
+  /** First sequence number, first TSN, and the tag that the receiver expects. */
+  readonly start: number;
+}
+
+export const createDirection = (name: string): Direction => ({ sent: 0, arrivals: [], chunks: 0, start: (hashText(name) & 0x3fffffff) + 1 });
+
+const PUSH_AND_ACK = 0x18;
+const WINDOW = 65535;
+
+/** One segment; `now` is when it is sent, `arrivesAt` when the other side has it (Infinity: never). */
+export function tcpPacket(from: Socket, to: Socket, payload: Uint8Array, own: Direction, other: Direction, now: number, arrivesAt: number): Uint8Array {
+  const packet = ipPacket(from, to, TCP, 20 + payload.length, (segment, pseudoSum) => {
+    const view = ports(segment, from, to);
+    view.setUint32(4, own.start + own.sent);
+    view.setUint32(8, other.start + seenBy(other, now));
+    view.setUint8(12, 5 << 4);
+    view.setUint8(13, PUSH_AND_ACK);
+    view.setUint16(14, WINDOW);
+    segment.set(payload, 20);
+    view.setUint16(16, internetChecksum(sumWords(segment, pseudoSum)));
+  });
+  own.sent += payload.length;
+  own.arrivals.push({ at: arrivesAt, sent: own.sent });
+  return packet;
+}
+
+function seenBy({ arrivals }: Direction, now: number): number {
+  let seen = 0;
+  for (const arrival of arrivals) if (arrival.at <= now && arrival.sent > seen) seen = arrival.sent;
+  return seen;
+}
+
+const DATA = 0;
+const WHOLE_MESSAGE = 0x03;
+/** RFC 6733 section 11.4: Diameter in an SCTP DATA chunk, in clear. */
+const PPID_DIAMETER = 46;
+
+/** One DATA chunk with a whole message, on stream 0. */
+export function sctpPacket(from: Socket, to: Socket, payload: Uint8Array, own: Direction, other: Direction): Uint8Array {
+  const chunk = 16 + payload.length;
+  const packet = ipPacket(from, to, SCTP, 12 + ((chunk + 3) & ~3), (segment) => {
+    const view = ports(segment, from, to);
+    view.setUint32(4, other.start);
+    view.setUint8(12, DATA);
+    view.setUint8(13, WHOLE_MESSAGE);
+    view.setUint16(14, chunk);
+    view.setUint32(16, own.start + own.chunks);
+    view.setUint16(20, 0);
+    view.setUint16(22, own.chunks & 0xffff);
+    view.setUint32(24, PPID_DIAMETER);
+    segment.set(payload, 28);
+    // The only little-endian field: RFC 9260 appendix A.
+    view.setUint32(8, crc32c(segment), true);
+  });
+  own.chunks++;
+  return packet;
+}
+
+function ports(segment: Uint8Array, from: Socket, to: Socket): DataView {
+  const view = new DataView(segment.buffer, segment.byteOffset, segment.length);
+  view.setUint16(0, from.port);
+  view.setUint16(2, to.port);
+  return view;
+}
+
+/** `fill` writes the segment of `length` bytes behind the IP header; it gets the sum of the pseudo-header. */
+function ipPacket(from: Socket, to: Socket, protocol: number, length: number, fill: (segment: Uint8Array, pseudoSum: number) => void): Uint8Array {
+  const version4 = from.address.length === 4 && to.address.length === 4;
+  const source = version4 ? from.address : asIpv6(from.address);
+  const destination = version4 ? to.address : asIpv6(to.address);
+  const header = version4 ? 20 : 40;
+  if (length + (version4 ? header : 0) > 0xffff) throw new CaptureError(`a message of ${length} bytes does not fit into one IP packet`);
+  const packet = new Uint8Array(header + length);
+  const view = new DataView(packet.buffer);
+  if (version4) {
+    packet[0] = 0x45;
+    view.setUint16(2, packet.length);
+    // Don't fragment: then the identification may stay 0 (RFC 6864).
+    packet[6] = 0x40;
+    packet[8] = 64;
+    packet[9] = protocol;
+    packet.set(source, 12);
+    packet.set(destination, 16);
+    view.setUint16(10, internetChecksum(sumWords(packet.subarray(0, 20))));
+  } else {
+    packet[0] = 0x60;
+    view.setUint16(4, length);
+    packet[6] = protocol;
+    packet[7] = 64;
+    packet.set(source, 8);
+    packet.set(destination, 24);
+  }
+  fill(packet.subarray(header), sumWords(source) + sumWords(destination) + protocol + length);
+  return packet;
+}
+
+/** An IPv4 address among IPv6 ones is written as IPv4-mapped (RFC 4291 section 2.5.5.2). */
+function asIpv6(address: Uint8Array): Uint8Array {
+  if (address.length === 16) return address;
+  const mapped = new Uint8Array(16);
+  mapped.fill(0xff, 10, 12);
+  mapped.set(address, 12);
+  return mapped;
+}
