@@ -8,7 +8,7 @@ import { AVP, definitionOf, findAvp, groupAvp, numberAvp, numberOf, textAvp, tex
 import type { DiameterMessage } from './message.ts';
 import { RESULT, resultAvp, type CxResult } from './result.ts';
 
-/** The Cx application, TS 29.229 §1. */
+/** The Cx application, TS 29.229 (clause unchecked). */
 export const CX_APPLICATION = 16_777_216;
 
 export const COMMAND = { capabilitiesExchange: 257, deviceWatchdog: 280, disconnectPeer: 282, userAuthorization: 300, serverAssignment: 301, locationInfo: 302, multimediaAuth: 303 } as const;
@@ -33,7 +33,7 @@ export interface DiameterOrigin {
 }
 
 const CX_APPLICATION_AVP = groupAvp(AVP.vendorSpecificApplicationId, [numberAvp(AVP.vendorId, VENDOR_3GPP), numberAvp(AVP.authApplicationId, CX_APPLICATION)]);
-/** RFC 6733 §8.11: 1 is NO_STATE_MAINTAINED, which Cx demands (TS 29.229 §5.1). */
+/** RFC 6733 §8.11: 1 is NO_STATE_MAINTAINED, which Cx demands (TS 29.229 (clause unchecked)). */
 const NO_STATE_AVP = numberAvp(AVP.authSessionState, 1);
 
 export interface CxRequestHead extends DiameterOrigin {

@@ -1,5 +1,5 @@
 /**
- * The Cx commands that fetch authentication vectors: MAR/MAA (TS 29.228 §6.3; formats TS 29.229 §6.1.7, §6.1.8, AVPs §6.3), for IMS AKA and SIP digest.
+ * The Cx commands that fetch authentication vectors: MAR/MAA (TS 29.228 (clause unchecked); formats TS 29.229 §6.1, AVPs §6.3), for IMS AKA and SIP digest.
  * Omitted: the schemes of early IMS, NASS and GBA.
  */
 import { AVP, groupAvp, numberAvp, textAvp, type Avp } from './avp.ts';
@@ -7,7 +7,7 @@ import { AvpReader, COMMAND, createCxAnswer, createCxRequest, type CxFault, type
 import { addNumber, addOctets, addText, defined, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
 import type { DiameterMessage } from './message.ts';
 
-/** Schemes of SIP-Authentication-Scheme, TS 29.229 §6.3.9. */
+/** Schemes of SIP-Authentication-Scheme, TS 29.229 (clause unchecked). */
 export const SCHEME = { aka: 'Digest-AKAv1-MD5', digest: 'SIP Digest', unknown: 'Unknown' } as const;
 
 export interface MultimediaAuthRequest extends CxRequestHead {
@@ -39,7 +39,7 @@ export interface MultimediaAuthAnswer extends CxAnswerHead {
   readonly items: readonly AuthItem[];
 }
 
-/** MAR, TS 29.229 §6.1.7. */
+/** MAR, TS 29.229 §6.1. */
 export function buildMultimediaAuthRequest(request: Unbuilt<MultimediaAuthRequest>): DiameterMessage {
   const item = [textAvp(AVP.sipAuthenticationScheme, request.scheme)];
   addOctets(item, AVP.sipAuthorization, request.authorization);
@@ -69,7 +69,7 @@ export function readMultimediaAuthRequest(message: DiameterMessage): MultimediaA
   return reader.fault ?? request;
 }
 
-/** MAA, TS 29.229 §6.1.8. */
+/** MAA, TS 29.229 §6.1. */
 export function buildMultimediaAuthAnswer(request: DiameterMessage, answer: Unbuilt<MultimediaAuthAnswer>): DiameterMessage {
   const avps: Avp[] = [];
   addText(avps, AVP.userName, answer.userName);

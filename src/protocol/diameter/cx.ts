@@ -4,13 +4,13 @@
  * Omitted: RTR and PPR, Supported-Features, wildcarded and associated identities, restoration.
  */
 import { decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
-import { AVP, groupAvp, numberAvp, octetsAvp, textAvp, type Avp, type AvpDefinition } from './avp.ts';
+import { AVP, groupAvp, numberAvp, octetsAvp, textAvp, type Avp } from './avp.ts';
 import { AvpReader, COMMAND, createCxAnswer, createCxRequest, type CxFault, type CxRequestHead } from './command.ts';
 import { readMultimediaAuthRequest, type MultimediaAuthRequest } from './cx-auth.ts';
 import { addNumber, addText, defined, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
 import type { DiameterMessage } from './message.ts';
 
-/** TS 29.229 §6.3.24. */
+/** TS 29.229 (clause unchecked). */
 export const USER_AUTHORIZATION_TYPE = { registration: 0, deregistration: 1, registrationAndCapabilities: 2 } as const;
 
 /** TS 29.229 §6.3.15. */
@@ -110,7 +110,7 @@ function readCapabilities(reader: AvpReader): ServerCapabilities | undefined {
   return capabilities;
 }
 
-/** UAR, TS 29.229 §6.1.1. */
+/** UAR, TS 29.229 §6.1. */
 export function buildUserAuthorizationRequest(request: Unbuilt<UserAuthorizationRequest>): DiameterMessage {
   const avps = [textAvp(AVP.userName, request.userName), textAvp(AVP.publicIdentity, request.publicIdentity), octetsAvp(AVP.visitedNetworkIdentifier, request.visitedNetwork)];
   addNumber(avps, AVP.userAuthorizationType, request.authorizationType);
@@ -131,7 +131,7 @@ export function readUserAuthorizationRequest(message: DiameterMessage): UserAuth
   return reader.fault ?? request;
 }
 
-/** UAA, TS 29.229 §6.1.2. */
+/** UAA, TS 29.229 §6.1. */
 export function buildUserAuthorizationAnswer(request: DiameterMessage, answer: Unbuilt<UserAuthorizationAnswer>): DiameterMessage {
   const avps: Avp[] = [];
   addText(avps, AVP.serverName, answer.serverName);
@@ -145,7 +145,7 @@ export function readUserAuthorizationAnswer(message: DiameterMessage): UserAutho
   return reader.fault ?? answer;
 }
 
-/** LIR, TS 29.229 §6.1.5. */
+/** LIR, TS 29.229 §6.1. */
 export function buildLocationInfoRequest(request: Unbuilt<LocationInfoRequest>): DiameterMessage {
   const avps: Avp[] = [];
   if (request.originating === true) avps.push(numberAvp(AVP.originatingRequest, 0));
@@ -166,7 +166,7 @@ export function readLocationInfoRequest(message: DiameterMessage): LocationInfoR
   return reader.fault ?? request;
 }
 
-/** LIA, TS 29.229 §6.1.6. */
+/** LIA, TS 29.229 §6.1. */
 export function buildLocationInfoAnswer(request: DiameterMessage, answer: Unbuilt<LocationInfoAnswer>): DiameterMessage {
   const avps: Avp[] = [];
   addText(avps, AVP.serverName, answer.serverName);
@@ -180,7 +180,7 @@ export function readLocationInfoAnswer(message: DiameterMessage): LocationInfoAn
   return reader.fault ?? answer;
 }
 
-/** SAR, TS 29.229 §6.1.3. */
+/** SAR, TS 29.229 §6.1. */
 export function buildServerAssignmentRequest(request: Unbuilt<ServerAssignmentRequest>): DiameterMessage {
   const avps: Avp[] = [];
   addText(avps, AVP.userName, request.userName);
@@ -216,7 +216,7 @@ const CHARGING = [
   ['secondaryCollection', AVP.secondaryChargingCollectionFunctionName],
 ] as const;
 
-/** SAA, TS 29.229 §6.1.4. */
+/** SAA, TS 29.229 §6.1. */
 export function buildServerAssignmentAnswer(request: DiameterMessage, answer: Unbuilt<ServerAssignmentAnswer>): DiameterMessage {
   const avps: Avp[] = [];
   addText(avps, AVP.userName, answer.userName);
