@@ -32,10 +32,17 @@ export interface Taste {
   readonly reducedMotion?: 'reduce' | 'no-preference';
 }
 
-/** Opens the page, at `fragment` (with its `#`) where one is given. */
+/** Waits until nothing is computed, moves or is asked for any more: what journeys do instead of waiting for a time. */
+export async function whenIdle(page: Page): Promise<void> {
+  await page.waitForFunction(() => window.__simulator !== undefined);
+  await page.evaluate(() => window.__simulator?.whenIdle());
+}
+
+/** Opens the page at rest, at `fragment` (with its `#`) where one is given. */
 export async function openPage(page: Page, fragment = '', taste: Taste = {}): Promise<void> {
   await page.emulateMedia(taste);
   await page.goto(`./${fragment}`);
+  await whenIdle(page);
 }
 
 /** Fails on what axe calls serious or critical; names the rule, the element and why. */

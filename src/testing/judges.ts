@@ -1,12 +1,15 @@
 /**
- * Judges from outside: programs that read what we write. A test that needs one says `describe.runIf(hasJudge('tshark'))`.
+ * Judges from outside: programs that read what we write. A test that needs one says `describe.runIf(hasJudge('tshark'))` (or `it.runIf`).
  * In CI a missing judge is an error; on a person's machine its tests are left out, and the end of `npm test` says so.
  */
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
 
-/** tshark (Debian: tshark) reads captures; xmllint (Debian: libxml2-utils) validates documents against schemas. */
-export type Judge = 'tshark' | 'xmllint';
+/** tshark (Debian: tshark) reads captures; xmllint (Debian: libxml2-utils) validates documents against `schemas`, a folder beside the repository. */
+export type Judge = 'tshark' | 'xmllint' | 'schemas';
+
+/** The published schemas: they are not ours to ship, so they lie beside the repository. */
+export const SCHEMAS = resolve(import.meta.dirname, '../../../shared/schemas');
 
 /** Where the program is on the PATH, or undefined. */
 function locate(program: string): string | undefined {
@@ -25,7 +28,8 @@ function locate(program: string): string | undefined {
 
 /** Whether the judge can be asked here. Throws in CI when it cannot: there a judgement must not go missing silently. */
 export function hasJudge(judge: Judge): boolean {
-  const found = locate(judge) !== undefined;
-  if (!found && process.env['CI'] === 'true') throw new Error(`${judge} is not installed: CI needs it (.ci/run installs it)`);
+  const found = judge === 'schemas' ? existsSync(SCHEMAS) : locate(judge) !== undefined;
+  if (!found && process.env['CI'] === 'true')
+    throw new Error(judge === 'schemas' ? `There is no folder ${SCHEMAS}: CI needs it` : `${judge} is not installed: CI needs it (.ci/run installs it)`);
   return found;
 }
