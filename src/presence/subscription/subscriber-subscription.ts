@@ -1,0 +1,104 @@
+/** A subscription at the watcher, what its owner has to do about it, and the SUBSCRIBE that opens it (RFC 6665 §4.1.2.1). */
+import type { EmitEffect, NoteEffect } from '#base/machine.ts';
+import type { Note } from '#base/note.ts';
+import type { SimTime } from '#base/time.ts';
+import type { Timer } from '#base/timers.ts';
+import type { Dialog } from '#protocol/sip/dialog.ts';
+import { type SipRequest, type SipResponse, createRequest } from '#protocol/sip/message.ts';
+import type { SubscriberPackage } from './event-package.ts';
+import type { Again, EndCause } from './resubscription.ts';
+import type { SubscriberState } from './tables.ts';
+
+/** What somebody wants to watch. */
+export interface Wish {
+  readonly package: string;
+  /** URI of the resource: Request-URI and To. */
+  readonly resource: string;
+  /** URI of the watcher: From. */
+  readonly from: string;
+  /** Seconds; 0 asks once (a fetch). The default of the package when absent. */
+  readonly expires?: number;
+  /** The id parameter of Event, to tell subscriptions to one resource apart. */
+  readonly id?: string;
+}
+
+/** A subscription as its owner may see it. */
+export interface SubscriberSubscription {
+  readonly wish: Wish;
+  readonly package: SubscriberPackage;
+  readonly callId: string;
+  readonly localTag: string;
+  /** The Event value. */
+  readonly event: string;
+  readonly state: SubscriberState;
+  /** Made by the first NOTIFY. */
+  readonly dialog: Dialog | undefined;
+  /** When it runs out, as far as is known here. */
+  readonly expiresAt: SimTime | undefined;
+}
+
+export type WatchTimer = 'Timer N' | 'Refresh' | 'Expiry' | 'Retry';
+
+/** The same as the subscriber changes it. */
+export interface LiveWatch extends SubscriberSubscription {
+  state: SubscriberState;
+  dialog: Dialog | undefined;
+  expiresAt: SimTime | undefined;
+  /** Number of the last SUBSCRIBE. */
+  cseq: number;
+  /** Seconds asked for by the last SUBSCRIBE. */
+  asked: number;
+  /** It shall end: unsubscribe as soon as there is a dialog. */
+  ending: boolean;
+  /** Record-Route of the 200, reversed, for a NOTIFY that brings none; and the To tag of that 200. */
+  fallback: { readonly remoteTag: string; readonly routes: readonly string[] } | undefined;
+  /** Number of the last SUBSCRIBE outside a dialog. */
+  openingCSeq: number;
+  readonly timers: Record<WatchTimer, Timer<WatchTimerDue> | undefined>;
+}
+
+export interface WatchTimerDue {
+  readonly name: WatchTimer;
+  readonly watch: LiveWatch;
+}
+
+export type SubscribePurpose = 'initial' | 'fetch' | 'refresh' | 'unsubscribe';
+
+/** What the owner has to do, in this order. Route, identity and security header fields of requests are its own. */
+export type SubscriberStep =
+  | { readonly kind: 'subscribe'; readonly request: SipRequest; readonly subscription: SubscriberSubscription; readonly purpose: SubscribePurpose; readonly notes: readonly Note[] }
+  | { readonly kind: 'respond'; readonly response: SipResponse; readonly notes: readonly Note[] }
+  /** A NOTIFY was taken; `body` is empty when it carried none. */
+  | { readonly kind: 'notified'; readonly subscription: SubscriberSubscription; readonly state: 'active' | 'pending' | 'terminated'; readonly contentType: string | undefined; readonly body: Uint8Array }
+  /** It is over. With `again` of kind at-once or later the subscriber acts by itself. */
+  | { readonly kind: 'ended'; readonly subscription: SubscriberSubscription; readonly cause: EndCause; readonly again: Again }
+  | EmitEffect
+  | NoteEffect;
+
+/** Names a subscription to people and in StateChange and LiveState. */
+export const watchKey = (of: SubscriberSubscription): string => `${of.event} of ${of.wish.resource} for ${of.wish.from} (${of.localTag})`;
+
+/** The SUBSCRIBE that opens the subscription (or opens it again after 423): outside any dialog. */
+export function openingRequest(watch: LiveWatch, contact: string): { request: SipRequest; notes: Note[] } {
+  const { wish, event, asked } = watch;
+  const accept = watch.package.contentTypes.join(', ');
+  const request = createRequest('SUBSCRIBE', wish.resource, [
+    ['Max-Forwards', '70'],
+    ['From', `<${wish.from}>;tag=${watch.localTag}`],
+    ['To', `<${wish.resource}>`],
+    ['Call-ID', watch.callId],
+    ['CSeq', `${watch.cseq} SUBSCRIBE`],
+    ['Contact', contact],
+    ['Event', event],
+    ['Accept', accept],
+    ['Expires', String(asked)],
+  ]);
+  const notes: Note[] = [
+    { op: 'added', header: 'Event', to: event, reason: 'Says what is watched: the event package.', clause: 'RFC 6665 §4.1.2.1' },
+    { op: 'added', header: 'Accept', to: accept, reason: 'The formats of state that are understood here.', clause: 'RFC 6665 §3.1.3' },
+    { op: 'added', header: 'Expires', to: String(asked), reason: asked === 0 ? 'Zero: the state is wanted once, and no subscription stays.' : 'How long the subscription shall last unless refreshed.', clause: asked === 0 ? 'RFC 6665 §4.4.3' : 'RFC 6665 §3.1.1' },
+    { op: 'added', header: 'Contact', to: contact, reason: 'Where the NOTIFYs shall go.', clause: 'RFC 3261 §8.1.1.8' },
+    { op: 'added', header: 'From', reason: 'Its tag will stand in the To of the NOTIFYs: by it, Call-ID and Event they are recognised.', clause: 'RFC 6665 §4.4.1' },
+  ];
+  return { request, notes };
+}
