@@ -1,9 +1,12 @@
 /** The page: header above; stage, caption, time line and ladder below one another; the inspector docked at the right. */
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { Caption } from '#ui/caption/Caption.tsx';
+import { Dialogs } from '#ui/dialogs/Dialogs.tsx';
 import { Header } from '#ui/header/Header.tsx';
 import { Inspector } from '#ui/inspector/Inspector.tsx';
 import { Ladder } from '#ui/ladder/Ladder.tsx';
+import { Notice } from '#ui/notice/Notice.tsx';
+import { Phase } from '#ui/notice/Phase.tsx';
 import { useAppState } from '#ui/simulator-context.tsx';
 import { Stage } from '#ui/stage/Stage.tsx';
 import { Timeline } from '#ui/timeline/Timeline.tsx';
@@ -37,6 +40,9 @@ export function App() {
           </Panel>
         )}
       </Group>
+      <Phase />
+      <Notice />
+      <Dialogs />
     </div>
   );
 }

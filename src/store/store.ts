@@ -43,7 +43,7 @@ export interface SelectionSlice {
 }
 
 export type InspectorTab = 'message' | 'entity';
-export type DialogName = 'scenarios' | 'publish' | 'shortcuts' | 'runs';
+export type DialogName = 'scenarios' | 'publish' | 'shortcuts';
 
 export interface LayoutSlice {
   readonly inspectorTab: InspectorTab;
@@ -81,7 +81,7 @@ export function createAppStore(): AppStore {
 
 /** Changes fields of one slice and leaves the others as they are. */
 export function patch<K extends keyof AppState>(store: AppStore, slice: K, fields: Partial<AppState[K]>): void {
-  store.setState((state) => ({ [slice]: { ...state[slice], ...fields } }) as Pick<AppState, K>);
+  store.setState((state) => ({ [slice]: { ...state[slice], ...fields } }));
 }
 
 export function selectRun(state: AppState): Run | undefined {

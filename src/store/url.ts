@@ -88,8 +88,9 @@ export function parseLink(fragment: string): Link | BadLink | undefined {
   }
   const read = v.safeParse(fields, params);
   if (!read.success) {
-    const key = String(read.issues[0].path?.[0]?.key ?? '');
-    return { problem: `The link is damaged: its ${NAMES[key] ?? 'text'} cannot be read.` };
+    const key = read.issues[0].path?.[0]?.key;
+    const name = typeof key === 'string' ? NAMES[key] : undefined;
+    return { problem: `The link is damaged: its ${name ?? 'text'} cannot be read.` };
   }
   const { e, s, n, c, t, r, x, h } = read.output;
   return { engine: e, scenario: s, seed: n, changes: c ?? [], moment: t === undefined ? undefined : { t, record: r ?? 0 }, entity: x, hash: h };

@@ -1,4 +1,5 @@
 /** The networks of the hand-made run. For tests and development only. */
+import type { StateTable } from '#base/state-table.ts';
 import type { TraceEntity, TraceLink, TraceNetwork } from '#trace/record.ts';
 
 export const UE1 = 'ue1';
@@ -47,3 +48,15 @@ export const FIXTURE_LINKS: readonly TraceLink[] = [
   { a: P2, b: UE2, referencePoint: 'Gm' },
   { a: S1, b: PS, referencePoint: 'Mw' },
 ];
+
+export const NOTIFIER_TABLE: StateTable = {
+  name: 'subscription (notifier)',
+  states: ['init', 'pending', 'active', 'terminated'],
+  initial: 'init',
+  final: ['terminated'],
+  rows: [
+    { from: 'init', on: 'subscribe', guard: 'allowed', to: 'active', clause: 'RFC 6665 §4.2.1' },
+    { from: ['pending', 'active'], on: 'unsubscribe', to: 'terminated', clause: 'RFC 6665 §4.2.1' },
+    { from: 'active', on: 'expired', to: 'terminated' },
+  ],
+};

@@ -1,8 +1,7 @@
 /** A hand-made but realistic run of the principal flow, for tests and development of the views. Never shipped. */
-import type { StateTable } from '#base/state-table.ts';
-import { encodeUtf8 } from '#base/utf8.ts';
 import type { Trace } from '#trace/record.ts';
-import { DNS, FIXTURE_ENTITIES, FIXTURE_LINKS, FIXTURE_NETWORKS, HSS1, HSS2, I2, P1, P2, PS, S1, S2, UE1, UE2 } from './fixture-network.ts';
+import { DNS, FIXTURE_ENTITIES, FIXTURE_LINKS, FIXTURE_NETWORKS, HSS1, HSS2, I2, NOTIFIER_TABLE, P1, P2, PS, S1, S2, UE1, UE2 } from './fixture-network.ts';
+import { diameter, dnsQuestion, pidf } from './fixture-payloads.ts';
 import { SipDraft, Tape } from './fixture-tape.ts';
 
 const SECOND = 1_000_000;
@@ -14,50 +13,6 @@ const PRESENTITY = 'sip:user2_public1@home2.net';
 const MAX_FORWARDS = 'Every proxy takes one off, so that a loop comes to an end.';
 const VIA = 'Every proxy puts its own Via on top, so that the answer finds the same way back.';
 const OWN_VIA = 'The Via that it put on the request has done its work.';
-
-const NOTIFIER_TABLE: StateTable = {
-  name: 'subscription (notifier)',
-  states: ['init', 'pending', 'active', 'terminated'],
-  initial: 'init',
-  final: ['terminated'],
-  rows: [
-    { from: 'init', on: 'subscribe', guard: 'allowed', to: 'active', clause: 'RFC 6665 §4.2.1' },
-    { from: ['pending', 'active'], on: 'unsubscribe', to: 'terminated', clause: 'RFC 6665 §4.2.1' },
-    { from: 'active', on: 'expired', to: 'terminated' },
-  ],
-};
-
-/** A plausible Diameter message: header, Session-Id, Origin-Host. */
-function diameter(request: boolean, command: number, texts: readonly (readonly [number, string])[]): Uint8Array {
-  const avps = texts.flatMap(([code, text]) => {
-    const value = [...encodeUtf8(text)];
-    const length = 8 + value.length;
-    const padding = new Array<number>((4 - (length % 4)) % 4).fill(0);
-    return [0, 0, code >> 8, code & 255, 0x40, length >> 16, (length >> 8) & 255, length & 255, ...value, ...padding];
-  });
-  const total = 20 + avps.length;
-  const header = [1, 0, total >> 8, total & 255, request ? 0xc0 : 0x40, 0, command >> 8, command & 255, 1, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 9];
-  return new Uint8Array([...header, ...avps]);
-}
-
-function dnsQuestion(name: string, type: number, answer: boolean): Uint8Array {
-  const labels = name.split('.').flatMap((label) => [label.length, ...encodeUtf8(label)]);
-  return new Uint8Array([0x12, 0x34, answer ? 0x84 : 0x00, 0x00, 0, 1, 0, 0, 0, 0, 0, 0, ...labels, 0, 0, type, 0, 1]);
-}
-
-function pidf(basic: 'open' | 'closed', note: string): string {
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="pres:user2_public1@home2.net">`,
-    '  <tuple id="ue2">',
-    `    <status><basic>${basic}</basic></status>`,
-    '    <contact priority="0.8">sip:user2_public1@home2.net</contact>',
-    `    <note>${note}</note>`,
-    '  </tuple>',
-    '</presence>',
-    '',
-  ].join('\r\n');
-}
 
 /** The response to a request as its receiver makes it. */
 function answer(request: SipDraft, status: string, extra: readonly (readonly [string, string])[], body = ''): SipDraft {

@@ -1,4 +1,50 @@
-/** Placeholder: being written. */
+import { ChevronDown, Keyboard, PanelRight } from 'lucide-react';
+import { openScenarios, openShortcuts, toggleInspector } from '#store/commands.ts';
+import { selectRun } from '#store/store.ts';
+import { useAppState, useExecute } from '#ui/simulator-context.tsx';
+import { Button } from '#ui/widgets/Button.tsx';
+import { ExportMenu } from './ExportMenu.tsx';
+import { Logo } from './Logo.tsx';
+import { RunsMenu } from './RunsMenu.tsx';
+import { ShareButton } from './ShareButton.tsx';
+import { ThemeMenu } from './ThemeMenu.tsx';
+import { WhatIfMenu } from './WhatIfMenu.tsx';
+import styles from './Header.module.css';
+
 export function Header() {
-  return <header />;
+  const execute = useExecute();
+  const run = useAppState(selectRun);
+  const inspectorOpen = useAppState((state) => state.layout.inspectorOpen);
+  const trace = run?.story.trace;
+  const source = trace?.sources[0];
+  return (
+    <header className={styles.header}>
+      <Logo />
+      <h1 className={styles.title}>
+        <button type="button" className={styles.scenario} aria-haspopup="dialog" title="Choose another scenario (S)" onClick={() => execute(openScenarios)}>
+          <span className={styles.name}>{trace?.title ?? 'Presence Network Simulator'}</span>
+          <ChevronDown aria-hidden />
+          <span className="visually-hidden">: choose another scenario</span>
+        </button>
+      </h1>
+      {trace !== undefined && (
+        <p className={styles.source}>
+          {source !== undefined && (
+            <>
+              {source.document} {source.checked ? source.clause : undefined} ·{' '}
+            </>
+          )}
+          seed {trace.seed}
+        </p>
+      )}
+      <span className={styles.space} />
+      <RunsMenu />
+      <WhatIfMenu />
+      <ShareButton />
+      <ExportMenu />
+      <ThemeMenu />
+      <Button label={inspectorOpen ? 'Hide the inspector' : 'Show the inspector'} shortcut="I" icon={<PanelRight />} onPress={() => execute(toggleInspector)} />
+      <Button label="Keyboard shortcuts" shortcut="?" icon={<Keyboard />} onPress={() => execute(openShortcuts)} />
+    </header>
+  );
 }

@@ -1,0 +1,23 @@
+import { lazy, Suspense, type LazyExoticComponent, type ReactNode } from 'react';
+import { closeDialog } from '#store/commands.ts';
+import type { DialogName } from '#store/store.ts';
+import { useAppState, useExecute } from '#ui/simulator-context.tsx';
+
+const DIALOGS: Readonly<Record<DialogName, LazyExoticComponent<(props: { readonly onClose: () => void }) => ReactNode>>> = {
+  scenarios: lazy(() => import('./ScenariosDialog.tsx').then((module) => ({ default: module.ScenariosDialog }))),
+  publish: lazy(() => import('./PublishDialog.tsx').then((module) => ({ default: module.PublishDialog }))),
+  shortcuts: lazy(() => import('./ShortcutsDialog.tsx').then((module) => ({ default: module.ShortcutsDialog }))),
+};
+
+/** The dialog that is open, if any; each is loaded when it is first wanted. */
+export function Dialogs() {
+  const execute = useExecute();
+  const name = useAppState((state) => state.layout.dialog);
+  if (name === undefined) return null;
+  const Open = DIALOGS[name];
+  return (
+    <Suspense fallback={null}>
+      <Open onClose={() => execute(closeDialog)} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,30 @@
+import { KEYED_COMMANDS } from '#store/commands.ts';
+import { Modal } from '#ui/widgets/Modal.tsx';
+import styles from './dialogs.module.css';
+
+const NAMES: Readonly<Record<string, string>> = { ' ': 'Space', ArrowLeft: '←', ArrowRight: '→', PageUp: 'Page up', PageDown: 'Page down', Escape: 'Esc' };
+
+const formatKey = (key: string): string =>
+  key
+    .split(/(?<=Ctrl)\+/)
+    .map((part) => NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+    .join('+');
+
+export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Modal title="Keyboard shortcuts" onClose={onClose}>
+      <dl className={styles.shortcuts}>
+        {KEYED_COMMANDS.map((command) => (
+          <div key={command.id} className={styles.shortcut}>
+            <dt>{command.label}</dt>
+            <dd>
+              {command.keys.map((key) => (
+                <kbd key={key}>{formatKey(key)}</kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

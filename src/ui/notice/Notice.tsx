@@ -1,0 +1,29 @@
+import { X } from 'lucide-react';
+import { useEffect } from 'react';
+import { closeNotice } from '#store/commands.ts';
+import { useAppState, useExecute } from '#ui/simulator-context.tsx';
+import { Button } from '#ui/widgets/Button.tsx';
+import styles from './Notice.module.css';
+
+const SHOWN_MILLISECONDS = 6000;
+
+/** One sentence at the foot of the page. Plain ones go by themselves; problems stay until they are closed. */
+export function Notice() {
+  const execute = useExecute();
+  const notice = useAppState((state) => state.layout.notice);
+  useEffect(() => {
+    if (notice?.tone !== 'plain') return undefined;
+    const timer = setTimeout(() => execute(closeNotice), SHOWN_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [notice, execute]);
+  return (
+    <div className={styles.place} role={notice?.tone === 'problem' ? 'alert' : 'status'}>
+      {notice !== undefined && (
+        <div className={notice.tone === 'problem' ? styles.problem : styles.notice}>
+          <p>{notice.text}</p>
+          <Button label="Close this notice" icon={<X />} className={styles.close ?? ''} onPress={() => execute(closeNotice)} />
+        </div>
+      )}
+    </div>
+  );
+}
