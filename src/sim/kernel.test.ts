@@ -48,7 +48,9 @@ const send = (text: string, transport: Transport = 'udp', to = B, from = A): Eff
 
 /** Sends what its intents say: `{ kind: 'send', text, transport }`. */
 const sender = (): Actor =>
-  new Actor((input) => (input.kind === 'intent' ? [send(String(input.intent['text']), input.intent['transport'] as Transport, String(input.intent['to'] ?? B))] : []));
+  new Actor((input) =>
+    input.kind === 'intent' ? [send(input.intent['text'] as string, input.intent['transport'] as Transport, (input.intent['to'] ?? B) as string)] : [],
+  );
 
 const intent = (text: string, transport: Transport = 'udp', to = B) => ({ kind: 'intent', intent: { kind: 'send', text, transport, to } }) as const;
 
@@ -82,8 +84,14 @@ const quality = (change: Partial<LinkQuality>): LinkQuality => ({ ...LINK_PRESET
 function pair(a: Machine, b: Machine, more: Partial<KernelOptions> = {}): Kernel {
   return new Kernel({
     seed: 1,
-    nodes: new Map([['a', a], ['b', b]]),
-    addresses: new Map([[A, 'a'], [B, 'b']]),
+    nodes: new Map([
+      ['a', a],
+      ['b', b],
+    ]),
+    addresses: new Map([
+      [A, 'a'],
+      [B, 'b'],
+    ]),
     links: () => LINK_PRESETS.core,
     ...more,
   });
@@ -145,7 +153,10 @@ describe('kernel', () => {
     const kernel = pair(sender(), b, { links: () => quality({ jitter: milliseconds(0) }) });
     kernel.schedule(START, 'a', intent('ping'));
     kernel.runUntil(at(10_000));
-    expect(b.inputs).toEqual([{ at: 4000, what: 'ping' }, { at: 4000, what: 'deadline' }]);
+    expect(b.inputs).toEqual([
+      { at: 4000, what: 'ping' },
+      { at: 4000, what: 'deadline' },
+    ]);
   });
 
   it('throws when a machine asks for a moment in the past and makes no progress', () => {
@@ -169,7 +180,10 @@ describe('kernel', () => {
     kernel.schedule(START, 'a', intent('datagram', 'udp', '2001:db8::dead'));
     kernel.schedule(START, 'a', intent('segment', 'tcp', '2001:db8::dead'));
     kernel.runUntil(at(1_000_000));
-    expect(observer.packets.map((p) => [p.to, p.lostBecause, p.lostAt])).toEqual([[undefined, 'no-such-address', 20_000], [undefined, 'no-such-address', 20_000]]);
+    expect(observer.packets.map((p) => [p.to, p.lostBecause, p.lostAt])).toEqual([
+      [undefined, 'no-such-address', 20_000],
+      [undefined, 'no-such-address', 20_000],
+    ]);
     expect(a.inputs.map((i) => i.what)).toEqual(['intent', 'intent', 'transport-failed']);
   });
 
@@ -211,7 +225,11 @@ describe('packet rules', () => {
     const b = new Actor();
     const a = sender();
     const observer = recorder();
-    const kernel = pair(a, b, { observer, links: () => quality({ jitter: milliseconds(0) }), rules: [() => ({ kind: 'pass' }), (p) => (p.record === 2 ? verdict : { kind: 'pass' }), () => ({ kind: 'pass' })] });
+    const kernel = pair(a, b, {
+      observer,
+      links: () => quality({ jitter: milliseconds(0) }),
+      rules: [() => ({ kind: 'pass' }), (p) => (p.record === 2 ? verdict : { kind: 'pass' }), () => ({ kind: 'pass' })],
+    });
     kernel.schedule(START, 'a', intent('first', transport));
     kernel.schedule(at(100), 'a', intent('second', transport));
     kernel.runUntil(at(1_000_000));
@@ -232,7 +250,10 @@ describe('packet rules', () => {
   });
 
   it('deliver, duplicate and replace do what they say', () => {
-    expect(run('udp', { kind: 'deliver', delay: milliseconds(9) }).arrived).toEqual([{ at: 4100, what: 'second' }, { at: 9000, what: 'first' }]);
+    expect(run('udp', { kind: 'deliver', delay: milliseconds(9) }).arrived).toEqual([
+      { at: 4100, what: 'second' },
+      { at: 9000, what: 'first' },
+    ]);
     expect(run('udp', { kind: 'replace', bytes: encodeUtf8('edited') }).arrived[0]).toEqual({ at: 4000, what: 'edited' });
     const copies = run('udp', { kind: 'duplicate' });
     expect(copies.arrived.filter((i) => i.what === 'first')).toHaveLength(2);
@@ -242,7 +263,10 @@ describe('packet rules', () => {
 });
 
 describe('links', () => {
-  const plan = fc.array(fc.record({ gap: fc.integer({ min: 0, max: 3000 }), transport: fc.constantFrom<Transport>('udp', 'tcp', 'sctp', 'ws') }), { minLength: 1, maxLength: 60 });
+  const plan = fc.array(fc.record({ gap: fc.integer({ min: 0, max: 3000 }), transport: fc.constantFrom<Transport>('udp', 'tcp', 'sctp', 'ws') }), {
+    minLength: 1,
+    maxLength: 60,
+  });
   const rough = (lossPerMille: number): LinkQuality => quality({ jitter: milliseconds(3), lossPerMille, duplicatePerMille: 100, reorderPerMille: 200 });
 
   function run(seed: number, sends: readonly { gap: number; transport: Transport }[], link: LinkQuality) {

@@ -290,7 +290,7 @@ export class Kernel {
       else if (verdict.kind === 'duplicate') {
         if (packet.arrivesAt !== undefined && !reliable) packet.duplicateArrivesAt = link.copyAfter(packet.arrivesAt);
       } else if (packet.arrivesAt !== undefined) {
-        lose(packet, reliable ? packet.arrivesAt : Math.floor((this.#now + packet.arrivesAt) / 2) as SimTime, 'rule');
+        lose(packet, reliable ? packet.arrivesAt : (Math.floor((this.#now + packet.arrivesAt) / 2) as SimTime), 'rule');
       }
       return;
     }
@@ -305,7 +305,14 @@ export class Kernel {
     return link;
   }
 
-  #push(at: SimTime, priority: number, slot: Slot | undefined, packet: MutablePacket | undefined, input: Input | undefined, change: (() => void) | undefined): void {
+  #push(
+    at: SimTime,
+    priority: number,
+    slot: Slot | undefined,
+    packet: MutablePacket | undefined,
+    input: Input | undefined,
+    change: (() => void) | undefined,
+  ): void {
     if (at < this.#now) throw new Error(`Cannot schedule at ${at} µs: it is ${this.#now} µs already`);
     this.#queue.push({ at, priority, sequence: this.#sequence++, slot, packet, input, change });
   }

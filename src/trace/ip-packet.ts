@@ -40,15 +40,17 @@ export function udpPacket(from: Socket, to: Socket, payload: Uint8Array): Uint8A
 export interface Direction {
   /** TCP: bytes sent so far. */
   sent: number;
-  /** TCP: for every segment when it arrived and how many bytes had been sent by then; to know what the other side has seen. */
+  /** TCP: when each segment arrived and how many bytes had been sent with it, in order; the first `taken` of them the other side has seen. */
   readonly arrivals: { readonly at: number; readonly sent: number }[];
+  taken: number;
+  seen: number;
   /** SCTP: chunks sent so far. */
   chunks: number;
   /** First sequence number, first TSN, and the tag that the receiver expects. */
   readonly start: number;
 }
 
-export const createDirection = (name: string): Direction => ({ sent: 0, arrivals: [], chunks: 0, start: (hashText(name) & 0x3fffffff) + 1 });
+export const createDirection = (name: string): Direction => ({ sent: 0, arrivals: [], taken: 0, seen: 0, chunks: 0, start: (hashText(name) & 0x3fffffff) + 1 });
 
 const PUSH_AND_ACK = 0x18;
 const WINDOW = 65535;
@@ -70,10 +72,11 @@ export function tcpPacket(from: Socket, to: Socket, payload: Uint8Array, own: Di
   return packet;
 }
 
-function seenBy({ arrivals }: Direction, now: number): number {
-  let seen = 0;
-  for (const arrival of arrivals) if (arrival.at <= now && arrival.sent > seen) seen = arrival.sent;
-  return seen;
+/** `now` never goes back from call to call. */
+function seenBy(direction: Direction, now: number): number {
+  for (let next = direction.arrivals[direction.taken]; next !== undefined && next.at <= now; next = direction.arrivals[++direction.taken])
+    direction.seen = next.sent;
+  return direction.seen;
 }
 
 const DATA = 0;

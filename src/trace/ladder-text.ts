@@ -30,9 +30,7 @@ export function formatLadder(trace: Trace, options: LadderOptions = {}): string 
   const columns = columnsOf(trace, rows);
   const width = Math.max(options.width ?? Math.max(0, ...columns.map((c) => c.entity.label.length)) + 2, 4);
   const lane = new Map(columns.map(({ entity }, i) => [entity.id, i * width]));
-  const names = rows.flatMap((row) => (row.kind === 'step' ? [row.name.length] : []));
-  const times = rows.flatMap((row) => (row.kind === 'step' ? [formatMoment(row.step.message.sentAt).length] : []));
-  const margin: Margin = { name: Math.max(3, ...names), time: Math.max(8, ...times) };
+  const margin = marginOf(rows);
   const left = ' '.repeat(margin.name + margin.time + 4);
   const notes = options.notes === true ? notesByMessage(trace) : undefined;
   const lines = [`${trace.title} (seed ${trace.seed})`, '', ...heading(columns, width, left)];
@@ -50,6 +48,17 @@ export function formatLadder(trace: Trace, options: LadderOptions = {}): string 
 interface Margin {
   readonly name: number;
   readonly time: number;
+}
+
+function marginOf(rows: readonly Row[]): Margin {
+  let name = 3;
+  let time = 8;
+  for (const row of rows) {
+    if (row.kind !== 'step') continue;
+    name = Math.max(name, row.name.length);
+    time = Math.max(time, formatMoment(row.step.message.sentAt).length);
+  }
+  return { name, time };
 }
 
 type Row = ChapterRow | StepRow | GapRow;
