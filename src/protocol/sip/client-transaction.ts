@@ -115,7 +115,13 @@ export class ClientTransactions<U> {
       });
       bytes = encodeSipMessage(request);
     }
-    notes.push({ op: 'added', header: 'Via', to: via, reason: 'The answer comes back along this entry; its branch names the transaction.', clause: 'RFC 3261 §8.1.1.7' });
+    notes.push({
+      op: 'added',
+      header: 'Via',
+      to: via,
+      reason: 'The answer comes back along this entry; its branch names the transaction.',
+      clause: 'RFC 3261 §8.1.1.7',
+    });
     out.push(sendOn(flow, bytes, request.method, notes));
     const transaction: ClientTransaction<U> = { key, request, user, flow };
     this.#byBranch.set(key, {

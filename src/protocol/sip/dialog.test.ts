@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
-  checkRemoteCSeq, createDialogRequest, createUacDialog, createUasDialog, dialogKeyOf, dialogKeyOfRequest, isLooseRouter, refreshTarget, type Dialog,
+  checkRemoteCSeq,
+  createDialogRequest,
+  createUacDialog,
+  createUasDialog,
+  dialogKeyOf,
+  dialogKeyOfRequest,
+  isLooseRouter,
+  refreshTarget,
+  type Dialog,
 } from './dialog.ts';
 import { createRequest, createResponse, type SipRequest, type SipResponse } from './message.ts';
 
@@ -25,7 +33,10 @@ const defined = (dialog: Dialog | undefined): Dialog => {
   if (dialog === undefined) throw new Error('no dialog');
   return dialog;
 };
-const lines = (request: SipRequest): string[] => [`${request.method} ${request.uri}`, ...request.headers.fields().map((field) => `${field.name}: ${field.value}`)];
+const lines = (request: SipRequest): string[] => [
+  `${request.method} ${request.uri}`,
+  ...request.headers.fields().map((field) => `${field.name}: ${field.value}`),
+];
 
 describe('a dialog', () => {
   it('is made by the notifier from the SUBSCRIBE, its route set in the order of Record-Route', () => {
@@ -58,9 +69,19 @@ describe('a dialog', () => {
 
   it('is made by the watcher from a NOTIFY that overtakes the 200, with the number of its SUBSCRIBE', () => {
     const notifier = defined(createUasDialog(subscribe(), '151170'));
-    const notify = createDialogRequest(notifier, 'NOTIFY', [['Contact', '<sip:ps.home2.net>'], ['Record-Route', '<sip:pcscf1.visited1.net;lr>']]).request;
+    const notify = createDialogRequest(notifier, 'NOTIFY', [
+      ['Contact', '<sip:ps.home2.net>'],
+      ['Record-Route', '<sip:pcscf1.visited1.net;lr>'],
+    ]).request;
     const watcher = defined(createUasDialog(notify, '31415', 61));
-    expect(watcher).toMatchObject({ localTag: '31415', remoteTag: '151170', localUri: 'sip:user1_public1@home1.net', routeSet: ['<sip:pcscf1.visited1.net;lr>'], localCSeq: 61, remoteCSeq: 1 });
+    expect(watcher).toMatchObject({
+      localTag: '31415',
+      remoteTag: '151170',
+      localUri: 'sip:user1_public1@home1.net',
+      routeSet: ['<sip:pcscf1.visited1.net;lr>'],
+      localCSeq: 61,
+      remoteCSeq: 1,
+    });
     expect(dialogKeyOf(watcher)).toBe(dialogKeyOfRequest(notify));
     // A refresh goes on counting from the SUBSCRIBE.
     expect(createDialogRequest(watcher, 'SUBSCRIBE', []).request.headers.get('CSeq')).toBe('62 SUBSCRIBE');
@@ -111,7 +132,11 @@ describe('a request in a dialog', () => {
 
   it('follows a strict router as RFC 3261 12.2.1.1 shows', () => {
     const routeSet = ['<sip:proxy1?Subject=x>', '<sip:proxy2>', '<sip:proxy3;lr>', '<sip:proxy4>'];
-    const { request, notes } = createDialogRequest({ ...defined(createUasDialog(subscribe(), 'x')), remoteTarget: 'sip:user@remoteua', routeSet }, 'NOTIFY', []);
+    const { request, notes } = createDialogRequest(
+      { ...defined(createUasDialog(subscribe(), 'x')), remoteTarget: 'sip:user@remoteua', routeSet },
+      'NOTIFY',
+      [],
+    );
     expect(request.uri).toBe('sip:proxy1');
     expect(request.headers.values('Route')).toEqual(['<sip:proxy2>', '<sip:proxy3;lr>', '<sip:proxy4>', '<sip:user@remoteua>']);
     expect(notes[0]?.reason).toContain('strict router');
@@ -130,7 +155,11 @@ describe('the peer in a dialog', () => {
     const next = (number: number): SipRequest => createRequest('SUBSCRIBE', 'sip:ps.home2.net', [['CSeq', `${number} SUBSCRIBE`]]);
     const later = checkRemoteCSeq(dialog, next(63));
     expect(later).toMatchObject({ kind: 'in-order', dialog: { remoteCSeq: 63 } });
-    expect(checkRemoteCSeq(later.kind === 'in-order' ? later.dialog : dialog, next(62))).toMatchObject({ kind: 'out-of-order', status: 500, note: { op: 'rejected', clause: 'RFC 3261 §12.2.2' } });
+    expect(checkRemoteCSeq(later.kind === 'in-order' ? later.dialog : dialog, next(62))).toMatchObject({
+      kind: 'out-of-order',
+      status: 500,
+      note: { op: 'rejected', clause: 'RFC 3261 §12.2.2' },
+    });
     expect(checkRemoteCSeq(dialog, next(61)).kind).toBe('out-of-order');
     expect(checkRemoteCSeq({ ...dialog, remoteCSeq: undefined }, next(1)).kind).toBe('in-order');
   });

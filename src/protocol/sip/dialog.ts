@@ -112,7 +112,12 @@ export function createDialogRequest(dialog: Dialog, method: string, extra: reado
   const headers: (readonly [string, string])[] = [['Max-Forwards', '70']];
   for (const route of routes) headers.push(['Route', route]);
   const remoteTag = dialog.remoteTag === '' ? '' : `;tag=${dialog.remoteTag}`;
-  headers.push(['From', `<${dialog.localUri}>;tag=${dialog.localTag}`], ['To', `<${dialog.remoteUri}>${remoteTag}`], ['Call-ID', dialog.callId], ['CSeq', `${number} ${method}`]);
+  headers.push(
+    ['From', `<${dialog.localUri}>;tag=${dialog.localTag}`],
+    ['To', `<${dialog.remoteUri}>${remoteTag}`],
+    ['Call-ID', dialog.callId],
+    ['CSeq', `${number} ${method}`],
+  );
   for (const field of extra) headers.push(field);
   return {
     request: createRequest(method, uri, headers, body),
@@ -124,20 +129,42 @@ export function createDialogRequest(dialog: Dialog, method: string, extra: reado
 function routeTo({ remoteTarget, routeSet }: Dialog): { readonly uri: string; readonly routes: readonly string[]; readonly note: Note } {
   const clause = 'RFC 3261 §12.2.1.1';
   const [first] = routeSet;
-  if (first === undefined) return { uri: remoteTarget, routes: [], note: { op: 'routed', to: remoteTarget, reason: 'The dialog has no route set: straight to the address in the Contact of the peer.', clause } };
+  if (first === undefined)
+    return {
+      uri: remoteTarget,
+      routes: [],
+      note: { op: 'routed', to: remoteTarget, reason: 'The dialog has no route set: straight to the address in the Contact of the peer.', clause },
+    };
   const uri = uriOf(first) ?? '';
   if (isLooseRouter(uri)) {
-    return { uri: remoteTarget, routes: routeSet, note: { op: 'added', header: 'Route', to: routeSet.join(', '), reason: 'The proxies that recorded a route when the dialog was made, in this order.', clause } };
+    return {
+      uri: remoteTarget,
+      routes: routeSet,
+      note: {
+        op: 'added',
+        header: 'Route',
+        to: routeSet.join(', '),
+        reason: 'The proxies that recorded a route when the dialog was made, in this order.',
+        clause,
+      },
+    };
   }
   const reason = 'The first proxy of the route set is a strict router (no lr parameter): it becomes the Request-URI, the Contact of the peer the last Route.';
-  return { uri: withoutUriHeaders(uri), routes: [...routeSet.slice(1), `<${remoteTarget}>`], note: { op: 'changed', header: 'Route', from: remoteTarget, to: uri, reason, clause } };
+  return {
+    uri: withoutUriHeaders(uri),
+    routes: [...routeSet.slice(1), `<${remoteTarget}>`],
+    note: { op: 'changed', header: 'Route', from: remoteTarget, to: uri, reason, clause },
+  };
 }
 
 /** RFC 3261 §19.1.1: a Request-URI carries no headers and no method parameter; both are left out. */
 function withoutUriHeaders(uri: string): string {
   const question = uri.indexOf('?');
   const plain = question < 0 ? uri : uri.slice(0, question);
-  return plain.split(';').filter((part, i) => i === 0 || !part.toLowerCase().startsWith('method=')).join(';');
+  return plain
+    .split(';')
+    .filter((part, i) => i === 0 || !part.toLowerCase().startsWith('method='))
+    .join(';');
 }
 
 /** The URI of a Route or Record-Route value carries `lr` (with or without value). */
@@ -158,7 +185,13 @@ export function checkRemoteCSeq(dialog: Dialog, request: SipRequest): CSeqVerdic
   const number = parseCSeq(value)?.number ?? -1;
   const last = dialog.remoteCSeq;
   if (number >= 0 && (last === undefined || number > last)) return { kind: 'in-order', dialog: { ...dialog, remoteCSeq: number } };
-  const note: Note = { op: 'rejected', header: 'CSeq', from: value, reason: `A request numbered ${number} after number ${last ?? 0} of the same dialog is out of order.`, clause: 'RFC 3261 §12.2.2' };
+  const note: Note = {
+    op: 'rejected',
+    header: 'CSeq',
+    from: value,
+    reason: `A request numbered ${number} after number ${last ?? 0} of the same dialog is out of order.`,
+    clause: 'RFC 3261 §12.2.2',
+  };
   return { kind: 'out-of-order', status: 500, note };
 }
 

@@ -11,8 +11,27 @@ const SDP = encodeUtf8(
   'v=0\r\no=bob 2890844526 2890844526 IN IP4 media.biloxi.com\r\ns=-\r\nc=IN IP4 media.biloxi.com\r\nt=0 0\r\n' +
     'm=audio 49170 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\nm=video 51372 RTP/AVP 31\r\na=rtpmap:31 H261/90000\r\nm=video 53000 RTP/AVP 32\r\na=rtpmap:32 MPV/90000\r\n',
 );
-const bob = { username: 'bob', realm: 'biloxi.com', secret: 'zanzibar', nonce: 'dcd98b7102dd2f0e8b11d0f600bfb0c093', method: 'INVITE', uri: 'sip:bob@biloxi.com', nc: '00000001', cnonce: '0a4f113b', body: SDP };
-const mufasa = { username: 'Mufasa', realm: 'testrealm@host.com', secret: 'Circle Of Life', nonce: bob.nonce, method: 'GET', uri: '/dir/index.html', nc: '00000001', cnonce: '0a4f113b' };
+const bob = {
+  username: 'bob',
+  realm: 'biloxi.com',
+  secret: 'zanzibar',
+  nonce: 'dcd98b7102dd2f0e8b11d0f600bfb0c093',
+  method: 'INVITE',
+  uri: 'sip:bob@biloxi.com',
+  nc: '00000001',
+  cnonce: '0a4f113b',
+  body: SDP,
+};
+const mufasa = {
+  username: 'Mufasa',
+  realm: 'testrealm@host.com',
+  secret: 'Circle Of Life',
+  nonce: bob.nonce,
+  method: 'GET',
+  uri: '/dir/index.html',
+  nc: '00000001',
+  cnonce: '0a4f113b',
+};
 
 describe('the digest response', () => {
   it.each([
@@ -20,7 +39,14 @@ describe('the digest response', () => {
     ['RFC 2069 as corrected by its errata', { ...mufasa, secret: 'CircleOfLife' }, '1949323746fe6a43ef61f9606e7febea'],
     [
       'RFC 7616 3.9.1',
-      { ...mufasa, realm: 'http-auth@example.org', secret: 'Circle of Life', nonce: '7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v', cnonce: 'f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ', qop: 'auth' },
+      {
+        ...mufasa,
+        realm: 'http-auth@example.org',
+        secret: 'Circle of Life',
+        nonce: '7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v',
+        cnonce: 'f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ',
+        qop: 'auth',
+      },
       '8ca523f5e9506fed4657c9700eebdbec',
     ],
     ['the SIP examples 3.1', bob, 'bf57e4e0d0bffc0fbaedce64d59add5e'],
@@ -36,7 +62,9 @@ describe('the digest response', () => {
 });
 
 const asked = (text: string): AuthParams => parseChallenge(text) ?? { scheme: '', params: new Map() };
-const challenge = asked('Digest realm="biloxi.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41", algorithm=MD5');
+const challenge = asked(
+  'Digest realm="biloxi.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41", algorithm=MD5',
+);
 const answer = { username: 'bob', secret: 'zanzibar', method: 'INVITE', uri: 'sip:bob@biloxi.com', cnonce: '0a4f113b', nonceCount: 1, body: SDP };
 
 describe('a client', () => {
@@ -49,22 +77,27 @@ describe('a client', () => {
   });
 
   it('takes auth-int where only that is offered, and no qop where none is', () => {
-    const only = (qop: string): string | undefined => createCredentials(asked(`Digest realm="biloxi.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"${qop}`), answer)?.params.get('response');
+    const only = (qop: string): string | undefined =>
+      createCredentials(asked(`Digest realm="biloxi.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"${qop}`), answer)?.params.get('response');
     expect(only(', qop="auth-int"')).toBe('bdbeebb2da6adb6bca02599c2239e192');
     expect(only('')).toBe('bf57e4e0d0bffc0fbaedce64d59add5e');
   });
 
-  it.each(['Digest realm="a", nonce="b", algorithm=SHA-256', 'Digest realm="a", nonce="b", qop="secret"', 'Basic realm="a", nonce="b"', 'Digest realm="a"'])('has no answer to %s', (text) => {
-    expect(createCredentials(asked(text), answer)).toBeUndefined();
-  });
+  it.each(['Digest realm="a", nonce="b", algorithm=SHA-256', 'Digest realm="a", nonce="b", qop="secret"', 'Basic realm="a", nonce="b"', 'Digest realm="a"'])(
+    'has no answer to %s',
+    (text) => {
+      expect(createCredentials(asked(text), answer)).toBeUndefined();
+    },
+  );
 });
 
 describe('a server', () => {
   const facts = { realm: 'biloxi.com', nonce: bob.nonce, secret: 'zanzibar', method: 'INVITE', body: SDP };
   const given = (change: Readonly<Record<string, string | undefined>> = {}, from = answer): AuthParams => {
     const params = new Map(createCredentials(challenge, from)?.params);
-    for (const [name, value] of Object.entries(change)) if (value === undefined) params.delete(name);
-    else params.set(name, value);
+    for (const [name, value] of Object.entries(change))
+      if (value === undefined) params.delete(name);
+      else params.set(name, value);
     return { scheme: 'Digest', params };
   };
 

@@ -62,7 +62,11 @@ export interface ChallengeFacts {
 }
 
 export function createChallenge({ realm, nonce, algorithm, qop, opaque, stale }: ChallengeFacts): AuthParams {
-  const params = new Map([['realm', realm], ['nonce', nonce], ['algorithm', algorithm]]);
+  const params = new Map([
+    ['realm', realm],
+    ['nonce', nonce],
+    ['algorithm', algorithm],
+  ]);
   if (qop !== undefined) params.set('qop', qop);
   if (opaque !== undefined) params.set('opaque', opaque);
   if (stale === true) params.set('stale', 'true');
@@ -89,7 +93,10 @@ export function createCredentials(challenge: AuthParams, facts: CredentialFacts)
   const nonce = asked.get('nonce');
   const algorithm = asked.get('algorithm');
   const sess = sessOf(algorithm);
-  const offered = asked.get('qop')?.split(',').map((one) => one.trim().toLowerCase());
+  const offered = asked
+    .get('qop')
+    ?.split(',')
+    .map((one) => one.trim().toLowerCase());
   const qop = offered === undefined ? undefined : offered.includes('auth') ? 'auth' : offered.includes('auth-int') ? 'auth-int' : 'foreign';
   if (challenge.scheme.toLowerCase() !== 'digest' || realm === undefined || nonce === undefined || sess === undefined || qop === 'foreign') return undefined;
   const { username, method, uri, cnonce, auts } = facts;
@@ -98,7 +105,13 @@ export function createCredentials(challenge: AuthParams, facts: CredentialFacts)
   const secret = auts === undefined ? facts.secret : '';
   const body = facts.body ?? new Uint8Array(0);
   const response = digestResponse({ username, realm, secret, nonce, method, uri, sess, nc, cnonce, body, ...(qop === undefined ? {} : { qop }) });
-  const params = new Map([['username', username], ['realm', realm], ['nonce', nonce], ['uri', uri], ['response', response]]);
+  const params = new Map([
+    ['username', username],
+    ['realm', realm],
+    ['nonce', nonce],
+    ['uri', uri],
+    ['response', response],
+  ]);
   if (algorithm !== undefined) params.set('algorithm', algorithm);
   if (qop !== undefined || sess) params.set('cnonce', cnonce);
   if (qop !== undefined) params.set('qop', qop).set('nc', nc);
@@ -137,7 +150,8 @@ export function verifyCredentials(credentials: AuthParams, facts: VerifyFacts): 
   const sess = sessOf(given.get('algorithm'));
   const qop = given.get('qop')?.toLowerCase();
   if (credentials.scheme.toLowerCase() !== 'digest') return malformed(`The scheme is ${credentials.scheme}, not Digest.`);
-  if (username === undefined || uri === undefined || response === undefined || nonce === undefined) return malformed('One of username, uri, nonce and response is missing.');
+  if (username === undefined || uri === undefined || response === undefined || nonce === undefined)
+    return malformed('One of username, uri, nonce and response is missing.');
   if (response === '') return { kind: 'empty' };
   if (given.get('realm') !== facts.realm) return malformed(`The realm is not ${facts.realm}.`);
   if (sess === undefined) return malformed('The algorithm is not the one asked for.');
@@ -149,7 +163,8 @@ export function verifyCredentials(credentials: AuthParams, facts: VerifyFacts): 
   if (nonceCount < 0 || (qop !== undefined && cnonce === '')) return malformed('With qop, nc is eight hexadecimal digits and cnonce is there.');
   const ours = digestResponse({ ...facts, username, uri, sess, nc, cnonce, ...(qop === undefined ? {} : { qop }) });
   if (ours !== response.toLowerCase()) return { kind: 'wrong', reason: 'The response was not made with the secret of this user.' };
-  if (qop !== undefined && nonceCount <= (facts.lastNonceCount ?? 0)) return { kind: 'replayed', reason: `The nonce was used with count ${nonceCount} before.` };
+  if (qop !== undefined && nonceCount <= (facts.lastNonceCount ?? 0))
+    return { kind: 'replayed', reason: `The nonce was used with count ${nonceCount} before.` };
   return { kind: 'right', nonceCount };
 }
 

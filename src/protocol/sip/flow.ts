@@ -38,7 +38,11 @@ export function sendOn(flow: Flow, bytes: Uint8Array, label: string, notes: read
  * Writes into the topmost Via where the request really came from (with a note), and says where its response goes.
  * Undefined when that Via is missing or malformed: then nobody can be answered.
  */
-export function stampVia(request: SipRequest, flow: Flow, out: Effect[]): { readonly value: string; readonly via: Via; readonly responseFlow: Flow } | undefined {
+export function stampVia(
+  request: SipRequest,
+  flow: Flow,
+  out: Effect[],
+): { readonly value: string; readonly via: Via; readonly responseFlow: Flow } | undefined {
   const { headers } = request;
   const value = headers.first('Via');
   const via = value === undefined ? undefined : parseVia(value);
@@ -57,8 +61,22 @@ export function stampVia(request: SipRequest, flow: Flow, out: Effect[]): { read
 
 function stampNote(from: string, to: string, host: string, remote: Endpoint, rport: boolean): Note {
   return rport
-    ? { op: 'changed', header: 'Via', from, to, reason: `The sender asked (rport) to be answered at the port it sends from: ${remote.port} at ${remote.address}.`, clause: 'RFC 3581 §4' }
-    : { op: 'changed', header: 'Via', from, to, reason: `It came from ${remote.address} and names itself ${host}: the response goes back to that address.`, clause: 'RFC 3261 §18.2.1' };
+    ? {
+        op: 'changed',
+        header: 'Via',
+        from,
+        to,
+        reason: `The sender asked (rport) to be answered at the port it sends from: ${remote.port} at ${remote.address}.`,
+        clause: 'RFC 3581 §4',
+      }
+    : {
+        op: 'changed',
+        header: 'Via',
+        from,
+        to,
+        reason: `It came from ${remote.address} and names itself ${host}: the response goes back to that address.`,
+        clause: 'RFC 3261 §18.2.1',
+      };
 }
 
 /** An address stands in `received` without brackets and quotes. */

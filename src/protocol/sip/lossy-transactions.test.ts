@@ -27,7 +27,14 @@ function run(seed: number, lossPercent: number, thinkMilliseconds: number): Outc
   const air = new Heap<{ at: SimTime; order: number; go: (now: SimTime) => void }>((x, y) => x.at < y.at || (x.at === y.at && x.order < y.order));
   let order = 0;
   const later = (at: SimTime, go: (now: SimTime) => void): void => air.push({ at, order: order++, go });
-  const outcome = { answers: Array<number>(REQUESTS).fill(0), timeouts: Array<number>(REQUESTS).fill(0), seen: Array<number>(REQUESTS).fill(0), lost: 0, retransmitted: 0, endedAt: START };
+  const outcome = {
+    answers: Array<number>(REQUESTS).fill(0),
+    timeouts: Array<number>(REQUESTS).fill(0),
+    seen: Array<number>(REQUESTS).fill(0),
+    lost: 0,
+    retransmitted: 0,
+    endedAt: START,
+  };
 
   const carry = (effects: Effect[], now: SimTime): void => {
     for (const effect of effects) if (effect.kind === 'send') carryOne(effect, now);
@@ -59,7 +66,13 @@ function run(seed: number, lossPercent: number, thinkMilliseconds: number): Outc
   };
 
   for (let i = 0; i < REQUESTS; i++) {
-    const request = createRequest('NOTIFY', 'sip:b@192.0.2.2', [['Max-Forwards', '70'], ['From', '<sip:a@a.net>;tag=a'], ['To', '<sip:b@b.net>;tag=b'], ['Call-ID', `${i}`], ['CSeq', '1 NOTIFY']]);
+    const request = createRequest('NOTIFY', 'sip:b@192.0.2.2', [
+      ['Max-Forwards', '70'],
+      ['From', '<sip:a@a.net>;tag=a'],
+      ['To', '<sip:b@b.net>;tag=b'],
+      ['Call-ID', `${i}`],
+      ['CSeq', '1 NOTIFY'],
+    ]);
     const out: Effect[] = [];
     a.send({ request, flow: { transport: 'udp', local: A, remote: B }, sentBy: '192.0.2.1', user: i, timers: CORE_TIMERS, notes: [] }, START, out);
     carry(out, START);

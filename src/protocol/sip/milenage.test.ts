@@ -34,7 +34,11 @@ const bytes = (hex: string | undefined): Uint8Array => {
 };
 
 describe('Milenage', () => {
-  it.each(SETS.trim().split('\n').map((line) => line.split(' ')))('test set %s', (_set, k, rand, sqn, amf, op, opc, f1, f1Star, f2, f5, f3, f4, f5Star) => {
+  it.each(
+    SETS.trim()
+      .split('\n')
+      .map((line) => line.split(' ')),
+  )('test set %s', (_set, k, rand, sqn, amf, op, opc, f1, f1Star, f2, f5, f3, f4, f5Star) => {
     expect(toHex(deriveOpc(bytes(k), bytes(op)))).toBe(opc);
     const secret = { k: bytes(k), opc: bytes(opc) };
     const { macA, macS } = milenageF1(secret, bytes(rand), bytes(sqn), bytes(amf));

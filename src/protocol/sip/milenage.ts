@@ -15,7 +15,12 @@ export interface AkaSecret {
 export const deriveOpc = (k: Uint8Array, op: Uint8Array): Uint8Array => xor(aes128Block(k, op), op);
 
 /** f1 and f1*: the network's and the USIM's authentication code, 8 bytes each. `rand` 16, `sqn` 6, `amf` 2 bytes. */
-export function milenageF1({ k, opc }: AkaSecret, rand: Uint8Array, sqn: Uint8Array, amf: Uint8Array): { readonly macA: Uint8Array; readonly macS: Uint8Array } {
+export function milenageF1(
+  { k, opc }: AkaSecret,
+  rand: Uint8Array,
+  sqn: Uint8Array,
+  amf: Uint8Array,
+): { readonly macA: Uint8Array; readonly macS: Uint8Array } {
   if (sqn.length !== 6 || amf.length !== 2) throw new Error('milenageF1: SQN has 6 bytes and AMF 2');
   const input = new Uint8Array(16);
   input.set(sqn, 0);

@@ -45,7 +45,12 @@ export function parseSecurityMechanisms(values: readonly string[]): SecurityMech
   const mechanisms: SecurityMechanism[] = [];
   for (const value of values) {
     const parsed = parseParameterized(value);
-    const mechanism = parsed === undefined || !isTokenText(parsed.value) ? undefined : parsed.value.toLowerCase() === 'ipsec-3gpp' ? ipsecOf(parsed) : ({ kind: 'other', text: value } as const);
+    const mechanism =
+      parsed === undefined || !isTokenText(parsed.value)
+        ? undefined
+        : parsed.value.toLowerCase() === 'ipsec-3gpp'
+          ? ipsecOf(parsed)
+          : ({ kind: 'other', text: value } as const);
     if (mechanism === undefined) return undefined;
     mechanisms.push(mechanism);
   }

@@ -88,7 +88,10 @@ export class ServerTransactions {
     }
     const stamped = stampVia(request, flow, out);
     if (stamped === undefined) {
-      out.push({ kind: 'note', note: { op: 'rejected', header: 'Via', reason: 'Without a readable topmost Via nobody can be answered: dropped.', clause: 'RFC 3261 §18.2.2' } });
+      out.push({
+        kind: 'note',
+        note: { op: 'rejected', header: 'Via', reason: 'Without a readable topmost Via nobody can be answered: dropped.', clause: 'RFC 3261 §18.2.2' },
+      });
       return undefined;
     }
     const key = keyOf(request, stamped.value, stamped.via);
@@ -133,11 +136,26 @@ export class ServerTransactions {
       one.timer = this.#timers.set(end, { name: 'Last moment to answer', key });
     }
     if (on === 'too late') {
-      out.push({ kind: 'note', note: { op: 'decided', reason: 'The sender has given up by now (Timer F): the request stays without final answer, no 408 is sent.', clause: 'RFC 4320 §4.2' } });
+      out.push({
+        kind: 'note',
+        note: {
+          op: 'decided',
+          reason: 'The sender has given up by now (Timer F): the request stays without final answer, no 408 is sent.',
+          clause: 'RFC 4320 §4.2',
+        },
+      });
     }
   }
 
-  #happen(one: Running | Completed, key: string, on: ServerEvent, response: SipResponse | undefined, notes: readonly Note[], now: SimTime, out: Effect[]): void {
+  #happen(
+    one: Running | Completed,
+    key: string,
+    on: ServerEvent,
+    response: SipResponse | undefined,
+    notes: readonly Note[],
+    now: SimTime,
+    out: Effect[],
+  ): void {
     const step = transition(SERVER_RULES, one.state, on, () => one.state !== 'completed' && isReliable(one.flow.transport));
     if (step === undefined) return;
     if (step.actions.length === 0 && on === 'the request again') out.push(repeated('The request came again while its answer is being prepared: absorbed.'));

@@ -32,7 +32,8 @@ export function tryingDelay(timers: TimerValues): Duration {
 export type ClientStateName = 'trying' | 'proceeding' | 'completed' | 'terminated';
 export type ClientEvent = 'provisional' | 'final' | 'Timer E' | 'Timer F' | 'Timer K' | 'transport error';
 export type TransactionGuard = 'reliable transport';
-export type ClientAction = 'send again' | 'double Timer E' | 'set Timer E to T2' | 'pass the response up' | 'report the timeout' | 'report the transport error' | 'start Timer K';
+export type ClientAction =
+  'send again' | 'double Timer E' | 'set Timer E to T2' | 'pass the response up' | 'report the timeout' | 'report the transport error' | 'start Timer K';
 
 /** Figure 6 of RFC 3261. */
 export const NON_INVITE_CLIENT: StateTable<ClientStateName, ClientEvent, TransactionGuard, ClientAction> = {
@@ -44,7 +45,14 @@ export const NON_INVITE_CLIENT: StateTable<ClientStateName, ClientEvent, Transac
     { from: 'trying', on: 'Timer E', to: 'same', actions: ['send again', 'double Timer E'], clause: 'RFC 3261 §17.1.2.2' },
     { from: 'proceeding', on: 'Timer E', to: 'same', actions: ['send again', 'set Timer E to T2'], clause: 'RFC 3261 §17.1.2.2' },
     { from: ['trying', 'proceeding'], on: 'provisional', to: 'proceeding', actions: ['pass the response up'], clause: 'RFC 3261 §17.1.2.2' },
-    { from: ['trying', 'proceeding'], on: 'final', guard: 'reliable transport', to: 'terminated', actions: ['pass the response up'], clause: 'RFC 3261 §17.1.2.2' },
+    {
+      from: ['trying', 'proceeding'],
+      on: 'final',
+      guard: 'reliable transport',
+      to: 'terminated',
+      actions: ['pass the response up'],
+      clause: 'RFC 3261 §17.1.2.2',
+    },
     { from: ['trying', 'proceeding'], on: 'final', to: 'completed', actions: ['pass the response up', 'start Timer K'], clause: 'RFC 3261 §17.1.2.2' },
     { from: ['trying', 'proceeding'], on: 'Timer F', to: 'terminated', actions: ['report the timeout'], clause: 'RFC 3261 §17.1.2.2' },
     { from: ['trying', 'proceeding'], on: 'transport error', to: 'terminated', actions: ['report the transport error'], clause: 'RFC 3261 §17.1.4' },

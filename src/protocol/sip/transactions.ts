@@ -22,8 +22,7 @@ export type { ServerTransaction } from './server-transaction.ts';
 export { CORE_TIMERS, NON_INVITE_CLIENT, NON_INVITE_SERVER, UE_TIMERS, type TimerValues } from './transaction-tables.ts';
 
 export type TransactionEvent<U> =
-  | { readonly kind: 'request'; readonly transaction: ServerTransaction; readonly request: SipRequest; readonly flow: Flow }
-  | ClientTransactionEvent<U>;
+  { readonly kind: 'request'; readonly transaction: ServerTransaction; readonly request: SipRequest; readonly flow: Flow } | ClientTransactionEvent<U>;
 
 export interface LayerOptions {
   readonly chance: Chance;
@@ -107,7 +106,12 @@ function refuse(error: SipError, input: BytesInput, out: Effect[]): void {
     if (stamped !== undefined) {
       // RFC 3261 §8.2.7: without state the same request must get the same tag, so the tag is a hash of its Via.
       const response = createResponse(partial, status, undefined, hashText(stamped.value).toString(36));
-      const note: Note = { op: 'rejected', ...about, reason: `The request cannot be understood. ${reason}`, clause: status === 400 ? 'RFC 3261 §21.4.1' : 'RFC 3261 §8.2' };
+      const note: Note = {
+        op: 'rejected',
+        ...about,
+        reason: `The request cannot be understood. ${reason}`,
+        clause: status === 400 ? 'RFC 3261 §21.4.1' : 'RFC 3261 §8.2',
+      };
       out.push(sendOn(stamped.responseFlow, encodeSipMessage(response), labelOf(response), [note]));
       return;
     }
