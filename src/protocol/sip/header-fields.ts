@@ -10,57 +10,60 @@ export interface HeaderField {
   readonly value: string;
 }
 
-/** One line. It never changes; where it still is what came, it remembers from where to where, line end included. */
-export class HeaderLine implements HeaderField {
-  readonly name: string;
-  readonly value: string;
-  readonly #start: number;
-  readonly #end: number;
-
-  /** -1 and -1: the line is not a piece of the text that came. */
-  constructor(name: string, value: string, start: number, end: number) {
-    this.name = name;
-    this.value = value;
-    this.#start = start;
-    this.#end = end;
-  }
-
-  static startOf(line: HeaderLine): number {
-    return line.#start;
-  }
-
-  static endOf(line: HeaderLine): number {
-    return line.#end;
-  }
+/** The text that a header was read from. */
+export interface HeaderSource {
+  readonly text: string;
+  readonly lines: readonly HeaderField[];
+  /** Where each line begins; the complement (`~`) of it when the line does not stand there as we would write it. */
+  readonly starts: readonly number[];
+  /** Position after the last line. */
+  readonly end: number;
 }
 
-export class HeaderFields {
-  readonly #lines: HeaderLine[];
-  readonly #source: string;
+const NO_SOURCE: HeaderSource = { text: '', lines: [], starts: [], end: 0 };
 
-  /** Takes over the lines, names canonical, positions in `source`. For anything but parsing, start empty and `append`. */
-  constructor(lines: HeaderLine[] = [], source = '') {
+export class HeaderFields {
+  /** Each line is a value that never changes; edits replace lines. */
+  readonly #lines: HeaderField[];
+  readonly #source: HeaderSource;
+
+  /** Takes over the lines; their names are canonical. For anything but parsing leave both out and `append`. */
+  constructor(lines: HeaderField[] = [], source: HeaderSource = NO_SOURCE) {
     this.#lines = lines;
     this.#source = source;
   }
 
   #indexOf(name: string): number {
     const lines = this.#lines;
-    for (let i = 0; i < lines.length; i++) if ((lines[i] as HeaderLine).name === name) return i;
+    for (let i = 0; i < lines.length; i++) if ((lines[i] as HeaderField).name === name) return i;
     return isCanonical(name) ? -1 : this.#indexInAnyCase(name);
   }
 
   #indexInAnyCase(name: string): number {
     const canonical = canonicalName(name);
-    if (canonical !== name) return this.#lines.findIndex((line) => line.name === canonical);
-    const lower = name.toLowerCase();
-    return this.#lines.findIndex((line) => line.name.length === lower.length && line.name.toLowerCase() === lower);
+    return canonical === name ? this.#nextNamed(name.toLowerCase(), 0, false) : this.#nextNamed(canonical, 0, true);
   }
 
-  /** The name as this header spells it. */
-  #spelling(name: string): string {
-    const index = this.#indexOf(name);
-    return index < 0 ? canonicalName(name) : this.#nameAt(index);
+  /** The next line from `from` on with that name: exactly so, or (given in lower case) in any letter case. -1 when there is none. */
+  #nextNamed(name: string, from: number, exact: boolean): number {
+    const lines = this.#lines;
+    for (let i = from; i < lines.length; i++) {
+      const other = (lines[i] as HeaderField).name;
+      if (exact ? other === name : other.length === name.length && other.toLowerCase() === name) return i;
+    }
+    return -1;
+  }
+
+  /** Positions of all lines with that name, in order. */
+  #indexes(name: string): number[] {
+    const first = this.#indexOf(name);
+    if (first < 0) return [];
+    const spelling = this.#nameAt(first);
+    const exact = isCanonical(spelling);
+    const sought = exact ? spelling : spelling.toLowerCase();
+    const indexes = [first];
+    for (let i = this.#nextNamed(sought, first + 1, exact); i >= 0; i = this.#nextNamed(sought, i + 1, exact)) indexes.push(i);
+    return indexes;
   }
 
   get size(): number {
@@ -79,41 +82,18 @@ export class HeaderFields {
     if (index < 0) return undefined;
     const value = this.#valueAt(index);
     if (!isListField(this.#nameAt(index))) return value;
-    const comma = nextComma(value, 0);
-    return comma < 0 ? value : splitList(value)[0];
+    return nextComma(value, 0) < 0 ? value : splitList(value)[0];
   }
 
   /** All single values over all lines, in order. Lines of fields that are not lists count as one value each. */
   values(name: string): string[] {
-    const found: string[] = [];
-    const first = this.#indexOf(name);
-    if (first < 0) return found;
-    const spelling = this.#nameAt(first);
-    const list = isListField(spelling);
-    for (let i = first; i < this.#lines.length; i++) {
-      if (!this.#isNamed(i, spelling)) continue;
-      const value = this.#valueAt(i);
-      if (!list) found.push(value);
-      else if (value.indexOf(',') < 0) {
-        if (value !== '') found.push(value);
-      } else for (const item of splitList(value)) found.push(item);
-    }
-    return found;
+    const lines = this.lines(name);
+    return isListField(canonicalName(name)) ? lines.flatMap(splitList) : lines;
   }
 
   /** The values of all lines with that name, whole, in order. */
   lines(name: string): string[] {
-    const found: string[] = [];
-    const first = this.#indexOf(name);
-    if (first < 0) return found;
-    const spelling = this.#nameAt(first);
-    for (let i = first; i < this.#lines.length; i++) if (this.#isNamed(i, spelling)) found.push(this.#valueAt(i));
-    return found;
-  }
-
-  #isNamed(index: number, spelling: string): boolean {
-    const name = this.#nameAt(index);
-    return name === spelling || (!isCanonical(spelling) && name.length === spelling.length && name.toLowerCase() === spelling.toLowerCase());
+    return this.#indexes(name).map((i) => this.#valueAt(i));
   }
 
   has(name: string): boolean {
@@ -122,54 +102,44 @@ export class HeaderFields {
 
   /** How many lines have that name. */
   count(name: string): number {
-    const first = this.#indexOf(name);
-    if (first < 0) return 0;
-    const spelling = this.#nameAt(first);
-    let count = 0;
-    for (let i = first; i < this.#lines.length; i++) if (this.#isNamed(i, spelling)) count++;
-    return count;
+    return this.#indexes(name).length;
   }
 
   /** Replaces all lines of that name, in the place of the first; appends when absent. */
   set(name: string, value: string): void {
-    const index = this.#indexOf(name);
-    if (index < 0) {
-      this.#lines.push(new HeaderLine(canonicalName(name), value, -1, -1));
+    const indexes = this.#indexes(name);
+    const first = indexes[0];
+    if (first === undefined) {
+      this.#lines.push({ name: canonicalName(name), value });
       return;
     }
-    this.#put(index, value);
-    const spelling = this.#nameAt(index);
-    for (let i = this.#lines.length - 1; i > index; i--) if (this.#isNamed(i, spelling)) this.#drop(i);
+    for (let i = indexes.length - 1; i > 0; i--) this.#lines.splice(indexes[i] as number, 1);
+    this.#put(first, value);
   }
 
   /** Adds a line after the last one of that name, or at the end. */
   append(name: string, value: string): void {
-    const spelling = this.#spelling(name);
-    let at = this.#lines.length;
-    for (let i = this.#lines.length - 1; i >= 0; i--) {
-      if (this.#isNamed(i, spelling)) {
-        at = i + 1;
-        break;
-      }
-    }
-    this.#insert(at, spelling, value);
+    const last = this.#indexes(name).at(-1);
+    if (last === undefined) this.#lines.push({ name: canonicalName(name), value });
+    else this.#lines.splice(last + 1, 0, { name: this.#nameAt(last), value });
   }
 
   /** Adds a line on top of the first one of that name. When absent: Via at the very top, any other after the last Via. */
   prepend(name: string, value: string): void {
-    let at = this.#indexOf(name);
-    const spelling = at < 0 ? canonicalName(name) : this.#nameAt(at);
-    if (at < 0) at = spelling === 'Via' ? 0 : this.#lines.findLastIndex((line) => line.name === 'Via') + 1;
-    this.#insert(at, spelling, value);
+    const first = this.#indexOf(name);
+    if (first === 0) this.#lines.unshift({ name: this.#nameAt(0), value });
+    else if (first > 0) this.#lines.splice(first, 0, { name: this.#nameAt(first), value });
+    else {
+      const spelling = canonicalName(name);
+      this.#lines.splice(spelling === 'Via' ? 0 : this.#lines.findLastIndex((line) => line.name === 'Via') + 1, 0, { name: spelling, value });
+    }
   }
 
   /** True when there was such a line. */
   remove(name: string): boolean {
-    const first = this.#indexOf(name);
-    if (first < 0) return false;
-    const spelling = this.#nameAt(first);
-    for (let i = this.#lines.length - 1; i >= first; i--) if (this.#isNamed(i, spelling)) this.#drop(i);
-    return true;
+    const indexes = this.#indexes(name);
+    for (let i = indexes.length - 1; i >= 0; i--) this.#lines.splice(indexes[i] as number, 1);
+    return indexes.length > 0;
   }
 
   /** Pops the topmost single value, even out of a comma list. Empty elements are dropped on the way. */
@@ -180,11 +150,11 @@ export class HeaderFields {
       const value = this.#valueAt(index);
       const comma = isListField(this.#nameAt(index)) ? nextComma(value, 0) : -1;
       if (comma < 0) {
-        this.#drop(index);
+        this.#lines.splice(index, 1);
         return value;
       }
       const rest = value.slice(comma + 1).trim();
-      if (rest === '') this.#drop(index);
+      if (rest === '') this.#lines.splice(index, 1);
       else this.#put(index, rest);
       const item = value.slice(0, comma).trim();
       if (item !== '') return item;
@@ -203,44 +173,41 @@ export class HeaderFields {
   /** `head` and all lines but Content-Length, each ended by CRLF. Lines that stand as they came are taken over in runs. */
   format(head: string): string {
     const lines = this.#lines;
+    const source = this.#source;
+    const came = source.lines;
+    const starts = source.starts;
     let text = head;
-    for (let i = 0; i < lines.length; i++) {
-      const line = lines[i] as HeaderLine;
-      if (line.name === 'Content-Length') continue;
-      const start = HeaderLine.startOf(line);
+    let next = 0;
+    for (let i = 0; i < lines.length; ) {
+      const line = lines[i++] as HeaderField;
+      let index = next;
+      while (index < came.length && came[index] !== line) index++;
+      const start = index < came.length ? (starts[index] as number) : -1;
+      if (index < came.length) next = index + 1;
       if (start < 0) {
-        text += line.name + ': ' + line.value + '\r\n';
+        if (line.name !== 'Content-Length') text += line.name + ': ' + line.value + '\r\n';
         continue;
       }
-      let end = HeaderLine.endOf(line);
-      while (i + 1 < lines.length) {
-        const next = lines[i + 1] as HeaderLine;
-        if (HeaderLine.startOf(next) !== end || next.name === 'Content-Length') break;
-        end = HeaderLine.endOf(next);
+      // The lines that follow here as they followed there are one piece of the text.
+      while (i < lines.length && next < came.length && came[next] === lines[i] && (starts[next] as number) >= 0) {
+        next++;
         i++;
       }
-      text += this.#source.slice(start, end);
+      const stop = next < came.length ? (starts[next] as number) : source.end;
+      text += source.text.slice(start, stop < 0 ? ~stop : stop);
     }
     return text;
   }
 
   #nameAt(index: number): string {
-    return (this.#lines[index] as HeaderLine).name;
+    return (this.#lines[index] as HeaderField).name;
   }
 
   #valueAt(index: number): string {
-    return (this.#lines[index] as HeaderLine).value;
+    return (this.#lines[index] as HeaderField).value;
   }
 
   #put(index: number, value: string): void {
-    this.#lines[index] = new HeaderLine(this.#nameAt(index), value, -1, -1);
-  }
-
-  #insert(at: number, name: string, value: string): void {
-    this.#lines.splice(at, 0, new HeaderLine(name, value, -1, -1));
-  }
-
-  #drop(at: number): void {
-    this.#lines.splice(at, 1);
+    this.#lines[index] = { name: this.#nameAt(index), value };
   }
 }

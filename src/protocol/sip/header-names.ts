@@ -50,36 +50,36 @@ export interface KnownName {
 
 const LIST_NAMES: ReadonlySet<string> = new Set(LISTS);
 const CANONICAL = new Map<string, KnownName>();
-/** Known names by a hash of length, first and last character: found without cutting the name out of the message. */
-const BUCKETS: (KnownName[] | undefined)[] = new Array<KnownName[] | undefined>(1024).fill(undefined);
-const bucketOf = (length: number, first: number, last: number): number => (length * 37 + (first | 32) * 3 + (last | 32) * 11) & 1023;
+/**
+ * Known names by a hash of length, first, middle and last character: found without cutting the name out of the message.
+ * The factors were sought by trying until no two names met; the loop below throws when a new name makes that search due again.
+ */
+const TABLE: (KnownName | undefined)[] = new Array<KnownName | undefined>(512).fill(undefined);
+const slotOf = (text: string, start: number, end: number): number =>
+  (end - start + text.charCodeAt(start) * 45 + text.charCodeAt(end - 1) * 27 + text.charCodeAt(start + ((end - start) >> 1)) * 7) & 511;
 
 for (const name of [...LISTS, ...SINGLES, 'Identity-Info']) {
   const known: KnownName = { name, role: ROLES[name] ?? NO_ROLE };
   CANONICAL.set(name, known).set(name.toLowerCase(), known);
-  const bucket = bucketOf(name.length, name.charCodeAt(0), name.charCodeAt(name.length - 1));
-  (BUCKETS[bucket] ??= []).push(known);
+  const slot = slotOf(name, 0, name.length);
+  if (TABLE[slot] !== undefined) throw new Error(`${name} and ${TABLE[slot].name} meet in the table of header names: choose other factors`);
+  TABLE[slot] = known;
 }
 for (const [short, name] of Object.entries(COMPACT)) {
   const known = CANONICAL.get(name) as KnownName;
   CANONICAL.set(short, known).set(short.toUpperCase(), known);
 }
 
-const knownName = (name: string): KnownName | undefined => CANONICAL.get(name) ?? CANONICAL.get(name.toLowerCase());
+/** The known name that `name` is in any letter case or compact form. */
+export const knownName = (name: string): KnownName | undefined => CANONICAL.get(name) ?? CANONICAL.get(name.toLowerCase());
 
 /** The canonical spelling of a name in any letter case or compact form; an unknown name as it came. */
 export const canonicalName = (name: string): string => knownName(name)?.name ?? name;
 
-/** The known name that the characters from `start` to `end` of a message spell, or undefined. */
-export function knownNameAt(text: string, start: number, end: number): KnownName | undefined {
-  const bucket = BUCKETS[bucketOf(end - start, text.charCodeAt(start), text.charCodeAt(end - 1))];
-  if (bucket !== undefined) {
-    for (let i = 0; i < bucket.length; i++) {
-      const known = bucket[i] as KnownName;
-      if (known.name.length === end - start && text.startsWith(known.name, start)) return known;
-    }
-  }
-  return knownName(text.slice(start, end));
+/** The known name that the characters from `start` to `end` of a message are, letter for letter; undefined when they are not. */
+export function exactNameAt(text: string, start: number, end: number): KnownName | undefined {
+  const known = TABLE[slotOf(text, start, end)];
+  return known !== undefined && known.name.length === end - start && text.startsWith(known.name, start) ? known : undefined;
 }
 
 /** The name has a fixed spelling here: any other letter case of it was mapped when parsing. */

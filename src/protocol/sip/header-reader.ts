@@ -2,8 +2,8 @@
  * Reads the lines between start line and empty line: names, folding, values (RFC 3261 section 7.3.1 and 25.1).
  * One pass of `indexOf` over the text; values are substrings of it; the fields that every element needs are checked in place.
  */
-import { HeaderFields, HeaderLine } from './header-fields.ts';
-import { CONTENT_LENGTH, knownNameAt, NO_ROLE } from './header-names.ts';
+import { HeaderFields, type HeaderField } from './header-fields.ts';
+import { CONTENT_LENGTH, exactNameAt, knownName, NO_ROLE } from './header-names.ts';
 import { MAX_HEADER_LINES } from './limits.ts';
 import { fieldFault, nameOfRole } from './mandatory-fields.ts';
 import { skipToken } from './scan.ts';
@@ -32,7 +32,8 @@ const isBlank = (code: number): boolean => code === 32 || code === 9;
 
 /** Reads from `start` on. After a fault the following lines are still read, so that the request can be answered. */
 export function readHeaderFields(text: string, start: number): HeaderRead {
-  const lines: HeaderLine[] = [];
+  const lines: HeaderField[] = [];
+  const starts: number[] = [];
   const total = text.length;
   let fault: HeaderFault | undefined;
   let seen = 0;
@@ -48,7 +49,7 @@ export function readHeaderFields(text: string, start: number): HeaderRead {
       if (cr === nl - 1) lineEnd = cr;
       else fault ??= { reason: 'A carriage return stands alone within a line.', at: cr, status: 400 };
     }
-    if (lineEnd === at) return { headers: new HeaderFields(lines, text), fault, end: nl + 1, seen, contentLength };
+    if (lineEnd === at) return { headers: headersOf(text, lines, starts, at, fault), fault, end: nl + 1, seen, contentLength };
     let folded = false;
     // RFC 3261 §7.3.1: a line that begins with space continues the one before.
     while (nl + 1 < total && isBlank(text.charCodeAt(nl + 1))) {
@@ -73,12 +74,14 @@ export function readHeaderFields(text: string, start: number): HeaderRead {
     while (from < lineEnd && isBlank(text.charCodeAt(from))) from++;
     let to = lineEnd;
     while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
-    const known = knownNameAt(text, at, nameEnd);
+    const exact = exactNameAt(text, at, nameEnd);
+    const known = exact ?? knownName(text.slice(at, nameEnd));
     const name = known === undefined ? text.slice(at, nameEnd) : known.name;
     const value = folded ? unfold(text.slice(from, to)) : text.slice(from, to);
+    lines.push({ name, value });
     // A line that already is as we write it is written back as a piece of the text, together with its neighbours.
-    const asWritten = !folded && colon === nameEnd && from === colon + 2 && to === nl - 1 && (known === undefined || nameEnd - at === name.length && text.startsWith(name, at));
-    lines.push(asWritten ? new HeaderLine(name, value, at, nl + 1) : new HeaderLine(name, value, -1, -1));
+    const asWritten = known === exact && !folded && colon === nameEnd && from === colon + 2 && to === nl - 1 && text.charCodeAt(colon + 1) === 32;
+    starts.push(asWritten && name !== 'Content-Length' ? at : ~at);
     if (known !== undefined && known.role !== NO_ROLE) {
       const reason = folded ? fieldFault(known.role, seen, value, 0, value.length) : fieldFault(known.role, seen, text, from, to);
       seen |= 1 << known.role;
@@ -87,8 +90,12 @@ export function readHeaderFields(text: string, start: number): HeaderRead {
     }
     at = nl + 1;
   }
-  return { headers: new HeaderFields(lines, text), fault, end: -1, seen, contentLength };
+  return { headers: headersOf(text, lines, starts, at, fault), fault, end: -1, seen, contentLength };
 }
+
+/** A header with a fault does not go out again as it came. */
+const headersOf = (text: string, lines: HeaderField[], starts: number[], end: number, fault: HeaderFault | undefined): HeaderFields =>
+  fault === undefined ? new HeaderFields(lines, { text, lines: lines.slice(), starts, end }) : new HeaderFields(lines);
 
 /** RFC 3261 §7.3.1: a line end with the space around it counts as one space. */
 const unfold = (value: string): string => value.replace(/[ \t]*\r?\n[ \t]+/g, ' ').trim();

@@ -60,8 +60,12 @@ function isWellFormed(role: number, text: string, at: number, end: number): bool
 
 /** What is wrong with a field of this role whose value stands from `at` to `end`; `seen` has the bit of every role that stood above. */
 export function fieldFault(role: number, seen: number, text: string, at: number, end: number): string | undefined {
-  // RFC 4475 §3.3.8 and §3.3.9: which of several values counts is in doubt.
-  if (role !== VIA && (seen & (1 << role)) !== 0) return `${nameOfRole(role)} stands more than once.`;
+  if ((seen & (1 << role)) !== 0) {
+    // The topmost Via line is what this element acts on; those below are for others and kept as they came.
+    if (role === VIA) return undefined;
+    // RFC 4475 §3.3.8 and §3.3.9: which of several values counts is in doubt.
+    return `${nameOfRole(role)} stands more than once.`;
+  }
   return isWellFormed(role, text, at, end) ? undefined : FAULTS[role];
 }
 

@@ -7,7 +7,7 @@
 import { concatBytes } from '#base/bytes.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { findHeaderEnd } from './header-end.ts';
-import { HeaderFields, HeaderLine } from './header-fields.ts';
+import { HeaderFields, type HeaderField } from './header-fields.ts';
 import { canonicalName } from './header-names.ts';
 import { readHeaderFields, type HeaderRead } from './header-reader.ts';
 import { MAX_BODY_BYTES, MAX_HEADER_BYTES } from './limits.ts';
@@ -59,7 +59,7 @@ export const reasonPhrase = (status: number): string => reasonPhraseOf(status);
 
 /** Header fields in the order given; names in any form. No header field is added. */
 export function createRequest(method: string, uri: string, headers: readonly (readonly [string, string])[], body: Uint8Array = NO_BODY): SipRequest {
-  const lines = headers.map(([name, value]) => new HeaderLine(canonicalName(name), value, -1, -1));
+  const lines = headers.map(([name, value]) => ({ name: canonicalName(name), value }));
   return { kind: 'request', method, uri, headers: new HeaderFields(lines), body };
 }
 
@@ -68,14 +68,14 @@ export function createRequest(method: string, uri: string, headers: readonly (re
  * What the request lacks the response lacks too. Record-Route is not copied (§12.1.1 is the business of who makes a dialog).
  */
 export function createResponse(request: SipRequest, status: number, reason: string = reasonPhraseOf(status), toTag?: string): SipResponse {
-  const lines: HeaderLine[] = [];
-  for (const via of request.headers.lines('Via')) lines.push(new HeaderLine('Via', via, -1, -1));
+  const lines: HeaderField[] = [];
+  for (const via of request.headers.lines('Via')) lines.push({ name: 'Via', value: via });
   for (const name of COPIED) {
     const value = request.headers.get(name);
     if (value === undefined) continue;
     // RFC 3261 §8.2.6.2: a To with a tag is copied as it is; otherwise the tag is added.
     const own = name === 'To' && toTag !== undefined && tagOf(value) === undefined ? `${value};tag=${toTag}` : value;
-    lines.push(new HeaderLine(name, own, -1, -1));
+    lines.push({ name, value: own });
   }
   return { kind: 'response', status, reason, headers: new HeaderFields(lines), body: NO_BODY };
 }

@@ -113,20 +113,16 @@ export function skipHost(text: string, at: number, end: number): number {
     const close = text.indexOf(']', at);
     return close < 0 || close >= end || !isIpv6(text, at + 1, close) ? -1 : close + 1;
   }
-  const stop = skipClass(text, at, end, HOST);
-  if (stop === at) return -1;
-  let edge = true;
-  for (let i = at; i < stop; i++) {
+  // The character before: a full stop at the beginning stands for the edge.
+  let before = 46;
+  let i = at;
+  for (; i < end; i++) {
     const code = text.charCodeAt(i);
-    if (code === 46) {
-      if (edge || text.charCodeAt(i - 1) === 45) return -1;
-      edge = true;
-    } else {
-      if (edge && code === 45) return -1;
-      edge = false;
-    }
+    if (!is(code, HOST)) break;
+    if ((before === 46 && (code === 46 || code === 45)) || (before === 45 && code === 46)) return -1;
+    before = code;
   }
-  return text.charCodeAt(stop - 1) === 45 ? -1 : stop;
+  return i === at || before === 45 ? -1 : i;
 }
 
 /** The characters from `at` to `end` are an IPv6 address (RFC 4291 §2.2), an IPv4 tail included; no zone, no brackets. */
