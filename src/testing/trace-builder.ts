@@ -18,6 +18,7 @@ export interface MessageDetails {
   readonly sentAt: number;
   readonly arrivedAt?: number;
   readonly lostAt?: number;
+  readonly duplicateArrivedAt?: number;
   readonly protocol?: Protocol;
   readonly transport?: Transport;
   /** `5060` unless given. */

@@ -24,6 +24,8 @@ function sample() {
   b.message(P, S, 'SUBSCRIBE', { sentAt: ms(10_525), arrivedAt: ms(10_530), bytes: new Uint8Array([1, 2]) });
   b.message(S, HSS, 'LIR', { sentAt: ms(10_530), arrivedAt: ms(10_533), protocol: 'Diameter', transport: 'sctp' });
   b.message(S, UE, 'NOTIFY', { sentAt: ms(10_533), arrivedAt: ms(10_560), transport: 'tcp' });
+  b.message(P, UE, '100', { sentAt: ms(10_600), arrivedAt: ms(10_620), duplicateArrivedAt: ms(10_625) });
+  b.message(S, 'nobody', 'OPTIONS', { sentAt: ms(10_640), lostAt: ms(10_650) });
   b.message(UE, P, 'SUBSCRIBE', { sentAt: ms(3_610_560), bytes: new Uint8Array([3]) });
   return b.build(ms(3_610_570));
 }
@@ -39,15 +41,17 @@ describe('formatLadder', () => {
         '== 0. Registration (prologue, 1 message)',
         ' P1     0.000  |-------->|         |         |  REGISTER',
         '               ... 10 s ...',
-        '== 1. Subscription (5 messages)',
+        '== 1. Subscription (7 messages)',
         '  1    10.000  |-------->|         |         |  SUBSCRIBE',
         '  2    10.025  |         |----x    |         |  SUBSCRIBE  (lost)',
         '  3    10.525  |         |-------->|         |  SUBSCRIBE  (retransmission of 2)',
         '  4    10.530  |         |         |-------->|  LIR',
         '  5    10.533  |<--------+---------|         |  NOTIFY  (TCP)',
+        '  6    10.600  |<--------|         |         |  100  (arrives twice)',
+        '  7    10.640  |         |         x         |  OPTIONS  (to nobody:5060, lost)',
         '               ... 3 600 s ...',
         '== 2. Refresh (1 message)',
-        '  6  3610.560  |-------->|         |         |  SUBSCRIBE  (under way at the end)',
+        '  8  3610.560  |-------->|         |         |  SUBSCRIBE  (under way at the end)',
         '',
       ].join('\n'),
     );
@@ -60,7 +64,7 @@ describe('formatLadder', () => {
         '',
         '               home1.net',
         '               S-CSCF#1  HSS#1',
-        '== 1. Subscription (5 messages)',
+        '== 1. Subscription (7 messages)',
         '  4    10.530  |-------->|  LIR',
         '',
       ].join('\n'),
@@ -94,9 +98,11 @@ describe('ladderRows', () => {
       '3',
       '4',
       '5',
+      '6',
+      '7',
       '3 600 s',
       '2. Refresh',
-      '6',
+      '8',
     ]);
     expect(rows.find((r) => r.kind === 'step' && r.name === '3')).toMatchObject({
       retransmissionOf: '2',

@@ -104,6 +104,7 @@ function stepLine(row: StepRow, columns: number, width: number, lane: ReadonlyMa
   if (to === undefined) remarks.push(`to ${message.dst}`);
   if (row.retransmissionOf !== undefined) remarks.push(`retransmission of ${row.retransmissionOf}`);
   if (row.lost) remarks.push('lost');
+  if (message.duplicateArrivedAt !== undefined) remarks.push('arrives twice');
   if (row.inFlight) remarks.push('under way at the end');
   // UDP is the rule for SIP and DNS, SCTP for Diameter: said only when it is otherwise.
   if (row.transport !== (row.protocol === 'Diameter' ? 'sctp' : 'udp')) remarks.push(row.transport.toUpperCase());

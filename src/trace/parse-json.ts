@@ -66,6 +66,7 @@ const messageInFile = shaped({
   sentAt: moment,
   arrivedAt: optional(moment),
   lostAt: optional(moment),
+  duplicateArrivedAt: optional(moment),
   transport: oneOf('udp', 'tcp', 'sctp', 'ws'),
   src: text,
   dst: text,

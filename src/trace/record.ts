@@ -24,6 +24,8 @@ export interface MessageRecord extends RecordBase {
   /** Exactly one of `arrivedAt` and `lostAt`; neither when the run ended while it was in flight. */
   readonly arrivedAt?: number;
   readonly lostAt?: number;
+  /** The network delivered a second copy then: one transmission, two arrivals. */
+  readonly duplicateArrivedAt?: number;
   readonly transport: Transport;
   /** `[2001:db8::1]:5060` or `192.0.2.1:5060`. */
   readonly src: string;
