@@ -77,6 +77,11 @@ export class EventPublisher {
     return this.#run('publish', now, undefined);
   }
 
+  /** Refreshes now instead of at its time. */
+  refreshNow(now: SimTime): PublisherStep[] {
+    return this.#run('refresh-due', now, undefined);
+  }
+
   /** Takes the publication back. */
   remove(now: SimTime): PublisherStep[] {
     this.#wanted = undefined;

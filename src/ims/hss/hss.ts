@@ -1,0 +1,219 @@
+/**
+ * Home Subscriber Server (TS 29.228; TS 29.229): keeps who may register, with which key and which filter criteria, and which S-CSCF serves whom.
+ * It also plays the authentication centre (TS 33.203 §6.1). Omitted: RTR and PPR (a later issue), Sh, several S-CSCF names per user.
+ */
+import { type Chance } from '#base/chance.ts';
+import type { Effect, Input, Machine } from '#base/machine.ts';
+import type { Note } from '#base/note.ts';
+import type { SimTime } from '#base/time.ts';
+import type { EntityView } from '#base/view.ts';
+import { decided, rejected } from '#ims/node/edit.ts';
+import {
+  buildLocationInfoAnswer,
+  buildServerAssignmentAnswer,
+  buildUserAuthorizationAnswer,
+  type LocationInfoRequest,
+  readCxRequest,
+  SERVER_ASSIGNMENT_TYPE,
+  type ServerAssignmentRequest,
+  USER_AUTHORIZATION_TYPE,
+  type UserAuthorizationRequest,
+} from '#protocol/diameter/cx.ts';
+import { type AuthItem, buildMultimediaAuthAnswer, type MultimediaAuthRequest, SCHEME } from '#protocol/diameter/cx-auth.ts';
+import { formatUserData } from '#protocol/diameter/cx-user-data.ts';
+import { createFailureAnswer } from '#protocol/diameter/command.ts';
+import type { DiameterMessage } from '#protocol/diameter/message.ts';
+import { DIAMETER_PORT, type DiameterEvent, DiameterPeers } from '#protocol/diameter/peer.ts';
+import { type CxResult, RESULT } from '#protocol/diameter/result.ts';
+import { createVector } from '#protocol/sip/aka.ts';
+import { concatBytes } from '#base/bytes.ts';
+import { Subscribers, type Subscription } from './subscribers.ts';
+
+export interface HssConfig {
+  readonly host: string;
+  readonly domain: string;
+  readonly address: string;
+  readonly subscriptions: readonly Subscription[];
+}
+
+type Answer = { readonly message: DiameterMessage; readonly note: Note };
+
+/** The authentication management field with the separation bit clear: a UMTS context (TS 33.102, clause unchecked). */
+const AMF = new Uint8Array([0, 0]);
+
+export class Hss implements Machine {
+  readonly #config: HssConfig;
+  readonly #chance: Chance;
+  readonly #subscribers: Subscribers;
+  readonly #peers: DiameterPeers<never>;
+  #out: Effect[] = [];
+
+  constructor(config: HssConfig, chance: Chance) {
+    this.#config = config;
+    this.#chance = chance;
+    this.#subscribers = new Subscribers(config.subscriptions);
+    this.#peers = new DiameterPeers({ host: config.host, realm: config.domain, local: { address: config.address, port: DIAMETER_PORT }, chance });
+  }
+
+  step(input: Input, now: SimTime): readonly Effect[] {
+    this.#out = [];
+    if (input.kind === 'bytes') for (const event of this.#peers.receive(input, now, this.#out)) this.#answer(event, now);
+    if (input.kind === 'deadline') this.#peers.fire(now, this.#out);
+    return this.#out;
+  }
+
+  deadline(): SimTime | undefined {
+    return this.#peers.deadline();
+  }
+
+  view(): EntityView {
+    const all = [...this.#subscribers.all()];
+    return {
+      tables: [
+        {
+          title: 'Subscriptions',
+          columns: ['Private identity', 'Public identities', 'State', 'S-CSCF', 'SQN'],
+          rows: all.map((one) => [one.privateIdentity, one.publicIdentities.map(({ identity, barred }) => (barred ? `${identity} (barred)` : identity)).join(', '), one.state, one.serverName ?? '–', String(one.sequence)]),
+          empty: 'Nobody subscribes to this network.',
+        },
+      ],
+      timers: [],
+      states: [],
+    };
+  }
+
+  #answer(event: DiameterEvent<never>, now: SimTime): void {
+    if (event.kind !== 'request') return;
+    const { message } = event;
+    const request = readCxRequest(message);
+    let answer: Answer;
+    if (request === undefined) answer = this.#fail(message, RESULT.commandUnsupported, 'This command is not one of Cx.');
+    else if (request.kind === 'cx-fault') {
+      answer = { message: createFailureAnswer(message, this.#origin(), request.result, request.failed), note: rejected(`The request cannot be understood: ${request.avp} is wrong (${request.result.name}).`, 'RFC 6733 §7') };
+    } else if (request.kind === 'UAR') answer = this.#authorize(message, request);
+    else if (request.kind === 'LIR') answer = this.#locate(message, request);
+    else if (request.kind === 'MAR') answer = this.#authenticate(message, request);
+    else answer = this.#assign(message, request);
+    this.#peers.respond(event, answer.message, [answer.note], now, this.#out);
+  }
+
+  #origin(): { readonly originHost: string; readonly originRealm: string } {
+    return { originHost: this.#config.host, originRealm: this.#config.domain };
+  }
+
+  #fail(message: DiameterMessage, result: CxResult, reason: string): Answer {
+    return { message: createFailureAnswer(message, this.#origin(), result), note: rejected(reason, 'TS 29.228 §6.1') };
+  }
+
+  #authorize(message: DiameterMessage, request: UserAuthorizationRequest): Answer {
+    const type = request.authorizationType ?? USER_AUTHORIZATION_TYPE.registration;
+    const kind = type === USER_AUTHORIZATION_TYPE.deregistration ? 'de-registration' : type === USER_AUTHORIZATION_TYPE.registrationAndCapabilities ? 'capabilities' : 'registration';
+    const decision = this.#subscribers.authorize(request.publicIdentity, request.userName, request.visitedNetwork, kind);
+    const clause = 'TS 29.228 §6.1.1.1';
+    switch (decision.kind) {
+      case 'first':
+        return {
+          message: buildUserAuthorizationAnswer(message, { ...this.#origin(), result: RESULT.firstRegistration, ...capabilities(decision.capabilities) }),
+          note: decided(decision.reason, clause),
+        };
+      case 'subsequent':
+        return {
+          message: buildUserAuthorizationAnswer(message, { ...this.#origin(), result: kind === 'de-registration' ? RESULT.success : RESULT.subsequentRegistration, serverName: decision.serverName }),
+          note: decided(decision.reason, clause),
+        };
+      case 'unknown':
+        return this.#fail(message, RESULT.userUnknown, decision.reason);
+      case 'mismatch':
+        return this.#fail(message, RESULT.identitiesDontMatch, decision.reason);
+      case 'roaming-not-allowed':
+        return this.#fail(message, RESULT.roamingNotAllowed, decision.reason);
+      case 'rejected':
+        return this.#fail(message, RESULT.authorizationRejected, decision.reason);
+      case 'not-registered':
+        return this.#fail(message, RESULT.identityNotRegistered, decision.reason);
+    }
+  }
+
+  #locate(message: DiameterMessage, request: LocationInfoRequest): Answer {
+    const decision = this.#subscribers.locate(request.publicIdentity, request.originating === true);
+    const clause = 'TS 29.228 §6.1.4.1';
+    switch (decision.kind) {
+      case 'server':
+        return { message: buildLocationInfoAnswer(message, { ...this.#origin(), result: RESULT.success, serverName: decision.serverName }), note: decided(decision.reason, clause) };
+      case 'select':
+        return { message: buildLocationInfoAnswer(message, { ...this.#origin(), result: RESULT.unregisteredService, ...capabilities(decision.capabilities) }), note: decided(decision.reason, clause) };
+      case 'unknown':
+        return this.#fail(message, RESULT.userUnknown, decision.reason);
+      case 'not-registered':
+        return this.#fail(message, RESULT.identityNotRegistered, decision.reason);
+    }
+  }
+
+  #authenticate(message: DiameterMessage, request: MultimediaAuthRequest): Answer {
+    const subscription = this.#subscribers.byPublic(request.publicIdentity);
+    if (subscription === undefined || this.#subscribers.byPrivate(request.userName) === undefined) return this.#fail(message, RESULT.userUnknown, 'One of the two identities is not known here.');
+    if (subscription.privateIdentity !== request.userName) return this.#fail(message, RESULT.identitiesDontMatch, 'The private and the public identity belong to different subscriptions.');
+    // TS 29.228 §6.3: the name of the S-CSCF that asks is kept, and the authentication is pending from now on.
+    subscription.serverName = request.serverName;
+    if (subscription.state === 'not registered') subscription.state = 'pending';
+    const item = this.#vector(subscription);
+    return {
+      message: buildMultimediaAuthAnswer(message, { ...this.#origin(), result: RESULT.success, userName: request.userName, publicIdentity: request.publicIdentity, items: [item] }),
+      note: decided('A fresh vector: a random challenge, the proof of this network for the USIM, and the answer to expect. The S-CSCF that asked is noted.', 'TS 29.228 §6.3'),
+    };
+  }
+
+  #vector(subscription: Subscription): AuthItem {
+    const { secret } = subscription;
+    if (secret.kind === 'digest') return { itemNumber: 1, scheme: SCHEME.digest, digest: { realm: secret.realm, algorithm: 'MD5', qop: 'auth', ha1: secret.ha1 } };
+    subscription.sequence += 1;
+    const vector = createVector(secret.keys, this.#chance.bytes('rand', 16), subscription.sequence, AMF);
+    return {
+      itemNumber: 1,
+      scheme: SCHEME.aka,
+      authenticate: concatBytes(vector.rand, vector.autn),
+      authorization: vector.xres,
+      confidentialityKey: vector.ck,
+      integrityKey: vector.ik,
+    };
+  }
+
+  #assign(message: DiameterMessage, request: ServerAssignmentRequest): Answer {
+    const identity = request.publicIdentities[0];
+    const subscription = identity === undefined ? this.#subscribers.byPrivate(request.userName ?? '') : this.#subscribers.byPublic(identity);
+    if (subscription === undefined) return this.#fail(message, RESULT.userUnknown, 'Nobody has this identity here.');
+    const type = request.assignmentType;
+    if (type === SERVER_ASSIGNMENT_TYPE.registration || type === SERVER_ASSIGNMENT_TYPE.reRegistration) {
+      subscription.state = 'registered';
+      subscription.serverName = request.serverName;
+      return this.#profile(message, subscription, 'The user is registered at that S-CSCF from now on; the profile with its filter criteria goes there.');
+    }
+    if (type === SERVER_ASSIGNMENT_TYPE.unregisteredUser) {
+      // TS 29.228 §6.1.2.1: another S-CSCF that is assigned already keeps the user.
+      if (subscription.serverName !== undefined && subscription.serverName !== request.serverName) return this.#fail(message, RESULT.identityAlreadyRegistered, 'Another S-CSCF serves this user.');
+      if (subscription.state !== 'registered') subscription.state = 'unregistered';
+      subscription.serverName = request.serverName;
+      return this.#profile(message, subscription, 'The user stays unregistered; that S-CSCF serves him in this state, with the profile for it.');
+    }
+    if (type === SERVER_ASSIGNMENT_TYPE.noAssignment) return this.#profile(message, subscription, 'The profile is told without any change.');
+    subscription.state = 'not registered';
+    subscription.serverName = undefined;
+    return {
+      message: buildServerAssignmentAnswer(message, { ...this.#origin(), result: RESULT.success, userName: subscription.privateIdentity }),
+      note: decided('The user is no longer registered, and the name of the S-CSCF is forgotten.', 'TS 29.228 §6.1.2.1'),
+    };
+  }
+
+  #profile(message: DiameterMessage, subscription: Subscription, reason: string): Answer {
+    const { privateIdentity, publicIdentities, filterCriteria, chargingCollection } = subscription;
+    const userData = formatUserData({ privateIdentity, publicIdentities, filterCriteria });
+    return {
+      message: buildServerAssignmentAnswer(message, { ...this.#origin(), result: RESULT.success, userName: privateIdentity, userData, charging: { primaryCollection: `aaa://${chargingCollection}` } }),
+      note: decided(reason, 'TS 29.228 §6.1.2.1'),
+    };
+  }
+}
+
+function capabilities(mandatory: readonly number[]): { readonly capabilities?: { readonly mandatory: readonly number[]; readonly optional: readonly number[]; readonly serverNames: readonly string[] } } {
+  return mandatory.length === 0 ? {} : { capabilities: { mandatory, optional: [], serverNames: [] } };
+}

@@ -1,0 +1,167 @@
+/**
+ * Interrogating-CSCF (TS 24.229 §5.3; TS 29.228 §6.1.1, §6.1.4): the entry of a home network. It asks the HSS which S-CSCF serves the user, or selects one
+ * by its capabilities, and is gone: it never records itself into a dialog. With the S-CSCF it is the Presentity Presence Proxy (TS 23.141 §5.3.4).
+ * Omitted: topology hiding, public service identities, several HSSs behind a SLF.
+ */
+import type { Chance } from '#base/chance.ts';
+import type { Note } from '#base/note.ts';
+import type { ViewTable } from '#base/view.ts';
+import type { SimTime } from '#base/time.ts';
+import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
+import { decided, decrementMaxForwards, popRoute, pushHeader, rejected, routed } from '#ims/node/edit.ts';
+import { expiresOf } from '#ims/node/expires.ts';
+import { identityKey } from '#ims/node/identity.ts';
+import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
+import { ProxyNode } from '#ims/node/proxy-node.ts';
+import type { NodeConfig } from '#ims/node/sip-node.ts';
+import { buildLocationInfoRequest, buildUserAuthorizationRequest, readLocationInfoAnswer, readUserAuthorizationAnswer, USER_AUTHORIZATION_TYPE } from '#protocol/diameter/cx.ts';
+import { createSessionId } from '#protocol/diameter/command.ts';
+import { isGranted } from '#protocol/diameter/result.ts';
+import type { DiameterEvent, DiameterServer } from '#protocol/diameter/peer.ts';
+import { parseCredentials } from '#protocol/sip/credentials.ts';
+import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
+import { uriOf } from '#protocol/sip/name-addr.ts';
+import type { ServerTransaction } from '#protocol/sip/transactions.ts';
+
+export interface ICscfConfig extends NodeConfig {
+  readonly hss: DiameterServer;
+  /** The S-CSCFs of the network and what they can do, in order of preference. */
+  readonly servers: readonly { readonly name: string; readonly capabilities: readonly number[] }[];
+}
+
+interface Purpose {
+  readonly kind: 'forward';
+  /** S-CSCFs that have failed for this request. */
+  readonly failed: readonly string[];
+  readonly original: SipRequest;
+}
+
+interface CxPurpose {
+  readonly kind: 'authorization' | 'location';
+  readonly server: ServerTransaction;
+  readonly request: SipRequest;
+  readonly notes: Note[];
+  readonly failed: readonly string[];
+}
+
+const entry = (server: string): string => (server.includes(';lr') ? `<${server}>` : `<${server};lr>`);
+
+export class ICscf extends ProxyNode<Purpose, CxPurpose> {
+  readonly #config: ICscfConfig;
+
+  constructor(config: ICscfConfig, chance: Chance) {
+    super(config, chance);
+    this.#config = config;
+  }
+
+  protected override onRequest(server: ServerTransaction, request: SipRequest): void {
+    if (!this.mayForward(server, request, this.loopKey(request))) return;
+    const notes: Note[] = [];
+    const top = uriOf(request.headers.first('Route') ?? '');
+    if (top?.includes(this.config.host) === true) popRoute(request, notes);
+    if (chargingVectorOf(request) === undefined) {
+      setChargingVector(request, notes, { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host }, 'The request came without a charging number: the entry of the network gives it one.', 'TS 32.260 §5.1.2.2');
+    }
+    this.#ask(server, request, notes, []);
+  }
+
+  protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
+    this.relay(outgoing, response, []);
+  }
+
+  /** A silent S-CSCF: another one is selected, if the network has one (TS 24.229 §5.3.1, §5.3.2). */
+  protected override onNoAnswer(outgoing: Outgoing<Purpose>, why: NoAnswer): void {
+    const failed = uriOf(outgoing.request.headers.first('Route') ?? '');
+    const { server, purpose } = outgoing;
+    if (server === undefined || failed === undefined || purpose.original.method !== 'REGISTER') {
+      super.onNoAnswer(outgoing, why);
+      return;
+    }
+    this.note(decided('The S-CSCF is silent: the HSS is asked for the capabilities, to choose another one.', 'TS 29.228 §6.1.1'));
+    this.#ask(server, purpose.original, [], [...purpose.failed, failed]);
+  }
+
+  #ask(server: ServerTransaction, request: SipRequest, notes: Note[], failed: readonly string[]): void {
+    const registering = request.method === 'REGISTER';
+    const cx = { sessionId: createSessionId(this.config.host, this.chance), originHost: this.config.host, originRealm: this.config.domain, destinationRealm: this.config.domain, destinationHost: this.#config.hss.host };
+    const purpose: CxPurpose = { kind: registering ? 'authorization' : 'location', server, request, notes, failed };
+    if (!registering) {
+      const message = buildLocationInfoRequest({ ...cx, publicIdentity: identityKey(request.uri) });
+      const note = decided('The request is for a user of this network: the HSS knows which S-CSCF serves him.', 'TS 29.228 §6.1.4');
+      this.diameter.request(message, this.#config.hss, purpose, [note], this.now, this.out);
+      return;
+    }
+    const publicIdentity = identityKey(uriOf(request.headers.get('To') ?? '') ?? '');
+    const credentials = parseCredentials(request.headers.get('Authorization') ?? '');
+    const message = buildUserAuthorizationRequest({
+      ...cx,
+      publicIdentity,
+      userName: credentials?.params.get('username') ?? publicIdentity.replace(/^sips?:/, ''),
+      visitedNetwork: (request.headers.get('P-Visited-Network-ID') ?? this.config.domain).replace(/^"|"$/g, ''),
+      authorizationType: failed.length > 0 ? USER_AUTHORIZATION_TYPE.registrationAndCapabilities : expiresOf(request) === 0 ? USER_AUTHORIZATION_TYPE.deregistration : USER_AUTHORIZATION_TYPE.registration,
+    });
+    const note = decided('May this user register from that network, and which S-CSCF shall serve him? The HSS decides.', 'TS 29.228 §6.1.1');
+    this.diameter.request(message, this.#config.hss, purpose, [note], this.now, this.out);
+  }
+
+  protected override onDiameter(event: DiameterEvent<CxPurpose>): void {
+    if (event.kind === 'request') return;
+    const { user: purpose } = event;
+    if (event.kind === 'no-answer') {
+      this.refuse(purpose.server, 500, rejected('The HSS did not answer, so nobody knows where the user is served.', 'TS 24.229 (clause unchecked)'));
+      return;
+    }
+    const answer = purpose.kind === 'location' ? readLocationInfoAnswer(event.message) : readUserAuthorizationAnswer(event.message);
+    if (answer.kind === 'cx-fault') {
+      this.refuse(purpose.server, 500, rejected(`The answer of the HSS cannot be read: ${answer.avp} is wrong.`, 'TS 29.228 §6.1'));
+      return;
+    }
+    const { result, serverName, capabilities } = answer;
+    if (!isGranted(result)) {
+      this.#refuseByResult(purpose, result.name, result.code);
+      return;
+    }
+    const chosen = serverName ?? this.#select(capabilities?.mandatory ?? [], purpose.failed);
+    if (chosen === undefined) {
+      this.refuse(purpose.server, purpose.request.method === 'REGISTER' ? 504 : 480, rejected('No S-CSCF of this network has the capabilities that the user needs.', 'TS 24.229 (clause unchecked)'));
+      return;
+    }
+    const reason = serverName === undefined ? 'No S-CSCF serves the user yet: this one has the capabilities that the HSS asks for.' : 'The HSS names the S-CSCF that serves the user. Nobody outside this network knows that name.';
+    this.#forward(purpose, chosen, reason);
+  }
+
+  #forward(purpose: CxPurpose, chosen: string, reason: string): void {
+    const { server, notes } = purpose;
+    const request = purpose.request.method === 'REGISTER' ? cloneRequest(purpose.request) : purpose.request;
+    decrementMaxForwards(request, notes);
+    pushHeader(request, notes, 'Route', entry(chosen), reason, 'TS 29.228 §6.1');
+    notes.push(routed(`${reason} The I-CSCF does not record itself: later requests of the dialog will not pass here.`, 'TS 29.228 §6.1', chosen));
+    this.send({ request, notes, server, purpose: { kind: 'forward', failed: purpose.failed, original: purpose.request }, targets: [], tried: 0, loopKey: this.loopKey(request) });
+  }
+
+  #select(mandatory: readonly number[], failed: readonly string[]): string | undefined {
+    return this.#config.servers.find((server) => !failed.includes(server.name) && mandatory.every((one) => server.capabilities.includes(one)))?.name;
+  }
+
+  #refuseByResult(purpose: CxPurpose, name: string, code: number): void {
+    const note = (why: string): Note => rejected(`${why} (the HSS says ${name}, ${code}).`, 'TS 29.228 §6.1');
+    if (purpose.kind === 'authorization') {
+      this.refuse(purpose.server, 403, note('The home network does not let this user register'));
+      return;
+    }
+    if (name === 'DIAMETER_ERROR_USER_UNKNOWN') this.refuse(purpose.server, 404, note('Nobody has this address here'));
+    else if (name === 'DIAMETER_ERROR_IDENTITY_NOT_REGISTERED') this.refuse(purpose.server, 480, note('The user is not registered and has no services for that case'));
+    else this.refuse(purpose.server, 500, note('The HSS cannot tell where the user is served'));
+  }
+
+  protected override tables(_now: SimTime): readonly ViewTable[] {
+    return [
+      {
+        title: 'S-CSCFs to choose from',
+        columns: ['Name', 'Capabilities'],
+        rows: this.#config.servers.map((server) => [server.name, server.capabilities.join(', ') || '–']),
+        empty: 'This network has no S-CSCF.',
+      },
+    ];
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * P-Charging-Vector (RFC 7315 §4.6; its IOI types are those of TS 24.229): which charging records belong together.
+ * The ICID is new for every session-unrelated transaction at its first IMS node (TS 32.260 §5.1.2.2). Type 1 and type 3 inter-operator
+ * identifiers are prefixed with their type, type 2 is bare. Omitted: access-network-charging-info, transit-ioi, related-icid.
+ */
+import type { Chance } from '#base/chance.ts';
+import type { SipMessage } from '#protocol/sip/message.ts';
+import { type Notes, removeHeader, setHeader } from './edit.ts';
+
+export interface ChargingVector {
+  readonly icid: string;
+  readonly generatedAt?: string;
+  readonly originating?: string;
+  readonly terminating?: string;
+}
+
+const PCV = 'P-Charging-Vector';
+/** A visited network towards the home network (and a P-CSCF towards its S-CSCF). */
+export const type1 = (domain: string): string => `Type 1${domain}`;
+/** An S-CSCF towards an application server. */
+export const type3 = (domain: string): string => `Type 3${domain}`;
+
+const quoted = (value: string): string => (/^[\w.!%*+`'~-]+$/.test(value) ? value : `"${value}"`);
+
+export function formatChargingVector(vector: ChargingVector): string {
+  let text = `icid-value="${vector.icid}"`;
+  if (vector.generatedAt !== undefined) text += `;icid-generated-at=${vector.generatedAt}`;
+  if (vector.originating !== undefined) text += `;orig-ioi=${quoted(vector.originating)}`;
+  if (vector.terminating !== undefined) text += `;term-ioi=${quoted(vector.terminating)}`;
+  return text;
+}
+
+/** Undefined when there is no icid-value. */
+export function parseChargingVector(value: string | undefined): ChargingVector | undefined {
+  if (value === undefined) return undefined;
+  let icid: string | undefined;
+  let generatedAt: string | undefined;
+  let originating: string | undefined;
+  let terminating: string | undefined;
+  for (const part of value.split(';')) {
+    const equals = part.indexOf('=');
+    if (equals < 0) continue;
+    const name = part.slice(0, equals).trim();
+    let content = part.slice(equals + 1).trim();
+    if (content.startsWith('"') && content.endsWith('"')) content = content.slice(1, -1);
+    if (name === 'icid-value') icid = content;
+    else if (name === 'icid-generated-at') generatedAt = content;
+    else if (name === 'orig-ioi') originating = content;
+    else if (name === 'term-ioi') terminating = content;
+  }
+  if (icid === undefined || icid === '') return undefined;
+  return {
+    icid,
+    ...(generatedAt === undefined ? {} : { generatedAt }),
+    ...(originating === undefined ? {} : { originating }),
+    ...(terminating === undefined ? {} : { terminating }),
+  };
+}
+
+export const newIcid = (chance: Chance, host: string): string => `${host.split('.', 1)[0] ?? host}-${chance.token('icid', 10)}`;
+
+export function setChargingVector(message: SipMessage, notes: Notes, vector: ChargingVector, reason: string, clause = 'TS 24.229 (clause unchecked)'): void {
+  setHeader(message, notes, PCV, formatChargingVector(vector), reason, clause);
+}
+
+export const chargingVectorOf = (message: SipMessage): ChargingVector | undefined => parseChargingVector(message.headers.get(PCV));
+
+/** Charging is the networks' own business: neither header may reach a UE. */
+export function removeCharging(message: SipMessage, notes: Notes, reason: string): void {
+  removeHeader(message, notes, PCV, reason, 'RFC 7315 §4.6');
+  removeHeader(message, notes, 'P-Charging-Function-Addresses', reason, 'RFC 7315 §4.5');
+}

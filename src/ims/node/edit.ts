@@ -1,0 +1,66 @@
+/**
+ * Changing a message and saying so: every header field that an entity adds, removes or changes goes through here,
+ * so that the note is made by the same line that does the thing (DESIGN.md section 3).
+ */
+import type { Note } from '#base/note.ts';
+import type { SipMessage, SipRequest } from '#protocol/sip/message.ts';
+
+/** Where the notes of the message being made are collected. */
+export type Notes = Note[];
+
+const withClause = (note: Omit<Note, 'clause'>, clause: string | undefined): Note => (clause === undefined ? note : { ...note, clause });
+
+export function addHeader(message: SipMessage, notes: Notes, header: string, value: string, reason: string, clause?: string): void {
+  message.headers.append(header, value);
+  notes.push(withClause({ op: 'added', header, to: value, reason }, clause));
+}
+
+/** Puts a value on top of a stack such as Record-Route or Route. */
+export function pushHeader(message: SipMessage, notes: Notes, header: string, value: string, reason: string, clause?: string): void {
+  message.headers.prepend(header, value);
+  notes.push(withClause({ op: 'added', header, to: value, reason }, clause));
+}
+
+/** Removes every line of that header; leaves no note where there was none. */
+export function removeHeader(message: SipMessage, notes: Notes, header: string, reason: string, clause?: string): void {
+  const from = message.headers.get(header);
+  if (from === undefined) return;
+  message.headers.remove(header);
+  notes.push(withClause({ op: 'removed', header, from, reason }, clause));
+}
+
+/** Sets the one value of a header, as `added` or `changed`; says nothing where the value was the same already. */
+export function setHeader(message: SipMessage, notes: Notes, header: string, value: string, reason: string, clause?: string): void {
+  const from = message.headers.get(header);
+  if (from === value) return;
+  message.headers.set(header, value);
+  notes.push(withClause(from === undefined ? { op: 'added', header, to: value, reason } : { op: 'changed', header, from, to: value, reason }, clause));
+}
+
+/** Takes the topmost Route off: the entity itself was meant by it. */
+export function popRoute(request: SipRequest, notes: Notes): void {
+  const from = request.headers.removeFirst('Route');
+  if (from === undefined) return;
+  notes.push({ op: 'removed', header: 'Route', from, reason: 'The topmost Route named this entity: the request has arrived there.', clause: 'RFC 3261 §16.4' });
+}
+
+/** One less Max-Forwards; 70 where it was missing. */
+export function decrementMaxForwards(request: SipRequest, notes: Notes): void {
+  const from = request.headers.get('Max-Forwards');
+  if (from === undefined) {
+    request.headers.append('Max-Forwards', '70');
+    notes.push({ op: 'added', header: 'Max-Forwards', to: '70', reason: 'It was missing: a proxy then starts the count.', clause: 'RFC 3261 §16.6' });
+    return;
+  }
+  const to = String(Number(from) - 1);
+  request.headers.set('Max-Forwards', to);
+  notes.push({ op: 'changed', header: 'Max-Forwards', from, to, reason: 'Every proxy takes one off, so that a request cannot circle for ever.', clause: 'RFC 3261 §16.6' });
+}
+
+export const routed = (reason: string, clause?: string, to?: string): Note =>
+  withClause(to === undefined ? { op: 'routed', reason } : { op: 'routed', to, reason }, clause);
+
+export const decided = (reason: string, clause?: string): Note => withClause({ op: 'decided', reason }, clause);
+
+export const rejected = (reason: string, clause?: string, header?: string): Note =>
+  withClause(header === undefined ? { op: 'rejected', reason } : { op: 'rejected', header, reason }, clause);

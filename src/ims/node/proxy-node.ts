@@ -1,0 +1,72 @@
+/**
+ * A SIP node that forwards: the checks of RFC 3261 §16.3, the way back of answers (§16.7), and what a stateful proxy does when nobody answers
+ * (RFC 4320 §4.2: nothing is sent for a request other than INVITE that has run out of time).
+ */
+import type { Note } from '#base/note.ts';
+import type { ServerTransaction } from '#protocol/sip/transactions.ts';
+import { hashLoopKey, loopHashOf } from '#protocol/sip/branch.ts';
+import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
+import { parseVia } from '#protocol/sip/via.ts';
+import { decided, rejected } from './edit.ts';
+import type { NoAnswer, Outgoing } from './outgoing.ts';
+import { SipNode } from './sip-node.ts';
+
+export abstract class ProxyNode<P, Q = never> extends SipNode<P, Q> {
+  /** False, and the request answered, when it may not be forwarded. `loopKey` is what makes this passage differ from another. */
+  protected mayForward(server: ServerTransaction, request: SipRequest, loopKey: string): boolean {
+    // RFC 3261 §16.3: a request whose Max-Forwards is used up goes no further.
+    if (request.headers.get('Max-Forwards') === '0') {
+      this.refuse(server, 483, rejected('Max-Forwards is used up: the request has passed too many proxies.', 'RFC 3261 §16.3', 'Max-Forwards'));
+      return false;
+    }
+    const required = request.headers.values('Proxy-Require').filter((tag) => tag !== 'sec-agree');
+    if (required.length > 0) {
+      this.refuse(server, 420, rejected(`The proxy does not know the extension ${required.join(', ')} that it is required to.`, 'RFC 3261 §16.3', 'Proxy-Require'), [['Unsupported', required.join(', ')]]);
+      return false;
+    }
+    const hash = hashLoopKey(loopKey);
+    for (const value of request.headers.values('Via')) {
+      if (!value.includes(this.config.host)) continue;
+      const via = parseVia(value);
+      if (via?.branch !== undefined && via.host === this.config.host && loopHashOf(via.branch) === hash) {
+        this.refuse(server, 482, rejected('The request has been here before with the same targets: a loop.', 'RFC 3261 §16.3', 'Via'));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What tells a loop from a spiral: Request-URI, route set and session case. */
+  protected loopKey(request: SipRequest, sessionCase = ''): string {
+    return `${request.uri} ${request.headers.get('Route') ?? ''} ${sessionCase}`;
+  }
+
+  /** Passes an answer on towards the one who asked. */
+  protected relay(outgoing: Outgoing<P>, response: SipResponse, notes: readonly Note[]): void {
+    const { server } = outgoing;
+    if (server === undefined) return;
+    if (response.status === 503) {
+      // RFC 3261 §16.7: a 503 of one server says nothing about this one, so it does not travel on.
+      this.respond(server, createResponse(server.request, 500), [...notes, decided('The next hop is overloaded, this proxy is not: its 503 becomes a 500.', 'RFC 3261 §16.7')]);
+      return;
+    }
+    this.respond(server, response, notes);
+  }
+
+  protected override onNoAnswer(outgoing: Outgoing<P>, why: NoAnswer): void {
+    const { server } = outgoing;
+    if (server === undefined) return;
+    switch (why) {
+      case 'no-such-domain':
+      case 'no-record':
+        this.refuse(server, 404, rejected('The domain of the address does not exist in the DNS.', 'RFC 3263 §4'));
+        return;
+      case 'dns-timeout':
+        this.refuse(server, 504, rejected('The DNS did not answer, so the next hop is not known.', 'RFC 3261 §21.5.5'));
+        return;
+      case 'timeout':
+      case 'transport-error':
+        this.note(decided('Nobody answered in time. A proxy then sends nothing: the sender has given up by itself at the same moment.', 'RFC 4320 §4.2'));
+    }
+  }
+}

@@ -1,0 +1,283 @@
+/**
+ * What every SIP entity shares: transactions, address resolution, next-hop selection with failover, Diameter when it has an HSS,
+ * and the single drain `step`: one input, all its effects, then the next (DESIGN.md section 3).
+ * RFC 3261 §16.6 to §16.8, RFC 3263 §4. Omitted: parallel forking, CANCEL (there is no INVITE here), TLS.
+ */
+import type { Chance } from '#base/chance.ts';
+import type { Effect, Endpoint, Input, Intent, Machine } from '#base/machine.ts';
+import type { Note } from '#base/note.ts';
+import { earliest, type SimTime, START } from '#base/time.ts';
+import type { EntityView, LiveState, ViewTable, ViewTimer } from '#base/view.ts';
+import { DIAMETER_PORT, type DiameterEvent, DiameterPeers } from '#protocol/diameter/peer.ts';
+import { type Resolution, type ResolvedTarget, Resolver } from '#protocol/dns/resolver.ts';
+import { cloneRequest, createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
+import { CORE_TIMERS, type Flow, type ServerTransaction, type TimerValues, TransactionLayer, type TransactionEvent } from '#protocol/sip/transactions.ts';
+import { parseUri } from '#protocol/sip/uri.ts';
+import { uriOf } from '#protocol/sip/name-addr.ts';
+import { routed } from './edit.ts';
+import type { NoAnswer, Outgoing } from './outgoing.ts';
+
+export const SIP_PORT = 5060;
+const DNS_PORT = 53;
+const DNS_LOCAL_PORT = 40053;
+const FIRST_EPHEMERAL_PORT = 41000;
+
+/** What every entity is told about itself. */
+export interface NodeConfig {
+  /** Host name, which is also the entity's id: `scscf1.home1.net`. */
+  readonly host: string;
+  /** Domain of its network. */
+  readonly domain: string;
+  readonly address: string;
+  /** Address of the DNS server of its network. */
+  readonly dns: string;
+}
+
+export abstract class SipNode<P, Q = never> implements Machine {
+  protected readonly sip: TransactionLayer<Outgoing<P>>;
+  protected readonly resolver: Resolver<Outgoing<P>>;
+  protected readonly diameter: DiameterPeers<Q>;
+  protected now: SimTime = START;
+  protected out: Effect[] = [];
+  readonly #streams = new Map<string, number>();
+
+  protected readonly config: NodeConfig;
+  protected readonly chance: Chance;
+
+  constructor(config: NodeConfig, chance: Chance) {
+    this.config = config;
+    this.chance = chance;
+    this.sip = new TransactionLayer({ chance, timers: CORE_TIMERS, timersFor: (flow) => this.timersFor(flow) });
+    this.resolver = new Resolver({
+      server: { address: config.dns, port: DNS_PORT },
+      local: { address: config.address, port: DNS_LOCAL_PORT },
+      chance,
+      supports: ['udp', 'tcp'],
+    });
+    this.diameter = new DiameterPeers({ host: config.host, realm: config.domain, local: { address: config.address, port: DIAMETER_PORT }, chance });
+  }
+
+  step(input: Input, now: SimTime): readonly Effect[] {
+    this.now = now;
+    this.out = [];
+    switch (input.kind) {
+      case 'bytes':
+        this.#receive(input);
+        break;
+      case 'deadline':
+        this.#fire();
+        break;
+      case 'intent':
+        this.onIntent(input.intent);
+        break;
+      case 'transport-failed':
+        if (input.transport === 'sctp') for (const event of this.diameter.transportFailed(input.remote, now, this.out)) this.onDiameter(event);
+        else for (const event of this.sip.transportFailed(input.remote, now, this.out)) this.#dispatch(event);
+        break;
+      case 'opened':
+      case 'closed':
+        break;
+    }
+    return this.out;
+  }
+
+  deadline(): SimTime | undefined {
+    return earliest(earliest(this.sip.deadline(), this.resolver.deadline()), earliest(this.diameter.deadline(), this.ownDeadline()));
+  }
+
+  view(now: SimTime): EntityView {
+    const mark = this.mark();
+    return {
+      tables: [...this.tables(now), this.resolver.viewCache(now)],
+      timers: [...this.sip.viewTimers(), ...this.ownTimers()],
+      states: [...this.ownStates(), ...this.sip.viewStates()],
+      ...(mark === undefined ? {} : { mark }),
+    };
+  }
+
+  // What an entity says for itself.
+  protected abstract onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void;
+  protected abstract onResponse(outgoing: Outgoing<P>, response: SipResponse): void;
+  protected abstract onNoAnswer(outgoing: Outgoing<P>, why: NoAnswer): void;
+  protected onIntent(intent: Intent): void {
+    this.note({ op: 'rejected', reason: `Nothing is known here of the wish "${intent.kind}".` });
+  }
+  protected onDiameter(_event: DiameterEvent<Q>): void {}
+  protected onOwnDeadline(): void {}
+  /** Timer values of server transactions on this flow; undefined: those of the core. */
+  protected timersFor(_flow: Flow): TimerValues | undefined {
+    return undefined;
+  }
+  protected ownDeadline(): SimTime | undefined {
+    return undefined;
+  }
+  protected abstract tables(now: SimTime): readonly ViewTable[];
+  protected ownTimers(): readonly ViewTimer[] {
+    return [];
+  }
+  protected ownStates(): readonly LiveState[] {
+    return [];
+  }
+  protected mark(): string | undefined {
+    return undefined;
+  }
+
+  /** A note about the message that is being answered to. */
+  protected note(note: Note): void {
+    this.out.push({ kind: 'note', note });
+  }
+
+  protected stateChange(machine: string, key: string, from: string, on: string, to: string): void {
+    this.out.push({ kind: 'emit', event: { kind: 'state', machine, key, from, on, to } });
+  }
+
+  /** Answers a request: a response made from it, or one that was made already. */
+  protected respond(server: ServerTransaction, response: SipResponse, notes: readonly Note[]): void {
+    this.sip.respond(server, response, notes, this.now, this.out);
+  }
+
+  /** Refuses a request with a status code; the reason is a note and, shortened, nothing else: the phrase stays the standard's. */
+  protected refuse(server: ServerTransaction, status: number, note: Note, headers: readonly (readonly [string, string])[] = []): void {
+    const response = createResponse(server.request, status, undefined, this.chance.token('to-tag', 8));
+    for (const [name, value] of headers) response.headers.append(name, value);
+    this.respond(server, response, [note]);
+  }
+
+  /** Sends a request to where its topmost Route, or else its Request-URI, points (RFC 3261 §16.6, RFC 3263 §4). */
+  protected send(outgoing: Outgoing<P>): void {
+    if (outgoing.via !== undefined) {
+      this.#transmit(outgoing, outgoing.via.flow, outgoing.via.reliableFlow, outgoing.via.sentBy);
+      return;
+    }
+    const route = outgoing.request.headers.first('Route');
+    const text = route === undefined ? outgoing.request.uri : (uriOf(route) ?? '');
+    const uri = parseUri(text);
+    if (uri === undefined || uri.kind !== 'sip') {
+      this.onNoAnswer(outgoing, 'no-record');
+      return;
+    }
+    const resolution = this.resolver.resolve(
+      {
+        host: uri.host,
+        scheme: uri.scheme,
+        ...(uri.port === undefined ? {} : { port: uri.port }),
+        ...(uri.params.get('transport') === undefined ? {} : { transport: uri.params.get('transport') as string }),
+      },
+      outgoing,
+      this.now,
+      this.out,
+    );
+    if (resolution !== undefined) this.#resolved(outgoing, resolution);
+  }
+
+  #resolved(outgoing: Outgoing<P>, resolution: Resolution): void {
+    for (const note of resolution.notes) outgoing.notes.push(note);
+    if (resolution.kind === 'failed') {
+      this.onNoAnswer(outgoing, resolution.reason === 'no-answer' ? 'dns-timeout' : resolution.reason);
+      return;
+    }
+    outgoing.targets = resolution.targets;
+    outgoing.tried = 0;
+    this.#tryTarget(outgoing);
+  }
+
+  #tryTarget(outgoing: Outgoing<P>): void {
+    const target = outgoing.targets[outgoing.tried];
+    if (target === undefined) throw new Error('a request without a target was sent');
+    const reliable = target.transport === 'udp' ? outgoing.targets.find((t) => t.transport === 'tcp' && t.address === target.address) : undefined;
+    this.#transmit(outgoing, this.flowTo(target), reliable === undefined ? undefined : this.flowTo(reliable), this.config.host);
+  }
+
+  #transmit(outgoing: Outgoing<P>, flow: Flow, reliableFlow: Flow | undefined, sentBy: string): void {
+    this.sip.send(
+      {
+        request: outgoing.request,
+        flow,
+        sentBy,
+        user: outgoing,
+        timers: outgoing.timers ?? CORE_TIMERS,
+        notes: outgoing.notes,
+        ...(reliableFlow === undefined ? {} : { reliableFlow }),
+        ...(outgoing.loopKey === undefined ? {} : { loopKey: outgoing.loopKey }),
+      },
+      this.now,
+      this.out,
+    );
+  }
+
+  /** The next target of the same request after a timeout, a transport error or a 503 (RFC 3263 §4.3); false when none is left. */
+  #failover(outgoing: Outgoing<P>, why: string): boolean {
+    const failed = outgoing.targets[outgoing.tried];
+    if (failed === undefined) return false;
+    let next = outgoing.tried + 1;
+    while (outgoing.targets[next]?.address === failed.address) next++;
+    const target = outgoing.targets[next];
+    if (target === undefined) return false;
+    outgoing.tried = next;
+    outgoing.request.headers.removeFirst('Via');
+    outgoing.notes.length = 0;
+    outgoing.notes.push(routed(`${why}: the next address that DNS offered is tried.`, 'RFC 3263 §4.3', target.host));
+    this.#tryTarget(outgoing);
+    return true;
+  }
+
+  protected flowTo(target: ResolvedTarget): Flow {
+    const remote: Endpoint = { address: target.address, port: target.port };
+    if (target.transport === 'udp') return { transport: 'udp', local: { address: this.config.address, port: SIP_PORT }, remote };
+    return { transport: 'tcp', local: { address: this.config.address, port: this.streamPort(remote) }, remote };
+  }
+
+  /** The local port of the one connection to a peer: chosen once, then reused (RFC 3261 §18.1.1). */
+  protected streamPort(remote: Endpoint): number {
+    const key = `${remote.address} ${remote.port}`;
+    let port = this.#streams.get(key);
+    if (port === undefined) {
+      port = FIRST_EPHEMERAL_PORT + this.#streams.size;
+      this.#streams.set(key, port);
+    }
+    return port;
+  }
+
+  #receive(input: Extract<Input, { kind: 'bytes' }>): void {
+    if (input.local.port === DNS_LOCAL_PORT && input.transport === 'udp') {
+      for (const { user, resolution } of this.resolver.receive(input, this.now, this.out)) this.#resolved(user, resolution);
+      return;
+    }
+    if (input.transport === 'sctp') {
+      for (const event of this.diameter.receive(input, this.now, this.out)) this.onDiameter(event);
+      return;
+    }
+    const event = this.sip.receive(input, this.now, this.out);
+    if (event !== undefined) this.#dispatch(event);
+  }
+
+  #fire(): void {
+    for (const { user, resolution } of this.resolver.fire(this.now, this.out)) this.#resolved(user, resolution);
+    for (const event of this.diameter.fire(this.now, this.out)) this.onDiameter(event);
+    for (const event of this.sip.fire(this.now, this.out)) this.#dispatch(event);
+    this.onOwnDeadline();
+  }
+
+  #dispatch(event: TransactionEvent<Outgoing<P>>): void {
+    switch (event.kind) {
+      case 'request':
+        // The transaction keeps the request as it came, for answers; what travels on is a copy.
+        this.onRequest(event.transaction, cloneRequest(event.request), event.flow);
+        return;
+      case 'response': {
+        const { status } = event.response;
+        if (status < 200) return;
+        const outgoing = event.transaction.user;
+        if (status === 503 && this.#failover(outgoing, 'The next hop answered 503')) return;
+        this.onResponse(outgoing, event.response);
+        return;
+      }
+      case 'timeout':
+        if (!this.#failover(event.transaction.user, 'The next hop did not answer')) this.onNoAnswer(event.transaction.user, 'timeout');
+        return;
+      case 'transport-error':
+        if (!this.#failover(event.transaction.user, 'The next hop cannot be reached')) this.onNoAnswer(event.transaction.user, 'transport-error');
+        return;
+    }
+  }
+}

@@ -1,0 +1,348 @@
+/**
+ * Proxy-CSCF (TS 24.229 §5.2; TS 33.203): the UE's only door. It agrees on security with the UE, vouches for its identity, keeps the home network's
+ * Service-Route, stays in the path of every dialog and starts the charging correlation. With the S-CSCF it is the Watcher Presence Proxy (TS 23.141 §5.3.4).
+ * Omitted: SigComp, emergency, priority, QoS authorization, restoration (504 with a body).
+ */
+import type { Chance } from '#base/chance.ts';
+import type { Note } from '#base/note.ts';
+import { after, earliest, seconds, type SimTime } from '#base/time.ts';
+import { Timers } from '#base/timers.ts';
+import type { ViewTable } from '#base/view.ts';
+import { chargingVectorOf, newIcid, removeCharging, setChargingVector, type1 } from '#ims/node/charging-vector.ts';
+import { decided, decrementMaxForwards, popRoute, rejected, removeHeader, routed, setHeader, type Notes } from '#ims/node/edit.ts';
+import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
+import { ProxyNode } from '#ims/node/proxy-node.ts';
+import { type NodeConfig, SIP_PORT } from '#ims/node/sip-node.ts';
+import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
+import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
+import { parseNameAddr, uriOf } from '#protocol/sip/name-addr.ts';
+import type { Algorithms } from '#protocol/sip/security-agreement.ts';
+import { type Flow, type ServerTransaction, type TimerValues, UE_TIMERS } from '#protocol/sip/transactions.ts';
+import { AccessTable, remainingSeconds } from './access-table.ts';
+import { assertIdentity, checkServiceRoute, endSecurityAgreement, recordRoute, type Refusal } from './from-ue.ts';
+import { PCscfRegistrar, type RegistrationPurpose } from './registrar.ts';
+import { RegEventWatcher } from './reg-event-watcher.ts';
+import type { Registered } from './state.ts';
+
+export interface PCscfConfig extends NodeConfig {
+  readonly protectedPorts: { readonly client: number; readonly server: number };
+  /** The P-CSCF's own list of algorithm pairs, in its order of preference. */
+  readonly algorithms: readonly Algorithms[];
+  /** Whether a UE may register without IPsec (SIP digest). */
+  readonly allowWithoutIpsec: boolean;
+}
+
+type Purpose =
+  | RegistrationPurpose
+  | { readonly kind: 'from-ue'; readonly registered: Registered; readonly dialog: boolean }
+  | { readonly kind: 'to-ue'; readonly registered: Registered; readonly icid: string | undefined; readonly originating: string | undefined }
+  | { readonly kind: 'reg-event'; readonly subscription: SubscriberSubscription };
+
+export class PCscf extends ProxyNode<Purpose> {
+  readonly #config: PCscfConfig;
+  readonly #access = new AccessTable();
+  readonly #expiry = new Timers<Registered>();
+  readonly #registrar: PCscfRegistrar;
+  readonly #regEvents: RegEventWatcher;
+  readonly #uri: string;
+  readonly #protectedUri: string;
+
+  constructor(config: PCscfConfig, chance: Chance) {
+    super(config, chance);
+    this.#config = config;
+    this.#uri = `sip:${config.host};lr`;
+    this.#protectedUri = `sip:${config.host}:${config.protectedPorts.server};lr`;
+    this.#registrar = new PCscfRegistrar(config, chance);
+    this.#regEvents = new RegEventWatcher(config.host, chance);
+  }
+
+  /** On the access the values for a UE count, in the network those of the core (TS 24.229 table 7.7.1). */
+  protected override timersFor(flow: Flow): TimerValues | undefined {
+    return flow.local.port === this.#config.protectedPorts.server ? UE_TIMERS : undefined;
+  }
+
+  protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {
+    const { client, server: serverPort } = this.#config.protectedPorts;
+    // TS 33.203 §7.1: over UDP everything leaves from the protected client port, also the answer to what came in on the server port.
+    if (flow.transport === 'udp' && flow.local.port === serverPort) server.responseFlow = { ...server.responseFlow, local: { ...flow.local, port: client } };
+    const registered = this.#access.bySource(flow);
+    if (request.method === 'REGISTER') {
+      this.#register(server, request, flow, registered);
+      return;
+    }
+    if (!this.mayForward(server, request, this.loopKey(request))) return;
+    if (registered !== undefined) {
+      this.#fromUe(server, request, registered);
+      return;
+    }
+    if (flow.local.port !== SIP_PORT) {
+      this.refuse(server, 403, rejected('No registered user stands behind this security association.', 'TS 33.203 (clause unchecked)'));
+      return;
+    }
+    if (this.#regEvents.isForUs(request)) {
+      this.#carryOut(this.#regEvents.receive(request, this.now), server);
+      return;
+    }
+    this.#toUe(server, request);
+  }
+
+  protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
+    const { purpose } = outgoing;
+    const notes: Note[] = [];
+    switch (purpose.kind) {
+      case 'register': {
+        const outcome = this.#registrar.answer(purpose, response, notes, this.now);
+        if (outcome !== undefined) this.#keep(outcome.registered, outcome.expires, notes);
+        this.relay(outgoing, response, notes);
+        if (outcome !== undefined && outcome.expires > 0 && outcome.initial) this.#carryOut(this.#regEvents.subscribe(outcome.registered, this.now), undefined);
+        return;
+      }
+      case 'from-ue':
+        if (purpose.dialog && response.status < 300) this.#rememberDialog(purpose.registered, outgoing.request, response);
+        removeCharging(response, notes, 'Charging is between the networks: the UE does not see it.');
+        this.#rewriteRecordRoute(response, notes, this.#uri, this.#protectedUri, 'The UE reaches its P-CSCF through the protected port only.');
+        this.relay(outgoing, response, notes);
+        return;
+      case 'to-ue':
+        this.#answerFromUe(purpose, response, notes);
+        this.relay(outgoing, response, notes);
+        return;
+      case 'reg-event':
+        this.#carryOut(this.#regEvents.answered(purpose.subscription, response, this.now), undefined);
+    }
+  }
+
+  protected override ownDeadline(): SimTime | undefined {
+    return earliest(earliest(this.#expiry.next(), this.#registrar.deadline()), this.#regEvents.deadline());
+  }
+
+  protected override onOwnDeadline(): void {
+    this.#registrar.fire(this.now);
+    for (let registered = this.#expiry.due(this.now); registered !== undefined; registered = this.#expiry.due(this.now)) {
+      this.#forget(registered);
+      this.note(decided(`The registration of ${registered.identities[0] ?? registered.contact} ran out: its security associations are gone.`, 'TS 24.229 (clause unchecked)'));
+    }
+    this.#carryOut(this.#regEvents.fire(this.now), undefined);
+  }
+
+  #register(server: ServerTransaction, request: SipRequest, flow: Flow, registered: Registered | undefined): void {
+    if (!this.mayForward(server, request, this.loopKey(request))) return;
+    const notes: Note[] = [];
+    const result = this.#registrar.forward(request, flow, registered, notes);
+    if ('status' in result) {
+      this.refuse(server, result.status, result.note, result.headers ?? []);
+      return;
+    }
+    decrementMaxForwards(request, notes);
+    notes.push(routed("The home network's name in the Request-URI leads to its entry, the I-CSCF.", 'TS 24.229 (clause unchecked)', request.uri));
+    this.send({ request, notes, server, purpose: result, targets: [], tried: 0 });
+  }
+
+  #fromUe(server: ServerTransaction, request: SipRequest, registered: Registered): void {
+    const notes: Note[] = [];
+    const refused = endSecurityAgreement(request, notes, registered) ?? this.#loosenRoute(request, notes, registered);
+    if (refused !== undefined) {
+      this.refuse(server, refused.status, refused.note, refused.headers ?? []);
+      return;
+    }
+    const isInitial = !request.headers.get('To')?.includes(';tag=');
+    const dialog = request.method === 'SUBSCRIBE';
+    if (!isInitial && !registered.dialogs.has(request.headers.get('Call-ID') ?? '')) {
+      this.refuse(server, 403, rejected('This dialog was not made through this P-CSCF by this user.', 'TS 24.229 (clause unchecked)'));
+      return;
+    }
+    assertIdentity(request, notes, registered, () => undefined);
+    removeHeader(request, notes, 'P-Charging-Vector', 'A UE has no say in charging.', 'RFC 7315 §4.6');
+    setChargingVector(
+      request,
+      notes,
+      { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating: type1(this.config.domain) },
+      'The first IMS node of a transaction gives it the number under which all charging records of this transaction will be found.',
+      'TS 32.260 §5.1.2.2',
+    );
+    decrementMaxForwards(request, notes);
+    if (dialog) recordRoute(request, notes, this.#uri);
+    notes.push(routed(isInitial ? "The Service-Route that came with the registration leads to the user's S-CSCF." : 'The route set of the dialog leads on.', isInitial ? 'RFC 3608 §6.1' : 'RFC 3261 §16.12', request.headers.first('Route') ?? request.uri));
+    this.send({ request, notes, server, purpose: { kind: 'from-ue', registered, dialog }, targets: [], tried: 0, loopKey: this.loopKey(request) });
+  }
+
+  /** Takes the own Route off and, for an initial request, holds the rest against the Service-Route. */
+  #loosenRoute(request: SipRequest, notes: Notes, registered: Registered): Refusal | undefined {
+    const top = request.headers.first('Route');
+    if (top === undefined || !this.#isOwn(top)) {
+      // A UE without preloaded Route relies on the P-CSCF to put the Service-Route in.
+      if (top === undefined && registered.access.kind === 'address') {
+        for (const route of [...registered.serviceRoute].reverse()) request.headers.prepend('Route', route);
+        notes.push({ op: 'added', header: 'Route', to: registered.serviceRoute.join(', '), reason: 'The UE sent no Route: the P-CSCF puts the Service-Route of the registration in.', clause: 'TS 24.229 (clause unchecked)' });
+        return undefined;
+      }
+      return { status: 400, note: rejected('The topmost Route does not name this P-CSCF.', 'TS 24.229 (clause unchecked)', 'Route') };
+    }
+    popRoute(request, notes);
+    const isInitial = !request.headers.get('To')?.includes(';tag=');
+    return isInitial ? checkServiceRoute(request, registered) : undefined;
+  }
+
+  #isOwn(route: string): boolean {
+    const uri = uriOf(route);
+    return uri !== undefined && (uri.startsWith(`sip:${this.config.host}`) || uri.includes(`@${this.config.host}`));
+  }
+
+  #toUe(server: ServerTransaction, request: SipRequest): void {
+    const registered = this.#access.byContact(request.uri);
+    const notes: Note[] = [];
+    if (registered === undefined) {
+      const top = request.headers.first('Route');
+      if (top !== undefined && this.#isOwn(top)) this.refuse(server, 480, rejected('No UE is registered here with this contact.', 'TS 24.229 (clause unchecked)'));
+      else this.refuse(server, 403, rejected('Outside a security association only REGISTER is taken from a UE.', 'TS 33.203 (clause unchecked)'));
+      return;
+    }
+    const top = request.headers.first('Route');
+    if (top !== undefined && this.#isOwn(top)) popRoute(request, notes);
+    const vector = chargingVectorOf(request);
+    removeCharging(request, notes, 'Charging is between the networks: the UE does not see it.');
+    removeHeader(request, notes, 'P-Access-Network-Info', 'Access network information is not for the other user.', 'RFC 7315 §5.4');
+    decrementMaxForwards(request, notes);
+    if (request.method === 'NOTIFY' || request.method === 'SUBSCRIBE') {
+      recordRoute(request, notes, this.#protectedUri);
+    }
+    if (request.method === 'NOTIFY') this.#noticeEnd(registered, request);
+    notes.push(routed('The contact in the Request-URI is registered here: the security association leads to the UE.', 'TS 33.203 (clause unchecked)', request.uri));
+    this.send({
+      request,
+      notes,
+      server,
+      purpose: { kind: 'to-ue', registered, icid: vector?.icid, originating: vector?.originating },
+      timers: UE_TIMERS,
+      via: this.#towards(registered),
+      targets: [],
+      tried: 0,
+      loopKey: this.loopKey(request),
+    });
+  }
+
+  #towards(registered: Registered): NonNullable<Outgoing<Purpose>['via']> {
+    const { access } = registered;
+    if (access.kind === 'address') return { flow: access.flow, sentBy: this.config.host };
+    const { client, server } = this.#config.protectedPorts;
+    const local = { address: this.config.address, port: client };
+    const remote = { address: access.ueAddress, port: access.ueServerPort };
+    return { flow: { transport: 'udp', local, remote }, reliableFlow: { transport: 'tcp', local, remote }, sentBy: `${this.config.host}:${server}` };
+  }
+
+  #answerFromUe(purpose: Extract<Purpose, { kind: 'to-ue' }>, response: SipResponse, notes: Notes): void {
+    if (purpose.icid !== undefined) {
+      setChargingVector(
+        response,
+        notes,
+        { icid: purpose.icid, ...(purpose.originating === undefined ? {} : { originating: purpose.originating }), terminating: type1(this.config.domain) },
+        'The answer carries the number of its request, and the network in which the UE stands.',
+      );
+    }
+    this.#rewriteRecordRoute(response, notes, this.#protectedUri, this.#uri, 'Inside the network the P-CSCF is reached without the protected port.');
+  }
+
+  #rewriteRecordRoute(response: SipResponse, notes: Notes, from: string, to: string, reason: string): void {
+    const before = response.headers.values('Record-Route');
+    if (!before.includes(`<${from}>`)) return;
+    setHeader(response, notes, 'Record-Route', before.map((value) => (value === `<${from}>` ? `<${to}>` : value)).join(', '), reason, 'TS 24.229 (clause unchecked)');
+  }
+
+  #rememberDialog(registered: Registered, request: SipRequest, _response: SipResponse): void {
+    const callId = request.headers.get('Call-ID');
+    if (callId === undefined || registered.dialogs.has(callId)) return;
+    registered.dialogs.set(callId, { event: request.headers.get('Event') ?? '', remote: request.uri });
+  }
+
+  #noticeEnd(registered: Registered, request: SipRequest): void {
+    const callId = request.headers.get('Call-ID') ?? '';
+    if (request.headers.get('Subscription-State')?.startsWith('terminated') === true) registered.dialogs.delete(callId);
+    else if (!registered.dialogs.has(callId)) registered.dialogs.set(callId, { event: request.headers.get('Event') ?? '', remote: parseNameAddr(request.headers.get('From') ?? '')?.uri ?? '' });
+  }
+
+  #keep(registered: Registered, expires: number, notes: Notes): void {
+    if (expires === 0) {
+      this.#forget(registered);
+      notes.push(decided('The user has deregistered: registration and security associations are forgotten.', 'TS 24.229 (clause unchecked)'));
+      return;
+    }
+    this.#access.add(registered);
+    const until = after(this.now, seconds(expires));
+    registered.expiresAt = until;
+    this.#expiry.cancel(this.#access.keepTimer(registered, this.#expiry.set(until, registered)));
+  }
+
+  #forget(registered: Registered): void {
+    this.#access.remove(registered);
+  }
+
+  #carryOut(steps: readonly SubscriberStep[], server: ServerTransaction | undefined): void {
+    for (const step of steps) {
+      switch (step.kind) {
+        case 'respond':
+          if (server !== undefined) this.respond(server, step.response, step.notes);
+          break;
+        case 'subscribe':
+          this.#sendOwn(step.request, step.notes, step.subscription);
+          break;
+        case 'notified': {
+          const over = this.#regEvents.endedBy(step);
+          if (over !== undefined) {
+            this.#forget(over);
+            this.note(decided('The network has ended this registration: its security associations are gone.', 'TS 24.229 (clause unchecked)'));
+          }
+          break;
+        }
+        case 'ended':
+          break;
+        default:
+          this.out.push(step);
+      }
+    }
+  }
+
+  #sendOwn(request: SipRequest, sofar: readonly Note[], subscription: SubscriberSubscription): void {
+    const notes = [...sofar];
+    request.headers.append('P-Asserted-Identity', `<sip:${this.config.host}>`);
+    notes.push({ op: 'added', header: 'P-Asserted-Identity', to: `<sip:${this.config.host}>`, reason: 'The P-CSCF speaks for itself and is trusted to say so.', clause: 'RFC 3325 §5' });
+    const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating: type1(this.config.domain) };
+    setChargingVector(request, notes, vector, 'The P-CSCF is the first IMS node of its own request.', 'TS 32.260 §5.1.2.2');
+    notes.push(decided('The P-CSCF wants to know when the network ends this registration, so it subscribes to its state.', 'TS 24.229 (clause unchecked)'));
+    this.send({ request, notes, server: undefined, purpose: { kind: 'reg-event', subscription }, targets: [], tried: 0 });
+  }
+
+  protected override onNoAnswer(outgoing: Outgoing<Purpose>, why: NoAnswer): void {
+    const { purpose } = outgoing;
+    if (purpose.kind === 'reg-event') this.#carryOut(this.#regEvents.unanswered(purpose.subscription, why === 'timeout' ? 'timeout' : 'transport-error', this.now), undefined);
+    else super.onNoAnswer(outgoing, why);
+  }
+
+  protected override tables(now: SimTime): readonly ViewTable[] {
+    const all = [...this.#access.all()];
+    return [
+      {
+        title: 'Registered users',
+        columns: ['Identity', 'Contact', 'Service-Route', 'For (s)'],
+        rows: all.map((r) => [r.identities[0] ?? '', r.contact, r.serviceRoute.join(', '), String(remainingSeconds(r.expiresAt, now))]),
+        empty: 'Nobody is registered through this P-CSCF.',
+      },
+      {
+        title: 'Security associations',
+        columns: ['UE', 'UE ports (client, server)', 'Own ports (client, server)', 'SPIs'],
+        rows: all.flatMap(({ access }) =>
+          access.kind === 'ipsec'
+            ? [[access.ueAddress, `${access.ueClientPort}, ${access.ueServerPort}`, `${this.#config.protectedPorts.client}, ${this.#config.protectedPorts.server}`, access.spis.join(', ')]]
+            : [],
+        ),
+        empty: 'No security association is up.',
+      },
+      {
+        title: 'Dialogs recorded',
+        columns: ['User', 'With', 'Event', 'Call-ID'],
+        rows: all.flatMap((r) => [...r.dialogs].map(([callId, dialog]) => [r.identities[0] ?? '', dialog.remote, dialog.event, callId])),
+        empty: 'No dialog goes through this P-CSCF.',
+      },
+      this.#regEvents.table(now),
+    ];
+  }
+}

@@ -1,0 +1,41 @@
+/** What a P-CSCF remembers: who has registered through it and over which access, and which dialogs they have. */
+import type { SimTime } from '#base/time.ts';
+import type { Flow } from '#protocol/sip/transactions.ts';
+
+/** How the P-CSCF knows that a message comes from a certain user. */
+export type Access =
+  /** Two pairs of IPsec security associations (TS 33.203 §7.1). */
+  | { readonly kind: 'ipsec'; readonly ueAddress: string; readonly ueClientPort: number; readonly ueServerPort: number; readonly securityClient: string; readonly securityServer: string; readonly spis: readonly number[] }
+  /** No security association: the address and connection from which the user registered (SIP digest). */
+  | { readonly kind: 'address'; readonly flow: Flow };
+
+export interface Registered {
+  readonly privateIdentity: string;
+  readonly access: Access;
+  /** The registered contact, as the UE gave it, and its host and port as the key by which requests for it are recognised. */
+  readonly contact: string;
+  readonly contactKey: string;
+  /** P-Associated-URI: the first one is the default. */
+  readonly identities: readonly string[];
+  readonly serviceRoute: readonly string[];
+  readonly homeNetwork: string | undefined;
+  expiresAt: SimTime;
+  readonly dialogs: Map<string, ProxiedDialog>;
+}
+
+/** A dialog that this P-CSCF recorded itself into; keyed by Call-ID. */
+export interface ProxiedDialog {
+  readonly event: string;
+  readonly remote: string;
+}
+
+/** A registration under way, by Call-ID. */
+export interface PendingRegistration {
+  readonly callId: string;
+  readonly access: Access;
+  readonly integrityKey: string;
+  readonly cipherKey: string;
+}
+
+/** `[2001:db8::1]:1357` → the key of tables. */
+export const accessKey = (address: string, port: number): string => `${address} ${port}`;

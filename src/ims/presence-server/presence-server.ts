@@ -1,0 +1,183 @@
+/**
+ * Presence Server (TS 23.141 §5.1; TS 24.141, application server procedures): takes publications, composes one document per presentity, decides about
+ * watchers, and notifies them. It ends both PUBLISH and SUBSCRIBE as a user agent behind the S-CSCF (ISC).
+ * Omitted: watcher information, lists, filters, partial notification (later issues); rules are configuration until there is an XDMS.
+ */
+import type { Chance } from '#base/chance.ts';
+import type { Note } from '#base/note.ts';
+import { earliest, type SimTime } from '#base/time.ts';
+import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
+import { encodeUtf8 } from '#base/utf8.ts';
+import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
+import { rejected, routed } from '#ims/node/edit.ts';
+import { identityKey, sameIdentity } from '#ims/node/identity.ts';
+import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
+import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
+import { neutralDocument } from '#presence/pidf/states.ts';
+import { formatPidf } from '#presence/pidf/xml.ts';
+import { publishFacts, PublicationStore } from '#presence/publication/store.ts';
+import { type Authorization, PRESENCE_FACTS, type SubscribeFacts } from '#presence/subscription/event-package.ts';
+import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
+import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
+import { uriOf } from '#protocol/sip/name-addr.ts';
+import type { ServerTransaction } from '#protocol/sip/transactions.ts';
+
+export type Handling = 'allow' | 'confirm' | 'polite-block' | 'block';
+
+export interface PresenceServerConfig extends NodeConfig {
+  readonly defaultHandling: Handling;
+  readonly rules: readonly { readonly watcher: string; readonly handling: Handling }[];
+  readonly minExpires: number;
+  readonly maxExpires: number;
+}
+
+interface Purpose {
+  readonly subscription: NotifierSubscription;
+}
+
+/** Presence rules' sub-handling (RFC 5025 §3.2.1) as what a notifier does. */
+const DECISIONS: Readonly<Record<Handling, Authorization>> = {
+  allow: { decision: 'active', reason: 'The rules of the presentity let this watcher see everything.', clause: 'RFC 5025 §3.2.1' },
+  confirm: { decision: 'pending', reason: 'The presentity has to be asked about this watcher first: the subscription waits.', clause: 'RFC 5025 §3.2.1' },
+  'polite-block': { decision: 'polite', reason: 'This watcher is to believe that all is well, and sees nothing.', clause: 'RFC 5025 §3.2.1' },
+  block: { decision: 'rejected', status: 403, reason: 'The rules of the presentity refuse this watcher.', clause: 'RFC 5025 §3.2.1' },
+};
+
+export class PresenceServer extends SipNode<Purpose> {
+  readonly #config: PresenceServerConfig;
+  readonly #store: PublicationStore;
+  readonly #notifier: Notifier;
+
+  constructor(config: PresenceServerConfig, chance: Chance) {
+    super(config, chance);
+    this.#config = config;
+    this.#store = new PublicationStore({ chance });
+    this.#notifier = new Notifier({
+      contact: `<sip:${config.host}>`,
+      chance,
+      packages: [
+        {
+          ...PRESENCE_FACTS,
+          minExpires: config.minExpires,
+          maxExpires: config.maxExpires,
+          authorize: (facts) => this.#authorize(facts),
+          bodyOf: ({ resource, access }) =>
+            access === 'full' ? this.#store.composedBody(resource) : access === 'polite' ? encodeUtf8(formatPidf(neutralDocument(resource))) : undefined,
+        },
+      ],
+    });
+  }
+
+  protected override onRequest(server: ServerTransaction, request: SipRequest): void {
+    switch (request.method) {
+      case 'SUBSCRIBE': {
+        const watcher = identityKey(uriOf(request.headers.first('P-Asserted-Identity') ?? '') ?? '');
+        const isInitial = request.headers.get('To')?.includes(';tag=') !== true;
+        if (watcher === '' && isInitial) {
+          this.refuse(server, 403, rejected('No network vouches for the identity of this watcher.', 'RFC 3325 §5', 'P-Asserted-Identity'));
+          return;
+        }
+        this.#carryOut(this.#notifier.receive(request, watcher, this.now), server);
+        return;
+      }
+      case 'PUBLISH':
+        this.#publish(server, request);
+        return;
+      case 'REGISTER':
+        this.respond(server, this.#answer(request, 200, [['Expires', request.headers.get('Expires') ?? '0']]), [
+          { op: 'decided', reason: 'The S-CSCF tells of a registration: taken note of.', clause: 'TS 23.218 §6.3' },
+        ]);
+        return;
+      default:
+        this.refuse(server, 405, rejected(`A presence server does not take ${request.method}.`, 'RFC 3261 §8.2.1'), [['Allow', 'SUBSCRIBE, PUBLISH, REGISTER']]);
+    }
+  }
+
+  protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
+    this.#carryOut(this.#notifier.answered(outgoing.purpose.subscription, response, this.now), undefined);
+  }
+
+  protected override onNoAnswer(outgoing: Outgoing<Purpose>, why: NoAnswer): void {
+    this.#carryOut(this.#notifier.unanswered(outgoing.purpose.subscription, why === 'timeout' ? 'timeout' : 'transport-error', this.now), undefined);
+  }
+
+  protected override ownDeadline(): SimTime | undefined {
+    return earliest(this.#store.deadline(), this.#notifier.deadline());
+  }
+
+  protected override onOwnDeadline(): void {
+    for (const { presentity, changed, notes, states } of this.#store.fire(this.now)) {
+      for (const note of notes) this.note(note);
+      for (const event of states) this.out.push({ kind: 'emit', event });
+      if (changed) this.#carryOut(this.#notifier.changed('presence', presentity, this.now), undefined);
+    }
+    this.#carryOut(this.#notifier.fire(this.now), undefined);
+  }
+
+  #publish(server: ServerTransaction, request: SipRequest): void {
+    const presentity = identityKey(request.uri);
+    const publisher = uriOf(request.headers.first('P-Asserted-Identity') ?? '');
+    if (publisher === undefined || !sameIdentity(publisher, presentity)) {
+      this.refuse(server, 403, rejected('Only the presentity may publish here, and this is somebody else.', 'RFC 3903 §14.1', 'P-Asserted-Identity'));
+      return;
+    }
+    const outcome = this.#store.publish(publishFacts(request, presentity), this.now);
+    for (const event of outcome.states) this.out.push({ kind: 'emit', event });
+    this.respond(server, this.#answer(request, outcome.status, outcome.headers), outcome.notes);
+    if (outcome.changed) this.#carryOut(this.#notifier.changed('presence', presentity, this.now), undefined);
+  }
+
+  #answer(request: SipRequest, status: number, headers: readonly (readonly [string, string])[]): SipResponse {
+    const response = createResponse(request, status, undefined, this.chance.token('to-tag', 8));
+    for (const [name, value] of headers) response.headers.append(name, value);
+    return response;
+  }
+
+  #authorize({ watcher }: SubscribeFacts): Authorization {
+    const rule = this.#config.rules.find((one) => sameIdentity(one.watcher, watcher));
+    return DECISIONS[rule?.handling ?? this.#config.defaultHandling];
+  }
+
+  #carryOut(steps: readonly NotifierStep[], server: ServerTransaction | undefined): void {
+    for (const step of steps) {
+      if (step.kind === 'respond') {
+        if (server !== undefined) this.#accept(server, step.response, step.notes);
+      } else if (step.kind === 'notify') this.#notify(step.request, step.notes, step.subscription);
+      else this.out.push(step);
+    }
+  }
+
+  /** The answer carries the charging number of its request, with this network as the one that answers. */
+  #accept(server: ServerTransaction, response: SipResponse, sofar: readonly Note[]): void {
+    const notes = [...sofar];
+    const vector = chargingVectorOf(server.request);
+    if (vector !== undefined) setChargingVector(response, notes, { ...vector, terminating: vector.originating ?? this.config.domain }, 'The answer carries the number of its request, and who answered.');
+    this.respond(server, response, notes);
+  }
+
+  #notify(request: SipRequest, sofar: readonly Note[], subscription: NotifierSubscription): void {
+    const notes = [...sofar];
+    const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating: this.config.domain };
+    setChargingVector(request, notes, vector, 'The presence server is the first IMS node of this transaction, so it gives it its number.', 'TS 32.260 §5.1.2.2');
+    const route = request.headers.first('Route');
+    notes.push(
+      route === undefined
+        ? routed("No proxy recorded itself: the NOTIFY goes straight to the watcher's contact.", 'RFC 3261 §12.2.1.1', request.uri)
+        : routed('The route set of the dialog holds only who recorded the SUBSCRIBE: the NOTIFY goes straight there, past everybody else.', 'RFC 3261 §12.2.1.1', route),
+    );
+    this.send({ request, notes, server: undefined, purpose: { subscription }, targets: [], tried: 0 });
+  }
+
+  protected override tables(now: SimTime): readonly ViewTable[] {
+    return [this.#notifier.viewTable(now), this.#store.viewTable(now)];
+  }
+
+  protected override ownTimers(): readonly ViewTimer[] {
+    return [...this.#notifier.viewTimers(), ...this.#store.viewTimers()];
+  }
+
+  protected override ownStates(): readonly LiveState[] {
+    return [...this.#notifier.viewStates(), ...this.#store.viewStates()];
+  }
+}
+

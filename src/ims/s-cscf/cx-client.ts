@@ -1,0 +1,111 @@
+/** What a S-CSCF asks of its HSS over Cx, as typed questions and outcomes (TS 29.228 §6.1.2, §6.3). */
+import type { Chance } from '#base/chance.ts';
+import type { Note } from '#base/note.ts';
+import { decided } from '#ims/node/edit.ts';
+import { createSessionId } from '#protocol/diameter/command.ts';
+import { buildServerAssignmentRequest, readServerAssignmentAnswer, SERVER_ASSIGNMENT_TYPE, type ChargingFunctions } from '#protocol/diameter/cx.ts';
+import { buildMultimediaAuthRequest, readMultimediaAuthAnswer, type AuthItem } from '#protocol/diameter/cx-auth.ts';
+import type { DiameterMessage } from '#protocol/diameter/message.ts';
+import type { DiameterEvent } from '#protocol/diameter/peer.ts';
+import type { CxResult } from '#protocol/diameter/result.ts';
+import type { SipRequest } from '#protocol/sip/message.ts';
+import type { ServerTransaction } from '#protocol/sip/transactions.ts';
+import type { Assignment, RegistrationStep, Vector } from './registrar.ts';
+import type { SCscfConfig } from './s-cscf.ts';
+
+/** A terminating request that waits for the profile of an unregistered user. */
+export interface SCscfStep {
+  readonly kind: 'unregistered';
+  readonly server: ServerTransaction;
+  readonly request: SipRequest;
+  readonly notes: Note[];
+  readonly identity: string;
+}
+
+export type CxPurpose = RegistrationStep | SCscfStep;
+
+export type CxOutcome =
+  | { readonly kind: 'no-answer'; readonly purpose: CxPurpose }
+  | { readonly kind: 'vector'; readonly purpose: CxPurpose; readonly result: CxResult; readonly item: Vector | undefined }
+  | { readonly kind: 'assigned'; readonly purpose: CxPurpose; readonly result: CxResult; readonly userData: string | undefined; readonly chargingFunctions: string | undefined };
+
+type Send = (message: DiameterMessage, purpose: CxPurpose, notes: readonly Note[]) => void;
+
+const TYPES: Readonly<Record<Assignment, number>> = {
+  registration: SERVER_ASSIGNMENT_TYPE.registration,
+  're-registration': SERVER_ASSIGNMENT_TYPE.reRegistration,
+  'user-deregistration': SERVER_ASSIGNMENT_TYPE.userDeregistration,
+  'timeout-deregistration': SERVER_ASSIGNMENT_TYPE.timeoutDeregistration,
+  'unregistered-user': SERVER_ASSIGNMENT_TYPE.unregisteredUser,
+};
+
+export class CxClient {
+  readonly #config: SCscfConfig;
+  readonly #chance: Chance;
+  readonly #send: Send;
+
+  constructor(config: SCscfConfig, chance: Chance, send: Send) {
+    this.#config = config;
+    this.#chance = chance;
+    this.#send = send;
+  }
+
+  askVector(publicIdentity: string, privateIdentity: string, scheme: string, purpose: CxPurpose): void {
+    const message = buildMultimediaAuthRequest({ ...this.#head(), publicIdentity, userName: privateIdentity, serverName: this.#serverName(), scheme, numberOfItems: 1 });
+    this.#send(message, purpose, [decided('The S-CSCF needs an authentication vector; the HSS also notes its name as the one that will serve the user.', 'TS 29.228 §6.3')]);
+  }
+
+  assign(publicIdentity: string, privateIdentity: string | undefined, type: Assignment, purpose: CxPurpose): void {
+    const message = buildServerAssignmentRequest({
+      ...this.#head(),
+      ...(privateIdentity === undefined ? {} : { userName: privateIdentity }),
+      publicIdentities: [publicIdentity],
+      serverName: this.#serverName(),
+      assignmentType: TYPES[type],
+      alreadyAvailable: false,
+    });
+    this.#send(message, purpose, [decided(`Tells the HSS: ${type.replace('-', ' ')}; its answer brings what is needed of the profile.`, 'TS 29.228 §6.1.2')]);
+  }
+
+  /** The outcome of a question; undefined for requests of the HSS, which are refused by the peer layer's default. */
+  read(event: DiameterEvent<CxPurpose>): CxOutcome | undefined {
+    if (event.kind === 'request') return undefined;
+    const purpose = event.user;
+    if (event.kind === 'no-answer') return { kind: 'no-answer', purpose };
+    if (purpose.kind === 'registration' && purpose.assignment === undefined) {
+      const answer = readMultimediaAuthAnswer(event.message);
+      if (answer.kind === 'cx-fault') return { kind: 'vector', purpose, result: answer.result, item: undefined };
+      return { kind: 'vector', purpose, result: answer.result, item: vectorOf(answer.items[0]) };
+    }
+    const answer = readServerAssignmentAnswer(event.message);
+    if (answer.kind === 'cx-fault') return { kind: 'assigned', purpose, result: answer.result, userData: undefined, chargingFunctions: undefined };
+    return { kind: 'assigned', purpose, result: answer.result, userData: answer.userData, chargingFunctions: formatChargingFunctions(answer.charging) };
+  }
+
+  #head(): { readonly sessionId: string; readonly originHost: string; readonly originRealm: string; readonly destinationHost: string; readonly destinationRealm: string } {
+    const { host, domain, hss } = this.#config;
+    return { sessionId: createSessionId(host, this.#chance), originHost: host, originRealm: domain, destinationHost: hss.host, destinationRealm: domain };
+  }
+
+  #serverName(): string {
+    return `sip:${this.#config.host}`;
+  }
+}
+
+function vectorOf(item: AuthItem | undefined): Vector | undefined {
+  if (item === undefined) return undefined;
+  const { authenticate, authorization, confidentialityKey, integrityKey, digest } = item;
+  if (digest !== undefined) return { kind: 'digest', ha1: digest.ha1, realm: digest.realm };
+  if (authenticate === undefined || authorization === undefined || confidentialityKey === undefined || integrityKey === undefined) return undefined;
+  return { kind: 'aka', authenticate, expectedResponse: authorization, confidentialityKey, integrityKey };
+}
+
+/** `ccf=…;ecf=…` (RFC 7315 §5.6): host parts of the Diameter URIs. */
+function formatChargingFunctions(charging: ChargingFunctions | undefined): string | undefined {
+  if (charging === undefined) return undefined;
+  const host = (uri: string): string => uri.replace(/^aaas?:\/\//, '').split(/[:;]/, 1)[0] ?? uri;
+  const parts: string[] = [];
+  if (charging.primaryCollection !== undefined) parts.push(`ccf=${host(charging.primaryCollection)}`);
+  if (charging.primaryEvent !== undefined) parts.push(`ecf=${host(charging.primaryEvent)}`);
+  return parts.length === 0 ? undefined : parts.join(';');
+}

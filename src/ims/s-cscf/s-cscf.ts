@@ -1,0 +1,359 @@
+/**
+ * Serving-CSCF (TS 24.229 §5.4; TS 23.218 for service control): registrar of its users, notifier of their registration state, and the proxy that
+ * evaluates their initial filter criteria. It is half of both presence proxies of TS 23.141 §5.3.4.
+ * Omitted: tel Request-URIs (ENUM), retargeting by application servers (ORIGINATING_CDIV), session-timer and release functions.
+ */
+import type { Chance } from '#base/chance.ts';
+import type { Note } from '#base/note.ts';
+import { earliest, type SimTime } from '#base/time.ts';
+import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
+import { type ChargingVector, chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
+import { addHeader, decided, decrementMaxForwards, popRoute, pushHeader, rejected, removeHeader, routed } from '#ims/node/edit.ts';
+import { hostOf, identityKey, userOf } from '#ims/node/identity.ts';
+import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
+import { ProxyNode } from '#ims/node/proxy-node.ts';
+import type { NodeConfig } from '#ims/node/sip-node.ts';
+import { parseUserData, type UserProfile } from '#protocol/diameter/cx-user-data.ts';
+import type { DiameterEvent, DiameterServer } from '#protocol/diameter/peer.ts';
+import { type CxResult, isGranted } from '#protocol/diameter/result.ts';
+import type { NotifierStep, NotifierSubscription } from '#presence/subscription/notifier.ts';
+import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
+import { uriOf } from '#protocol/sip/name-addr.ts';
+import type { ServerTransaction } from '#protocol/sip/transactions.ts';
+import { CxClient, type CxPurpose, type SCscfStep } from './cx-client.ts';
+import { addServedUser, addTelIdentity, answerVector, leaveHomeNetwork, recordRoute, setOriginating, towardsNetwork, towardsProxy, towardsServer } from './edit.ts';
+import { nextMatch, type SessionCase } from './filter-criteria.ts';
+import { RegNotifier } from './reg-notifier.ts';
+import { SCscfRegistrar } from './registrar.ts';
+import { isBarred, openIdentities, type ServedUser, ServedUsers } from './served-users.ts';
+import { sCscfTables } from './tables.ts';
+import { thirdPartyRegister } from './third-party-register.ts';
+
+export interface SCscfConfig extends NodeConfig {
+  readonly hss: DiameterServer;
+  /** Whether this S-CSCF stays in the path of presence dialogs, as originating and as terminating one. */
+  readonly recordRoute: { readonly originating: boolean; readonly terminating: boolean };
+}
+
+/** Service control under way: where the evaluation stands, for an answer or a request that comes back from an application server. */
+interface ServiceControl {
+  readonly user: ServedUser;
+  readonly identity: string;
+  readonly sessionCase: SessionCase;
+  /** The criterion to be looked at next. */
+  readonly next: number;
+}
+
+export type Purpose =
+  | { readonly kind: 'pass'; readonly vector: ChargingVector | undefined; readonly terminating: string }
+  | { readonly kind: 'isc'; readonly control: ServiceControl; readonly odi: string; readonly original: SipRequest; readonly vector: ChargingVector | undefined; readonly defaultHandling: number | undefined }
+  | { readonly kind: 'notify'; readonly subscription: NotifierSubscription }
+  | { readonly kind: 'third-party-register' };
+
+const CLAUSE = 'TS 24.229 (clause unchecked)';
+const isInDialog = (request: SipRequest): boolean => request.headers.get('To')?.includes(';tag=') === true;
+
+export class SCscf extends ProxyNode<Purpose, CxPurpose> {
+  readonly #config: SCscfConfig;
+  readonly #users = new ServedUsers();
+  readonly #registrar: SCscfRegistrar;
+  readonly #notifier: RegNotifier;
+  readonly #cx: CxClient;
+  readonly #returning = new Map<string, ServiceControl>();
+
+  constructor(config: SCscfConfig, chance: Chance) {
+    super(config, chance);
+    this.#config = config;
+    this.#cx = new CxClient(config, chance, (message, purpose, notes) => {
+      this.diameter.request(message, config.hss, purpose, notes, this.now, this.out);
+    });
+    this.#notifier = new RegNotifier(config.host, chance, this.#users);
+    this.#registrar = new SCscfRegistrar(config.host, config.domain, chance, this.#users, {
+      now: () => this.now,
+      respond: (server, response, notes) => this.respond(server, response, notes),
+      refuse: (server, status, note, headers) => this.refuse(server, status, note, headers),
+      note: (note) => this.note(note),
+      stateChange: (machine, key, from, on, to) => this.stateChange(machine, key, from, on, to),
+      askVector: (identity, privateIdentity, scheme, step) => this.#cx.askVector(identity, privateIdentity, scheme, step),
+      assign: (identity, privateIdentity, type, step) => this.#cx.assign(identity, privateIdentity, type, step),
+      changed: (user, event, request) => this.#registrationChanged(user, event, request),
+    });
+  }
+
+  protected override onRequest(server: ServerTransaction, request: SipRequest): void {
+    if (request.method === 'REGISTER') {
+      this.#registrar.onRegister(server, request);
+      return;
+    }
+    const top = uriOf(request.headers.first('Route') ?? '');
+    const mark = top !== undefined && hostOf(top) === this.config.host ? (userOf(top) ?? '') : undefined;
+    if (this.#notifier.isForUs(request)) {
+      this.#carryOut(this.#notifier.receive(request, this.now), server);
+      return;
+    }
+    if (!this.mayForward(server, request, this.loopKey(request, mark))) return;
+    const notes: Note[] = [];
+    if (mark !== undefined) popRoute(request, notes);
+    if (mark === 'orig') {
+      this.#originating(server, request, notes);
+      return;
+    }
+    const control = mark === undefined || mark === '' ? undefined : this.#returning.get(mark);
+    if (control !== undefined) {
+      notes.push(decided('The application server has sent the request back: its mark tells where the evaluation stopped.', 'TS 23.218 §5.2.3'));
+      this.#serve(server, request, notes, control);
+      return;
+    }
+    if (isInDialog(request)) this.#inDialog(server, request, notes);
+    else this.#terminating(server, request, notes);
+  }
+
+  protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
+    const { purpose } = outgoing;
+    const notes: Note[] = [];
+    switch (purpose.kind) {
+      case 'notify':
+        this.#carryOut(this.#notifier.answered(purpose.subscription, response, this.now), undefined);
+        return;
+      case 'third-party-register':
+        return;
+      case 'pass':
+        removeHeader(response, notes, 'P-Access-Network-Info', 'Where the user stands is told to the home network only.', 'RFC 7315 §5.4');
+        answerVector(response, notes, purpose.vector, purpose.terminating);
+        this.relay(outgoing, response, notes);
+        return;
+      case 'isc':
+        this.#returning.delete(purpose.odi);
+        if ((response.status === 408 || response.status >= 500) && response.status < 600 && this.#defaultHandling(outgoing, purpose)) return;
+        removeHeader(response, notes, 'P-Charging-Function-Addresses', 'Charging functions are addressed inside one network only.', 'RFC 7315 §5.5');
+        answerVector(response, notes, purpose.vector, towardsNetwork(this.config.domain));
+        this.relay(outgoing, response, notes);
+    }
+  }
+
+  protected override onNoAnswer(outgoing: Outgoing<Purpose>, why: NoAnswer): void {
+    const { purpose } = outgoing;
+    if (purpose.kind === 'isc') {
+      this.#returning.delete(purpose.odi);
+      if (this.#defaultHandling(outgoing, purpose)) return;
+    }
+    if (purpose.kind === 'notify') {
+      this.#carryOut(this.#notifier.unanswered(purpose.subscription, why === 'timeout' ? 'timeout' : 'transport-error', this.now), undefined);
+      return;
+    }
+    super.onNoAnswer(outgoing, why);
+  }
+
+  protected override onDiameter(event: DiameterEvent<CxPurpose>): void {
+    const outcome = this.#cx.read(event);
+    if (outcome === undefined) return;
+    const { purpose } = outcome;
+    if (purpose.kind === 'registration') {
+      if (outcome.kind === 'no-answer') this.#registrar.onNoAnswer(purpose);
+      else if (outcome.kind === 'vector') this.#registrar.onVector(purpose, outcome.result, outcome.item);
+      else this.#registrar.onAssigned(purpose, outcome.result, outcome.userData, outcome.chargingFunctions);
+      return;
+    }
+    if (outcome.kind === 'no-answer') this.refuse(purpose.server, 504, rejected('The HSS did not answer, so nothing is known of the user.', CLAUSE));
+    else if (outcome.kind === 'assigned') this.#unregisteredProfile(purpose, outcome.result, outcome.userData, outcome.chargingFunctions);
+  }
+
+  protected override ownDeadline(): SimTime | undefined {
+    return earliest(this.#registrar.deadline(), this.#notifier.deadline());
+  }
+
+  protected override onOwnDeadline(): void {
+    this.#registrar.fire(this.now);
+    this.#carryOut(this.#notifier.fire(this.now), undefined);
+  }
+
+  #originating(server: ServerTransaction, request: SipRequest, notes: Note[]): void {
+    const identity = uriOf(request.headers.first('P-Asserted-Identity') ?? '') ?? '';
+    const user = this.#users.find(identity);
+    if (user?.state !== 'registered') {
+      this.refuse(server, 403, rejected('The one who sends is not registered at this S-CSCF.', 'TS 23.218 §6.4.1'));
+      return;
+    }
+    if (isBarred(user, identity)) {
+      this.refuse(server, 403, rejected('The identity that sends is barred: it may be used for registration only.', 'TS 23.218 §6.4.1'));
+      return;
+    }
+    notes.push(decided('The mark in the Route is that of the Service-Route: the user sends, this is the originating case.', 'RFC 3608 §6.1'));
+    this.#serve(server, request, notes, { user, identity, sessionCase: 'originating-registered', next: 0 });
+  }
+
+  #terminating(server: ServerTransaction, request: SipRequest, notes: Note[]): void {
+    const identity = identityKey(request.uri);
+    const user = this.#users.find(identity);
+    if (user === undefined) {
+      this.note(decided('No profile of this user is held here: the HSS is asked to assign this S-CSCF and to send it.', 'TS 29.228 §6.1.2'));
+      this.#cx.assign(identity, undefined, 'unregistered-user', { kind: 'unregistered', server, request, notes, identity });
+      return;
+    }
+    this.#toServedUser(server, request, notes, user, identity);
+  }
+
+  #unregisteredProfile(step: SCscfStep, result: CxResult, userData: string | undefined, chargingFunctions: string | undefined): void {
+    const profile = isGranted(result) && userData !== undefined ? readProfile(userData) : undefined;
+    if (profile === undefined) {
+      this.refuse(step.server, result.name.includes('USER_UNKNOWN') ? 404 : 500, rejected(`The HSS gives no profile: ${result.name} (${result.code}).`, 'TS 29.228 §6.1.2'));
+      return;
+    }
+    const user = this.#users.keep(profile, chargingFunctions, 'unregistered', undefined);
+    this.stateChange('registration (S-CSCF)', step.identity, 'not registered', 'unregistered-service', 'unregistered');
+    step.notes.push(decided('The user is not registered, yet has services for that case: this S-CSCF now holds the profile.', 'TS 23.228 §5.12.1'));
+    this.#toServedUser(step.server, step.request, step.notes, user, step.identity);
+  }
+
+  #toServedUser(server: ServerTransaction, request: SipRequest, notes: Note[], user: ServedUser, identity: string): void {
+    if (isBarred(user, identity)) {
+      this.refuse(server, 404, rejected('The identity is barred: to others it does not exist.', 'TS 23.218 §6.5.2'));
+      return;
+    }
+    const sessionCase: SessionCase = user.state === 'registered' ? 'terminating-registered' : 'terminating-unregistered';
+    this.#serve(server, request, notes, { user, identity, sessionCase, next: 0 });
+  }
+
+  /** Evaluates the criteria from where they stand; on to the first application server that matches, or out. */
+  #serve(server: ServerTransaction, request: SipRequest, notes: Note[], control: ServiceControl): void {
+    const { user, sessionCase } = control;
+    const match = nextMatch(user.criteria, control.next, request, { sessionCase });
+    if (match < 0) {
+      notes.push(decided(user.criteria.length === 0 ? 'The profile holds no filter criteria.' : `None of the filter criteria matches (${sessionCase.replace('-', ', ')}).`, 'TS 23.218 §5.2.3'));
+      if (sessionCase.startsWith('originating')) this.#leave(server, request, notes, user);
+      else this.#deliver(server, request, notes, user);
+      return;
+    }
+    this.#toApplicationServer(server, request, notes, { ...control, next: match + 1 });
+  }
+
+  #toApplicationServer(server: ServerTransaction, original: SipRequest, sofar: Note[], control: ServiceControl): void {
+    const { user, identity, sessionCase } = control;
+    const criterion = user.criteria[control.next - 1]?.criterion;
+    if (criterion === undefined) throw new Error('service control points behind the last criterion');
+    const request = cloneRequest(original);
+    const notes = [...sofar];
+    const odi = this.chance.token('odi', 12);
+    const vector = chargingVectorOf(request);
+    const originatingCase = sessionCase.startsWith('originating');
+    const { serverName, defaultHandling } = criterion.applicationServer;
+    notes.push(decided(`Filter criterion ${criterion.priority} matches (${sessionCase.replace('-', ', ')}): ${serverName} is to be asked.`, 'TS 23.218 §5.2.3'));
+    decrementMaxForwards(request, notes);
+    if (this.#config.recordRoute[originatingCase ? 'originating' : 'terminating'] && request.method === 'SUBSCRIBE') recordRoute(request, notes, this.config.host);
+    pushHeader(request, notes, 'Route', `<sip:${odi}@${this.config.host};lr>`, 'If the application server sends the request on, it comes back here; the mark tells where the evaluation stopped.', 'TS 23.218 §5.2.3');
+    pushHeader(request, notes, 'Route', `<${serverName}${serverName.includes(';lr') ? '' : ';lr'}>`, 'The application server that the criterion names is the next hop.', 'TS 23.218 §5.2.3');
+    addServedUser(request, notes, identity, originatingCase ? 'orig' : 'term', user.state === 'registered');
+    if (vector !== undefined) setOriginating(request, notes, vector.icid, towardsServer(this.config.domain), 'Towards an application server the home network names itself with a type 3 identifier.');
+    if (user.chargingFunctions !== undefined) addHeader(request, notes, 'P-Charging-Function-Addresses', user.chargingFunctions, 'The profile names the charging functions; inside the network they may travel.', 'RFC 7315 §4.5');
+    this.#returning.set(odi, control);
+    this.send({ request, notes, server, purpose: { kind: 'isc', control, odi, original, vector, defaultHandling }, targets: [], tried: 0, loopKey: this.loopKey(original, odi) });
+  }
+
+  /** The application server failed. True when the evaluation goes on without it. */
+  #defaultHandling(outgoing: Outgoing<Purpose>, purpose: Extract<Purpose, { kind: 'isc' }>): boolean {
+    // TS 23.218 §6.4.1: SESSION_TERMINATED passes the error on; otherwise the evaluation goes on.
+    if (purpose.defaultHandling === 1 || outgoing.server === undefined) return false;
+    const notes = [decided('The application server failed, and its criterion says to go on without it.', 'TS 23.218 §6.4.1')];
+    this.#serve(outgoing.server, purpose.original, notes, purpose.control);
+    return true;
+  }
+
+  /** The originating case is over: the request goes to the network in its Request-URI. */
+  #leave(server: ServerTransaction, request: SipRequest, notes: Note[], user: ServedUser): void {
+    const vector = chargingVectorOf(request);
+    if (!request.uri.startsWith('sip:') && !request.uri.startsWith('sips:')) {
+      this.refuse(server, 404, rejected('The address is not a SIP address, and no directory here translates it.', CLAUSE));
+      return;
+    }
+    decrementMaxForwards(request, notes);
+    addTelIdentity(request, notes, user);
+    leaveHomeNetwork(request, notes);
+    if (vector !== undefined) setOriginating(request, notes, vector.icid, towardsNetwork(this.config.domain), 'Between home networks the identifier of the network is bare (type 2).');
+    if (this.#config.recordRoute.originating && request.method === 'SUBSCRIBE') recordRoute(request, notes, this.config.host);
+    notes.push(routed(`The domain of the address is ${hostOf(request.uri) ?? 'unknown'}: the DNS tells the entry of that network.`, 'RFC 3263 §4', request.uri));
+    this.send({ request, notes, server, purpose: { kind: 'pass', vector, terminating: towardsProxy(this.config.domain) }, targets: [], tried: 0, loopKey: this.loopKey(request, 'orig') });
+  }
+
+  /** The terminating case is over: the request goes to the user's contact, if there is one. */
+  #deliver(server: ServerTransaction, request: SipRequest, notes: Note[], user: ServedUser): void {
+    const { binding } = user;
+    if (binding === undefined) {
+      this.refuse(server, 480, rejected('The user is not registered, and no service takes the request in his place.', 'TS 23.218 §6.5.2'));
+      return;
+    }
+    const vector = chargingVectorOf(request);
+    decrementMaxForwards(request, notes);
+    addHeader(request, notes, 'P-Called-Party-ID', `<${request.uri}>`, 'The Request-URI becomes the contact: the UE still learns which of its identities was meant.', 'RFC 7315 §4.2');
+    for (const path of [...binding.path].reverse()) pushHeader(request, notes, 'Route', path, 'The Path of the registration leads back to the P-CSCF of the user.', 'RFC 3327 §5.3');
+    notes.push({ op: 'changed', header: 'Request-URI', from: request.uri, to: binding.contact, reason: 'The registered contact takes the place of the public identity.', clause: 'RFC 3261 §16.5' });
+    request.uri = binding.contact;
+    if (vector !== undefined) setOriginating(request, notes, vector.icid, towardsProxy(this.config.domain), 'Towards the P-CSCF the home network names itself with a type 1 identifier.');
+    this.send({ request, notes, server, purpose: { kind: 'pass', vector, terminating: towardsNetwork(this.config.domain) }, targets: [], tried: 0, loopKey: this.loopKey(request, 'term') });
+  }
+
+  /** A later request of a dialog that recorded this S-CSCF: no service control, only the route set. */
+  #inDialog(server: ServerTransaction, request: SipRequest, notes: Note[]): void {
+    const vector = chargingVectorOf(request);
+    const fromProxy = vector?.originating?.startsWith('Type 1') === true;
+    const terminating = fromProxy ? towardsProxy(this.config.domain) : towardsNetwork(this.config.domain);
+    decrementMaxForwards(request, notes);
+    if (fromProxy) leaveHomeNetwork(request, notes);
+    if (vector !== undefined) {
+      setOriginating(
+        request,
+        notes,
+        vector.icid,
+        fromProxy ? towardsNetwork(this.config.domain) : towardsProxy(this.config.domain),
+        fromProxy ? 'Between home networks the identifier of the network is bare (type 2).' : 'Towards the P-CSCF the home network names itself with a type 1 identifier.',
+      );
+    }
+    // RFC 6665 §4.3: who recorded the SUBSCRIBE records every NOTIFY of the dialog, for the NOTIFY gives the watcher its route set.
+    if (request.method === 'NOTIFY' || request.method === 'SUBSCRIBE') recordRoute(request, notes, this.config.host);
+    notes.push(decided('Filter criteria are for initial requests only: this one follows the route set of its dialog.', 'TS 23.218 §5.2.1'));
+    notes.push(routed('The route set of the dialog names the next hop.', 'RFC 3261 §16.12', request.headers.first('Route') ?? request.uri));
+    this.send({ request, notes, server, purpose: { kind: 'pass', vector, terminating }, targets: [], tried: 0, loopKey: this.loopKey(request) });
+  }
+
+  #registrationChanged(user: ServedUser, event: 'registered' | 'refreshed' | 'unregistered' | 'expired', request: SipRequest | undefined): void {
+    for (const { request: register, notes } of thirdPartyRegister(this.config, this.chance, user, event, request)) {
+      this.#sendOwn(register, notes, { kind: 'third-party-register' });
+    }
+    this.#carryOut(this.#notifier.changed(user, event, this.now), undefined);
+  }
+
+  #carryOut(steps: readonly NotifierStep[], server: ServerTransaction | undefined): void {
+    for (const step of steps) {
+      if (step.kind === 'respond') {
+        if (server !== undefined) this.respond(server, step.response, step.notes);
+      } else if (step.kind === 'notify') this.#sendOwn(step.request, step.notes, { kind: 'notify', subscription: step.subscription });
+      else this.out.push(step);
+    }
+  }
+
+  #sendOwn(request: SipRequest, sofar: readonly Note[], purpose: Purpose): void {
+    const notes = [...sofar];
+    const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating: towardsProxy(this.config.domain) };
+    setChargingVector(request, notes, vector, 'The S-CSCF is the first IMS node of its own request.', 'TS 32.260 §5.1.2.2');
+    this.send({ request, notes, server: undefined, purpose, targets: [], tried: 0 });
+  }
+
+  protected override tables(now: SimTime): readonly ViewTable[] {
+    return [...sCscfTables(this.#users.all(), now), this.#notifier.table(now)];
+  }
+
+  protected override ownTimers(): readonly ViewTimer[] {
+    return this.#notifier.timers();
+  }
+
+  protected override ownStates(): readonly LiveState[] {
+    return [
+      ...this.#users.all().map((user) => ({ machine: 'registration (S-CSCF)', key: openIdentities(user)[0] ?? '', state: user.state })),
+      ...this.#notifier.states(),
+    ];
+  }
+}
+
+function readProfile(userData: string): UserProfile | undefined {
+  const profile = parseUserData(userData);
+  return 'kind' in profile ? undefined : profile;
+}

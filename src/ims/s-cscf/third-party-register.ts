@@ -1,0 +1,51 @@
+/**
+ * Third-party registration (TS 23.218 §6.3; TS 24.229 §5.4.1.7): application servers whose criteria match REGISTER learn that the user came or went.
+ * Omitted: bodies (ServiceInfo, copies of the REGISTER), default handling of a failed one.
+ */
+import type { Chance } from '#base/chance.ts';
+import type { Note } from '#base/note.ts';
+import { createRequest, type SipRequest } from '#protocol/sip/message.ts';
+import { expiresOf } from '#ims/node/expires.ts';
+import type { NodeConfig } from '#ims/node/sip-node.ts';
+import { nextMatch } from './filter-criteria.ts';
+import { openIdentities, type ServedUser } from './served-users.ts';
+
+const EMPTY = new Uint8Array(0);
+
+export function thirdPartyRegister(
+  config: NodeConfig,
+  chance: Chance,
+  user: ServedUser,
+  event: 'registered' | 'refreshed' | 'unregistered' | 'expired',
+  request: SipRequest | undefined,
+): readonly { readonly request: SipRequest; readonly notes: readonly Note[] }[] {
+  const out: { readonly request: SipRequest; readonly notes: readonly Note[] }[] = [];
+  const subject = request ?? createRequest('REGISTER', `sip:${config.domain}`, [], EMPTY);
+  const registrationType = event === 'registered' ? 'initial' : event === 'refreshed' ? 're-registration' : 'de-registration';
+  const identity = openIdentities(user)[0] ?? '';
+  for (let i = 0; ; i++) {
+    i = nextMatch(user.criteria, i, subject, { sessionCase: 'originating-registered', registrationType });
+    if (i < 0) return out;
+    const criterion = user.criteria[i]?.criterion;
+    if (criterion === undefined || criterion.triggerPoint === undefined) continue;
+    const { serverName } = criterion.applicationServer;
+    const expires = event === 'unregistered' || event === 'expired' ? 0 : expiresOf(subject);
+    out.push({
+      request: createRequest(
+        'REGISTER',
+        serverName,
+        [
+          ['Max-Forwards', '70'],
+          ['From', `<sip:${config.host}>;tag=${chance.token('tag', 8)}`],
+          ['To', `<${identity}>`],
+          ['Call-ID', `${chance.token('call-id', 12)}@${config.host}`],
+          ['CSeq', '1 REGISTER'],
+          ['Contact', `<sip:${config.host}>`],
+          ['Expires', String(expires)],
+        ],
+        EMPTY,
+      ),
+      notes: [{ op: 'decided', reason: `Filter criterion ${criterion.priority} asks that ${serverName} be told of registrations.`, clause: 'TS 23.218 §6.3' }],
+    });
+  }
+}

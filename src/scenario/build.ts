@@ -1,0 +1,185 @@
+/** Turns a plan into entities: each one gets its configuration and its own source of chance. */
+import { fromHex } from '#base/bytes.ts';
+import { createKeyedChance } from '#base/chance.ts';
+import type { Machine } from '#base/machine.ts';
+import { DnsServer } from '#ims/dns-server/dns-server.ts';
+import { Hss } from '#ims/hss/hss.ts';
+import type { Subscription } from '#ims/hss/subscribers.ts';
+import { ICscf } from '#ims/i-cscf/i-cscf.ts';
+import type { NodeConfig } from '#ims/node/sip-node.ts';
+import { PCscf } from '#ims/p-cscf/p-cscf.ts';
+import { PresenceServer } from '#ims/presence-server/presence-server.ts';
+import { SCscf } from '#ims/s-cscf/s-cscf.ts';
+import { Ue } from '#ims/ue/ue.ts';
+import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
+import { DIAMETER_PORT, type DiameterServer } from '#protocol/diameter/peer.ts';
+import { deriveHa1 } from '#protocol/sip/digest.ts';
+import type { EntityId } from '#trace/record.ts';
+import { entityOf, type NetworkPlan, type NetworkRole, type PlannedEntity, type PlannedUser } from './plan.ts';
+import type { CriterionOptions, Role } from './scenario.ts';
+import { zonesOf } from './zones.ts';
+
+/** The algorithm pairs of a P-CSCF, strongest first (TS 33.203 §7.1). */
+const ALGORITHMS = [
+  { alg: 'hmac-sha-1-96', ealg: 'aes-cbc' },
+  { alg: 'hmac-sha-1-96', ealg: 'null' },
+] as const;
+const ACCESS_NETWORK = '3GPP-UTRAN-FDD;utran-cell-id-3gpp=234151D0FCE11';
+const DEFAULT_MIN_EXPIRES = 60;
+const DEFAULT_MAX_EXPIRES = 86_400;
+
+/** All machines of the plan, by entity id, in the order of the plan. */
+export function buildEntities(plan: NetworkPlan, seed: number, startsAt: string): ReadonlyMap<EntityId, Machine> {
+  const machines = new Map<EntityId, Machine>();
+  for (const entity of plan.entities.values()) machines.set(entity.id, buildEntity(plan, entity, seed, startsAt));
+  return machines;
+}
+
+function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, startsAt: string): Machine {
+  const chance = createKeyedChance(seed, entity.id);
+  switch (entity.kind) {
+    case 'ue':
+      return new Ue(ueConfig(plan, entity, startsAt), chance);
+    case 'p-cscf':
+      return new PCscf({ ...nodeConfig(plan, entity), protectedPorts: plan.protectedPorts, algorithms: ALGORITHMS, allowWithoutIpsec: true }, chance);
+    case 'i-cscf':
+      return new ICscf({ ...nodeConfig(plan, entity), hss: hssOf(plan, entity.networkRole), servers: serversOf(plan, entity.networkRole) }, chance);
+    case 's-cscf': {
+      const recordRoute = plan.options.recordRoute ?? {};
+      return new SCscf(
+        {
+          ...nodeConfig(plan, entity),
+          hss: hssOf(plan, entity.networkRole),
+          recordRoute: { originating: entity.scenarioRole === 'scscf1' ? (recordRoute.scscf1 ?? true) : true, terminating: entity.scenarioRole === 'scscf2' ? (recordRoute.scscf2 ?? false) : false },
+        },
+        chance,
+      );
+    }
+    case 'hss':
+      return new Hss({ host: entity.id, domain: entity.network, address: entity.address, subscriptions: plan.users.filter((user) => user.homeRole === entity.networkRole).map((user) => subscriptionOf(plan, user)) }, chance);
+    case 'dns-server':
+      return new DnsServer({ host: entity.id, address: entity.address, zones: zonesOf(plan, entity.networkRole), partners: partnersOf(plan, entity) }, chance);
+    case 'presence-server': {
+      const { presence } = plan.options;
+      return new PresenceServer(
+        {
+          ...nodeConfig(plan, entity),
+          defaultHandling: presence?.default ?? 'allow',
+          rules: presence?.rules ?? [],
+          minExpires: presence?.minExpires ?? DEFAULT_MIN_EXPIRES,
+          maxExpires: presence?.maxExpires ?? DEFAULT_MAX_EXPIRES,
+        },
+        chance,
+      );
+    }
+  }
+}
+
+const dnsRole = (plan: NetworkPlan, network: NetworkRole): Role => (network === 'visited1' && plan.entities.has('dns0') ? 'dns0' : network === 'home2' ? 'dns2' : 'dns1');
+
+function nodeConfig(plan: NetworkPlan, entity: PlannedEntity): NodeConfig {
+  return { host: entity.id, domain: entity.network, address: entity.address, dns: entityOf(plan, dnsRole(plan, entity.networkRole)).address };
+}
+
+function hssOf(plan: NetworkPlan, network: NetworkRole): DiameterServer {
+  const hss = entityOf(plan, network === 'home2' ? 'hss2' : 'hss1');
+  return { host: hss.id, endpoint: { address: hss.address, port: DIAMETER_PORT } };
+}
+
+function serversOf(plan: NetworkPlan, network: NetworkRole): readonly { readonly name: string; readonly capabilities: readonly number[] }[] {
+  return [{ name: `sip:${entityOf(plan, network === 'home2' ? 'scscf2' : 'scscf1').id}`, capabilities: [1, 2] }];
+}
+
+function partnersOf(plan: NetworkPlan, own: PlannedEntity): readonly { readonly origin: string; readonly server: string }[] {
+  return (['visited1', 'home1', 'home2'] as const)
+    .filter((network) => network !== own.networkRole && [...plan.entities.values()].some((entity) => entity.networkRole === network))
+    .map((network) => ({ origin: plan.domains[network], server: entityOf(plan, dnsRole(plan, network)).address }));
+}
+
+function userOfRole(plan: NetworkPlan, role: Role): PlannedUser {
+  const user = plan.users.find((one) => one.role === role);
+  if (user === undefined) throw new Error(`the plan has no user ${role}`);
+  return user;
+}
+
+function ueConfig(plan: NetworkPlan, entity: PlannedEntity, startsAt: string): ConstructorParameters<typeof Ue>[0] {
+  const user = userOfRole(plan, entity.scenarioRole);
+  const proxy = entityOf(plan, user.role === 'ue1' ? 'pcscf1' : 'pcscf2');
+  return {
+    id: entity.id,
+    address: entity.address,
+    displayName: user.displayName,
+    privateIdentity: user.privateIdentity,
+    publicIdentity: user.publicIdentities[0] ?? '',
+    homeDomain: plan.domains[user.homeRole],
+    key: user.key,
+    opc: user.opc,
+    sequence: user.sequence,
+    clientPort: user.clientPort,
+    serverPort: user.serverPort,
+    proxy: { host: proxy.id, address: proxy.address },
+    accessNetwork: ACCESS_NETWORK,
+    startsAt,
+  };
+}
+
+function subscriptionOf(plan: NetworkPlan, user: PlannedUser): Subscription {
+  const domain = plan.domains[user.homeRole];
+  const k = fromHex(user.key);
+  const opc = fromHex(user.opc);
+  if (k === undefined || opc === undefined) throw new Error(`the keys of ${user.role} are not hexadecimal`);
+  return {
+    privateIdentity: user.privateIdentity,
+    publicIdentities: user.publicIdentities.map((identity) => ({ identity, barred: false })),
+    filterCriteria: (user.options.filterCriteria ?? (user.role === 'ue2' ? PRESENTITY_CRITERIA : [])).map((criterion) => criterionOf(plan, criterion)),
+    secret: user.password === undefined ? { kind: 'aka', keys: { k, opc } } : { kind: 'digest', realm: domain, ha1: deriveHa1(user.privateIdentity, domain, user.password) },
+    roamingAllowed: 'everywhere',
+    mandatoryCapabilities: user.capabilities,
+    chargingCollection: `ccf1.${domain}`,
+    sequence: user.sequence,
+    serverName: undefined,
+    state: 'not registered',
+  };
+}
+
+/**
+ * The presentity's filter criteria: who subscribes to his presence is sent to the presence server, registered or not, and so is what he publishes
+ * (TS 29.228 Annex B for the form; the same as in spec/presence-flows.md section 4.5).
+ */
+const PRESENTITY_CRITERIA: readonly CriterionOptions[] = [
+  {
+    priority: 10,
+    cnf: false,
+    triggers: [
+      { method: 'SUBSCRIBE', groups: [0, 1] },
+      { header: { name: 'Event', content: '^presence(\\.winfo)?(;.*)?$' }, groups: [0, 1] },
+      { sessionCase: 1, groups: [0] },
+      { sessionCase: 2, groups: [1] },
+    ],
+    defaultHandling: 1,
+  },
+  {
+    priority: 20,
+    cnf: false,
+    triggers: [{ method: 'PUBLISH' }, { header: { name: 'Event', content: '^presence(;.*)?$' } }, { sessionCase: 0 }],
+    defaultHandling: 1,
+  },
+];
+
+function criterionOf(plan: NetworkPlan, options: CriterionOptions): InitialFilterCriterion {
+  return {
+    priority: options.priority,
+    ...(options.triggers.length === 0 ? {} : { triggerPoint: { cnf: options.cnf ?? false, spts: options.triggers.map(triggerOf) } }),
+    applicationServer: { serverName: options.server ?? `sip:${entityOf(plan, 'ps').id}`, ...(options.defaultHandling === undefined ? {} : { defaultHandling: options.defaultHandling }) },
+    ...(options.profilePart === undefined ? {} : { profilePart: options.profilePart }),
+  };
+}
+
+function triggerOf(options: CriterionOptions['triggers'][number]): ServicePointTrigger {
+  const common = { negated: options.negated ?? false, groups: options.groups ?? [0] };
+  if (options.method !== undefined) return { ...common, kind: 'method', method: options.method };
+  if (options.requestUri !== undefined) return { ...common, kind: 'request-uri', requestUri: options.requestUri };
+  if (options.sessionCase !== undefined) return { ...common, kind: 'session-case', sessionCase: options.sessionCase };
+  const { name, content } = options.header ?? { name: 'Event' };
+  return { ...common, kind: 'header', header: content === undefined ? { name } : { name, content } };
+}

@@ -1,0 +1,42 @@
+/** What a person changed: named changes are patches to the scenario, applied before anything runs. */
+import type { Json } from '#base/machine.ts';
+import type { Change } from '#trace/record.ts';
+import { type Scenario, type ScenarioError, validateScenario, type ValidScenario } from './scenario.ts';
+
+/** The scenario as the `set` changes leave it, or why one of them cannot be made. */
+export function applyNamedChanges(scenario: ValidScenario, changes: readonly Change[]): ValidScenario | ScenarioError {
+  const sets = changes.filter((change) => change.kind === 'set');
+  if (sets.length === 0) return scenario;
+  const draft = JSON.parse(JSON.stringify(scenario)) as { [key: string]: Json };
+  for (const { name, value } of sets) {
+    const named = scenario.changes?.find((change) => change.name === name);
+    if (named === undefined) {
+      const known = scenario.changes?.map((change) => change.name).join(', ') ?? '';
+      return { kind: 'scenario-error', message: `The scenario ${scenario.id} has no change named "${name}"${known === '' ? '' : `; it has: ${known}`}.` };
+    }
+    const chosen = named.values.find((one) => one.value === value);
+    if (chosen === undefined) {
+      return { kind: 'scenario-error', message: `The change ${name} takes ${named.values.map((one) => one.value).join(' or ')}, not "${value}".` };
+    }
+    for (const patch of chosen.patches) applyPatch(draft, patch.path, patch.value);
+  }
+  return validateScenario(draft as unknown as Scenario);
+}
+
+const isContainer = (value: Json | undefined): value is { [key: string]: Json } => typeof value === 'object' && value !== null;
+
+/** RFC 6901; objects that are missing on the way are made. A path through a text or number is an error of the scenario's author: it throws. */
+function applyPatch(document: { [key: string]: Json }, path: string, value: Json): void {
+  const steps = path.slice(1).split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const last = steps.pop() ?? '';
+  if ([...steps, last].some((step) => step === '__proto__' || step === 'constructor' || step === 'prototype')) throw new Error(`${path} is no path of a scenario`);
+  let here = document;
+  for (const step of steps) {
+    const next = here[step];
+    if (next === undefined) here[step] = {};
+    else if (!isContainer(next)) throw new Error(`${path} leads through something that is not an object`);
+    here = here[step] as { [key: string]: Json };
+  }
+  here[last] = value;
+}
+

@@ -1,0 +1,76 @@
+/** Writes the trace while the kernel runs. One record per happening, numbered by the kernel; nothing is formatted that nobody asked for. */
+import type { Endpoint } from '#base/machine.ts';
+import type { Observer, Packet } from '#sim/packet.ts';
+import type { MessageRecord, RecordId, TraceRecord } from '#trace/record.ts';
+
+const formatEndpoint = (endpoint: Endpoint): string =>
+  endpoint.address.includes(':') ? `[${endpoint.address}]:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`;
+
+const NOWHERE = 'nowhere';
+
+export interface Recording {
+  readonly records: TraceRecord[];
+  readonly observer: Observer;
+}
+
+/** Records everything until `until` (microseconds): what arrives later is still in flight then. */
+export function createRecording(until: number): Recording {
+  const records: TraceRecord[] = [];
+  const onPacket = (packet: Packet): void => {
+    const { send } = packet;
+    const record: { -readonly [K in keyof MessageRecord]: MessageRecord[K] } = {
+      kind: 'message',
+      id: packet.record,
+      at: packet.sentAt,
+      from: packet.from,
+      to: packet.to ?? NOWHERE,
+      sentAt: packet.sentAt,
+      transport: send.transport,
+      src: formatEndpoint(send.local),
+      dst: formatEndpoint(send.remote),
+      protocol: send.protocol,
+      label: send.label,
+      bytes: packet.arriving,
+    };
+    if (packet.cause !== undefined) record.causedBy = packet.cause;
+    if (packet.lostAt !== undefined) {
+      if (packet.lostAt <= until) record.lostAt = packet.lostAt;
+    } else if (packet.arrivesAt !== undefined && packet.arrivesAt <= until) record.arrivedAt = packet.arrivesAt;
+    records.push(record);
+    // The notes of a message follow it, with the numbers that the kernel reserves for them.
+    let id = packet.record;
+    for (const note of send.notes) {
+      id++;
+      records.push({ kind: 'note', id, at: packet.sentAt, entity: packet.from, message: packet.record, ...note });
+    }
+  };
+  const observer: Observer = {
+    onPacket,
+    onNote(id, at, causedBy, entity, note, about) {
+      records.push({
+        kind: 'note',
+        id,
+        at,
+        entity,
+        ...(causedBy === undefined ? {} : { causedBy }),
+        ...(about === undefined ? {} : { message: about }),
+        ...note,
+      });
+    },
+    onState(id, at, causedBy, entity, change) {
+      const { machine, key, from, on, to } = change;
+      records.push({ kind: 'state', id, at, entity, ...(causedBy === undefined ? {} : { causedBy }), machine, key, from, on, to });
+    },
+    onTimer(id, at, entity) {
+      records.push({ kind: 'timer', id, at, entity });
+    },
+    onIntent(id, at, entity, intent) {
+      records.push({ kind: 'intent', id, at, ...(entity === undefined ? {} : { entity }), intent });
+    },
+  };
+  return { records, observer };
+}
+
+/** The messages that had neither arrived nor been lost. */
+export const inFlight = (records: readonly TraceRecord[]): RecordId[] =>
+  records.filter((r) => r.kind === 'message' && r.arrivedAt === undefined && r.lostAt === undefined).map((r) => r.id);

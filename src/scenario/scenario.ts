@@ -1,0 +1,187 @@
+/**
+ * The scenario language: what people and operators do, in which network. A scenario never lists arrows except as expectations.
+ * One schema validates the catalog, users' own JSON files and the patches of named changes.
+ */
+import * as v from 'valibot';
+import type { Json } from '#base/machine.ts';
+
+const name = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'), v.maxLength(60));
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(600));
+const domain = v.pipe(v.string(), v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a domain name in lower case'), v.maxLength(120));
+const secondsOf = v.pipe(v.number(), v.minValue(0), v.maxValue(100_000_000));
+const perMille = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000));
+const port = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65535));
+const hex = (bytes: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`), `${bytes} bytes in lower-case hexadecimal`));
+
+export const ROLES = [
+  'ue1', 'pcscf1', 'dns0', 'icscf1', 'scscf1', 'hss1', 'dns1', 'icscf2', 'hss2', 'dns2', 'scscf2', 'ps', 'pcscf2', 'ue2',
+] as const;
+/** Who an entity is in a scenario, whatever its name. */
+export type Role = (typeof ROLES)[number];
+const role = v.picklist(ROLES);
+
+const JsonSchema: v.GenericSchema<Json> = v.lazy(() =>
+  v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(JsonSchema), v.record(v.string(), JsonSchema)]),
+) as v.GenericSchema<Json>;
+
+const IntentSchema = v.intersect([v.object({ kind: text }), v.record(v.string(), JsonSchema)]);
+
+const SptSchema = v.strictObject({
+  negated: v.optional(v.boolean()),
+  groups: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
+  method: v.optional(text),
+  requestUri: v.optional(text),
+  header: v.optional(v.strictObject({ name: text, content: v.optional(v.string()) })),
+  sessionCase: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4))),
+});
+
+const CriterionSchema = v.strictObject({
+  priority: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** Conjunctive normal form; disjunctive when false. */
+  cnf: v.optional(v.boolean()),
+  triggers: v.array(SptSchema),
+  /** SIP URI of the application server; the presence server of the home network when left out. */
+  server: v.optional(text),
+  defaultHandling: v.optional(v.picklist([0, 1])),
+  profilePart: v.optional(v.picklist([0, 1])),
+});
+
+const UserSchema = v.strictObject({
+  role: v.picklist(['ue1', 'ue2']),
+  displayName: v.optional(text),
+  /** User part of the identities: `user1` gives user1_private and user1_public1 …; see defaults.ts. */
+  privateIdentity: v.optional(text),
+  publicIdentities: v.optional(v.pipe(v.array(text), v.minLength(1), v.maxLength(10))),
+  /** Milenage K and OPc, the sequence number in the HSS. */
+  key: v.optional(hex(16)),
+  opc: v.optional(hex(16)),
+  sequence: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** Password for the SIP digest scheme, instead of AKA. */
+  password: v.optional(text),
+  clientPort: v.optional(port),
+  serverPort: v.optional(port),
+  filterCriteria: v.optional(v.array(CriterionSchema)),
+  capabilities: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
+});
+
+const LinkSchema = v.strictObject({
+  between: v.tuple([role, role]),
+  delayMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60_000))),
+  jitterMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60_000))),
+  lossPerMille: v.optional(perMille),
+  duplicatePerMille: v.optional(perMille),
+  reorderPerMille: v.optional(perMille),
+  /** The first so many datagrams from the first role to the second are lost. */
+  loseFirst: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000))),
+  /** Only from this moment (seconds) on. */
+  from: v.optional(secondsOf),
+});
+
+const NetworkSchema = v.strictObject({
+  visited1: v.optional(domain),
+  home1: v.optional(domain),
+  home2: v.optional(domain),
+  family: v.optional(v.picklist(['ipv6', 'ipv4'])),
+  /** Shifts every address: other documentation addresses, same network. */
+  addressOffset: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(90))),
+  /** Host names that differ from the usual ones. */
+  hosts: v.optional(v.record(role, domain)),
+  users: v.optional(v.array(UserSchema)),
+  /** The watcher is attached at home instead of roaming. */
+  watcherAtHome: v.optional(v.boolean()),
+  recordRoute: v.optional(v.strictObject({ scscf1: v.optional(v.boolean()), scscf2: v.optional(v.boolean()) })),
+  protectedPorts: v.optional(v.strictObject({ client: port, server: port })),
+  presence: v.optional(
+    v.strictObject({
+      default: v.optional(v.picklist(['allow', 'confirm', 'polite-block', 'block'])),
+      rules: v.optional(v.array(v.strictObject({ watcher: text, handling: v.picklist(['allow', 'confirm', 'polite-block', 'block']) }))),
+      minExpires: v.optional(secondsOf),
+      maxExpires: v.optional(secondsOf),
+    }),
+  ),
+  links: v.optional(v.array(LinkSchema)),
+  /** Domains whose NAPTR record prefers TCP. */
+  preferTcp: v.optional(v.array(domain)),
+});
+
+const PatchSchema = v.strictObject({
+  /** JSON pointer (RFC 6901) into the scenario; missing objects on the way are made. */
+  path: v.pipe(v.string(), v.regex(/^(\/[^/]*)+$/)),
+  value: JsonSchema,
+});
+
+const NamedChangeSchema = v.strictObject({
+  name: v.pipe(v.string(), v.regex(/^[a-z][a-zA-Z0-9.-]*$/)),
+  title: text,
+  /** Value → what it changes; the first one is how the scenario stands. */
+  values: v.pipe(v.array(v.strictObject({ value: text, title: text, patches: v.array(PatchSchema) })), v.minLength(2)),
+});
+
+const SourceSchema = v.strictObject({ document: text, clause: v.optional(text), checked: v.boolean() });
+
+const ExpectationSchema = v.strictObject({
+  /** What is expected, in words. */
+  title: text,
+  source: SourceSchema,
+  chapter: v.optional(name),
+  /** Exact list of first transmissions of these protocols in this chapter: `ue1 > pcscf1: SUBSCRIBE`. Order as sent. */
+  ladder: v.array(v.pipe(v.string(), v.regex(/^[a-z0-9]+ > [a-z0-9]+: .+$/, 'role > role: label'))),
+  /** `exact`: nothing else of these protocols; `contains`: these, in this order, others in between. */
+  match: v.optional(v.picklist(['exact', 'contains'])),
+  protocols: v.optional(v.array(v.picklist(['SIP', 'Diameter', 'DNS']))),
+});
+
+export const ScenarioSchema = v.strictObject({
+  format: v.literal(1),
+  id: name,
+  title: text,
+  /** One sentence: what will be seen. */
+  summary: text,
+  sources: v.optional(v.array(SourceSchema)),
+  /** UTC: the moment 0 of the run. */
+  startsAt: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'a UTC time such as 2026-01-05T09:00:00Z'))),
+  /** Seconds. */
+  until: secondsOf,
+  network: v.optional(NetworkSchema),
+  chapters: v.optional(v.array(v.strictObject({ id: name, title: text, at: secondsOf, prologue: v.optional(v.boolean()) }))),
+  timeline: v.pipe(v.array(v.strictObject({ at: secondsOf, who: role, do: IntentSchema })), v.maxLength(2000)),
+  changes: v.optional(v.array(NamedChangeSchema)),
+  expectations: v.optional(v.array(ExpectationSchema)),
+});
+
+export type Scenario = v.InferInput<typeof ScenarioSchema>;
+export type NetworkOptions = v.InferOutput<typeof NetworkSchema>;
+export type UserOptions = v.InferOutput<typeof UserSchema>;
+export type CriterionOptions = v.InferOutput<typeof CriterionSchema>;
+export type LinkOptions = v.InferOutput<typeof LinkSchema>;
+export type Expectation = v.InferOutput<typeof ExpectationSchema>;
+export type NamedChange = v.InferOutput<typeof NamedChangeSchema>;
+export type ValidScenario = v.InferOutput<typeof ScenarioSchema>;
+
+export interface ScenarioError {
+  readonly kind: 'scenario-error';
+  /** One sentence that names the path and what was expected. */
+  readonly message: string;
+}
+
+/** Checks a scenario at the door. */
+export function validateScenario(value: unknown): ValidScenario | ScenarioError {
+  const result = v.safeParse(ScenarioSchema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const path = (issue.path ?? []).map((item) => String(item.key)).join('/');
+  return { kind: 'scenario-error', message: `Not a valid scenario: at /${path}: ${issue.message}.` };
+}
+
+/** Reads a user's own scenario file. */
+export function parseScenario(json: string): ValidScenario | ScenarioError {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    return { kind: 'scenario-error', message: `Not a valid scenario: not JSON (${error instanceof Error ? error.message : 'unreadable'}).` };
+  }
+  return validateScenario(value);
+}
+
+export const isScenarioError = (value: ValidScenario | ScenarioError): value is ScenarioError => 'kind' in value && value.kind === 'scenario-error';

@@ -1,0 +1,20 @@
+/** Every state machine of the network as data, for the header of the trace: the inspector draws them. */
+import type { StateTable } from '#base/state-table.ts';
+import { REGISTRATION } from '#ims/s-cscf/served-users.ts';
+import { UE_REGISTRATION } from '#ims/ue/registration.ts';
+import { PUBLICATION, PUBLISHER } from '#presence/publication/tables.ts';
+import { NOTIFIER, SUBSCRIBER } from '#presence/subscription/tables.ts';
+import { DIAMETER_PEER } from '#protocol/diameter/peer.ts';
+import { NON_INVITE_CLIENT, NON_INVITE_SERVER } from '#protocol/sip/transaction-tables.ts';
+
+export const STATE_TABLES: readonly StateTable[] = [
+  UE_REGISTRATION,
+  REGISTRATION,
+  SUBSCRIBER,
+  NOTIFIER,
+  PUBLISHER,
+  PUBLICATION,
+  NON_INVITE_CLIENT,
+  NON_INVITE_SERVER,
+  DIAMETER_PEER,
+];
