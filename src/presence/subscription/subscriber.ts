@@ -308,9 +308,10 @@ export class Subscriber {
   /** The time that is left, from the NOTIFY where it tells, else from the 200 while no NOTIFY has come. */
   #noteExpiry(watch: LiveWatch, { now, response, notified }: Occasion): void {
     if (response !== undefined) {
-      // RFC 3261 §12.2.1.2: a 2xx to a target refresh request may bring a new Contact.
-      if (watch.dialog !== undefined) watch.dialog = refreshTarget(watch.dialog, response);
-      if (watch.cseq === watch.openingCSeq && (watch.dialog === undefined || watch.dialog.routeSet.length === 0)) {
+      const opening = watch.cseq === watch.openingCSeq;
+      // RFC 3261 §12.2.1.2: the 2xx to a refresh may bring a new Contact. That of the opening is older than the dialog, which the NOTIFY made.
+      if (watch.dialog !== undefined && !opening) watch.dialog = refreshTarget(watch.dialog, response);
+      if (opening && (watch.dialog === undefined || watch.dialog.routeSet.length === 0)) {
         watch.fallback = { remoteTag: ownText(tagOf(response.headers.get('To') ?? '') ?? ''), routes: response.headers.values('Record-Route').map(ownText).reverse() };
         this.#fallBack(watch);
       }
