@@ -83,7 +83,12 @@ export async function fork(simulator: Simulator, change: Change, name: string): 
   const { t, s, step } = simulator.viewTime.getState();
   const wasOpening = isOpening(run.story, { s, step });
   simulator.viewTime.setState({ playing: false, glide: undefined });
-  const forked = await openRun(simulator, { ...run.request, changes: [...run.request.changes, change] }, name, run.id);
+  const { record } = momentOf(run.story, { s, step, t });
+  // Later drops name records that may now be other messages; a named change stands once.
+  const kept = run.request.changes.filter(
+    (each) => !(each.kind === 'drop' && each.record > record) && !(each.kind === 'set' && change.kind === 'set' && each.name === change.name),
+  );
+  const forked = await openRun(simulator, { ...run.request, changes: [...kept, change] }, name, run.id);
   if (forked === undefined) return;
   if (wasOpening) goToOpening(simulator);
   else standAt(simulator, forked.story, t, step);

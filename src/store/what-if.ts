@@ -1,7 +1,10 @@
 /** What a person can make the people of the story do, derived from the story itself: no names of users or hosts are known here. */
+import { decodeUtf8 } from '#base/utf8.ts';
 import type { Intent } from '#base/machine.ts';
 import type { Change, EntityId, TraceEntity } from '#trace/record.ts';
+import { isOpening } from './playback.ts';
 import type { Story } from './story.ts';
+import type { ViewTime } from './view-time.ts';
 
 export interface WhatIf {
   readonly id: 'publish' | 'subscribe' | 'unsubscribe' | 'switch-off' | 'switch-on' | 'drop';
@@ -22,11 +25,15 @@ function intentOf(story: Story, kind: string, who: EntityId, t: number): Intent 
   return found;
 }
 
-export function formatSeconds(t: number): string {
-  const seconds = t / 1_000_000;
-  if (seconds < 120) return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
-  const minutes = seconds / 60;
-  return minutes < 120 ? `${minutes.toFixed(1)} min` : `${(minutes / 60).toFixed(1)} h`;
+/** Where a person stands: `before step 1`, `after step 7`. */
+export function formatPlace(story: Story, time: Pick<ViewTime, 's' | 'step'>): string {
+  return isOpening(story, time) ? 'before step 1' : `after step ${story.steps[time.step]?.name ?? '0'}`;
+}
+
+/** The identity that a UE registers, as its first REGISTER says it. */
+function identityOf(story: Story, ue: EntityId): string | undefined {
+  const register = story.index.find({ from: ue, label: 'REGISTER' });
+  return register === undefined ? undefined : /^(?:To|t)[ \t]*:[^<\r\n]*<([^>\r\n]+)>/im.exec(decodeUtf8(register.bytes))?.[1];
 }
 
 const uesOf = (story: Story, role: string): TraceEntity | undefined => story.trace.entities.find((entity) => entity.kind === 'ue' && entity.role === role);
@@ -34,30 +41,24 @@ const uesOf = (story: Story, role: string): TraceEntity | undefined => story.tra
 export const watcherOf = (story: Story): TraceEntity | undefined => uesOf(story, 'watcher');
 export const presentityOf = (story: Story): TraceEntity | undefined => uesOf(story, 'presentity');
 
-/** What the watcher and the presentity can be made to do at simulated time `t`; publishing is `publishAs`. */
-export function possibleActs(story: Story, t: number): readonly WhatIf[] {
-  const at = Math.round(t);
-  const when = formatSeconds(at);
+/** What the watcher and the presentity can be made to do where the reader stands; publishing is `publishAct`. */
+export function possibleActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'>): readonly WhatIf[] {
+  const at = Math.round(time.t);
+  const place = formatPlace(story, time);
   const acts: WhatIf[] = [];
-  const add = (id: WhatIf['id'], who: TraceEntity, label: string, did: string, intent: Intent | undefined): void => {
-    if (intent !== undefined) acts.push({ id, label, name: `${who.label} ${did} at ${when}`, change: { kind: 'do', at, who: who.id, intent } });
+  const add = (id: WhatIf['id'], who: TraceEntity, label: string, did: string, intent: Intent): void => {
+    acts.push({ id, label, name: `${who.label} ${did} ${place}`, change: { kind: 'do', at, who: who.id, intent } });
   };
   const watcher = watcherOf(story);
   const presentity = presentityOf(story);
-  if (watcher !== undefined) {
-    const subscription = intentOf(story, 'subscribe', watcher.id, at);
-    add(
-      'unsubscribe',
-      watcher,
-      'Unsubscribe the watcher',
-      'unsubscribes',
-      subscription === undefined ? undefined : (intentOf(story, 'unsubscribe', watcher.id, at) ?? { kind: 'unsubscribe' }),
-    );
-    add('subscribe', watcher, 'Subscribe the watcher again', 'subscribes again', subscription);
+  const watched = presentity === undefined ? undefined : identityOf(story, presentity.id);
+  if (watcher !== undefined && watched !== undefined) {
+    add('unsubscribe', watcher, 'Unsubscribe the watcher', 'unsubscribes', { kind: 'unsubscribe', to: watched });
+    add('subscribe', watcher, 'Subscribe the watcher', 'subscribes', intentOf(story, 'subscribe', watcher.id, at) ?? { kind: 'subscribe', to: watched });
   }
   if (presentity !== undefined) {
     add('switch-off', presentity, 'Switch the presentity off (deregister)', 'switches off', { kind: 'deregister' });
-    add('switch-on', presentity, 'Switch the presentity on (register)', 'switches on', intentOf(story, 'register', presentity.id, at) ?? { kind: 'register' });
+    add('switch-on', presentity, 'Switch the presentity on (register)', 'switches on', { kind: 'register' });
   }
   return acts;
 }
@@ -68,16 +69,15 @@ export interface PublishedState {
 }
 
 /** The presentity publishes another state: like its latest publication, with these words. */
-export function publishAct(story: Story, t: number, state: PublishedState): WhatIf | undefined {
+export function publishAct(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'>, state: PublishedState): WhatIf | undefined {
   const presentity = presentityOf(story);
   if (presentity === undefined) return undefined;
-  const at = Math.round(t);
-  const intent: Intent = { ...intentOf(story, 'publish', presentity.id, at), kind: 'publish', basic: state.basic, note: state.note };
+  const intent: Intent = { kind: 'publish', basic: state.basic, note: state.note };
   return {
     id: 'publish',
     label: 'Publish another state',
-    name: `${presentity.label} publishes “${state.note}” at ${formatSeconds(at)}`,
-    change: { kind: 'do', at, who: presentity.id, intent },
+    name: `${presentity.label} publishes “${state.note}” ${formatPlace(story, time)}`,
+    change: { kind: 'do', at: Math.round(time.t), who: presentity.id, intent },
   };
 }
 

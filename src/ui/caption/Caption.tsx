@@ -1,11 +1,8 @@
-import { useMemo } from 'react';
+import { useLayoutEffect, useMemo, useRef, type RefObject } from 'react';
 import { isOpening } from '#store/playback.ts';
 import { useStory, useViewTime } from '#ui/simulator-context.tsx';
 import { captionOf, formatCaption, nextOf } from './caption.ts';
 import styles from './Caption.module.css';
-
-/** Longer sentences are set smaller, so that the panel keeps its height. */
-const LONG = 150;
 
 export function Caption() {
   const story = useStory();
@@ -20,6 +17,8 @@ export function Caption() {
     const caption = captionOf(story, current);
     return { text: formatCaption(caption), clause: caption.clause, next };
   }, [story, step, opening]);
+  const words = useRef<HTMLDivElement>(null);
+  useFittingSize(words, told.text);
   if (story === undefined) return <section className={styles.caption} aria-label="Caption" />;
 
   const current = story.steps[step];
@@ -32,8 +31,8 @@ export function Caption() {
         <span className={styles.step}>{opening ? `${of} steps` : `Step ${current?.name ?? ''} of ${of}`}</span>
         <span className={styles.chapter}>{opening ? 'At rest' : chapter?.title}</span>
       </div>
-      <div className={styles.words}>
-        <p className={told.text.length > LONG ? styles.long : styles.text} aria-live={hurried ? 'off' : 'polite'}>
+      <div ref={words} className={styles.words}>
+        <p className={styles.text} aria-live={hurried ? 'off' : 'polite'}>
           {told.text}
         </p>
         <p className={styles.next}>{told.next === undefined ? 'The story ends here.' : <>Next: {told.next}.</>}</p>
@@ -45,4 +44,21 @@ export function Caption() {
       )}
     </section>
   );
+}
+
+/** The panel keeps its height: a sentence that does not fit at the usual size is set smaller, and scrolls if it must. */
+function useFittingSize(words: RefObject<HTMLElement | null>, text: string): void {
+  useLayoutEffect(() => {
+    const element = words.current;
+    const panel = element?.parentElement;
+    if (element === null || panel === null || panel === undefined) return undefined;
+    const fit = (): void => {
+      element.dataset['size'] = 'large';
+      if (element.scrollHeight > element.clientHeight) element.dataset['size'] = 'small';
+    };
+    fit();
+    const observer = new ResizeObserver(fit);
+    observer.observe(panel);
+    return () => observer.disconnect();
+  }, [words, text]);
 }

@@ -24,7 +24,7 @@ export function PublishDialog({ onClose }: { readonly onClose: () => void }) {
   const presentity = story === undefined ? undefined : presentityOf(story);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const act = story === undefined ? undefined : publishAct(story, simulator.viewTime.getState().t, { basic, note: note.trim() });
+    const act = story === undefined ? undefined : publishAct(story, simulator.viewTime.getState(), { basic, note: note.trim() });
     if (act === undefined || note.trim() === '') return;
     onClose();
     execute(change(act));
@@ -46,7 +46,7 @@ export function PublishDialog({ onClose }: { readonly onClose: () => void }) {
         </fieldset>
         <label className={styles.field}>
           In its own words
-          <input value={note} maxLength={LONGEST_NOTE} required onChange={(event) => setNote(event.target.value)} />
+          <input data-focus value={note} maxLength={LONGEST_NOTE} required onChange={(event) => setNote(event.target.value)} />
         </label>
         <div className={styles.suggestions}>
           {SUGGESTIONS.map((each) => (

@@ -26,6 +26,7 @@ export function ScenariosDialog({ onClose }: { readonly onClose: () => void }) {
           <li key={scenario.id}>
             <button
               type="button"
+              data-focus={scenario.id === run?.request.scenario ? '' : undefined}
               className={styles.scenario}
               disabled={!valid}
               aria-current={scenario.id === run?.request.scenario ? 'true' : undefined}

@@ -1,7 +1,8 @@
 import { CircleSlash, GitFork, Megaphone, Power, PowerOff, RotateCcw, Undo2, UserMinus, UserPlus } from 'lucide-react';
 import { change, openPublish, resetChanges, undoChange } from '#store/commands.ts';
+import { isOpening } from '#store/playback.ts';
 import { storyOf } from '#store/simulator.ts';
-import { dropAct, formatSeconds, possibleActs, presentityOf, type WhatIf } from '#store/what-if.ts';
+import { dropAct, formatPlace, possibleActs, presentityOf, type WhatIf } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
 import { Menu, MenuHeading, MenuItem, MenuRule } from '#ui/widgets/Menu.tsx';
 
@@ -30,18 +31,18 @@ function Acts() {
   const execute = useExecute();
   const story = storyOf(simulator);
   if (story === undefined) return null;
-  const { t, step, s } = simulator.viewTime.getState();
-  const drop = s >= story.openingS || story.prologueOpen ? dropAct(story, step) : undefined;
+  const time = simulator.viewTime.getState();
+  const drop = isOpening(story, time) ? undefined : dropAct(story, time.step);
   const presentity = presentityOf(story);
   return (
     <>
-      <MenuHeading>At this moment, {formatSeconds(t)} into the story</MenuHeading>
+      <MenuHeading>At this moment, {formatPlace(story, time)}</MenuHeading>
       {presentity !== undefined && (
         <MenuItem icon={<Megaphone />} onSelect={() => execute(openPublish)}>
           Publish another state …
         </MenuItem>
       )}
-      {possibleActs(story, t).map((act) => (
+      {possibleActs(story, time).map((act) => (
         <Act key={act.id} act={act} />
       ))}
       {drop !== undefined && <Act act={drop} hint={drop.name} />}

@@ -11,12 +11,20 @@ interface Props {
   readonly children: ReactNode;
 }
 
+/** Not the first thing in it, which closes it, but what the dialog is for. */
+function focusWhereMarked(event: Event): void {
+  const content = event.currentTarget;
+  if (!(content instanceof HTMLElement)) return;
+  event.preventDefault();
+  (content.querySelector<HTMLElement>('[data-focus]') ?? content).focus();
+}
+
 export function Modal({ title, onClose, children }: Props) {
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles.overlay} />
-        <Dialog.Content className={styles.dialog} aria-describedby={undefined}>
+        <Dialog.Content className={styles.dialog} aria-describedby={undefined} onOpenAutoFocus={focusWhereMarked}>
           <div className={styles.dialogHead}>
             <Dialog.Title className={styles.dialogTitle}>{title}</Dialog.Title>
             <Dialog.Close asChild>
