@@ -112,7 +112,7 @@ function ueConfig(plan: NetworkPlan, entity: PlannedEntity, startsAt: string): C
     privateIdentity: user.privateIdentity,
     publicIdentity: user.publicIdentities[0] ?? '',
     homeDomain: plan.domains[user.homeRole],
-    key: user.key,
+    key: plan.options.usimKeyDiffers === true && user.role === 'ue1' ? 'ff'.repeat(16) : user.key,
     opc: user.opc,
     sequence: user.sequence,
     clientPort: user.clientPort,

@@ -7,6 +7,7 @@ import type { PacketRule } from '#sim/packet.ts';
 import type { Change, EntityId, Moment, Trace } from '#trace/record.ts';
 import { buildEntities } from './build.ts';
 import { applyNamedChanges } from './changes.ts';
+import { brokenExpectations } from './expectations.ts';
 import { linkChanges, linkPolicy, loseFirstRules } from './links.ts';
 import { entityOf, type NetworkPlan, planNetwork } from './plan.ts';
 import { createRecording, inFlight } from './recorder.ts';
@@ -40,6 +41,15 @@ export function runScenario(scenario: ValidScenario, options: RunOptions): Trace
   if ('kind' in prepared) return prepared;
   prepared.kernel.runUntil(prepared.until);
   return prepared.finish();
+}
+
+/** The whole run and every expectation of the scenario that it does not meet. */
+export function runAndJudge(scenario: ValidScenario, options: RunOptions): { readonly trace: Trace; readonly broken: readonly string[] } | ScenarioError {
+  const prepared = prepare(scenario, options);
+  if ('kind' in prepared) return prepared;
+  prepared.kernel.runUntil(prepared.until);
+  const trace = prepared.finish();
+  return { trace, broken: brokenExpectations(prepared.scenario, prepared.plan, trace) };
 }
 
 /** What every entity holds at a moment: the run is computed again up to it. */

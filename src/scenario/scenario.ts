@@ -100,6 +100,8 @@ const NetworkSchema = v.strictObject({
     }),
   ),
   links: v.optional(v.array(LinkSchema)),
+  /** The watcher's USIM holds another key than the HSS. */
+  usimKeyDiffers: v.optional(v.boolean()),
   /** Domains whose NAPTR record prefers TCP. */
   preferTcp: v.optional(v.array(domain)),
 });
@@ -124,11 +126,12 @@ const ExpectationSchema = v.strictObject({
   title: text,
   source: SourceSchema,
   chapter: v.optional(name),
-  /** Exact list of first transmissions of these protocols in this chapter: `ue1 > pcscf1: SUBSCRIBE`. Order as sent. */
-  ladder: v.array(v.pipe(v.string(), v.regex(/^[a-z0-9]+ > [a-z0-9]+: .+$/, 'role > role: label'))),
-  /** `exact`: nothing else of these protocols; `contains`: these, in this order, others in between. */
+  /** Flows that run beside each other, each in its order: `ue1 > pcscf1: SUBSCRIBE`. Retransmissions do not count. */
+  flows: v.array(v.array(v.pipe(v.string(), v.regex(/^[a-z0-9]+ > [a-z0-9]+: .+$/, 'role > role: label')))),
+  /** `exact` (default): nothing else of SIP and Cx in that chapter; `contains`: other messages may stand in between. */
   match: v.optional(v.picklist(['exact', 'contains'])),
-  protocols: v.optional(v.array(v.picklist(['SIP', 'Diameter', 'DNS']))),
+  /** The named changes with which this holds; without: only for the scenario as it stands. `*`: always. */
+  when: v.optional(v.union([v.literal('*'), v.record(v.string(), v.string())])),
 });
 
 export const ScenarioSchema = v.strictObject({

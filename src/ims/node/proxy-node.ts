@@ -50,7 +50,7 @@ export abstract class ProxyNode<P, Q = never> extends SipNode<P, Q> {
       this.respond(server, createResponse(server.request, 500), [...notes, decided('The next hop is overloaded, this proxy is not: its 503 becomes a 500.', 'RFC 3261 §16.7')]);
       return;
     }
-    this.respond(server, response, notes);
+    this.respond(server, response, [{ op: 'removed', header: 'Via', reason: 'The topmost Via was its own: the answer goes back to the one below it.', clause: 'RFC 3261 §16.7' }, ...notes]);
   }
 
   protected override onNoAnswer(outgoing: Outgoing<P>, why: NoAnswer): void {

@@ -94,7 +94,7 @@ export class Ue extends SipNode<Purpose> {
           this.note(rejected(`This UE watches presence and reg, not ${event}.`));
           return;
         }
-        this.#subscriberSteps(this.#subscriber.subscribe({ package: event, resource: textOr(intent['to'], ''), from: this.#registration.defaultIdentity, expires }, this.now));
+        this.#subscriberSteps(this.#subscriber.subscribe({ package: event, resource: textOr(intent['to'], ''), from: this.#registration.defaultIdentity, expires, ...(intent['refresh'] === false ? { refresh: false } : {}) }, this.now));
         return;
       }
       case 'refresh':

@@ -90,7 +90,12 @@ class World {
     for (const step of steps) {
       if (step.kind === 'subscribe') {
         expect(this.#endedCallIds.has(step.request.headers.get('Call-ID') ?? '')).toBe(false);
-        this.#travel(step.request, (request, reply) => this.byNotifier(this.notifier.receive(request, ALICE, this.now), 'subscribe', reply), (response) => this.bySubscriber(this.subscriber.answered(step.subscription, response, this.now)), () => this.bySubscriber(this.subscriber.unanswered(step.subscription, 'timeout', this.now)));
+        this.#travel(
+          step.request,
+          (request, reply) => this.byNotifier(this.notifier.receive(request, ALICE, this.now), 'subscribe', reply),
+          (response) => this.bySubscriber(this.subscriber.answered(step.subscription, response, this.now)),
+          () => this.bySubscriber(this.subscriber.unanswered(step.subscription, 'timeout', this.now)),
+        );
       } else if (step.kind === 'respond') {
         if (answer === undefined) throw new Error('an answer to nothing');
         answer(step.response);
@@ -129,7 +134,12 @@ class World {
         // The NOTIFY of a 2xx stands in the dialog which that 2xx made.
         if (accepted !== undefined) expect(headers.get('From')).toBe(accepted.headers.get('To'));
         accepted = undefined;
-        this.#travel(step.request, (request, reply) => this.#notified(request, reply), (response) => this.byNotifier(this.notifier.answered(step.subscription, response, this.now), 'policy'), () => this.byNotifier(this.notifier.unanswered(step.subscription, 'timeout', this.now), 'policy'));
+        this.#travel(
+          step.request,
+          (request, reply) => this.#notified(request, reply),
+          (response) => this.byNotifier(this.notifier.answered(step.subscription, response, this.now), 'policy'),
+          () => this.byNotifier(this.notifier.unanswered(step.subscription, 'timeout', this.now), 'policy'),
+        );
       }
     }
     // A NOTIFY follows every 2xx in the same breath.
@@ -162,7 +172,12 @@ class World {
   }
 
   /** One transaction: the request arrives or not, its answer comes back or not, or somebody else answers; without an answer Timer F fires. */
-  #travel(request: SipRequest, arrive: (request: SipRequest, reply: (response: SipResponse) => void) => void, answered: (response: SipResponse) => void, timeout: () => void): void {
+  #travel(
+    request: SipRequest,
+    arrive: (request: SipRequest, reply: (response: SipResponse) => void) => void,
+    answered: (response: SipResponse) => void,
+    timeout: () => void,
+  ): void {
     const { delay, lost, forged } = this.#fates[this.#fate++ % this.#fates.length] ?? { delay: 1, lost: undefined, forged: undefined };
     const finish = (response: SipResponse): void => {
       if (request.method === 'SUBSCRIBE') this.#answered.add(request.headers.get('Call-ID') ?? '');

@@ -18,7 +18,10 @@ interface Bench {
 }
 
 function bench(): Bench {
-  const it: { notifier?: Notifier; state: string; authorization: Authorization } = { state: 'one', authorization: { decision: 'active', reason: 'Everybody may watch.' } };
+  const it: { notifier?: Notifier; state: string; authorization: Authorization } = {
+    state: 'one',
+    authorization: { decision: 'active', reason: 'Everybody may watch.' },
+  };
   const presence: NotifierPackage = {
     ...PRESENCE_FACTS,
     contentTypes: ['application/pidf+xml', 'application/pidf-diff+xml'],
@@ -43,11 +46,16 @@ function subscribe(headers: Record<string, string | undefined> = {}, uri = BOB):
     Expires: '7200',
     ...headers,
   };
-  return createRequest('SUBSCRIBE', uri, Object.entries(all).filter((field): field is [string, string] => field[1] !== undefined));
+  return createRequest(
+    'SUBSCRIBE',
+    uri,
+    Object.entries(all).filter((field): field is [string, string] => field[1] !== undefined),
+  );
 }
 
 const responses = (steps: readonly NotifierStep[]): SipResponse[] => steps.flatMap((step) => (step.kind === 'respond' ? [step.response] : []));
-const notifies = (steps: readonly NotifierStep[]): { request: SipRequest; subscription: NotifierSubscription }[] => steps.flatMap((step) => (step.kind === 'notify' ? [step] : []));
+const notifies = (steps: readonly NotifierStep[]): { request: SipRequest; subscription: NotifierSubscription }[] =>
+  steps.flatMap((step) => (step.kind === 'notify' ? [step] : []));
 const stateOf = (step: { request: SipRequest } | undefined): string | undefined => step?.request.headers.get('Subscription-State');
 const bodyOf = (step: { request: SipRequest } | undefined): string => decodeUtf8(step?.request.body ?? new Uint8Array(0));
 
@@ -56,7 +64,11 @@ function within(accepted: SipResponse, cseq: number, headers: Record<string, str
   return subscribe({ To: accepted.headers.get('To') ?? '', CSeq: `${cseq} SUBSCRIBE`, 'Record-Route': undefined, ...headers }, 'sip:ps.home2.net');
 }
 
-function start(b: Bench, headers: Record<string, string | undefined> = {}, now = at(0)): { accepted: SipResponse; first: { request: SipRequest; subscription: NotifierSubscription }; steps: NotifierStep[] } {
+function start(
+  b: Bench,
+  headers: Record<string, string | undefined> = {},
+  now = at(0),
+): { accepted: SipResponse; first: { request: SipRequest; subscription: NotifierSubscription }; steps: NotifierStep[] } {
   const steps = b.notifier.receive(subscribe(headers), ALICE, now);
   const [accepted] = responses(steps);
   const [first] = notifies(steps);
@@ -83,20 +95,34 @@ describe('accepting a subscription (RFC 6665 §4.2.1)', () => {
     expect(headers.get('Content-Type')).toBe('application/pidf+xml');
     expect(headers.has('Record-Route')).toBe(false);
     expect(bodyOf(first)).toBe('one v0');
-    expect(steps.map((step) => (step.kind === 'emit' ? `${step.event.from}>${step.event.to}` : step.kind))).toEqual(['note', 'init>resp_wait', 'respond', 'resp_wait>active', 'notify']);
+    expect(steps.map((step) => (step.kind === 'emit' ? `${step.event.from}>${step.event.to}` : step.kind))).toEqual([
+      'note',
+      'init>resp_wait',
+      'respond',
+      'resp_wait>active',
+      'notify',
+    ]);
   });
 
   it('gives a reason and a clause for everything it writes', () => {
-    const notes = start(bench()).steps.flatMap((step) => (step.kind === 'respond' || step.kind === 'notify' ? step.notes : step.kind === 'note' ? [step.note] : []));
+    const notes = start(bench()).steps.flatMap((step) =>
+      step.kind === 'respond' || step.kind === 'notify' ? step.notes : step.kind === 'note' ? [step.note] : [],
+    );
     for (const note of notes) {
       expect(note.reason).toMatch(/^[A-Z][^]*\.$/);
       expect(note.clause).toMatch(/^RFC \d+ §[\d.]+$/);
     }
-    expect(notes.map((note) => note.header)).toEqual(expect.arrayContaining(['To', 'Record-Route', 'Contact', 'Expires', 'Route', 'CSeq', 'Event', 'Subscription-State', 'Content-Type']));
+    expect(notes.map((note) => note.header)).toEqual(
+      expect.arrayContaining(['To', 'Record-Route', 'Contact', 'Expires', 'Route', 'CSeq', 'Event', 'Subscription-State', 'Content-Type']),
+    );
   });
 
   it('shortens, never lengthens, and takes the default when nothing is asked for', () => {
-    for (const [asked, granted] of [['600', 600], ['999999', 7200], [undefined, 3600]] as const) {
+    for (const [asked, granted] of [
+      ['600', 600],
+      ['999999', 7200],
+      [undefined, 3600],
+    ] as const) {
       const { accepted, first } = start(bench(), { Expires: asked });
       expect(accepted.headers.get('Expires')).toBe(String(granted));
       expect(stateOf(first)).toBe(`active;expires=${granted}`);
@@ -164,7 +190,12 @@ describe('refusing (RFC 6665 §4.2.1)', () => {
   });
 
   it('423 only below an hour and below the minimum: a package with a minimum of two hours takes one hour', () => {
-    const presence: NotifierPackage = { ...PRESENCE_FACTS, minExpires: 7200, authorize: () => ({ decision: 'active', reason: 'Yes.' }), bodyOf: () => undefined };
+    const presence: NotifierPackage = {
+      ...PRESENCE_FACTS,
+      minExpires: 7200,
+      authorize: () => ({ decision: 'active', reason: 'Yes.' }),
+      bodyOf: () => undefined,
+    };
     const notifier = new Notifier({ packages: [presence], contact: '<sip:ps.home2.net>', chance: createKeyedChance(1, 'ps') });
     expect(responses(notifier.receive(subscribe({ Expires: '3599' }), ALICE, at(0)))[0]?.status).toBe(423);
     expect(responses(notifier.receive(subscribe({ Expires: '3600' }), ALICE, at(0)))[0]?.status).toBe(200);
@@ -187,7 +218,9 @@ describe('within the dialog', () => {
     const b = bench();
     const { accepted, first } = start(b);
     const steps = b.notifier.receive(within(accepted, 62, { Expires: '600', Contact: '<sip:[2001:db8::1]:2468>' }), ALICE, at(100));
-    expect(responses(steps).map((each) => [each.status, each.headers.get('Expires'), each.headers.get('To')])).toEqual([[200, '600', accepted.headers.get('To')]]);
+    expect(responses(steps).map((each) => [each.status, each.headers.get('Expires'), each.headers.get('To')])).toEqual([
+      [200, '600', accepted.headers.get('To')],
+    ]);
     const [second] = notifies(steps);
     expect(stateOf(second)).toBe('active;expires=600');
     expect(second?.request.uri).toBe('sip:[2001:db8::1]:2468');
@@ -281,7 +314,9 @@ describe('telling changes', () => {
   it('withdraws: a rejected watcher gets a last NOTIFY', () => {
     const b = bench();
     start(b);
-    expect(notifies(b.notifier.decide('presence', BOB, ALICE, { decision: 'rejected', reason: 'Changed my mind.' }, at(9))).map(stateOf)).toEqual(['terminated;reason=rejected']);
+    expect(notifies(b.notifier.decide('presence', BOB, ALICE, { decision: 'rejected', reason: 'Changed my mind.' }, at(9))).map(stateOf)).toEqual([
+      'terminated;reason=rejected',
+    ]);
     expect(b.notifier.size).toBe(0);
   });
 });
@@ -334,7 +369,10 @@ describe('what people see', () => {
     start(b);
     b.notifier.changed('presence', BOB, at(1));
     expect(b.notifier.viewTable(at(10)).rows).toEqual([[ALICE, BOB, 'presence', 'active', 'everything', '7190 s']]);
-    expect(b.notifier.viewTimers().map((timer) => [timer.name, timer.firesAt])).toEqual([['Subscription expiry', at(7200)], ['Next NOTIFY allowed', at(5)]]);
+    expect(b.notifier.viewTimers().map((timer) => [timer.name, timer.firesAt])).toEqual([
+      ['Subscription expiry', at(7200)],
+      ['Next NOTIFY allowed', at(5)],
+    ]);
     expect(b.notifier.viewStates()).toMatchObject([{ machine: 'subscription (notifier)', state: 'active' }]);
   });
 });

@@ -48,8 +48,16 @@ interface Occasion {
 /** RFC 6665 §4.2.1.1: only what is shorter than an hour may be called too brief. */
 const ONE_HOUR = 3600;
 
-const UNSUBSCRIBED: SubscriptionEnd = { reason: 'timeout', because: 'The watcher asked for zero seconds: this is the last NOTIFY, and the dialog ends with it.', clause: 'RFC 6665 §4.2.1.4' };
-const FETCHED: SubscriptionEnd = { reason: 'timeout', because: 'The watcher asked for the state once, for zero seconds: nothing stays behind.', clause: 'RFC 6665 §4.4.3' };
+const UNSUBSCRIBED: SubscriptionEnd = {
+  reason: 'timeout',
+  because: 'The watcher asked for zero seconds: this is the last NOTIFY, and the dialog ends with it.',
+  clause: 'RFC 6665 §4.2.1.4',
+};
+const FETCHED: SubscriptionEnd = {
+  reason: 'timeout',
+  because: 'The watcher asked for the state once, for zero seconds: nothing stays behind.',
+  clause: 'RFC 6665 §4.4.3',
+};
 const RUN_OUT: SubscriptionEnd = { reason: 'timeout', because: 'The subscription was not refreshed before it ran out.', clause: 'RFC 6665 §4.2.1.4' };
 
 export class Notifier {
@@ -80,7 +88,9 @@ export class Notifier {
     if (event === undefined || pack === undefined) {
       // RFC 6665 §4.2.3: without Event (PINT is not served) and RFC 6665 §4.2.1.1: with an unknown package the answer is 489.
       const reason = event === undefined ? 'The SUBSCRIBE names no event package.' : `The event package ${event.name} is not served here.`;
-      return this.#refuse(request, 489, { header: 'Event', reason, clause: event === undefined ? 'RFC 6665 §4.2.3' : 'RFC 6665 §4.2.1.1' }, [['Allow-Events', [...this.#packages.keys()].join(', ')]]);
+      return this.#refuse(request, 489, { header: 'Event', reason, clause: event === undefined ? 'RFC 6665 §4.2.3' : 'RFC 6665 §4.2.1.1' }, [
+        ['Allow-Events', [...this.#packages.keys()].join(', ')],
+      ]);
     }
     const localTag = tagOf(headers.get('To') ?? '');
     const eventValue = event.id === undefined ? pack.name : ownText(formatEvent(event));
@@ -134,7 +144,16 @@ export class Notifier {
       const clause = response.status === 408 ? 'RFC 3261 §12.2.1.2' : 'RFC 6665 §4.2.2';
       return this.#drop(live, `The NOTIFY was answered ${response.status}: the subscription is removed without another word.`, clause, now);
     }
-    return [{ kind: 'note', note: { op: 'decided', reason: `The NOTIFY was answered ${response.status}: only that NOTIFY failed, the subscription stays.`, clause: 'RFC 6665 §4.2.2' } }];
+    return [
+      {
+        kind: 'note',
+        note: {
+          op: 'decided',
+          reason: `The NOTIFY was answered ${response.status}: only that NOTIFY failed, the subscription stays.`,
+          clause: 'RFC 6665 §4.2.2',
+        },
+      },
+    ];
   }
 
   /** A NOTIFY got no answer (Timer F), or could not be sent. */
@@ -144,7 +163,12 @@ export class Notifier {
     // RFC 6665 §4.2.2: a subscriber that does not answer is taken for gone.
     if (why === 'timeout') return this.#drop(live, 'Nobody answered the NOTIFY until Timer F fired: the watcher is taken for gone.', 'RFC 6665 §4.2.2', now);
     // RFC 3261 §8.1.3.1: a transport error counts as 503, which is not among the codes that end a subscription.
-    return [{ kind: 'note', note: { op: 'decided', reason: 'The NOTIFY could not be sent, which counts as 503: the subscription stays.', clause: 'RFC 3261 §8.1.3.1' } }];
+    return [
+      {
+        kind: 'note',
+        note: { op: 'decided', reason: 'The NOTIFY could not be sent, which counts as 503: the subscription stays.', clause: 'RFC 3261 §8.1.3.1' },
+      },
+    ];
   }
 
   deadline(): SimTime | undefined {
@@ -175,7 +199,14 @@ export class Notifier {
 
   viewTable(now: SimTime): ViewTable {
     const shown = { full: 'everything', polite: 'a polite nothing', none: 'nothing yet' } as const;
-    const rows = [...this.#table.all()].map((each) => [each.watcher, each.resource, each.event, each.state, shown[each.access], `${Math.ceil(inSeconds(between(now, each.expiresAt)))} s`]);
+    const rows = [...this.#table.all()].map((each) => [
+      each.watcher,
+      each.resource,
+      each.event,
+      each.state,
+      shown[each.access],
+      `${Math.ceil(inSeconds(between(now, each.expiresAt)))} s`,
+    ]);
     return { title: 'Subscriptions', columns: ['Watcher', 'Resource', 'Event', 'State', 'Sees', 'Expires in'], rows, empty: 'Nobody is subscribed.' };
   }
 
@@ -192,29 +223,51 @@ export class Notifier {
   }
 
   /** Interval and body format of a SUBSCRIBE, or the refusal. `requested` is undefined when none was named. */
-  #termsOf(request: SipRequest, pack: NotifierPackage): { readonly requested: number | undefined; readonly granted: number; readonly contentType: string } | NotifierStep {
+  #termsOf(
+    request: SipRequest,
+    pack: NotifierPackage,
+  ): { readonly requested: number | undefined; readonly granted: number; readonly contentType: string } | NotifierStep {
     const { headers } = request;
     const value = headers.get('Expires');
     const requested = parseDeltaSeconds(value);
-    if (value !== undefined && requested === undefined) return this.#refusal(request, 400, { header: 'Expires', from: value, reason: 'Expires is not a number of seconds.', clause: 'RFC 3261 §20.19' });
+    if (value !== undefined && requested === undefined)
+      return this.#refusal(request, 400, { header: 'Expires', from: value, reason: 'Expires is not a number of seconds.', clause: 'RFC 3261 §20.19' });
     const wished = requested ?? pack.defaultExpires;
     // RFC 6665 §4.2.1.1: 423 only for what is above zero, below an hour and below our minimum.
     if (wished > 0 && wished < ONE_HOUR && wished < pack.minExpires) {
-      const note = { header: 'Expires', from: String(wished), reason: `An interval of ${wished} s is shorter than the ${pack.minExpires} s that are honoured here.`, clause: 'RFC 6665 §4.2.1.1' };
+      const note = {
+        header: 'Expires',
+        from: String(wished),
+        reason: `An interval of ${wished} s is shorter than the ${pack.minExpires} s that are honoured here.`,
+        clause: 'RFC 6665 §4.2.1.1',
+      };
       return this.#refusal(request, 423, note, [['Min-Expires', String(pack.minExpires)]]);
     }
     const contentType = chooseContentType(headers, pack.contentTypes);
     // RFC 6665 §4.1.2.1: an Accept that names no format of ours is answered 406.
     if (contentType === undefined) {
-      const note = { header: 'Accept', from: headers.lines('Accept').join(', '), reason: `The watcher takes none of the formats of ${pack.name}.`, clause: 'RFC 6665 §4.1.2.1' };
+      const note = {
+        header: 'Accept',
+        from: headers.lines('Accept').join(', '),
+        reason: `The watcher takes none of the formats of ${pack.name}.`,
+        clause: 'RFC 6665 §4.1.2.1',
+      };
       return this.#refusal(request, 406, note, [['Accept', pack.contentTypes.join(', ')]]);
     }
     return { requested, granted: Math.min(wished, pack.maxExpires), contentType };
   }
 
-  #receiveInitial(request: SipRequest, pack: NotifierPackage, event: string, watcher: string, terms: { readonly requested: number | undefined; readonly granted: number; readonly contentType: string }, now: SimTime): NotifierStep[] {
+  #receiveInitial(
+    request: SipRequest,
+    pack: NotifierPackage,
+    event: string,
+    watcher: string,
+    terms: { readonly requested: number | undefined; readonly granted: number; readonly contentType: string },
+    now: SimTime,
+  ): NotifierStep[] {
     const resource = addressOfRecord(request.uri)?.replace(/^pres:/, 'sip:');
-    if (resource === undefined) return this.#refuse(request, 416, { reason: `The Request-URI ${request.uri} is no address of a resource here.`, clause: 'RFC 3261 §8.2.2.1' });
+    if (resource === undefined)
+      return this.#refuse(request, 416, { reason: `The Request-URI ${request.uri} is no address of a resource here.`, clause: 'RFC 3261 §8.2.2.1' });
     const authorization = pack.authorize({ resource, watcher, request }, now);
     const clause = authorization.clause ?? 'RFC 6665 §4.2.1.3';
     if (authorization.decision === 'rejected') return this.#refuse(request, authorization.status ?? 403, { reason: authorization.reason, clause });
@@ -222,13 +275,19 @@ export class Notifier {
     while (this.#table.has(localTag)) localTag = this.#chance.token('to-tag', 10);
     const dialog = createUasDialog(request, localTag);
     // RFC 3261 §12.1.1: a request that makes a dialog brings exactly one Contact.
-    if (dialog === undefined) return this.#refuse(request, 400, { header: 'Contact', reason: 'A SUBSCRIBE needs exactly one usable Contact: the NOTIFYs go there.', clause: 'RFC 3261 §12.1.1' });
+    if (dialog === undefined)
+      return this.#refuse(request, 400, {
+        header: 'Contact',
+        reason: 'A SUBSCRIBE needs exactly one usable Contact: the NOTIFYs go there.',
+        clause: 'RFC 3261 §12.1.1',
+      });
     const { decision, reason } = authorization;
     const subscription: LiveSubscription = {
       dialog,
       package: pack,
-      resource: ownText(resource),
-      watcher: ownText(watcher),
+      // Usually the URIs of the dialog: the same text is kept once.
+      resource: resource === dialog.localUri ? dialog.localUri : ownText(resource),
+      watcher: watcher === dialog.remoteUri ? dialog.remoteUri : ownText(watcher),
       event,
       contentType: terms.contentType,
       state: NOTIFIER.initial,
@@ -252,7 +311,10 @@ export class Notifier {
     const { headers } = request;
     const subscription = this.#table.find(headers.get('Call-ID') ?? '', localTag, tagOf(headers.get('From') ?? '') ?? '');
     if (subscription === undefined || subscription.event !== event) {
-      const reason = subscription === undefined ? 'No subscription has this dialog: it ended, or never was.' : `The subscription of this dialog is for ${subscription.event}, not for ${event}.`;
+      const reason =
+        subscription === undefined
+          ? 'No subscription has this dialog: it ended, or never was.'
+          : `The subscription of this dialog is for ${subscription.event}, not for ${event}.`;
       return this.#refuse(request, 481, { reason, clause: 'RFC 3261 §12.2.2' });
     }
     const verdict = checkRemoteCSeq(subscription.dialog, request);
@@ -263,7 +325,14 @@ export class Notifier {
     subscription.dialog = refreshTarget(verdict.dialog, request);
     subscription.contentType = terms.contentType;
     const steps: NotifierStep[] = [];
-    this.#run(subscription, terms.granted === 0 ? 'unsubscribe' : 'refresh', { now, steps, request, requested: terms.requested, granted: terms.granted, end: UNSUBSCRIBED });
+    this.#run(subscription, terms.granted === 0 ? 'unsubscribe' : 'refresh', {
+      now,
+      steps,
+      request,
+      requested: terms.requested,
+      granted: terms.granted,
+      end: UNSUBSCRIBED,
+    });
     return steps;
   }
 
@@ -278,11 +347,16 @@ export class Notifier {
     const step = transition(notifierTable, subscription.state, on, (guard) => this.#holds(subscription, guard, occasion));
     if (step === undefined) return;
     subscription.state = step.to;
-    if (step.from !== step.to) steps.push({ kind: 'emit', event: { kind: 'state', machine: NOTIFIER.name, key: subscriptionKey(subscription), from: step.from, on, to: step.to } });
+    if (step.from !== step.to)
+      steps.push({ kind: 'emit', event: { kind: 'state', machine: NOTIFIER.name, key: subscriptionKey(subscription), from: step.from, on, to: step.to } });
     for (const action of step.actions) {
       switch (action) {
         case 'respond':
-          if (occasion.request !== undefined) steps.push({ kind: 'respond', ...acceptance(occasion.request, subscription.dialog.localTag, this.#contact, occasion.requested, occasion.granted ?? 0) });
+          if (occasion.request !== undefined)
+            steps.push({
+              kind: 'respond',
+              ...acceptance(occasion.request, subscription.dialog.localTag, this.#contact, occasion.requested, occasion.granted ?? 0),
+            });
           break;
         case 'store':
           this.#table.add(subscription);
@@ -302,7 +376,14 @@ export class Notifier {
         case 'wait-for-interval':
           if (subscription.interval !== undefined) break;
           subscription.interval = this.#intervals.set(after(subscription.lastNotifyAt, subscription.package.minInterval), subscription);
-          steps.push({ kind: 'note', note: { op: 'decided', reason: `The last NOTIFY to ${subscription.watcher} was less than ${inSeconds(subscription.package.minInterval)} s ago: this change waits, and only the latest state goes out.`, clause: 'RFC 3856 §6.10' } });
+          steps.push({
+            kind: 'note',
+            note: {
+              op: 'decided',
+              reason: `The last NOTIFY to ${subscription.watcher} was less than ${inSeconds(subscription.package.minInterval)} s ago: this change waits, and only the latest state goes out.`,
+              clause: 'RFC 3856 §6.10',
+            },
+          });
           break;
         case 'forget':
           this.#table.remove(subscription);

@@ -16,12 +16,23 @@ export interface SubscriptionEnd {
 }
 
 const TAG_NOTE: Note = { op: 'added', header: 'To', reason: 'The tag of this dialog: the NOTIFYs carry it in From.', clause: 'RFC 3261 §8.2.6.2' };
-const ROUTE_NOTE: Note = { op: 'kept', header: 'Record-Route', reason: 'A response that makes a dialog gives back the route that the proxies recorded.', clause: 'RFC 3261 §12.1.1' };
+const ROUTE_NOTE: Note = {
+  op: 'kept',
+  header: 'Record-Route',
+  reason: 'A response that makes a dialog gives back the route that the proxies recorded.',
+  clause: 'RFC 3261 §12.1.1',
+};
 const GRANTED = 'Granted as asked for.';
 const SHORTENED = 'Shortened to the longest time granted here; it is never lengthened.';
 
 /** The 200 that accepts or prolongs. `requested` and `granted` in seconds; `requested` is undefined when the SUBSCRIBE named no interval. */
-export function acceptance(request: SipRequest, localTag: string, contact: string, requested: number | undefined, granted: number): { response: SipResponse; notes: Note[] } {
+export function acceptance(
+  request: SipRequest,
+  localTag: string,
+  contact: string,
+  requested: number | undefined,
+  granted: number,
+): { response: SipResponse; notes: Note[] } {
   const response = createResponse(request, 200, undefined, localTag);
   const { headers } = response;
   const notes: Note[] = [];
@@ -34,18 +45,33 @@ export function acceptance(request: SipRequest, localTag: string, contact: strin
   }
   headers.append('Contact', contact);
   headers.append('Expires', String(granted));
-  notes.push({ op: 'added', header: 'Contact', to: contact, reason: 'Where the watcher sends its further requests of this dialog.', clause: 'RFC 3261 §12.1.1' });
+  notes.push({
+    op: 'added',
+    header: 'Contact',
+    to: contact,
+    reason: 'Where the watcher sends its further requests of this dialog.',
+    clause: 'RFC 3261 §12.1.1',
+  });
   const reason = requested === undefined ? 'The watcher named no interval: this is the default of the package.' : granted < requested ? SHORTENED : GRANTED;
   notes.push({ op: 'added', header: 'Expires', to: String(granted), reason, clause: 'RFC 6665 §4.2.1.1' });
   return { response, notes };
 }
 
 /** The next NOTIFY of a subscription, in its state and with the package's body; moves its dialog on. `end` is given for the last one. */
-export function nextNotify(subscription: LiveSubscription, contact: string, end: SubscriptionEnd | undefined, now: SimTime): { request: SipRequest; notes: Note[] } {
+export function nextNotify(
+  subscription: LiveSubscription,
+  contact: string,
+  end: SubscriptionEnd | undefined,
+  now: SimTime,
+): { request: SipRequest; notes: Note[] } {
   const { package: pack, resource, watcher, access, contentType, notified, event } = subscription;
   const body = pack.bodyOf({ resource, watcher, access, contentType, version: notified }, now);
   const state = end === undefined ? liveState(subscription, now) : endState(end);
-  const extra: [string, string][] = [['Contact', contact], ['Event', event], ['Subscription-State', state]];
+  const extra: [string, string][] = [
+    ['Contact', contact],
+    ['Event', event],
+    ['Subscription-State', state],
+  ];
   if (body !== undefined) extra.push(['Content-Type', contentType]);
   const made = createDialogRequest(subscription.dialog, 'NOTIFY', extra, body);
   subscription.dialog = made.dialog;
@@ -53,9 +79,21 @@ export function nextNotify(subscription: LiveSubscription, contact: string, end:
   subscription.lastNotifyAt = now;
   const notes: Note[] = [
     ...made.notes,
-    { op: 'added', header: 'Event', to: event, reason: 'The event of the SUBSCRIBE, by which the watcher recognises its subscription.', clause: 'RFC 6665 §8.2.1' },
+    {
+      op: 'added',
+      header: 'Event',
+      to: event,
+      reason: 'The event of the SUBSCRIBE, by which the watcher recognises its subscription.',
+      clause: 'RFC 6665 §8.2.1',
+    },
     end === undefined
-      ? { op: 'added', header: 'Subscription-State', to: state, reason: STATE_REASONS[subscription.state === 'pending' ? 'pending' : 'active'], clause: 'RFC 6665 §4.2.2' }
+      ? {
+          op: 'added',
+          header: 'Subscription-State',
+          to: state,
+          reason: STATE_REASONS[subscription.state === 'pending' ? 'pending' : 'active'],
+          clause: 'RFC 6665 §4.2.2',
+        }
       : { op: 'added', header: 'Subscription-State', to: state, reason: end.because, clause: end.clause },
     body === undefined
       ? { op: 'decided', reason: 'No body: there is no state to tell.', clause: 'RFC 6665 §4.2.1.2' }

@@ -53,11 +53,20 @@ export function noteOfEnd(cause: EndCause, asked: boolean): Note {
     case 'unanswered':
       return { op, reason: 'Nobody answered the SUBSCRIBE: there is no subscription.', clause: 'RFC 6665 §4.1.2.4' };
     case 'timer-n':
-      return { op, reason: 'No NOTIFY came before Timer N fired: the subscription is taken for failed and everything about it is forgotten.', clause: 'RFC 6665 §4.1.2.4' };
+      return {
+        op,
+        reason: 'No NOTIFY came before Timer N fired: the subscription is taken for failed and everything about it is forgotten.',
+        clause: 'RFC 6665 §4.1.2.4',
+      };
     case 'expired':
       return { op, reason: 'The subscription ran out and was not refreshed.', clause: 'RFC 6665 §4.1.2.2' };
     case 'notified':
-      return { op, header: 'Subscription-State', reason: asked ? 'The last NOTIFY is here: the subscription and its dialog are over, as was asked.' : sentenceOf(cause), clause: 'RFC 6665 §4.1.3' };
+      return {
+        op,
+        header: 'Subscription-State',
+        reason: asked ? 'The last NOTIFY is here: the subscription and its dialog are over, as was asked.' : sentenceOf(cause),
+        clause: 'RFC 6665 §4.1.3',
+      };
   }
 }
 

@@ -18,6 +18,8 @@ export interface Wish {
   readonly from: string;
   /** Seconds; 0 asks once (a fetch). The default of the package when absent. */
   readonly expires?: number;
+  /** False: let it run out, send no refresh. */
+  readonly refresh?: false;
   /** The id parameter of Event, to tell subscriptions to one resource apart. */
   readonly id?: string;
 }
@@ -66,10 +68,22 @@ export type SubscribePurpose = 'initial' | 'fetch' | 'refresh' | 'unsubscribe';
 
 /** What the owner has to do, in this order. Route, identity and security header fields of requests are its own. */
 export type SubscriberStep =
-  | { readonly kind: 'subscribe'; readonly request: SipRequest; readonly subscription: SubscriberSubscription; readonly purpose: SubscribePurpose; readonly notes: readonly Note[] }
+  | {
+      readonly kind: 'subscribe';
+      readonly request: SipRequest;
+      readonly subscription: SubscriberSubscription;
+      readonly purpose: SubscribePurpose;
+      readonly notes: readonly Note[];
+    }
   | { readonly kind: 'respond'; readonly response: SipResponse; readonly notes: readonly Note[] }
   /** A NOTIFY was taken; `body` is empty when it carried none. */
-  | { readonly kind: 'notified'; readonly subscription: SubscriberSubscription; readonly state: 'active' | 'pending' | 'terminated'; readonly contentType: string | undefined; readonly body: Uint8Array }
+  | {
+      readonly kind: 'notified';
+      readonly subscription: SubscriberSubscription;
+      readonly state: 'active' | 'pending' | 'terminated';
+      readonly contentType: string | undefined;
+      readonly body: Uint8Array;
+    }
   /** It is over. With `again` of kind at-once or later the subscriber acts by itself. */
   | { readonly kind: 'ended'; readonly subscription: SubscriberSubscription; readonly cause: EndCause; readonly again: Again }
   | EmitEffect
@@ -96,9 +110,20 @@ export function openingRequest(watch: LiveWatch, contact: string): { request: Si
   const notes: Note[] = [
     { op: 'added', header: 'Event', to: event, reason: 'Says what is watched: the event package.', clause: 'RFC 6665 §4.1.2.1' },
     { op: 'added', header: 'Accept', to: accept, reason: 'The formats of state that are understood here.', clause: 'RFC 6665 §3.1.3' },
-    { op: 'added', header: 'Expires', to: String(asked), reason: asked === 0 ? 'Zero: the state is wanted once, and no subscription stays.' : 'How long the subscription shall last unless refreshed.', clause: asked === 0 ? 'RFC 6665 §4.4.3' : 'RFC 6665 §3.1.1' },
+    {
+      op: 'added',
+      header: 'Expires',
+      to: String(asked),
+      reason: asked === 0 ? 'Zero: the state is wanted once, and no subscription stays.' : 'How long the subscription shall last unless refreshed.',
+      clause: asked === 0 ? 'RFC 6665 §4.4.3' : 'RFC 6665 §3.1.1',
+    },
     { op: 'added', header: 'Contact', to: contact, reason: 'Where the NOTIFYs shall go.', clause: 'RFC 3261 §8.1.1.8' },
-    { op: 'added', header: 'From', reason: 'Its tag will stand in the To of the NOTIFYs: by it, Call-ID and Event they are recognised.', clause: 'RFC 6665 §4.4.1' },
+    {
+      op: 'added',
+      header: 'From',
+      reason: 'Its tag will stand in the To of the NOTIFYs: by it, Call-ID and Event they are recognised.',
+      clause: 'RFC 6665 §4.4.1',
+    },
   ];
   return { request, notes };
 }

@@ -22,7 +22,8 @@ function onlySent(steps: readonly SubscriberStep[]): Sent {
   return first;
 }
 const statuses = (steps: readonly SubscriberStep[]): number[] => steps.flatMap((step) => (step.kind === 'respond' ? [step.response.status] : []));
-const ended = (steps: readonly SubscriberStep[]): unknown[] => steps.flatMap((step) => (step.kind === 'ended' ? [{ cause: step.cause, again: step.again }] : []));
+const ended = (steps: readonly SubscriberStep[]): unknown[] =>
+  steps.flatMap((step) => (step.kind === 'ended' ? [{ cause: step.cause, again: step.again }] : []));
 
 function open(subscriber: Subscriber, wish: Partial<Wish> = {}, now = at(0)): Sent {
   return onlySent(subscriber.subscribe({ package: 'presence', resource: BOB, from: ALICE, ...wish }, now));
@@ -49,7 +50,12 @@ function notify(opening: SipRequest, cseq: number, state: string | undefined, he
     'Content-Type': body === '' ? undefined : TYPE,
     ...headers,
   };
-  return createRequest('NOTIFY', 'sip:[2001:db8::1]:1357', Object.entries(all).filter((field): field is [string, string] => field[1] !== undefined), encodeUtf8(body));
+  return createRequest(
+    'NOTIFY',
+    'sip:[2001:db8::1]:1357',
+    Object.entries(all).filter((field): field is [string, string] => field[1] !== undefined),
+    encodeUtf8(body),
+  );
 }
 
 /** A subscription that is active for `expires` seconds from moment 1 on. */
@@ -114,7 +120,10 @@ describe('the NOTIFY makes the dialog (RFC 6665 §4.4.1)', () => {
     ];
     if (order === 'NOTIFY first') acts.reverse();
     for (const act of acts) act();
-    expect(onlySent(subscriber.refresh(subscription, at(10))).request.headers.values('Route')).toEqual(['<sip:pcscf1.visited1.net;lr>', '<sip:scscf1.home1.net;lr>']);
+    expect(onlySent(subscriber.refresh(subscription, at(10))).request.headers.values('Route')).toEqual([
+      '<sip:pcscf1.visited1.net;lr>',
+      '<sip:scscf1.home1.net;lr>',
+    ]);
   });
 
   it('is not changed by later NOTIFYs or by the 200 of a refresh, but the target is', () => {
@@ -254,7 +263,9 @@ describe('a refresh that fails (RFC 6665 §4.1.2.2)', () => {
     const subscriber = newSubscriber();
     const { subscription } = active(subscriber);
     const refresh = onlySent(subscriber.fire(at(6601)));
-    expect(ended(subscriber.answered(subscription, ok(refresh.request, 0, {}, status), at(6602)))).toEqual([{ cause: { kind: 'refused', status }, again: { kind: 'allowed' } }]);
+    expect(ended(subscriber.answered(subscription, ok(refresh.request, 0, {}, status), at(6602)))).toEqual([
+      { cause: { kind: 'refused', status }, again: { kind: 'allowed' } },
+    ]);
     expect(subscriber.deadline()).toBeUndefined();
   });
 
@@ -286,7 +297,9 @@ describe('an opening that fails', () => {
   it.each([403, 404, 480, 489, 500, 603])('with %i is over', (status) => {
     const subscriber = newSubscriber();
     const { request, subscription } = open(subscriber);
-    expect(ended(subscriber.answered(subscription, ok(request, 0, {}, status), at(1)))).toEqual([{ cause: { kind: 'refused', status }, again: { kind: 'allowed' } }]);
+    expect(ended(subscriber.answered(subscription, ok(request, 0, {}, status), at(1)))).toEqual([
+      { cause: { kind: 'refused', status }, again: { kind: 'allowed' } },
+    ]);
     expect(subscriber.subscriptions()).toEqual([]);
   });
 
@@ -299,8 +312,14 @@ describe('an opening that fails', () => {
     const subscriber = newSubscriber();
     const { request, subscription } = open(subscriber, { expires: 30 });
     const again = onlySent(subscriber.answered(subscription, ok(request, 0, { 'Min-Expires': '60' }, 423), at(1)));
-    expect([again.request.headers.get('Expires'), again.request.headers.get('CSeq'), again.request.headers.get('Call-ID')]).toEqual(['60', '2 SUBSCRIBE', request.headers.get('Call-ID')]);
-    expect(ended(subscriber.answered(subscription, ok(again.request, 0, { 'Min-Expires': '60' }, 423), at(2)))).toMatchObject([{ cause: { kind: 'refused', status: 423 } }]);
+    expect([again.request.headers.get('Expires'), again.request.headers.get('CSeq'), again.request.headers.get('Call-ID')]).toEqual([
+      '60',
+      '2 SUBSCRIBE',
+      request.headers.get('Call-ID'),
+    ]);
+    expect(ended(subscriber.answered(subscription, ok(again.request, 0, { 'Min-Expires': '60' }, 423), at(2)))).toMatchObject([
+      { cause: { kind: 'refused', status: 423 } },
+    ]);
   });
 
   it('takes 202 for 200', () => {

@@ -19,7 +19,17 @@ import { mediaTypeOf, parseCSeq, parseDeltaSeconds } from '#protocol/sip/values.
 import { refreshAt } from '../refresh-time.ts';
 import type { SubscriberPackage } from './event-package.ts';
 import { type EndCause, againAfter, noteOfEnd } from './resubscription.ts';
-import { type LiveWatch, type SubscribePurpose, type SubscriberStep, type SubscriberSubscription, type WatchTimer, type WatchTimerDue, type Wish, openingRequest, watchKey } from './subscriber-subscription.ts';
+import {
+  type LiveWatch,
+  type SubscribePurpose,
+  type SubscriberStep,
+  type SubscriberSubscription,
+  type WatchTimer,
+  type WatchTimerDue,
+  type Wish,
+  openingRequest,
+  watchKey,
+} from './subscriber-subscription.ts';
 import { type SubscriptionState, endsSubscription, formatEvent, parseEvent, parseSubscriptionState } from './subscription-state.ts';
 import { SUBSCRIBER, type SubscriberEvent, subscriberTable } from './tables.ts';
 
@@ -92,7 +102,8 @@ export class Subscriber {
   /** The latest subscription to that resource that is not over. */
   find(packageName: string, resource: string): SubscriberSubscription | undefined {
     let found: SubscriberSubscription | undefined;
-    for (const watch of this.#byTag.values()) if (watch.state !== 'terminated' && watch.package.name === packageName && watch.wish.resource === resource) found = watch;
+    for (const watch of this.#byTag.values())
+      if (watch.state !== 'terminated' && watch.package.name === packageName && watch.wish.resource === resource) found = watch;
     return found;
   }
 
@@ -142,18 +153,30 @@ export class Subscriber {
     const watch = this.#byTag.get(tagOf(headers.get('To') ?? '') ?? '');
     const remoteTag = tagOf(headers.get('From') ?? '') ?? '';
     if (watch === undefined || watch.state === 'terminated' || watch.callId !== headers.get('Call-ID') || watch.event !== formatEvent(event)) {
-      return [this.#refusal(request, 481, { reason: 'The NOTIFY belongs to no subscription here: its Call-ID, To tag and Event are not those of any.', clause: 'RFC 6665 §4.1.3' })];
+      return [
+        this.#refusal(request, 481, {
+          reason: 'The NOTIFY belongs to no subscription here: its Call-ID, To tag and Event are not those of any.',
+          clause: 'RFC 6665 §4.1.3',
+        }),
+      ];
     }
     if (watch.dialog !== undefined && watch.dialog.remoteTag !== remoteTag) {
       // RFC 6665 §5.4.9: where a package allows one dialog, NOTIFYs of others are refused.
-      return [this.#refusal(request, 481, { header: 'From', reason: 'Another notifier answered the same SUBSCRIBE first: this package allows one dialog only.', clause: 'RFC 6665 §5.4.9' })];
+      return [
+        this.#refusal(request, 481, {
+          header: 'From',
+          reason: 'Another notifier answered the same SUBSCRIBE first: this package allows one dialog only.',
+          clause: 'RFC 6665 §5.4.9',
+        }),
+      ];
     }
     const stateValue = headers.get('Subscription-State');
     const notified = stateValue === undefined ? undefined : parseSubscriptionState(stateValue);
     const on = notified === undefined ? undefined : EVENT_OF_STATE.get(notified.state);
     if (notified === undefined || on === undefined) {
       // RFC 6665 §4.1.3: every NOTIFY tells the state of the subscription.
-      const reason = stateValue === undefined ? 'The NOTIFY lacks Subscription-State.' : `Subscription-State "${stateValue}" is neither active, pending nor terminated.`;
+      const reason =
+        stateValue === undefined ? 'The NOTIFY lacks Subscription-State.' : `Subscription-State "${stateValue}" is neither active, pending nor terminated.`;
       return [this.#refusal(request, 400, { header: 'Subscription-State', reason, clause: 'RFC 6665 §4.1.3' })];
     }
     const contentType = headers.get('Content-Type');
@@ -167,8 +190,18 @@ export class Subscriber {
     // The NOTIFY that an unsubscribe or a fetch waits for is the last one: until then Timer N goes on.
     if (watch.asked > 0 || notified.state === 'terminated') this.#stop(watch, 'Timer N');
     const steps: SubscriberStep[] = [{ kind: 'respond', response: createResponse(request, 200), notes }];
-    steps.push({ kind: 'notified', subscription: watch, state: notified.state as 'active' | 'pending' | 'terminated', contentType: mediaTypeOf(contentType ?? ''), body: request.body });
-    const cause = { kind: 'notified', ...(notified.reason === undefined ? {} : { reason: notified.reason }), ...(notified.retryAfter === undefined ? {} : { retryAfter: notified.retryAfter }) } as const;
+    steps.push({
+      kind: 'notified',
+      subscription: watch,
+      state: notified.state as 'active' | 'pending' | 'terminated',
+      contentType: mediaTypeOf(contentType ?? ''),
+      body: request.body,
+    });
+    const cause = {
+      kind: 'notified',
+      ...(notified.reason === undefined ? {} : { reason: notified.reason }),
+      ...(notified.retryAfter === undefined ? {} : { retryAfter: notified.retryAfter }),
+    } as const;
     this.#run(watch, on, { now, steps, notified, cause });
     // An end that had to wait for the dialog; it means nothing when this NOTIFY was the last.
     if (watch.ending && watch.asked > 0) this.#run(watch, 'unsubscribe', { now, steps });
@@ -197,12 +230,20 @@ export class Subscriber {
   }
 
   viewTable(now: SimTime): ViewTable {
-    const rows = [...this.#byTag.values()].map((each) => [each.wish.resource, each.event, each.state, each.expiresAt === undefined ? 'not known yet' : `${Math.ceil(inSeconds(between(now, each.expiresAt)))} s`, each.dialog?.routeSet.join(', ') ?? 'no dialog yet']);
+    const rows = [...this.#byTag.values()].map((each) => [
+      each.wish.resource,
+      each.event,
+      each.state,
+      each.expiresAt === undefined ? 'not known yet' : `${Math.ceil(inSeconds(between(now, each.expiresAt)))} s`,
+      each.dialog?.routeSet.join(', ') ?? 'no dialog yet',
+    ]);
     return { title: 'Watched', columns: ['Resource', 'Event', 'State', 'Expires in', 'Route set'], rows, empty: 'Nothing is watched.' };
   }
 
   viewTimers(): ViewTimer[] {
-    return [...this.#byTag.values()].flatMap((watch) => Object.entries(watch.timers).flatMap(([name, timer]) => (timer === undefined ? [] : [{ name, subject: watchKey(watch), firesAt: timer.firesAt }])));
+    return [...this.#byTag.values()].flatMap((watch) =>
+      Object.entries(watch.timers).flatMap(([name, timer]) => (timer === undefined ? [] : [{ name, subject: watchKey(watch), firesAt: timer.firesAt }])),
+    );
   }
 
   viewStates(): LiveState[] {
@@ -241,12 +282,24 @@ export class Subscriber {
       return undefined;
     }
     const made = createUasDialog(request, watch.localTag, watch.cseq);
-    if (made === undefined) return this.#refusal(request, 400, { header: 'Contact', reason: 'A NOTIFY that makes a dialog needs exactly one usable Contact.', clause: 'RFC 3261 §12.1.1' });
+    if (made === undefined)
+      return this.#refusal(request, 400, {
+        header: 'Contact',
+        reason: 'A NOTIFY that makes a dialog needs exactly one usable Contact.',
+        clause: 'RFC 3261 §12.1.1',
+      });
     // The URIs of the dialog are those of our SUBSCRIBE, whatever a notifier wrote into its From and To.
     watch.dialog = { ...made, localUri: watch.wish.from, remoteUri: watch.wish.resource };
     // RFC 6665 §4.4.1: the route set is that of the NOTIFY, not that of the 200.
     const early = watch.fallback === undefined;
-    notes.push({ op: 'decided', header: 'Record-Route', reason: early ? 'This NOTIFY overtook the 200 and makes the dialog; its Record-Route is the route set.' : 'The first NOTIFY makes the dialog; its Record-Route is the route set.', clause: 'RFC 6665 §4.4.1' });
+    notes.push({
+      op: 'decided',
+      header: 'Record-Route',
+      reason: early
+        ? 'This NOTIFY overtook the 200 and makes the dialog; its Record-Route is the route set.'
+        : 'The first NOTIFY makes the dialog; its Record-Route is the route set.',
+      clause: 'RFC 6665 §4.4.1',
+    });
     this.#fallBack(watch);
     return undefined;
   }
@@ -264,7 +317,8 @@ export class Subscriber {
     const step = transition(subscriberTable, watch.state, on, () => true);
     if (step === undefined) return;
     watch.state = step.to;
-    if (step.from !== step.to) steps.push({ kind: 'emit', event: { kind: 'state', machine: SUBSCRIBER.name, key: watchKey(watch), from: step.from, on, to: step.to } });
+    if (step.from !== step.to)
+      steps.push({ kind: 'emit', event: { kind: 'state', machine: SUBSCRIBER.name, key: watchKey(watch), from: step.from, on, to: step.to } });
     for (const action of step.actions) {
       switch (action) {
         case 'send-subscribe':
@@ -285,7 +339,10 @@ export class Subscriber {
           break;
         case 'unsubscribe-later':
           watch.ending = true;
-          steps.push({ kind: 'note', note: { op: 'decided', reason: 'No NOTIFY has made the dialog yet: the end is asked for as soon as one does.', clause: 'RFC 6665 §4.4.1' } });
+          steps.push({
+            kind: 'note',
+            note: { op: 'decided', reason: 'No NOTIFY has made the dialog yet: the end is asked for as soon as one does.', clause: 'RFC 6665 §4.4.1' },
+          });
           break;
         case 'note-expiry':
           this.#noteExpiry(watch, occasion);
@@ -295,7 +352,14 @@ export class Subscriber {
           this.#stop(watch, 'Timer N');
           const left = watch.expiresAt === undefined ? 0 : between(now, watch.expiresAt);
           if (!watch.ending && left > seconds(2)) this.#set(watch, 'Refresh', after(now, seconds(Math.floor(inSeconds(left as Duration) / 2))));
-          steps.push({ kind: 'note', note: { op: 'decided', reason: 'The refresh failed, but not in a way that ends the subscription: it lives until its time is over.', clause: 'RFC 6665 §4.1.2.2' } });
+          steps.push({
+            kind: 'note',
+            note: {
+              op: 'decided',
+              reason: 'The refresh failed, but not in a way that ends the subscription: it lives until its time is over.',
+              clause: 'RFC 6665 §4.1.2.2',
+            },
+          });
           break;
         }
         case 'end':
@@ -312,7 +376,10 @@ export class Subscriber {
       // RFC 3261 §12.2.1.2: the 2xx to a refresh may bring a new Contact. That of the opening is older than the dialog, which the NOTIFY made.
       if (watch.dialog !== undefined && !opening) watch.dialog = refreshTarget(watch.dialog, response);
       if (opening && (watch.dialog === undefined || watch.dialog.routeSet.length === 0)) {
-        watch.fallback = { remoteTag: ownText(tagOf(response.headers.get('To') ?? '') ?? ''), routes: response.headers.values('Record-Route').map(ownText).reverse() };
+        watch.fallback = {
+          remoteTag: ownText(tagOf(response.headers.get('To') ?? '') ?? ''),
+          routes: response.headers.values('Record-Route').map(ownText).reverse(),
+        };
         this.#fallBack(watch);
       }
       // RFC 6665 §4.1.3: what a NOTIFY said counts more; after the SUBSCRIBE's NOTIFY has come the 200 has nothing to add.
@@ -325,7 +392,7 @@ export class Subscriber {
     const granted = told ?? watch.asked;
     watch.expiresAt = after(now, seconds(granted));
     this.#set(watch, 'Expiry', watch.expiresAt);
-    this.#set(watch, 'Refresh', refreshAt(now, granted));
+    if (watch.wish.refresh !== false) this.#set(watch, 'Refresh', refreshAt(now, granted));
   }
 
   #send(watch: LiveWatch, purpose: SubscribePurpose, { now, steps }: Occasion): void {
@@ -338,11 +405,22 @@ export class Subscriber {
       return;
     }
     const expires = String(watch.asked);
-    const extra = [['Contact', this.#contact], ['Event', watch.event], ['Accept', watch.package.contentTypes.join(', ')], ['Expires', expires]] as const;
+    const extra = [
+      ['Contact', this.#contact],
+      ['Event', watch.event],
+      ['Accept', watch.package.contentTypes.join(', ')],
+      ['Expires', expires],
+    ] as const;
     const made = createDialogRequest(watch.dialog, 'SUBSCRIBE', extra);
     watch.dialog = made.dialog;
-    const reason = purpose === 'unsubscribe' ? 'Zero seconds in the same dialog end the subscription; a last NOTIFY will confirm it.' : 'The subscription is prolonged in its dialog before it runs out.';
-    const notes: Note[] = [{ op: 'added', header: 'Expires', to: expires, reason, clause: purpose === 'unsubscribe' ? 'RFC 6665 §4.1.2.3' : 'RFC 6665 §4.1.2.2' }, ...made.notes];
+    const reason =
+      purpose === 'unsubscribe'
+        ? 'Zero seconds in the same dialog end the subscription; a last NOTIFY will confirm it.'
+        : 'The subscription is prolonged in its dialog before it runs out.';
+    const notes: Note[] = [
+      { op: 'added', header: 'Expires', to: expires, reason, clause: purpose === 'unsubscribe' ? 'RFC 6665 §4.1.2.3' : 'RFC 6665 §4.1.2.2' },
+      ...made.notes,
+    ];
     steps.push({ kind: 'subscribe', subscription: watch, purpose, request: made.request, notes });
   }
 

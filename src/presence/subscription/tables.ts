@@ -6,16 +6,7 @@ import { type StateTable, compileTable } from '#base/state-table.ts';
 
 export type NotifierState = 'init' | 'resp_wait' | 'pending' | 'active' | 'terminated';
 export type NotifierEvent =
-  | 'subscribe'
-  | 'policy-grants'
-  | 'policy-needed'
-  | 'refresh'
-  | 'unsubscribe'
-  | 'state-changed'
-  | 'interval-over'
-  | 'expires'
-  | 'policy-ends'
-  | 'notify-failed';
+  'subscribe' | 'policy-grants' | 'policy-needed' | 'refresh' | 'unsubscribe' | 'state-changed' | 'interval-over' | 'expires' | 'policy-ends' | 'notify-failed';
 export type NotifierGuard = 'fetch' | 'may-see' | 'interval-over';
 export type NotifierAction = 'respond' | 'store' | 'set-expiry' | 'notify' | 'notify-end' | 'wait-for-interval' | 'forget';
 
@@ -62,7 +53,8 @@ export type SubscriberEvent =
   | 'unsubscribe'
   | 'timer-n'
   | 'expires';
-export type SubscriberAction = 'send-subscribe' | 'send-refresh' | 'send-unsubscribe' | 'send-again-longer' | 'unsubscribe-later' | 'note-expiry' | 'try-later' | 'end';
+export type SubscriberAction =
+  'send-subscribe' | 'send-refresh' | 'send-unsubscribe' | 'send-again-longer' | 'unsubscribe-later' | 'note-expiry' | 'try-later' | 'end';
 
 /** The retry after `terminated` is a new subscription with a machine of its own (RFC 6665 §4.1.2.2 wants a new Call-ID and From tag). */
 export const SUBSCRIBER: StateTable<SubscriberState, SubscriberEvent, never, SubscriberAction> = {

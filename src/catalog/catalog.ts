@@ -1,0 +1,35 @@
+/** The scenarios of the catalog, in the order in which a learner would take them. */
+import { isScenarioError, validateScenario, type Scenario, type ValidScenario } from '#scenario/scenario.ts';
+import fetchOnce from './fetch/scenario.ts';
+import lossyLink from './lossy-link/scenario.ts';
+import notifyBefore200 from './notify-before-200/scenario.ts';
+import publish from './publish/scenario.ts';
+import refreshAndUnsubscribe from './refresh-and-unsubscribe/scenario.ts';
+import registration from './registration/scenario.ts';
+import subscribeAcrossNetworks from './subscribe-across-networks/scenario.ts';
+import subscriptionExpires from './subscription-expires/scenario.ts';
+import unregisteredPresentity from './unregistered-presentity/scenario.ts';
+
+const SCENARIOS: readonly Scenario[] = [
+  subscribeAcrossNetworks,
+  registration,
+  publish,
+  fetchOnce,
+  refreshAndUnsubscribe,
+  subscriptionExpires,
+  unregisteredPresentity,
+  notifyBefore200,
+  lossyLink,
+];
+
+/** All of them, validated. Throws when one of ours is not valid. */
+export const CATALOG: readonly ValidScenario[] = SCENARIOS.map((scenario) => {
+  const valid = validateScenario(scenario);
+  if (isScenarioError(valid)) throw new Error(`${scenario.id}: ${valid.message}`);
+  return valid;
+});
+
+/** What the page opens with. */
+export const PRINCIPAL = 'subscribe-across-networks';
+
+export const findScenario = (id: string): ValidScenario | undefined => CATALOG.find((scenario) => scenario.id === id);

@@ -1,0 +1,71 @@
+/**
+ * The ladders that the standards give, as data to hold runs against (spec/presence-flows.md sections 2.4 to 2.8, 3.1). Roles, not names.
+ * Never used to make a message.
+ */
+
+/** TS 24.141 A.3.2.1, messages 1 to 14. */
+export const SUBSCRIPTION: string[] = [
+  'ue1 > pcscf1: SUBSCRIBE',
+  'pcscf1 > scscf1: SUBSCRIBE',
+  'scscf1 > icscf2: SUBSCRIBE',
+  'icscf2 > hss2: LIR',
+  'hss2 > icscf2: LIA',
+  'icscf2 > scscf2: SUBSCRIBE',
+  'scscf2 > ps: SUBSCRIBE',
+  'ps > scscf2: 200 OK (SUBSCRIBE)',
+  'scscf2 > icscf2: 200 OK (SUBSCRIBE)',
+  'icscf2 > scscf1: 200 OK (SUBSCRIBE)',
+  'scscf1 > pcscf1: 200 OK (SUBSCRIBE)',
+  'pcscf1 > ue1: 200 OK (SUBSCRIBE)',
+];
+
+/** TS 24.141 A.5.2.1: past everybody who did not record the SUBSCRIBE. */
+export const NOTIFICATION: string[] = [
+  'ps > scscf1: NOTIFY',
+  'scscf1 > pcscf1: NOTIFY',
+  'pcscf1 > ue1: NOTIFY',
+  'ue1 > pcscf1: 200 OK (NOTIFY)',
+  'pcscf1 > scscf1: 200 OK (NOTIFY)',
+  'scscf1 > ps: 200 OK (NOTIFY)',
+];
+
+/** A SUBSCRIBE in the dialog: along the route set, past the presentity's CSCFs (RFC 6665 §4.1.2.2, §4.1.2.3). */
+export const IN_DIALOG_SUBSCRIBE: string[] = [
+  'ue1 > pcscf1: SUBSCRIBE',
+  'pcscf1 > scscf1: SUBSCRIBE',
+  'scscf1 > ps: SUBSCRIBE',
+  'ps > scscf1: 200 OK (SUBSCRIBE)',
+  'scscf1 > pcscf1: 200 OK (SUBSCRIBE)',
+  'pcscf1 > ue1: 200 OK (SUBSCRIBE)',
+];
+
+/** TS 24.141 A.4.2.1; with another answer where the server refuses. */
+export function publication(answer: string): string[] {
+  return ['ue2 > pcscf2: PUBLISH', 'pcscf2 > scscf2: PUBLISH', 'scscf2 > ps: PUBLISH', `ps > scscf2: ${answer}`, `scscf2 > pcscf2: ${answer}`, `pcscf2 > ue2: ${answer}`];
+}
+
+export const PUBLICATION: string[] = publication('200 OK (PUBLISH)');
+
+/** TS 23.228 §5.2.2.3 and TS 33.203 §6.1.1: REGISTER with its challenge, for user 1 (roaming). */
+export const REGISTRATION: string[] = [
+  'ue1 > pcscf1: REGISTER',
+  'pcscf1 > icscf1: REGISTER',
+  'icscf1 > hss1: UAR',
+  'hss1 > icscf1: UAA',
+  'icscf1 > scscf1: REGISTER',
+  'scscf1 > hss1: MAR',
+  'hss1 > scscf1: MAA',
+  'scscf1 > icscf1: 401 Unauthorized (REGISTER)',
+  'icscf1 > pcscf1: 401 Unauthorized (REGISTER)',
+  'pcscf1 > ue1: 401 Unauthorized (REGISTER)',
+  'ue1 > pcscf1: REGISTER',
+  'pcscf1 > icscf1: REGISTER',
+  'icscf1 > hss1: UAR',
+  'hss1 > icscf1: UAA',
+  'icscf1 > scscf1: REGISTER',
+  'scscf1 > hss1: SAR',
+  'hss1 > scscf1: SAA',
+  'scscf1 > icscf1: 200 OK (REGISTER)',
+  'icscf1 > pcscf1: 200 OK (REGISTER)',
+  'pcscf1 > ue1: 200 OK (REGISTER)',
+];
