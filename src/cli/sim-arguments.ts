@@ -1,0 +1,86 @@
+/** Reads the words of a `sim` call. Pure. */
+import type { Change } from '#trace/record.ts';
+
+export type RunFormat = 'ladder' | 'json' | 'pcapng';
+
+interface RunWords {
+  /** Id of the catalog, or the path of a scenario file. */
+  readonly scenario: string;
+  readonly seed: number;
+  readonly changes: readonly Change[];
+}
+
+export type SimCall =
+  | { readonly kind: 'wrong'; readonly message: string }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'list'; readonly json: boolean }
+  | ({ readonly kind: 'run'; readonly format: RunFormat; readonly out: string | undefined } & RunWords)
+  | ({ readonly kind: 'check' } & RunWords);
+
+const HELP = `sim list [--json]
+sim run <scenario-id | file.json> [--seed N] [--set name=value ...] [--format ladder|json|pcapng] [--out FILE]
+sim check <scenario-id | file.json> [--seed N] [--set name=value ...]
+`;
+const FORMATS: readonly string[] = ['ladder', 'json', 'pcapng'];
+const LARGEST_SEED = 2 ** 32 - 1;
+
+const wrong = (message: string): SimCall => ({ kind: 'wrong', message });
+
+export function parseSimArguments(words: readonly string[]): SimCall {
+  const [command, ...rest] = words;
+  switch (command) {
+    case undefined:
+      return wrong(`Say what to do: list, run or check.\n${HELP.trimEnd()}`);
+    case 'help':
+    case '--help':
+    case '-h':
+      return { kind: 'help', text: HELP };
+    case 'list':
+      if (rest.length === 0) return { kind: 'list', json: false };
+      return rest.length === 1 && rest[0] === '--json' ? { kind: 'list', json: true } : wrong(`sim list takes --json only, not "${rest.join(' ')}".`);
+    case 'run':
+    case 'check':
+      return parseRun(command, rest);
+    default:
+      return wrong(`There is no command "${command}"; there are list, run and check.`);
+  }
+}
+
+function parseRun(command: 'run' | 'check', words: readonly string[]): SimCall {
+  let scenario: string | undefined;
+  let seed = 1;
+  let format: RunFormat = 'ladder';
+  let out: string | undefined;
+  const changes: Change[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string;
+    if (!word.startsWith('-')) {
+      if (scenario !== undefined) return wrong(`One scenario at a time: "${scenario}" or "${word}"?`);
+      scenario = word;
+      continue;
+    }
+    if (!['--seed', '--set', ...(command === 'run' ? ['--format', '--out'] : [])].includes(word)) return wrong(`sim ${command} has no option "${word}".`);
+    const value = words[++i];
+    if (value === undefined || value === '') return wrong(`The option ${word} needs a value.`);
+    switch (word) {
+      case '--seed':
+        seed = Number(value);
+        if (!/^\d+$/.test(value) || seed > LARGEST_SEED) return wrong(`A seed is a whole number from 0 to ${LARGEST_SEED}, not "${value}".`);
+        break;
+      case '--set': {
+        const equals = value.indexOf('=');
+        if (equals < 1) return wrong(`--set takes name=value, not "${value}".`);
+        changes.push({ kind: 'set', name: value.slice(0, equals), value: value.slice(equals + 1) });
+        break;
+      }
+      case '--format':
+        if (!FORMATS.includes(value)) return wrong(`The formats are ${FORMATS.join(', ')}, not "${value}".`);
+        format = value as RunFormat;
+        break;
+      default:
+        out = value;
+    }
+  }
+  if (scenario === undefined) return wrong(`Name a scenario: an id of "sim list", or a scenario file.`);
+  return command === 'run' ? { kind: 'run', scenario, seed, changes, format, out } : { kind: 'check', scenario, seed, changes };
+}

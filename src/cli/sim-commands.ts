@@ -1,0 +1,76 @@
+/** What the `sim` calls do, apart from the process around them. */
+import { readFileSync } from 'node:fs';
+import { CATALOG, findScenario } from '#catalog/catalog.ts';
+import { checkTrace } from '#check/check.ts';
+import { runAndJudge } from '#scenario/run.ts';
+import { isScenarioError, parseScenario, type ScenarioError, type ValidScenario } from '#scenario/scenario.ts';
+import { traceToJson } from '#trace/json.ts';
+import { formatLadder } from '#trace/ladder-text.ts';
+import { tracePcapng } from '#trace/pcapng.ts';
+import type { Change, Trace } from '#trace/record.ts';
+import type { RunFormat } from './sim-arguments.ts';
+
+export interface RunWords {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly changes: readonly Change[];
+}
+
+export type RunResult =
+  | { readonly kind: 'wrong'; readonly message: string }
+  /** `problems`: broken expectations of the scenario and broken rules of `check`, a sentence each. */
+  | { readonly kind: 'done'; readonly trace: Trace; readonly problems: readonly string[] };
+
+export function listCatalog(asJson: boolean): string {
+  if (asJson) {
+    const rows = CATALOG.map((scenario) => ({
+      id: scenario.id,
+      title: scenario.title,
+      chapters: (scenario.chapters ?? []).map(({ id, title }) => ({ id, title })),
+      sources: scenario.sources ?? [],
+      changes: (scenario.changes ?? []).map(({ name, title, values }) => ({ name, title, values: values.map(({ value, title: what }) => ({ value, title: what })) })),
+    }));
+    return `${JSON.stringify(rows, undefined, 2)}\n`;
+  }
+  const width = Math.max(...CATALOG.map((scenario) => scenario.id.length));
+  return CATALOG.map((scenario) => {
+    const changes = (scenario.changes ?? []).map(({ name, values }) => `${' '.repeat(width + 2)}--set ${name}=${values.map(({ value }) => value).join('|')}\n`);
+    return `${scenario.id.padEnd(width)}  ${scenario.title}\n${changes.join('')}`;
+  }).join('');
+}
+
+export function runCall(call: RunWords): RunResult {
+  const scenario = loadScenario(call.scenario);
+  if ('message' in scenario) return { kind: 'wrong', message: scenario.message };
+  const result = runAndJudge(scenario, { seed: call.seed, changes: call.changes });
+  if ('kind' in result) return { kind: 'wrong', message: result.message };
+  const problems = [...result.broken, ...checkTrace(result.trace).map((finding) => `${finding.rule}: ${finding.message}`)];
+  return { kind: 'done', trace: result.trace, problems };
+}
+
+function loadScenario(name: string): ValidScenario | ScenarioError {
+  const known = findScenario(name);
+  if (known !== undefined) return known;
+  if (!/[./\\]/.test(name)) {
+    return { kind: 'scenario-error', message: `There is no scenario "${name}" in the catalog; "sim list" shows them. A scenario file has a name like mine.json.` };
+  }
+  let text: string;
+  try {
+    text = readFileSync(name, 'utf8');
+  } catch (error) {
+    return { kind: 'scenario-error', message: `Cannot read ${name}: ${error instanceof Error ? error.message : 'unknown reason'}.` };
+  }
+  const scenario = parseScenario(text);
+  return isScenarioError(scenario) ? { kind: 'scenario-error', message: `${name}: ${scenario.message}` } : scenario;
+}
+
+export function renderRun(trace: Trace, format: RunFormat): string | Uint8Array {
+  switch (format) {
+    case 'ladder':
+      return formatLadder(trace);
+    case 'json':
+      return `${traceToJson(trace)}\n`;
+    case 'pcapng':
+      return tracePcapng(trace);
+  }
+}

@@ -1,0 +1,47 @@
+/** The command line: `sim list`, `sim run`, `sim check`. Exit 0; 1 when a run breaks an expectation or a rule; 2 when the call is wrong, and then nothing is written. */
+import { writeFileSync } from 'node:fs';
+import { parseSimArguments, type SimCall } from './sim-arguments.ts';
+import { listCatalog, renderRun, runCall } from './sim-commands.ts';
+
+const call: SimCall = parseSimArguments(process.argv.slice(2));
+process.exitCode = main(call);
+
+function main(sim: SimCall): number {
+  switch (sim.kind) {
+    case 'wrong':
+      process.stderr.write(`${sim.message}\n`);
+      return 2;
+    case 'help':
+      process.stdout.write(sim.text);
+      return 0;
+    case 'list':
+      process.stdout.write(listCatalog(sim.json));
+      return 0;
+    case 'run':
+    case 'check':
+  }
+  if (sim.kind === 'run' && sim.format === 'pcapng' && sim.out === undefined && process.stdout.isTTY) {
+    process.stderr.write('A capture is not for the terminal: name a file with --out.\n');
+    return 2;
+  }
+  const result = runCall(sim);
+  if (result.kind === 'wrong') {
+    process.stderr.write(`${result.message}\n`);
+    return 2;
+  }
+  if (sim.kind === 'run') {
+    const output = renderRun(result.trace, sim.format);
+    if (sim.out === undefined) process.stdout.write(output);
+    else {
+      try {
+        writeFileSync(sim.out, output);
+      } catch (error) {
+        process.stderr.write(`Cannot write ${sim.out}: ${error instanceof Error ? error.message : 'unknown reason'}.\n`);
+        return 2;
+      }
+    }
+  }
+  for (const problem of result.problems) process.stderr.write(`${problem}\n`);
+  if (sim.kind === 'check' && result.problems.length === 0) process.stdout.write(`${result.trace.scenario}: nothing to object to.\n`);
+  return result.problems.length === 0 ? 0 : 1;
+}
