@@ -17,7 +17,7 @@ function validates(text: string): boolean {
     if (!existsSync(SCHEMA)) throw new Error(`no ${SCHEMA}`);
   } catch (error) {
     if (process.env.CI) throw error;
-    process.stderr.write('Left out: PIDF against its schema (needs xmllint of Debian\'s libxml2-utils and ../shared/schemas).\n');
+    process.stderr.write("Left out: PIDF against its schema (needs xmllint of Debian's libxml2-utils and ../shared/schemas).\n");
     return false;
   }
   execFileSync('xmllint', ['--nonet', '--noout', '--schema', SCHEMA, '-'], { input: text, stdio: ['pipe', 'ignore', 'pipe'] });
@@ -27,17 +27,51 @@ function validates(text: string): boolean {
 const FULL: PresenceDocument = {
   entity: 'sip:user2_public1@home2.net',
   tuples: [
-    { id: 't1', basic: 'open', contact: { uri: 'sip:user2_public1@home2.net', priority: 0.8 }, deviceId: 'urn:uuid:48662e19-5fbf-43fc-a2fd-d23002787599', userInput: { state: 'idle', idleThresholdSeconds: 600, lastInput: '2026-11-23T08:50:00Z' }, notes: ['Only texts & calls <now>'], timestamp: '2026-11-23T09:00:00Z' },
+    {
+      id: 't1',
+      basic: 'open',
+      contact: { uri: 'sip:user2_public1@home2.net', priority: 0.8 },
+      deviceId: 'urn:uuid:48662e19-5fbf-43fc-a2fd-d23002787599',
+      userInput: { state: 'idle', idleThresholdSeconds: 600, lastInput: '2026-11-23T08:50:00Z' },
+      notes: ['Only texts & calls <now>'],
+      timestamp: '2026-11-23T09:00:00Z',
+    },
     { id: 't2', notes: [] },
   ],
-  persons: [{ id: 'p1', activities: ['meeting', 'on-the-phone'], moods: ['happy'], placeTypes: ['office'], userInput: { state: 'active' }, notes: ['Zurück um drei'], timestamp: '2026-11-23T09:00:00.250Z' }],
-  devices: [{ id: 'd1', deviceId: 'urn:uuid:48662e19-5fbf-43fc-a2fd-d23002787599', userInput: { state: 'active' }, notes: ['phone'], timestamp: '2026-11-23T09:00:00Z' }],
+  persons: [
+    {
+      id: 'p1',
+      activities: ['meeting', 'on-the-phone'],
+      moods: ['happy'],
+      placeTypes: ['office'],
+      userInput: { state: 'active' },
+      notes: ['Zurück um drei'],
+      timestamp: '2026-11-23T09:00:00.250Z',
+    },
+  ],
+  devices: [
+    {
+      id: 'd1',
+      deviceId: 'urn:uuid:48662e19-5fbf-43fc-a2fd-d23002787599',
+      userInput: { state: 'active' },
+      notes: ['phone'],
+      timestamp: '2026-11-23T09:00:00Z',
+    },
+  ],
   notes: ['A note on the whole'],
 };
 
 describe('a presence document as XML', () => {
   it('is written one element a line with namespaces at the root', () => {
-    const text = formatPidf(publicationDocument({ entity: 'sip:user2_public1@home2.net', basic: 'open', activities: ['meeting'], note: 'Back at three', contact: 'sip:user2_public1@home2.net' }));
+    const text = formatPidf(
+      publicationDocument({
+        entity: 'sip:user2_public1@home2.net',
+        basic: 'open',
+        activities: ['meeting'],
+        note: 'Back at three',
+        contact: 'sip:user2_public1@home2.net',
+      }),
+    );
     expect(text).toBe(
       [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -67,25 +101,41 @@ describe('a presence document as XML', () => {
   it('validates against the schemas of RFC 3863, 4479 and 4480', () => {
     const documents = [FULL, neutralDocument('sip:a@b'), { entity: 'pres:a@b', tuples: [], persons: [], devices: [], notes: [] }];
     for (const document of documents) if (!validates(formatPidf(document))) return;
-    const everything = publicationDocument({ entity: 'sip:a@b', basic: 'closed', activities: ACTIVITIES.filter((each) => each !== 'unknown'), moods: MOODS.filter((each) => each !== 'unknown'), placeTypes: ['train'], note: 'n' });
+    const everything = publicationDocument({
+      entity: 'sip:a@b',
+      basic: 'closed',
+      activities: ACTIVITIES.filter((each) => each !== 'unknown'),
+      moods: MOODS.filter((each) => each !== 'unknown'),
+      placeTypes: ['train'],
+      note: 'n',
+    });
     expect(validates(formatPidf(everything))).toBe(true);
     expect(() => validates(formatPidf(FULL).replace('open', 'ajar'))).toThrow();
   });
 
   it('keeps every text that XML can hold', () => {
     // A line end may be read as \n whatever it was (XML 1.0 §2.11), and what XML cannot hold is replaced: neither belongs to this property.
-    const text = fc.string({ unit: 'binary', maxLength: 20 }).map((each) => each.replace(/[^\t\n\u{20}-\u{7E}\u{A0}-\u{2027}\u{202A}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, ''));
+    const text = fc
+      .string({ unit: 'binary', maxLength: 20 })
+      .map((each) => each.replace(/[^\t\n\u{20}-\u{7E}\u{A0}-\u{2027}\u{202A}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, ''));
     const id = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9_.-]{0,8}$/), { minLength: 3, maxLength: 3 });
-    const property = fc.property(id, fc.constantFrom<'open' | 'closed'>('open', 'closed'), fc.array(text, { maxLength: 3 }), fc.subarray([...ACTIVITIES]), fc.integer({ min: 0, max: 1000 }), ([a = '', b = '', c = ''], basic, notes, activities, thousandths) => {
-      const document: PresenceDocument = {
-        entity: 'sip:user@home2.net',
-        tuples: [{ id: a, basic, contact: { uri: 'sip:user@home2.net', priority: thousandths / 1000 }, notes }],
-        persons: [{ id: b, activities, moods: [], placeTypes: [], notes }],
-        devices: [{ id: c, deviceId: 'urn:x', notes }],
-        notes,
-      };
-      expect(parsePidf(formatPidf(document))).toEqual(document);
-    });
+    const property = fc.property(
+      id,
+      fc.constantFrom<'open' | 'closed'>('open', 'closed'),
+      fc.array(text, { maxLength: 3 }),
+      fc.subarray([...ACTIVITIES]),
+      fc.integer({ min: 0, max: 1000 }),
+      ([a = '', b = '', c = ''], basic, notes, activities, thousandths) => {
+        const document: PresenceDocument = {
+          entity: 'sip:user@home2.net',
+          tuples: [{ id: a, basic, contact: { uri: 'sip:user@home2.net', priority: thousandths / 1000 }, notes }],
+          persons: [{ id: b, activities, moods: [], placeTypes: [], notes }],
+          devices: [{ id: c, deviceId: 'urn:x', notes }],
+          notes,
+        };
+        expect(parsePidf(formatPidf(document))).toEqual(document);
+      },
+    );
     fc.assert(property, { numRuns: 100 });
   });
 
@@ -96,14 +146,20 @@ describe('a presence document as XML', () => {
 });
 
 describe('a presence document that is wrong', () => {
-  const wrap = (inner: string): string => `<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model"\n entity="sip:a@b">\n${inner}\n</presence>`;
+  const wrap = (inner: string): string =>
+    `<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model"\n entity="sip:a@b">\n${inner}\n</presence>`;
   const cases: readonly [what: string, text: string, reason: RegExp, line?: number][] = [
     ['nothing', '', /no(t well-formed| root)/i],
     ['no XML', 'hello', /not well-formed/i],
     ['an open element', '<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:a@b">', /not well-formed/i],
     ['an attribute without quotes', '<presence xmlns="urn:ietf:params:xml:ns:pidf" entity=sip:a@b/>', /not well-formed/i],
     ['an unknown entity', wrap('<note>&secret;</note>'), /not well-formed.*secret/i],
-    ['a DTD with an external entity', '<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:a@b"><note>&x;</note></presence>', /document type/, 2],
+    [
+      'a DTD with an external entity',
+      '<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:a@b"><note>&x;</note></presence>',
+      /document type/,
+      2,
+    ],
     ['another root', '<list xmlns="urn:ietf:params:xml:ns:pidf"/>', /root element is list/, 1],
     ['no namespace', '<presence entity="sip:a@b"/>', /not presence of PIDF/],
     ['no entity', '<presence xmlns="urn:ietf:params:xml:ns:pidf"/>', /lacks its entity/],
@@ -126,7 +182,27 @@ describe('a presence document that is wrong', () => {
 
   it('never makes the reader throw, whatever the text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parsePidf(text)));
-    const scraps = fc.array(fc.constantFrom('<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:a@b">', '</presence>', '<tuple id="a">', '</tuple>', '<status/>', '&amp;', '&x;', '<![CDATA[', ']]>', '<!--', '-->', '<?a', '?>', '<a:b>', '"', '<'), { maxLength: 12 });
+    const scraps = fc.array(
+      fc.constantFrom(
+        '<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:a@b">',
+        '</presence>',
+        '<tuple id="a">',
+        '</tuple>',
+        '<status/>',
+        '&amp;',
+        '&x;',
+        '<![CDATA[',
+        ']]>',
+        '<!--',
+        '-->',
+        '<?a',
+        '?>',
+        '<a:b>',
+        '"',
+        '<',
+      ),
+      { maxLength: 12 },
+    );
     fc.assert(fc.property(scraps, (parts) => void parsePidf(parts.join(''))));
   });
 
@@ -138,7 +214,9 @@ describe('a presence document that is wrong', () => {
 
 describe('what is said of a presentity', () => {
   it('fits on a line', () => {
-    expect(summaryOf(publicationDocument({ entity: 'sip:a@b', basic: 'open', activities: ['busy'], note: 'Back at three' }))).toBe('open, busy, "Back at three"');
+    expect(summaryOf(publicationDocument({ entity: 'sip:a@b', basic: 'open', activities: ['busy'], note: 'Back at three' }))).toBe(
+      'open, busy, "Back at three"',
+    );
     expect(summaryOf(neutralDocument('sip:a@b'))).toBe('closed');
     expect(summaryOf({ entity: 'sip:a@b', tuples: [], persons: [], devices: [], notes: [] })).toBe('nothing');
   });

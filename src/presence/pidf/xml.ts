@@ -36,14 +36,21 @@ export function formatPidf(document: PresenceDocument): string {
     node.children?.forEach(collect);
   };
   children.forEach(collect);
-  const prefixed = ([['dm', MODEL], ['rpid', RPID], ['lt', PLACE]] as const).filter(([prefix]) => used.has(prefix));
+  const prefixed = (
+    [
+      ['dm', MODEL],
+      ['rpid', RPID],
+      ['lt', PLACE],
+    ] as const
+  ).filter(([prefix]) => used.has(prefix));
   return writeXml({ name: 'presence', attributes: [['entity', document.entity]], children }, [['', PIDF], ...prefixed]);
 }
 
 /** Reads a presence document of at most 64 KiB. Never throws. */
 export function parsePidf(text: string): PresenceDocument | PidfError {
   const root = readXml(text);
-  if (isXmlError(root)) return root.line === undefined ? { kind: 'pidf-error', reason: root.reason } : { kind: 'pidf-error', reason: root.reason, line: root.line };
+  if (isXmlError(root))
+    return root.line === undefined ? { kind: 'pidf-error', reason: root.reason } : { kind: 'pidf-error', reason: root.reason, line: root.line };
   try {
     return readPresence(root);
   } catch (error) {
@@ -108,7 +115,10 @@ const modelTail = (of: Person | Device): XmlNode[] => [...of.notes.map((text) =>
 
 function inputNode(input: UserInput | undefined): XmlNode[] {
   if (input === undefined) return [];
-  const attributes = [['idle-threshold', input.idleThresholdSeconds?.toString()], ['last-input', input.lastInput]] as const;
+  const attributes = [
+    ['idle-threshold', input.idleThresholdSeconds?.toString()],
+    ['last-input', input.lastInput],
+  ] as const;
   return [{ name: 'rpid:user-input', attributes, text: input.state }];
 }
 
@@ -151,7 +161,9 @@ function readTuple(element: XmlElement, id: string): Tuple {
 
 function readPerson(element: XmlElement, id: string): Person {
   const names = (group: string, namespace: string): string[] =>
-    childrenNamed(element, RPID, group).flatMap((found) => found.children.filter((child) => child.namespace === namespace && child.name !== 'note').map((child) => child.name));
+    childrenNamed(element, RPID, group).flatMap((found) =>
+      found.children.filter((child) => child.namespace === namespace && child.name !== 'note').map((child) => child.name),
+    );
   return {
     id,
     activities: names('activities', RPID),

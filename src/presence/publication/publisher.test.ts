@@ -61,7 +61,12 @@ describe('the publication agent (RFC 3903 §4, §5)', () => {
     expect([modify.operation, modify.request.headers.get('SIP-If-Match'), decodeUtf8(modify.request.body)]).toEqual(['modify', 'tag1', 'two']);
     answer(publisher, modify.request, 200, { 'SIP-ETag': 'tag2', Expires: '3600' }, at(3));
     const remove = sent(publisher.remove(at(4)));
-    expect([remove.operation, remove.request.headers.get('SIP-If-Match'), remove.request.headers.get('Expires'), remove.request.body.length]).toEqual(['remove', 'tag2', '0', 0]);
+    expect([remove.operation, remove.request.headers.get('SIP-If-Match'), remove.request.headers.get('Expires'), remove.request.body.length]).toEqual([
+      'remove',
+      'tag2',
+      '0',
+      0,
+    ]);
     answer(publisher, remove.request, 200, { 'SIP-ETag': 'tag3', Expires: '0' }, at(5));
     expect([publisher.state, publisher.deadline()]).toEqual(['unpublished', undefined]);
   });
@@ -130,6 +135,10 @@ describe('the publication agent (RFC 3903 §4, §5)', () => {
 
   it('fails when the 200 brings no tag', () => {
     const publisher = newPublisher();
-    expect(answer(publisher, sent(publisher.publish(text('one'), at(0))).request, 200, {}, at(1))).toContainEqual({ kind: 'failed', operation: 'initial', status: 200 });
+    expect(answer(publisher, sent(publisher.publish(text('one'), at(0))).request, 200, {}, at(1))).toContainEqual({
+      kind: 'failed',
+      operation: 'initial',
+      status: 200,
+    });
   });
 });

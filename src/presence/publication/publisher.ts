@@ -96,7 +96,8 @@ export class EventPublisher {
     if (status === 412 && this.#operation !== 'initial') return this.#run('no-such-tag', now, response);
     const minimum = parseDeltaSeconds(headers.get('Min-Expires'));
     // RFC 3903 §5: after 423 the interval may be raised to Min-Expires; a minimum that was met already is no reason to go round again.
-    if (status === 423 && minimum !== undefined && minimum > this.#expires && this.#operation !== 'remove') return this.#run('interval-too-brief', now, response);
+    if (status === 423 && minimum !== undefined && minimum > this.#expires && this.#operation !== 'remove')
+      return this.#run('interval-too-brief', now, response);
     return this.#run('failure', now, response);
   }
 
@@ -121,8 +122,10 @@ export class EventPublisher {
 
   viewTimers(): ViewTimer[] {
     const timers: ViewTimer[] = [];
-    if (this.#state === 'published' && this.#refreshAt !== undefined) timers.push({ name: 'Publication refresh', subject: this.#presentity, firesAt: this.#refreshAt });
-    if (this.#etag !== undefined && this.#expiresAt !== undefined) timers.push({ name: 'Publication expiry', subject: this.#presentity, firesAt: this.#expiresAt });
+    if (this.#state === 'published' && this.#refreshAt !== undefined)
+      timers.push({ name: 'Publication refresh', subject: this.#presentity, firesAt: this.#refreshAt });
+    if (this.#etag !== undefined && this.#expiresAt !== undefined)
+      timers.push({ name: 'Publication expiry', subject: this.#presentity, firesAt: this.#expiresAt });
     return timers;
   }
 
@@ -131,7 +134,9 @@ export class EventPublisher {
     // An answer or a wish that means nothing here (to remove what is not published, a second answer) changes nothing.
     if (step === undefined) return [];
     this.#state = step.to;
-    const steps: PublisherStep[] = [{ kind: 'emit', event: { kind: 'state', machine: PUBLISHER.name, key: this.#presentity, from: step.from, on, to: step.to } }];
+    const steps: PublisherStep[] = [
+      { kind: 'emit', event: { kind: 'state', machine: PUBLISHER.name, key: this.#presentity, from: step.from, on, to: step.to } },
+    ];
     for (const action of step.actions) this.#act(action, now, response, steps);
     return steps;
   }
@@ -147,7 +152,13 @@ export class EventPublisher {
   #act(action: PublisherAction, now: SimTime, response: SipResponse | undefined, steps: PublisherStep[]): void {
     switch (action) {
       case 'send-initial':
-        return this.#send('initial', steps, response?.status === 412 ? 'The compositor no longer knows the entity-tag, so the state is published anew, without a condition.' : 'The first publication carries the state and no condition.');
+        return this.#send(
+          'initial',
+          steps,
+          response?.status === 412
+            ? 'The compositor no longer knows the entity-tag, so the state is published anew, without a condition.'
+            : 'The first publication carries the state and no condition.',
+        );
       case 'send-modify':
         return this.#send('modify', steps, 'The new state replaces the publication that this entity-tag names.');
       case 'send-refresh':
@@ -164,7 +175,16 @@ export class EventPublisher {
         this.#expiresAt = after(now, seconds(granted));
         this.#refreshAt = refreshAt(now, granted);
         const tag = this.#etag ?? '';
-        steps.push({ kind: 'note', note: { op: 'kept', header: 'SIP-ETag', to: tag, reason: `The next request about this publication names the entity-tag ${tag}.`, clause: 'RFC 3903 §4.1' } });
+        steps.push({
+          kind: 'note',
+          note: {
+            op: 'kept',
+            header: 'SIP-ETag',
+            to: tag,
+            reason: `The next request about this publication names the entity-tag ${tag}.`,
+            clause: 'RFC 3903 §4.1',
+          },
+        });
         return;
       }
       case 'drop-tag':
@@ -181,11 +201,14 @@ export class EventPublisher {
       }
       case 'schedule-refresh':
         // After a failure the next attempt comes at half of what is left.
-        if (this.#refreshAt !== undefined && this.#refreshAt <= now && this.#expiresAt !== undefined) this.#refreshAt = Math.ceil((now + this.#expiresAt) / 2) as SimTime;
+        if (this.#refreshAt !== undefined && this.#refreshAt <= now && this.#expiresAt !== undefined)
+          this.#refreshAt = Math.ceil((now + this.#expiresAt) / 2) as SimTime;
         return;
       case 'give-up':
         this.#held = undefined;
-        steps.push(response === undefined ? { kind: 'failed', operation: this.#operation } : { kind: 'failed', operation: this.#operation, status: response.status });
+        steps.push(
+          response === undefined ? { kind: 'failed', operation: this.#operation } : { kind: 'failed', operation: this.#operation, status: response.status },
+        );
         return;
     }
   }
@@ -207,12 +230,24 @@ export class EventPublisher {
     const notes: Note[] = [
       { op: 'decided', reason, clause: CLAUSES[operation] },
       { op: 'added', header: 'Event', to: this.#event, reason: 'Names the event package whose state this is.', clause: 'RFC 3903 §4.1' },
-      { op: 'added', header: 'Expires', to: expires, reason: operation === 'remove' ? 'Zero removes at once.' : 'The lifetime asked for: soft state dies by itself.', clause: CLAUSES[operation] },
+      {
+        op: 'added',
+        header: 'Expires',
+        to: expires,
+        reason: operation === 'remove' ? 'Zero removes at once.' : 'The lifetime asked for: soft state dies by itself.',
+        clause: CLAUSES[operation],
+      },
     ];
     // RFC 3903 §4.1: SIP-If-Match names the publication that is meant; a first one has none.
     if (operation !== 'initial' && this.#etag !== undefined) {
       headers.push(['SIP-If-Match', this.#etag]);
-      notes.push({ op: 'added', header: 'SIP-If-Match', to: this.#etag, reason: 'Says which publication is meant: the one that got this entity-tag.', clause: CLAUSES[operation] });
+      notes.push({
+        op: 'added',
+        header: 'SIP-If-Match',
+        to: this.#etag,
+        reason: 'Says which publication is meant: the one that got this entity-tag.',
+        clause: CLAUSES[operation],
+      });
     }
     let body: Uint8Array | undefined;
     if (withBody && this.#wanted !== undefined) {
@@ -224,4 +259,9 @@ export class EventPublisher {
   }
 }
 
-const CLAUSES: Readonly<Record<PublishOperation, string>> = { initial: 'RFC 3903 §4.2', refresh: 'RFC 3903 §4.3', modify: 'RFC 3903 §4.4', remove: 'RFC 3903 §4.5' };
+const CLAUSES: Readonly<Record<PublishOperation, string>> = {
+  initial: 'RFC 3903 §4.2',
+  refresh: 'RFC 3903 §4.3',
+  modify: 'RFC 3903 §4.4',
+  remove: 'RFC 3903 §4.5',
+};

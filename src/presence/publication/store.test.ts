@@ -11,8 +11,17 @@ import { type PublishFacts, type PublishOutcome, PublicationStore, publishFacts 
 
 const BOB = 'sip:user2_public1@home2.net';
 const at = (s: number): SimTime => after(START, seconds(s));
-const saying = (activity: string, device = 'ua'): Uint8Array => encodeUtf8(formatPidf(publicationDocument({ entity: BOB, basic: 'open', activities: [activity], device })));
-const facts = (over: Partial<PublishFacts>): PublishFacts => ({ presentity: BOB, event: 'presence', ifMatch: undefined, expires: 3600, contentType: PIDF_TYPE, body: new Uint8Array(0), ...over });
+const saying = (activity: string, device = 'ua'): Uint8Array =>
+  encodeUtf8(formatPidf(publicationDocument({ entity: BOB, basic: 'open', activities: [activity], device })));
+const facts = (over: Partial<PublishFacts>): PublishFacts => ({
+  presentity: BOB,
+  event: 'presence',
+  ifMatch: undefined,
+  expires: 3600,
+  contentType: PIDF_TYPE,
+  body: new Uint8Array(0),
+  ...over,
+});
 const newStore = (): PublicationStore => new PublicationStore({ chance: createKeyedChance(1, 'ps') });
 const header = (outcome: PublishOutcome, name: string): string => outcome.headers.find(([each]) => each === name)?.[1] ?? '';
 const tagOf = (outcome: PublishOutcome): string => header(outcome, 'SIP-ETag');
@@ -123,7 +132,12 @@ describe('the compositor (RFC 3903 §6)', () => {
 
 describe('the facts of a PUBLISH', () => {
   it('are read from its header fields', () => {
-    const request = createRequest('PUBLISH', BOB, [['Event', 'presence'], ['SIP-If-Match', 'a1'], ['Expires', '60'], ['Content-Type', PIDF_TYPE]]);
+    const request = createRequest('PUBLISH', BOB, [
+      ['Event', 'presence'],
+      ['SIP-If-Match', 'a1'],
+      ['Expires', '60'],
+      ['Content-Type', PIDF_TYPE],
+    ]);
     expect(publishFacts(request, BOB)).toEqual(facts({ ifMatch: 'a1', expires: 60 }));
     request.headers.append('SIP-If-Match', 'b2');
     request.headers.set('Expires', 'soon');

@@ -35,7 +35,14 @@ export function publishFacts(request: SipRequest, presentity: string): PublishFa
   const { headers, body } = request;
   const tags = headers.lines('SIP-If-Match');
   const ifMatch = tags.length > 1 ? tags.join(', ') : tags[0];
-  return { presentity, event: headers.get('Event'), ifMatch, expires: parseDeltaSeconds(headers.get('Expires')), contentType: headers.get('Content-Type'), body };
+  return {
+    presentity,
+    event: headers.get('Event'),
+    ifMatch,
+    expires: parseDeltaSeconds(headers.get('Expires')),
+    contentType: headers.get('Content-Type'),
+    body,
+  };
 }
 
 /** What to answer, and whether the watchers have something to hear. */
@@ -117,12 +124,22 @@ export class PublicationStore {
     const known = this.#presentities.get(facts.presentity)?.publications.find((each) => each.etag === facts.ifMatch);
     // RFC 3903 §6 (3): the tag must be one of this resource and package.
     if (facts.ifMatch !== undefined && known === undefined) {
-      return refusal(412, [], 'SIP-If-Match', `No publication of ${facts.presentity} has the entity-tag ${facts.ifMatch}: it expired, was replaced or never was.`);
+      return refusal(
+        412,
+        [],
+        'SIP-If-Match',
+        `No publication of ${facts.presentity} has the entity-tag ${facts.ifMatch}: it expired, was replaced or never was.`,
+      );
     }
     const requested = facts.expires ?? this.#policy.defaultExpires;
     // RFC 3903 §6 (4): only an interval above zero and below our minimum may be called too brief.
     if (requested > 0 && requested < this.#policy.minExpires) {
-      return refusal(423, [['Min-Expires', String(this.#policy.minExpires)]], 'Expires', `The lifetime of ${requested} s is shorter than the ${this.#policy.minExpires} s that are honoured here.`);
+      return refusal(
+        423,
+        [['Min-Expires', String(this.#policy.minExpires)]],
+        'Expires',
+        `The lifetime of ${requested} s is shorter than the ${this.#policy.minExpires} s that are honoured here.`,
+      );
     }
     const document = this.#readBody(facts, known !== undefined, requested);
     if (document !== undefined && 'status' in document) return document;
@@ -152,7 +169,13 @@ export class PublicationStore {
       const before = owner.composed?.text;
       const states = [this.#move(publication, 'expires')];
       this.#discard(publication);
-      const note: Note = { op: 'removed', header: 'SIP-ETag', from: etag, reason: `Publication ${key} was not refreshed in time and is gone.`, clause: 'RFC 3903 §4.2' };
+      const note: Note = {
+        op: 'removed',
+        header: 'SIP-ETag',
+        from: etag,
+        reason: `Publication ${key} was not refreshed in time and is gone.`,
+        clause: 'RFC 3903 §4.2',
+      };
       expired.push({ presentity: owner.uri, changed: this.#recompose(owner) !== before, notes: [note], states });
     }
     return expired;
@@ -185,11 +208,18 @@ export class PublicationStore {
     if (tagged && requested === 0) return refusal(400, [], 'Expires', 'A removal must not carry a body.', 'RFC 3903 §4.5');
     const type = facts.contentType?.split(';', 1)[0]?.trim().toLowerCase();
     // RFC 3903 §6 (5): a content type that does not belong to the package is refused.
-    if (type !== PIDF_TYPE) return refusal(415, [['Accept', PIDF_TYPE]], 'Content-Type', facts.contentType === undefined ? 'The body has no content type.' : `The content type ${facts.contentType} is not that of a presence document.`);
+    if (type !== PIDF_TYPE)
+      return refusal(
+        415,
+        [['Accept', PIDF_TYPE]],
+        'Content-Type',
+        facts.contentType === undefined ? 'The body has no content type.' : `The content type ${facts.contentType} is not that of a presence document.`,
+      );
     const text = decodeUtf8Strictly(facts.body);
     const document = text === undefined ? 'The body is not UTF-8.' : parsePidf(text);
     if (typeof document === 'string') return refusal(400, [], undefined, document);
-    if (isPidfError(document)) return refusal(400, [], undefined, `The presence document is wrong${document.line === undefined ? '' : ` in line ${document.line}`}: ${document.reason}`);
+    if (isPidfError(document))
+      return refusal(400, [], undefined, `The presence document is wrong${document.line === undefined ? '' : ` in line ${document.line}`}: ${document.reason}`);
     if (!sameIdentity(document.entity, facts.presentity)) {
       return refusal(400, [], undefined, `The document is about ${document.entity}, the request about ${facts.presentity}.`, 'RFC 3863 §4.1.1');
     }
@@ -229,7 +259,10 @@ export class PublicationStore {
     if (owner.publications.length === 0) this.#presentities.delete(owner.uri);
     return {
       status: 200,
-      headers: [['SIP-ETag', publication.etag], ['Expires', String(expires)]],
+      headers: [
+        ['SIP-ETag', publication.etag],
+        ['Expires', String(expires)],
+      ],
       notes: acceptanceNotes(event, facts, publication, replaced, expires, changed),
       changed,
       states,
@@ -266,7 +299,10 @@ export class PublicationStore {
   #recompose(owner: Presentity): string | undefined {
     if (owner.publications.length === 0) owner.composed = undefined;
     else {
-      const document = composeDocuments(owner.uri, owner.publications.map((each) => each.document));
+      const document = composeDocuments(
+        owner.uri,
+        owner.publications.map((each) => each.document),
+      );
       const text = formatPidf(document);
       if (text !== owner.composed?.text) owner.composed = { document, text, bytes: encodeUtf8(text) };
     }
@@ -283,7 +319,12 @@ function acceptanceNotes(event: PublicationEvent, facts: PublishFacts, publicati
     expires: '',
   }[event];
   const tag = { op: replaced === '' ? 'added' : 'changed', header: 'SIP-ETag', ...(replaced === '' ? {} : { from: replaced }), to: publication.etag } as const;
-  const granted = facts.expires === undefined ? 'The publisher named no lifetime: this is the default here.' : expires < facts.expires ? 'Shortened to the longest lifetime granted here.' : 'Granted as asked for.';
+  const granted =
+    facts.expires === undefined
+      ? 'The publisher named no lifetime: this is the default here.'
+      : expires < facts.expires
+        ? 'Shortened to the longest lifetime granted here.'
+        : 'Granted as asked for.';
   return [
     { op: 'decided', reason: `${done}${changed ? '' : ' The composed document stays as it was: the watchers hear nothing.'}`, clause: 'RFC 3903 §6' },
     { ...tag, reason: 'Each accepted PUBLISH, a refresh or removal too, gets a new entity-tag for the next request.', clause: 'RFC 3903 §6' },
@@ -291,7 +332,13 @@ function acceptanceNotes(event: PublicationEvent, facts: PublishFacts, publicati
   ];
 }
 
-function refusal(status: PublishOutcome['status'], headers: PublishOutcome['headers'], header: string | undefined, reason: string, clause = 'RFC 3903 §6'): PublishOutcome {
+function refusal(
+  status: PublishOutcome['status'],
+  headers: PublishOutcome['headers'],
+  header: string | undefined,
+  reason: string,
+  clause = 'RFC 3903 §6',
+): PublishOutcome {
   const note: Note = header === undefined ? { op: 'rejected', reason, clause } : { op: 'rejected', header, reason, clause };
   return { status, headers, notes: [note], changed: false, states: [] };
 }

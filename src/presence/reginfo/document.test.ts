@@ -14,7 +14,21 @@ const TWO_IDENTITIES: RegistrationDocument = {
       aor: 'sip:user1_public1@home1.net',
       id: 'r1',
       state: 'active',
-      contacts: [{ id: 'c1', uri: 'sip:192.0.2.1:1357', state: 'active', event: 'registered', expires: 600, durationRegistered: 12, retryAfter: 3, q: '0.5', callId: 'a"b<c', cseq: 2, displayName: 'Anna & Co' }],
+      contacts: [
+        {
+          id: 'c1',
+          uri: 'sip:192.0.2.1:1357',
+          state: 'active',
+          event: 'registered',
+          expires: 600,
+          durationRegistered: 12,
+          retryAfter: 3,
+          q: '0.5',
+          callId: 'a"b<c',
+          cseq: 2,
+          displayName: 'Anna & Co',
+        },
+      ],
     },
     { aor: 'tel:+12125551111', id: 'r2', state: 'terminated', contacts: [{ id: 'c2', uri: 'sip:192.0.2.1:1357', state: 'terminated', event: 'unregistered' }] },
     { aor: 'sip:user1_public2@home1.net', id: 'r3', state: 'init', contacts: [] },
@@ -32,10 +46,11 @@ describe('a registration document (RFC 3680)', () => {
       if (!existsSync(SCHEMA)) throw new Error(`no ${SCHEMA}`);
     } catch (error) {
       if (process.env.CI) throw error;
-      process.stderr.write('Left out: reginfo against its schema (needs xmllint of Debian\'s libxml2-utils and ../shared/schemas).\n');
+      process.stderr.write("Left out: reginfo against its schema (needs xmllint of Debian's libxml2-utils and ../shared/schemas).\n");
       return;
     }
-    const judge = (text: string): void => void execFileSync('xmllint', ['--nonet', '--noout', '--schema', SCHEMA, '-'], { input: text, stdio: ['pipe', 'ignore', 'pipe'] });
+    const judge = (text: string): void =>
+      void execFileSync('xmllint', ['--nonet', '--noout', '--schema', SCHEMA, '-'], { input: text, stdio: ['pipe', 'ignore', 'pipe'] });
     judge(formatReginfo(TWO_IDENTITIES));
     judge(formatReginfo({ version: 0, state: 'full', registrations: [] }));
     expect(() => judge(formatReginfo(TWO_IDENTITIES).replace('unregistered', 'gone'))).toThrow();
@@ -45,8 +60,16 @@ describe('a registration document (RFC 3680)', () => {
     ['another root', '<presence xmlns="urn:ietf:params:xml:ns:reginfo"/>', /not reginfo/],
     ['no version', '<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" state="full"/>', /version/],
     ['another state', '<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" state="half"/>', /state/],
-    ['a registration without id', '<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" state="full"><registration aor="sip:a@b" state="active"/></reginfo>', /lacks aor, id/],
-    ['a contact without uri', '<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" state="full"><registration aor="sip:a@b" id="a" state="active"><contact id="c" state="active" event="registered"/></registration></reginfo>', /lacks its uri/],
+    [
+      'a registration without id',
+      '<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" state="full"><registration aor="sip:a@b" state="active"/></reginfo>',
+      /lacks aor, id/,
+    ],
+    [
+      'a contact without uri',
+      '<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" state="full"><registration aor="sip:a@b" id="a" state="active"><contact id="c" state="active" event="registered"/></registration></reginfo>',
+      /lacks its uri/,
+    ],
     ['no XML', 'x', /not well-formed/i],
   ])('is refused with %s', (_what, text, reason) => {
     expect(parseReginfo(text)).toMatchObject({ kind: 'reginfo-error', reason: expect.stringMatching(reason) as unknown });

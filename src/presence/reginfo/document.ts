@@ -58,10 +58,24 @@ export const isReginfoError = (value: RegistrationDocument | ReginfoError): valu
 export function formatReginfo(document: RegistrationDocument): string {
   const children = document.registrations.map((registration): XmlNode => ({
     name: 'registration',
-    attributes: [['aor', registration.aor], ['id', registration.id], ['state', registration.state]],
+    attributes: [
+      ['aor', registration.aor],
+      ['id', registration.id],
+      ['state', registration.state],
+    ],
     children: registration.contacts.map(contactNode),
   }));
-  return writeXml({ name: 'reginfo', attributes: [['version', String(document.version)], ['state', document.state]], children }, [['', REGINFO]]);
+  return writeXml(
+    {
+      name: 'reginfo',
+      attributes: [
+        ['version', String(document.version)],
+        ['state', document.state],
+      ],
+      children,
+    },
+    [['', REGINFO]],
+  );
 }
 
 function contactNode(contact: RegisteredContact): XmlNode {
@@ -120,7 +134,8 @@ function readContact(element: XmlElement): RegisteredContact | undefined {
   const state = oneOf(element, 'state', CONTACT_STATES);
   const event = oneOf(element, 'event', CONTACT_EVENTS);
   if (id === undefined || uri === undefined || uri === '' || state === undefined || event === undefined) return undefined;
-  const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } => (value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V }));
+  const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+    value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
   return {
     id,
     uri,
@@ -146,4 +161,5 @@ function oneOf<T extends string>(element: XmlElement, attribute: string, values:
   return values.find((value) => value === text);
 }
 
-const fault = (reason: string, line?: number): ReginfoError => (line === undefined ? { kind: 'reginfo-error', reason } : { kind: 'reginfo-error', reason, line });
+const fault = (reason: string, line?: number): ReginfoError =>
+  line === undefined ? { kind: 'reginfo-error', reason } : { kind: 'reginfo-error', reason, line };

@@ -10,7 +10,7 @@ import type { EmitEffect, NoteEffect } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { ownText } from '#base/own-text.ts';
 import { transition } from '#base/state-table.ts';
-import { type SimTime, after, between, earliest, inSeconds, seconds } from '#base/time.ts';
+import { type SimTime, after, earliest, inSeconds, seconds } from '#base/time.ts';
 import { Timers } from '#base/timers.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { checkRemoteCSeq, createUasDialog, refreshTarget } from '#protocol/sip/dialog.ts';
@@ -23,6 +23,7 @@ import type { Authorization, NotifierPackage } from './event-package.ts';
 import { type LiveSubscription, type NotifierSubscription, NotifierTable, subscriptionKey } from './notifier-table.ts';
 import { type SubscriptionEnd, acceptance, nextNotify } from './notify-request.ts';
 import { endsSubscription, formatEvent, parseEvent } from './subscription-state.ts';
+import { statesOfSubscriptions, tableOfSubscriptions, timersOfSubscriptions } from './subscription-view.ts';
 import { NOTIFIER, type NotifierEvent, type NotifierGuard, notifierTable } from './tables.ts';
 
 export type { NotifierSubscription } from './notifier-table.ts';
@@ -43,6 +44,13 @@ interface Occasion {
   readonly requested?: number | undefined;
   readonly granted?: number;
   readonly end?: SubscriptionEnd;
+}
+
+/** Interval and body format of an acceptable SUBSCRIBE. `requested` is undefined when none was named; seconds. */
+interface Terms {
+  readonly requested: number | undefined;
+  readonly granted: number;
+  readonly contentType: string;
 }
 
 /** RFC 6665 §4.2.1.1: only what is shorter than an hour may be called too brief. */
@@ -198,35 +206,19 @@ export class Notifier {
   }
 
   viewTable(now: SimTime): ViewTable {
-    const shown = { full: 'everything', polite: 'a polite nothing', none: 'nothing yet' } as const;
-    const rows = [...this.#table.all()].map((each) => [
-      each.watcher,
-      each.resource,
-      each.event,
-      each.state,
-      shown[each.access],
-      `${Math.ceil(inSeconds(between(now, each.expiresAt)))} s`,
-    ]);
-    return { title: 'Subscriptions', columns: ['Watcher', 'Resource', 'Event', 'State', 'Sees', 'Expires in'], rows, empty: 'Nobody is subscribed.' };
+    return tableOfSubscriptions(this.#table.all(), now);
   }
 
   viewTimers(): ViewTimer[] {
-    return [...this.#table.all()].flatMap((each) => {
-      const subject = subscriptionKey(each);
-      const expiry: ViewTimer = { name: 'Subscription expiry', subject, firesAt: each.expiresAt };
-      return each.interval === undefined ? [expiry] : [expiry, { name: 'Next NOTIFY allowed', subject, firesAt: each.interval.firesAt }];
-    });
+    return timersOfSubscriptions(this.#table.all());
   }
 
   viewStates(): LiveState[] {
-    return [...this.#table.all()].map((each) => ({ machine: NOTIFIER.name, key: subscriptionKey(each), state: each.state }));
+    return statesOfSubscriptions(this.#table.all());
   }
 
-  /** Interval and body format of a SUBSCRIBE, or the refusal. `requested` is undefined when none was named. */
-  #termsOf(
-    request: SipRequest,
-    pack: NotifierPackage,
-  ): { readonly requested: number | undefined; readonly granted: number; readonly contentType: string } | NotifierStep {
+  /** The terms, or the refusal. */
+  #termsOf(request: SipRequest, pack: NotifierPackage): Terms | NotifierStep {
     const { headers } = request;
     const value = headers.get('Expires');
     const requested = parseDeltaSeconds(value);
@@ -257,14 +249,7 @@ export class Notifier {
     return { requested, granted: Math.min(wished, pack.maxExpires), contentType };
   }
 
-  #receiveInitial(
-    request: SipRequest,
-    pack: NotifierPackage,
-    event: string,
-    watcher: string,
-    terms: { readonly requested: number | undefined; readonly granted: number; readonly contentType: string },
-    now: SimTime,
-  ): NotifierStep[] {
+  #receiveInitial(request: SipRequest, pack: NotifierPackage, event: string, watcher: string, terms: Terms, now: SimTime): NotifierStep[] {
     const resource = addressOfRecord(request.uri)?.replace(/^pres:/, 'sip:');
     if (resource === undefined)
       return this.#refuse(request, 416, { reason: `The Request-URI ${request.uri} is no address of a resource here.`, clause: 'RFC 3261 §8.2.2.1' });

@@ -1,9 +1,9 @@
-/** A subscription at the watcher, what its owner has to do about it, and the SUBSCRIBE that opens it (RFC 6665 §4.1.2.1). */
+/** A subscription at the watcher, what its owner has to do about it, and the SUBSCRIBEs that open, prolong and end it (RFC 6665 §4.1.2). */
 import type { EmitEffect, NoteEffect } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import type { Timer } from '#base/timers.ts';
-import type { Dialog } from '#protocol/sip/dialog.ts';
+import { type Dialog, createDialogRequest } from '#protocol/sip/dialog.ts';
 import { type SipRequest, type SipResponse, createRequest } from '#protocol/sip/message.ts';
 import type { SubscriberPackage } from './event-package.ts';
 import type { Again, EndCause } from './resubscription.ts';
@@ -126,4 +126,22 @@ export function openingRequest(watch: LiveWatch, contact: string): { request: Si
     },
   ];
   return { request, notes };
+}
+
+/** The SUBSCRIBE that prolongs or ends the subscription, in its dialog, which it moves on. Throws without a dialog. */
+export function dialogSubscribe(watch: LiveWatch, contact: string, purpose: SubscribePurpose): { request: SipRequest; notes: Note[] } {
+  if (watch.dialog === undefined) throw new Error('dialogSubscribe: no dialog yet');
+  const expires = String(watch.asked);
+  const made = createDialogRequest(watch.dialog, 'SUBSCRIBE', [
+    ['Contact', contact],
+    ['Event', watch.event],
+    ['Accept', watch.package.contentTypes.join(', ')],
+    ['Expires', expires],
+  ]);
+  watch.dialog = made.dialog;
+  const why =
+    purpose === 'unsubscribe'
+      ? { reason: 'Zero seconds in the same dialog end the subscription; a last NOTIFY will confirm it.', clause: 'RFC 6665 §4.1.2.3' }
+      : { reason: 'The subscription is prolonged in its dialog before it runs out.', clause: 'RFC 6665 §4.1.2.2' };
+  return { request: made.request, notes: [{ op: 'added', header: 'Expires', to: expires, ...why }, ...made.notes] };
 }

@@ -12,12 +12,13 @@ import { transition } from '#base/state-table.ts';
 import { type Duration, type SimTime, after, between, inSeconds, seconds } from '#base/time.ts';
 import { Timers } from '#base/timers.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
-import { checkRemoteCSeq, createDialogRequest, createUasDialog, refreshTarget } from '#protocol/sip/dialog.ts';
+import { checkRemoteCSeq, createUasDialog, refreshTarget } from '#protocol/sip/dialog.ts';
 import { type SipRequest, type SipResponse, createResponse } from '#protocol/sip/message.ts';
 import { tagOf } from '#protocol/sip/name-addr.ts';
-import { mediaTypeOf, parseCSeq, parseDeltaSeconds } from '#protocol/sip/values.ts';
+import { parseCSeq, parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { refreshAt } from '../refresh-time.ts';
 import type { SubscriberPackage } from './event-package.ts';
+import { type Refusal, judgeNotify } from './notify-judgement.ts';
 import { type EndCause, againAfter, noteOfEnd } from './resubscription.ts';
 import {
   type LiveWatch,
@@ -27,10 +28,12 @@ import {
   type WatchTimer,
   type WatchTimerDue,
   type Wish,
+  dialogSubscribe,
   openingRequest,
   watchKey,
 } from './subscriber-subscription.ts';
-import { type SubscriptionState, endsSubscription, formatEvent, parseEvent, parseSubscriptionState } from './subscription-state.ts';
+import { type SubscriptionState, endsSubscription, formatEvent } from './subscription-state.ts';
+import { statesOfWatches, tableOfWatches, timersOfWatches } from './subscription-view.ts';
 import { SUBSCRIBER, type SubscriberEvent, subscriberTable } from './tables.ts';
 
 export type { SubscriberStep, SubscriberSubscription, SubscribePurpose, Wish } from './subscriber-subscription.ts';
@@ -53,6 +56,13 @@ export interface SubscriberOptions {
   /** 64*T1: 128 s at a UE, 32 s between nodes of the core network. */
   readonly timerN: Duration;
 }
+
+const LATER: Note = { op: 'decided', reason: 'No NOTIFY has made the dialog yet: the end is asked for as soon as one does.', clause: 'RFC 6665 §4.4.1' };
+const SURVIVED: Note = {
+  op: 'decided',
+  reason: 'The refresh failed, but not in a way that ends the subscription: it lives until its time is over.',
+  clause: 'RFC 6665 §4.1.2.2',
+};
 
 export class Subscriber {
   readonly #packages: ReadonlyMap<string, SubscriberPackage>;
@@ -142,67 +152,21 @@ export class Subscriber {
 
   /** Takes a NOTIFY: the first step is always the response. Never throws on what it holds. */
   receiveNotify(request: SipRequest, now: SimTime): SubscriberStep[] {
-    const { headers } = request;
-    const event = parseEvent(headers.get('Event'));
-    if (event === undefined || !this.#packages.has(event.name)) {
-      // RFC 6665 §4.1.3: a package that is not supported is answered 489.
-      const reason = event === undefined ? 'The NOTIFY names no event package.' : `The event package ${event.name} is not watched here.`;
-      return [this.#refusal(request, 489, { header: 'Event', reason, clause: 'RFC 6665 §4.1.3' }, [['Allow-Events', [...this.#packages.keys()].join(', ')]])];
-    }
-    // RFC 6665 §4.4.1: matched by Call-ID, our tag in To, and Event.
-    const watch = this.#byTag.get(tagOf(headers.get('To') ?? '') ?? '');
-    const remoteTag = tagOf(headers.get('From') ?? '') ?? '';
-    if (watch === undefined || watch.state === 'terminated' || watch.callId !== headers.get('Call-ID') || watch.event !== formatEvent(event)) {
-      return [
-        this.#refusal(request, 481, {
-          reason: 'The NOTIFY belongs to no subscription here: its Call-ID, To tag and Event are not those of any.',
-          clause: 'RFC 6665 §4.1.3',
-        }),
-      ];
-    }
-    if (watch.dialog !== undefined && watch.dialog.remoteTag !== remoteTag) {
-      // RFC 6665 §5.4.9: where a package allows one dialog, NOTIFYs of others are refused.
-      return [
-        this.#refusal(request, 481, {
-          header: 'From',
-          reason: 'Another notifier answered the same SUBSCRIBE first: this package allows one dialog only.',
-          clause: 'RFC 6665 §5.4.9',
-        }),
-      ];
-    }
-    const stateValue = headers.get('Subscription-State');
-    const notified = stateValue === undefined ? undefined : parseSubscriptionState(stateValue);
-    const on = notified === undefined ? undefined : EVENT_OF_STATE.get(notified.state);
-    if (notified === undefined || on === undefined) {
-      // RFC 6665 §4.1.3: every NOTIFY tells the state of the subscription.
-      const reason =
-        stateValue === undefined ? 'The NOTIFY lacks Subscription-State.' : `Subscription-State "${stateValue}" is neither active, pending nor terminated.`;
-      return [this.#refusal(request, 400, { header: 'Subscription-State', reason, clause: 'RFC 6665 §4.1.3' })];
-    }
-    const contentType = headers.get('Content-Type');
-    if (notified.state !== 'terminated' && request.body.length > 0 && !watch.package.contentTypes.includes(mediaTypeOf(contentType ?? '') ?? '')) {
-      const note = { header: 'Content-Type', reason: `A body of type ${contentType ?? 'unknown'} is not what Accept asked for.`, clause: 'RFC 3261 §8.2.3' };
-      return [this.#refusal(request, 415, note, [['Accept', watch.package.contentTypes.join(', ')]])];
-    }
+    const judged = judgeNotify(request, this.#packages, this.#byTag);
+    if (judged.kind === 'refused') return [this.#refuse(request, judged)];
+    const { watch, told, state, contentType } = judged;
     const notes: Note[] = [];
     const fault = this.#enterDialog(watch, request, notes);
     if (fault !== undefined) return [fault];
     // The NOTIFY that an unsubscribe or a fetch waits for is the last one: until then Timer N goes on.
-    if (watch.asked > 0 || notified.state === 'terminated') this.#stop(watch, 'Timer N');
-    const steps: SubscriberStep[] = [{ kind: 'respond', response: createResponse(request, 200), notes }];
-    steps.push({
-      kind: 'notified',
-      subscription: watch,
-      state: notified.state as 'active' | 'pending' | 'terminated',
-      contentType: mediaTypeOf(contentType ?? ''),
-      body: request.body,
-    });
-    const cause = {
-      kind: 'notified',
-      ...(notified.reason === undefined ? {} : { reason: notified.reason }),
-      ...(notified.retryAfter === undefined ? {} : { retryAfter: notified.retryAfter }),
-    } as const;
-    this.#run(watch, on, { now, steps, notified, cause });
+    if (watch.asked > 0 || state === 'terminated') this.#stop(watch, 'Timer N');
+    const steps: SubscriberStep[] = [
+      { kind: 'respond', response: createResponse(request, 200), notes },
+      { kind: 'notified', subscription: watch, state, contentType, body: request.body },
+    ];
+    const { reason, retryAfter } = told;
+    const cause = { kind: 'notified', ...(reason === undefined ? {} : { reason }), ...(retryAfter === undefined ? {} : { retryAfter }) } as const;
+    this.#run(watch, judged.on, { now, steps, notified: told, cause });
     // An end that had to wait for the dialog; it means nothing when this NOTIFY was the last.
     if (watch.ending && watch.asked > 0) this.#run(watch, 'unsubscribe', { now, steps });
     return steps;
@@ -230,24 +194,15 @@ export class Subscriber {
   }
 
   viewTable(now: SimTime): ViewTable {
-    const rows = [...this.#byTag.values()].map((each) => [
-      each.wish.resource,
-      each.event,
-      each.state,
-      each.expiresAt === undefined ? 'not known yet' : `${Math.ceil(inSeconds(between(now, each.expiresAt)))} s`,
-      each.dialog?.routeSet.join(', ') ?? 'no dialog yet',
-    ]);
-    return { title: 'Watched', columns: ['Resource', 'Event', 'State', 'Expires in', 'Route set'], rows, empty: 'Nothing is watched.' };
+    return tableOfWatches(this.#byTag.values(), now);
   }
 
   viewTimers(): ViewTimer[] {
-    return [...this.#byTag.values()].flatMap((watch) =>
-      Object.entries(watch.timers).flatMap(([name, timer]) => (timer === undefined ? [] : [{ name, subject: watchKey(watch), firesAt: timer.firesAt }])),
-    );
+    return timersOfWatches(this.#byTag.values());
   }
 
   viewStates(): LiveState[] {
-    return [...this.#byTag.values()].map((each) => ({ machine: SUBSCRIBER.name, key: watchKey(each), state: each.state }));
+    return statesOfWatches(this.#byTag.values());
   }
 
   #open(wish: Wish, now: SimTime, steps: SubscriberStep[]): void {
@@ -282,12 +237,10 @@ export class Subscriber {
       return undefined;
     }
     const made = createUasDialog(request, watch.localTag, watch.cseq);
-    if (made === undefined)
-      return this.#refusal(request, 400, {
-        header: 'Contact',
-        reason: 'A NOTIFY that makes a dialog needs exactly one usable Contact.',
-        clause: 'RFC 3261 §12.1.1',
-      });
+    if (made === undefined) {
+      const note = { header: 'Contact', reason: 'A NOTIFY that makes a dialog needs exactly one usable Contact.', clause: 'RFC 3261 §12.1.1' };
+      return this.#refuse(request, { kind: 'refused', status: 400, note, headers: [] });
+    }
     // The URIs of the dialog are those of our SUBSCRIBE, whatever a notifier wrote into its From and To.
     watch.dialog = { ...made, localUri: watch.wish.from, remoteUri: watch.wish.resource };
     // RFC 6665 §4.4.1: the route set is that of the NOTIFY, not that of the 200.
@@ -339,10 +292,7 @@ export class Subscriber {
           break;
         case 'unsubscribe-later':
           watch.ending = true;
-          steps.push({
-            kind: 'note',
-            note: { op: 'decided', reason: 'No NOTIFY has made the dialog yet: the end is asked for as soon as one does.', clause: 'RFC 6665 §4.4.1' },
-          });
+          steps.push({ kind: 'note', note: LATER });
           break;
         case 'note-expiry':
           this.#noteExpiry(watch, occasion);
@@ -352,14 +302,7 @@ export class Subscriber {
           this.#stop(watch, 'Timer N');
           const left = watch.expiresAt === undefined ? 0 : between(now, watch.expiresAt);
           if (!watch.ending && left > seconds(2)) this.#set(watch, 'Refresh', after(now, seconds(Math.floor(inSeconds(left as Duration) / 2))));
-          steps.push({
-            kind: 'note',
-            note: {
-              op: 'decided',
-              reason: 'The refresh failed, but not in a way that ends the subscription: it lives until its time is over.',
-              clause: 'RFC 6665 §4.1.2.2',
-            },
-          });
+          steps.push({ kind: 'note', note: SURVIVED });
           break;
         }
         case 'end':
@@ -399,29 +342,10 @@ export class Subscriber {
     watch.cseq++;
     // RFC 6665 §4.1.2.4 and §4.1.2.2: each SUBSCRIBE starts Timer N anew.
     this.#set(watch, 'Timer N', after(now, this.#timerN));
-    if (watch.dialog === undefined) {
-      watch.openingCSeq = watch.cseq;
-      steps.push({ kind: 'subscribe', subscription: watch, purpose, ...openingRequest(watch, this.#contact) });
-      return;
-    }
-    const expires = String(watch.asked);
-    const extra = [
-      ['Contact', this.#contact],
-      ['Event', watch.event],
-      ['Accept', watch.package.contentTypes.join(', ')],
-      ['Expires', expires],
-    ] as const;
-    const made = createDialogRequest(watch.dialog, 'SUBSCRIBE', extra);
-    watch.dialog = made.dialog;
-    const reason =
-      purpose === 'unsubscribe'
-        ? 'Zero seconds in the same dialog end the subscription; a last NOTIFY will confirm it.'
-        : 'The subscription is prolonged in its dialog before it runs out.';
-    const notes: Note[] = [
-      { op: 'added', header: 'Expires', to: expires, reason, clause: purpose === 'unsubscribe' ? 'RFC 6665 §4.1.2.3' : 'RFC 6665 §4.1.2.2' },
-      ...made.notes,
-    ];
-    steps.push({ kind: 'subscribe', subscription: watch, purpose, request: made.request, notes });
+    const opening = watch.dialog === undefined;
+    if (opening) watch.openingCSeq = watch.cseq;
+    const made = opening ? openingRequest(watch, this.#contact) : dialogSubscribe(watch, this.#contact, purpose);
+    steps.push({ kind: 'subscribe', subscription: watch, purpose, ...made });
   }
 
   #end(watch: LiveWatch, cause: EndCause, established: boolean, { now, steps }: Occasion): void {
@@ -441,7 +365,7 @@ export class Subscriber {
     this.#byTag.delete(watch.localTag);
   }
 
-  #refusal(request: SipRequest, status: number, note: Omit<Note, 'op'>, headers: readonly (readonly [string, string])[] = []): SubscriberStep {
+  #refuse(request: SipRequest, { status, note, headers }: Refusal): SubscriberStep {
     // RFC 3261 §8.2.6.2: a final response has a tag in To, also where the NOTIFY had none.
     const response = createResponse(request, status, undefined, this.#chance.token('to-tag', 10));
     for (const [name, value] of headers) response.headers.append(name, value);
@@ -458,9 +382,3 @@ export class Subscriber {
     watch.timers[name] = undefined;
   }
 }
-
-const EVENT_OF_STATE: ReadonlyMap<string, SubscriberEvent> = new Map([
-  ['active', 'notify-active'],
-  ['pending', 'notify-pending'],
-  ['terminated', 'notify-terminated'],
-]);
