@@ -38,6 +38,9 @@ type Purpose =
   | { readonly kind: 'to-ue'; readonly registered: Registered; readonly icid: string | undefined; readonly originating: string | undefined }
   | { readonly kind: 'reg-event'; readonly subscription: SubscriberSubscription };
 
+/** How long the security associations outlive the registration: a transaction of the UE, 64·T1 (our choice). */
+const LEAVING = seconds(128);
+
 export class PCscf extends ProxyNode<Purpose> {
   readonly #config: PCscfConfig;
   readonly #access = new AccessTable();
@@ -71,7 +74,7 @@ export class PCscf extends ProxyNode<Purpose> {
       return;
     }
     if (!this.mayForward(server, request, this.loopKey(request))) return;
-    if (registered !== undefined) {
+    if (registered?.leaving === false) {
       this.#fromUe(server, request, registered);
       return;
     }
@@ -119,8 +122,8 @@ export class PCscf extends ProxyNode<Purpose> {
   protected override onOwnDeadline(): void {
     this.#registrar.fire(this.now);
     for (let registered = this.#expiry.due(this.now); registered !== undefined; registered = this.#expiry.due(this.now)) {
-      this.#forget(registered);
-      this.note(decided(`The registration of ${registered.identities[0] ?? registered.contact} ran out: its security associations are gone.`, 'TS 24.229 (clause unchecked)'));
+      this.#access.remove(registered);
+      if (!registered.leaving) this.note(decided(`The registration of ${registered.identities[0] ?? registered.contact} ran out: its security associations are gone.`, 'TS 24.229 (clause unchecked)'));
     }
     this.#carryOut(this.#regEvents.fire(this.now), undefined);
   }
@@ -262,18 +265,24 @@ export class PCscf extends ProxyNode<Purpose> {
 
   #keep(registered: Registered, expires: number, notes: Notes): void {
     if (expires === 0) {
-      this.#forget(registered);
-      notes.push(decided('The user has deregistered: registration and security associations are forgotten.', 'TS 24.229 (clause unchecked)'));
+      this.#release(registered);
+      notes.push(decided('The user has deregistered: the security associations stay for the last answers only.', 'TS 24.229 (clause unchecked)'));
       return;
     }
     this.#access.add(registered);
-    const until = after(this.now, seconds(expires));
+    this.#expireAt(registered, after(this.now, seconds(expires)));
+  }
+
+  #expireAt(registered: Registered, until: SimTime): void {
     registered.expiresAt = until;
     this.#expiry.cancel(this.#access.keepTimer(registered, this.#expiry.set(until, registered)));
   }
 
-  #forget(registered: Registered): void {
-    this.#access.remove(registered);
+  /** The registration is over: nothing is taken from the UE any more, but what is under way still gets through. */
+  #release(registered: Registered): void {
+    if (registered.leaving) return;
+    registered.leaving = true;
+    this.#expireAt(registered, after(this.now, LEAVING));
   }
 
   #carryOut(steps: readonly SubscriberStep[], server: ServerTransaction | undefined): void {
@@ -288,8 +297,8 @@ export class PCscf extends ProxyNode<Purpose> {
         case 'notified': {
           const over = this.#regEvents.endedBy(step);
           if (over !== undefined) {
-            this.#forget(over);
-            this.note(decided('The network has ended this registration: its security associations are gone.', 'TS 24.229 (clause unchecked)'));
+            this.#release(over);
+            this.note(decided('The network has ended this registration: the security associations stay for the last answers only.', 'TS 24.229 (clause unchecked)'));
           }
           break;
         }
@@ -323,7 +332,7 @@ export class PCscf extends ProxyNode<Purpose> {
       {
         title: 'Registered users',
         columns: ['Identity', 'Contact', 'Service-Route', 'For (s)'],
-        rows: all.map((r) => [r.identities[0] ?? '', r.contact, r.serviceRoute.join(', '), String(remainingSeconds(r.expiresAt, now))]),
+        rows: all.filter((r) => !r.leaving).map((r) => [r.identities[0] ?? '', r.contact, r.serviceRoute.join(', '), String(remainingSeconds(r.expiresAt, now))]),
         empty: 'Nobody is registered through this P-CSCF.',
       },
       {

@@ -207,6 +207,7 @@ export class PCscfRegistrar {
       serviceRoute: headers.values('Service-Route').map(ownText),
       homeNetwork: homeNetwork === undefined ? undefined : ownText(homeNetwork),
       expiresAt: now,
+      leaving: false,
       dialogs: purpose.before?.dialogs ?? new Map(),
     };
     const known = expires === 0 && purpose.before !== undefined ? purpose.before : registered;

@@ -20,6 +20,8 @@ export interface Registered {
   readonly serviceRoute: readonly string[];
   readonly homeNetwork: string | undefined;
   expiresAt: SimTime;
+  /** The registration is over; the security associations stay a little, for the last answers and the NOTIFY that says so. */
+  leaving: boolean;
   readonly dialogs: Map<string, ProxiedDialog>;
 }
 
