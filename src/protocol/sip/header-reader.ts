@@ -6,7 +6,7 @@ import { HeaderFields, type HeaderField } from './header-fields.ts';
 import { CONTENT_LENGTH, exactNameAt, knownName, NO_ROLE } from './header-names.ts';
 import { MAX_HEADER_LINES } from './limits.ts';
 import { fieldFault, nameOfRole } from './mandatory-fields.ts';
-import { skipToken } from './scan.ts';
+import { skipBlanks, skipToken } from './scan.ts';
 
 export interface HeaderFault {
   readonly reason: string;
@@ -79,6 +79,7 @@ export function readHeaderFields(text: string, start: number): HeaderRead {
     const name = known === undefined ? text.slice(at, nameEnd) : known.name;
     const value = folded ? unfold(text.slice(from, to)) : text.slice(from, to);
     lines.push({ name, value });
+    if (folded && value.indexOf('\r') >= 0) fault ??= { reason: 'A carriage return stands alone within a line.', at, status: 400 };
     // A line that already is as we write it is written back as a piece of the text, together with its neighbours.
     const asWritten = known === exact && !folded && colon === nameEnd && from === colon + 2 && to === nl - 1 && text.charCodeAt(colon + 1) === 32;
     starts.push(asWritten && name !== 'Content-Length' ? at : ~at);
@@ -98,4 +99,13 @@ const headersOf = (text: string, lines: HeaderField[], starts: number[], end: nu
   fault === undefined ? new HeaderFields(lines, { text, lines: lines.slice(), starts, end }) : new HeaderFields(lines);
 
 /** RFC 3261 §7.3.1: a line end with the space around it counts as one space. */
-const unfold = (value: string): string => value.replace(/[ \t]*\r?\n[ \t]+/g, ' ').trim();
+function unfold(value: string): string {
+  let text = '';
+  for (const line of value.split('\n')) {
+    const from = skipBlanks(line, 0, line.length);
+    let to = line.endsWith('\r') ? line.length - 1 : line.length;
+    while (to > from && isBlank(line.charCodeAt(to - 1))) to--;
+    if (to > from) text += text === '' ? line.slice(from, to) : ' ' + line.slice(from, to);
+  }
+  return text;
+}

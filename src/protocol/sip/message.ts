@@ -5,7 +5,7 @@
  * Omitted: SigComp; values of header fields that no element needs to route or match are kept as they came and not checked here.
  */
 import { concatBytes } from '#base/bytes.ts';
-import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
+import { decodeUtf8, decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
 import { findHeaderEnd } from './header-end.ts';
 import { HeaderFields, type HeaderField } from './header-fields.ts';
 import { canonicalName } from './header-names.ts';
@@ -14,6 +14,7 @@ import { MAX_BODY_BYTES, MAX_HEADER_BYTES } from './limits.ts';
 import { missingRole, nameOfRole } from './mandatory-fields.ts';
 import { tagOf } from './name-addr.ts';
 import { reasonPhraseOf } from './reason-phrases.ts';
+import { skipToken } from './scan.ts';
 import { readStartLine, type StartLine } from './start-line.ts';
 
 export interface SipRequest {
@@ -113,15 +114,18 @@ export function parseSipMessage(bytes: Uint8Array): SipMessage | SipError {
   // Of ASCII text the positions of characters are those of bytes; otherwise the header is decoded apart from the body.
   const ascii = text.length === bytes.length;
   let headerEnd = -1;
+  let utf8 = true;
   if (!ascii) {
     headerEnd = findHeaderEnd(bytes, 0, MAX_HEADER_BYTES);
-    text = decodeUtf8(bytes.subarray(0, headerEnd < 0 ? MAX_HEADER_BYTES : headerEnd));
+    const header = bytes.subarray(0, headerEnd < 0 ? MAX_HEADER_BYTES : headerEnd);
+    text = decodeUtf8(header);
+    utf8 = text.indexOf('\ufffd') < 0 || decodeUtf8Strictly(header) !== undefined;
   }
   const startLine = readStartLine(text);
   const read = readHeaderFields(text, startLine.end);
   if (ascii) headerEnd = read.end;
   const message = assemble(startLine, read.headers, NO_BODY);
-  const fault = startLine.fault ?? headerFault(read, message, headerEnd, bytes.length, text);
+  const fault = startLine.fault ?? (utf8 ? undefined : NOT_UTF8) ?? headerFault(read, message, headerEnd, bytes.length, text);
   if (message === undefined || fault !== undefined) return failure(message, fault ?? NO_START, text);
   const rest = bytes.length - headerEnd;
   const length = read.contentLength ?? rest;
@@ -132,6 +136,8 @@ export function parseSipMessage(bytes: Uint8Array): SipMessage | SipError {
   return message;
 }
 
+/** RFC 3261 §7: SIP is UTF-8; what is not could not be passed on as it came. */
+const NOT_UTF8: Fault = { reason: 'The header is not UTF-8.', status: 400 };
 const NO_START: Fault = { reason: 'The start line is neither of a request nor of a response.', status: 400, at: 0 };
 
 function headerFault(read: HeaderRead, message: SipMessage | undefined, headerEnd: number, size: number, text: string): Fault | undefined {
@@ -186,9 +192,7 @@ function countLines(text: string, end: number): number {
 /** Where the first line of that field begins; -1 when it is missing. */
 function positionOf(text: string, header: string): number {
   for (let nl = text.indexOf('\n'); nl >= 0; nl = text.indexOf('\n', nl + 1)) {
-    const colon = text.indexOf(':', nl);
-    if (colon < 0) break;
-    if (canonicalName(text.slice(nl + 1, colon).trimEnd()) === header) return nl + 1;
+    if (canonicalName(text.slice(nl + 1, skipToken(text, nl + 1, text.length))) === header) return nl + 1;
   }
   return -1;
 }

@@ -76,12 +76,15 @@ export function paramOf(text: string, at: number, name: string): string | undefi
   return undefined;
 }
 
-/** A value that is neither a token nor a host (letters, digits, brackets, colons) is quoted. */
+/** What stands without quotes: a token, or an IPv6 address with or without brackets (Via's `received` has none). */
+const isBare = (value: string): boolean => isTokenText(value) || /^(?:[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\])$/.test(value);
+
+/** Each `;name=value`; values that cannot stand bare are quoted. */
 export function formatParams(params: Params): string {
   let text = '';
   for (const [name, value] of params) {
     if (value === undefined) text += `;${name}`;
-    else text += isTokenText(value) || /^\[[0-9a-fA-F:.]+\]$/.test(value) ? `;${name}=${value}` : `;${name}=${quote(value)}`;
+    else text += isBare(value) ? `;${name}=${value}` : `;${name}=${quote(value)}`;
   }
   return text;
 }
