@@ -112,14 +112,14 @@ export function parseSipMessage(bytes: Uint8Array): SipMessage | SipError {
   if (start > 0) bytes = bytes.subarray(start);
   let text = decodeUtf8(bytes);
   // Of ASCII text the positions of characters are those of bytes; otherwise the header is decoded apart from the body.
-  const ascii = text.length === bytes.length;
+  const ascii = text.length === bytes.length && text.indexOf('\ufffd') < 0;
   let headerEnd = -1;
   let utf8 = true;
   if (!ascii) {
     headerEnd = findHeaderEnd(bytes, 0, MAX_HEADER_BYTES);
     const header = bytes.subarray(0, headerEnd < 0 ? MAX_HEADER_BYTES : headerEnd);
     text = decodeUtf8(header);
-    utf8 = text.indexOf('\ufffd') < 0 || decodeUtf8Strictly(header) !== undefined;
+    utf8 = headerEnd < 0 || text.indexOf('\ufffd') < 0 || decodeUtf8Strictly(header) !== undefined;
   }
   const startLine = readStartLine(text);
   const read = readHeaderFields(text, startLine.end);
