@@ -54,6 +54,13 @@ describe('the publication agent (RFC 3903 §4, §5)', () => {
     expect(sent(publisher.fire(at(1232))).request.headers.get('SIP-If-Match')).toBe('tag2');
   });
 
+  it('refreshes when asked to, but only what is published', () => {
+    const publisher = newPublisher();
+    expect(publisher.refreshNow(at(0))).toEqual([]);
+    answer(publisher, sent(publisher.publish(text('one'), at(0))).request, 200, { 'SIP-ETag': 'tag1', Expires: '3600' }, at(1));
+    expect(sent(publisher.refreshNow(at(2))).operation).toBe('refresh');
+  });
+
   it('modifies and removes under the tag', () => {
     const publisher = newPublisher();
     answer(publisher, sent(publisher.publish(text('one'), at(0))).request, 200, { 'SIP-ETag': 'tag1', Expires: '3600' }, at(1));

@@ -10,7 +10,7 @@ export type EndCause =
   | { readonly kind: 'unanswered' }
   /** Timer N: no NOTIFY followed. */
   | { readonly kind: 'timer-n' }
-  /** Its time ran out here. */
+  /** Its time ran out here, and no last NOTIFY came. */
   | { readonly kind: 'expired' };
 
 /** What to do about it. `allowed`: the owner may, nothing is done by itself. */
@@ -59,7 +59,7 @@ export function noteOfEnd(cause: EndCause, asked: boolean): Note {
         clause: 'RFC 6665 §4.1.2.4',
       };
     case 'expired':
-      return { op, reason: 'The subscription ran out and was not refreshed.', clause: 'RFC 6665 §4.1.2.2' };
+      return { op, reason: 'The subscription ran out and was not refreshed, and no last NOTIFY came.', clause: 'RFC 6665 §4.1.2.2' };
     case 'notified':
       return {
         op,

@@ -39,7 +39,8 @@ export interface SubscriberSubscription {
   readonly expiresAt: SimTime | undefined;
 }
 
-export type WatchTimer = 'Timer N' | 'Refresh' | 'Expiry' | 'Retry';
+/** `Wait for last NOTIFY` ends 64*T1 after the subscription ran out. */
+export type WatchTimer = 'Timer N' | 'Refresh' | 'Wait for last NOTIFY' | 'Retry';
 
 /** The same as the subscriber changes it. */
 export interface LiveWatch extends SubscriberSubscription {

@@ -184,7 +184,7 @@ export class Subscriber {
       watch.timers[name] = undefined;
       if (name === 'Timer N') this.#run(watch, 'timer-n', { now, steps, cause: { kind: 'timer-n' } });
       else if (name === 'Refresh') this.#run(watch, 'refresh-due', { now, steps });
-      else if (name === 'Expiry') this.#run(watch, 'expires', { now, steps, cause: { kind: 'expired' } });
+      else if (name === 'Wait for last NOTIFY') this.#run(watch, 'expires', { now, steps, cause: { kind: 'expired' } });
       else {
         this.#forget(watch);
         this.#open(watch.wish, now, steps);
@@ -222,7 +222,7 @@ export class Subscriber {
       ending: wish.expires === 0,
       fallback: undefined,
       openingCSeq: 0,
-      timers: { 'Timer N': undefined, Refresh: undefined, Expiry: undefined, Retry: undefined },
+      timers: { 'Timer N': undefined, Refresh: undefined, 'Wait for last NOTIFY': undefined, Retry: undefined },
     };
     this.#byTag.set(watch.localTag, watch);
     this.#run(watch, 'subscribe', { now, steps });
@@ -301,7 +301,8 @@ export class Subscriber {
           // RFC 6665 §4.1.2.2: the subscription stays valid until its time is over. The next try comes at half of what is left.
           this.#stop(watch, 'Timer N');
           const left = watch.expiresAt === undefined ? 0 : between(now, watch.expiresAt);
-          if (!watch.ending && left > seconds(2)) this.#set(watch, 'Refresh', after(now, seconds(Math.floor(inSeconds(left as Duration) / 2))));
+          if (!watch.ending && watch.wish.refresh !== false && left > seconds(2))
+            this.#set(watch, 'Refresh', after(now, seconds(Math.floor(inSeconds(left as Duration) / 2))));
           steps.push({ kind: 'note', note: SURVIVED });
           break;
         }
@@ -334,7 +335,8 @@ export class Subscriber {
     if (told === undefined && watch.expiresAt !== undefined) return;
     const granted = told ?? watch.asked;
     watch.expiresAt = after(now, seconds(granted));
-    this.#set(watch, 'Expiry', watch.expiresAt);
+    // RFC 6665 §4.2.1.4: a notifier sends a last NOTIFY when it removes the subscription. It comes a little after the time is over: a 481 would be wrong then.
+    this.#set(watch, 'Wait for last NOTIFY', after(watch.expiresAt, this.#timerN));
     if (watch.wish.refresh !== false) this.#set(watch, 'Refresh', refreshAt(now, granted));
   }
 
