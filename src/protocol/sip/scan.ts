@@ -154,9 +154,18 @@ export function isIpv6(text: string, at: number, end: number): boolean {
       if (compressed) return false;
       compressed = true;
       i++;
+      // RFC 5118 §4.10: three colons before an IPv4 tail, a slip of RFC 3261's grammar, are tolerated.
+      if (text.charCodeAt(i) === 58 && isIpv4(text, i + 1, end)) return groups < 6;
     }
   }
   return compressed ? groups < 8 : groups === 8;
+}
+
+/** The host from `at` to `end` as it is compared and stored: lower case, IPv6 without brackets and with two colons at most. */
+export function hostText(text: string, at: number, end: number): string {
+  const bracket = text.charCodeAt(at) === 91 ? 1 : 0;
+  const host = text.slice(at + bracket, end - bracket).toLowerCase();
+  return bracket === 0 ? host : host.replace(':::', '::');
 }
 
 /** The characters from `at` to `end` are an IPv4 address: four numbers of at most 255. */

@@ -44,6 +44,15 @@ describe('parseUri', () => {
     for (const host of ['', ':', ':::', '1:2:3:4:5:6:7:8:9', '1:2:3:4:5:6:7::8', '::192.0.2', '::192.0.2.256', '1:', ':1', 'g::', '::1%25eth0']) expect(parseUri(`sip:[${host}]`), host).toBeUndefined();
   });
 
+  it('reads the addresses of RFC 5118 as it asks', () => {
+    expect(parseUri('sip:user@2001:db8::10')).toBeUndefined();
+    expect(parseUri('sip:[2001:db8::10:5070]')).toEqual({ kind: 'sip', scheme: 'sip', host: '2001:db8::10:5070', params: new Map() });
+    expect(parseUri('sip:[2001:db8::10]:5070')).toMatchObject({ host: '2001:db8::10', port: 5070 });
+    expect(parseUri('sip:user@[::ffff:192.0.2.10]')).toMatchObject({ host: '::ffff:192.0.2.10' });
+    expect(parseUri('sip:user@[2001:db8:::192.0.2.1]')).toMatchObject({ host: '2001:db8::192.0.2.1' });
+    expect(parseUri('sip:user@[2001:db8:::1]')).toBeUndefined();
+  });
+
   it('is the inverse of formatUri', () => {
     const token = fc.stringMatching(/^[a-z0-9\-_.!~*'()&=+$,;?/]{1,12}$/);
     const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,6}[a-z0-9])?$/);

@@ -5,7 +5,7 @@
  */
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { Params } from './params.ts';
-import { isAlphaCode, isDigitCode, isHexCode, isUserCode, skipDigits, skipHost, skipPassword, skipUriHeaders, skipUriParam, skipUser } from './scan.ts';
+import { hostText, isAlphaCode, isDigitCode, isHexCode, isUserCode, skipDigits, skipHost, skipPassword, skipUriHeaders, skipUriParam, skipUser } from './scan.ts';
 
 export interface SipUri {
   readonly kind: 'sip';
@@ -195,8 +195,7 @@ export function parseUri(text: string): Uri | undefined {
 }
 
 function hostUri(text: string, scheme: number, from: number): Uri {
-  const bracket = text.charCodeAt(found.host) === 91 ? 1 : 0;
-  const host = text.slice(found.host + bracket, found.hostEnd - bracket).toLowerCase();
+  const host = hostText(text, found.host, found.hostEnd);
   const params = readParams(text, found.params, found.headers < 0 ? text.length : found.headers - 1);
   const user = found.sign < 0 ? undefined : text.slice(from, found.password < 0 ? found.sign : found.password - 1);
   if (scheme > 2) {

@@ -1,6 +1,6 @@
 /** The Via header field (RFC 3261 section 20.42 and 25.1; `rport` of RFC 3581). One value each; lists are split by HeaderFields. */
 import { formatParams, paramOf, skipParams, type Params } from './params.ts';
-import { skipBlanks, skipDigits, skipHost, skipToken } from './scan.ts';
+import { hostText, skipBlanks, skipDigits, skipHost, skipToken } from './scan.ts';
 import { formatHost } from './uri.ts';
 
 export interface Via {
@@ -68,9 +68,8 @@ export function areViasAt(text: string, start: number, end: number): boolean {
 /** Undefined when malformed or not SIP/2.0. */
 export function parseVia(value: string): Via | undefined {
   if (!scanSentBy(value, skipBlanks(value, 0, value.length), value.length)) return undefined;
-  const bracket = value.charCodeAt(at.host) === 91 ? 1 : 0;
   const transport = value.slice(at.transport, at.transportEnd).toUpperCase();
-  const host = value.slice(at.host + bracket, at.hostEnd - bracket).toLowerCase();
+  const host = hostText(value, at.host, at.hostEnd);
   const port = at.port;
   const params = new Map<string, string | undefined>();
   if (skipParams(value, at.params, value.length, params) !== value.length) return undefined;
