@@ -4,7 +4,7 @@ import { inflate, type Box } from './geometry.ts';
 import type { Topology } from './grid.ts';
 import { routeKey, type Halo, type Layout, type LayoutOptions, type PlacedLink } from './layout-types.ts';
 import { BADGE_SIZE, MARGIN } from './metrics.ts';
-import { placeEntities } from './place-entities.ts';
+import { isMarked, placeEntities } from './place-entities.ts';
 import { placeLinkLabel, type LabelGround } from './place-labels.ts';
 import { deriveLinks, routeLinks } from './route-links.ts';
 import { createBorders, createCrossings, createHalos, placeHaloLabel } from './scenery.ts';
@@ -27,7 +27,7 @@ export function layoutNetwork(trace: Topology & Partial<Pick<Trace, 'records'>>,
   const ground: LabelGround = {
     territories,
     taken: [
-      ...entities.flatMap((entity) => [inflate(entity.glyphBox, 2), inflate(entity.nameBox, 1), entity.badgeBox]),
+      ...entities.flatMap((entity) => [inflate(entity.glyphBox, 2), inflate(entity.nameBox, 1), ...(isMarked(entity.entity) ? [entity.badgeBox] : [])]),
       ...territories.map((territory) => inflate(territory.titleBox, 2)),
       legend,
       ...crossings.flatMap((crossing) => [...crossing.gateways, crossing.tunnel]),

@@ -7,9 +7,9 @@ export interface MessageIndex {
   readonly messages: readonly MessageRecord[];
   /** When each arrived or was lost; the end of the run for those still on their way. */
   readonly ends: Float64Array;
-  /** Number of the last message sent at or before `t`, or -1. */
+  /** Number of the last message sent before `t`, or -1. */
   lastSent(t: number): number;
-  /** Calls back with the number of each message that travels at `t` (sentAt <= t < end), latest first, at most `most` of them. */
+  /** Calls back with the number of each message that travels at `t` (sentAt < t < end), latest first, at most `most` of them. */
   travelling(t: number, most: number, found: (index: number) => void): void;
 }
 
@@ -44,7 +44,7 @@ function createIndex(trace: Trace): MessageIndex {
     let high = count - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((sent[middle] ?? Infinity) <= t) low = middle;
+      if ((sent[middle] ?? Infinity) < t) low = middle;
       else high = middle - 1;
     }
     return low;
@@ -108,6 +108,6 @@ const LONGEST = 24;
 export function pillText(message: Pick<MessageRecord, 'label' | 'protocol'>): string {
   let text = message.label;
   if (message.protocol === 'SIP') text = text.replace(/ \([A-Z]+\)$/, '');
-  else if (message.protocol === 'DNS') text = text.replace(/^DNS /, '');
+  else if (message.protocol === 'DNS') text = text.replace(/^DNS /, '').replace(/^answer \(?(\w+).*$/, '$1 answer');
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }

@@ -23,11 +23,11 @@ import {
 } from './metrics.ts';
 
 /** Between the edge of a territory and the nearest entity; between two columns; between two rows. At least. */
-const PAD = 62;
+const PAD = 66;
 const COLUMN = 128;
 const ACCESS_COLUMN = 106;
-const ROW = 105;
-const FIRST_ROW = 79;
+const ROW = 107;
+const FIRST_ROW = 82;
 const LAST_ROW = 62;
 /** Wider stages leave room at the sides, taller ones above and below. */
 const WIDEST = 3.7;
@@ -63,9 +63,12 @@ export function nameOf(entity: TraceEntity): string {
   return entity.label.replace(/^PS(?=$|[#\d ])/, 'Presence server');
 }
 
+/** Only these ever wear a mark (see `marks.ts`). */
+export const isMarked = (entity: TraceEntity): boolean => entity.kind === 'ue' || entity.kind === 'presence-server';
+
 const half = (entity: TraceEntity): number =>
   Math.max(
-    BADGE_WIDTH / 2,
+    isMarked(entity) ? BADGE_WIDTH / 2 : GLYPH / 2,
     Math.min(NAME_WIDTH, textWidth(nameOf(entity), NAME_SIZE, 600)) / 2,
     entity.kind === 'ue' ? Math.min(NAME_WIDTH, textWidth(entity.role ?? '', ROLE_SIZE)) / 2 : 0,
   );
@@ -159,7 +162,7 @@ export function placeEntities(topology: Topology, options: LayoutOptions): Place
 /** Room at the right of a title, the rightmost first. */
 function legendBeside(territories: readonly Territory[]): Box | undefined {
   const width = LEGEND.columns * LEGEND.column;
-  const territory = territories.findLast(({ box, titleBox }) => box.width - titleBox.width - 3 * TITLE_PAD >= width);
+  const territory = territories.findLast(({ box, titleBox }) => box.width - titleBox.width - 2.5 * TITLE_PAD >= width);
   if (territory === undefined) return undefined;
   return { x: territory.box.x + territory.box.width - TITLE_PAD / 2 - width, y: territory.box.y + 7, width, height: LEGEND.rows * LEGEND.row };
 }

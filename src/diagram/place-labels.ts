@@ -31,6 +31,13 @@ function strikes(box: Box, lines: readonly Path[], own: Path): number {
   return count;
 }
 
+/** How long a line runs behind the box. */
+function lengthInside(box: Box, line: Path): number {
+  let length = 0;
+  for (let i = 1; i < line.xs.length; i++) if (contains(box, line.xs[i] ?? 0, line.ys[i] ?? 0)) length += (line.lengths[i] ?? 0) - (line.lengths[i - 1] ?? 0);
+  return length;
+}
+
 function hitsOwn(box: Box, own: Path): boolean {
   for (let i = 0; i < own.xs.length; i++) if (contains(box, own.xs[i] ?? 0, own.ys[i] ?? 0)) return true;
   return false;
@@ -76,7 +83,7 @@ export function placeText(text: string, size: number, weight: number, middles: r
     const box = centredBox(x, y, width, size + 4);
     if (ground.taken.some((other) => overlap(box, other))) continue;
     let cost = i * 0.3;
-    for (const line of ground.lines) if (hitsOwn(box, line)) cost += 2;
+    for (const line of ground.lines) cost += lengthInside(box, line) * 0.05;
     if (cost < least) [best, least] = [{ text, x, y, box }, cost];
   }
   if (best !== undefined) ground.taken.push(best.box);

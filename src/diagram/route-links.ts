@@ -6,7 +6,8 @@ import type { EntityId, Trace, TraceLink } from '#trace/record.ts';
 import { arcPath, clamp, contains, cornerPath, inflate, type Box, type Path, type Point } from './geometry.ts';
 import type { Topology } from './grid.ts';
 import { routeKey, type PlacedEntity, type PlacedLink, type Territory } from './layout-types.ts';
-import { GLYPH, NAME_BOX } from './metrics.ts';
+import { BADGE_TOP, GLYPH, NAME_BOX } from './metrics.ts';
+import { isMarked } from './place-entities.ts';
 
 /** What it costs to run through things, in world units of detour. */
 const COST = { glyph: 4000, name: 1500, badge: 300, title: 700, ownName: 12, company: 9, outside: 4000, bend: 30, curve: 18, cross: 14, offMain: 1.2 } as const;
@@ -61,12 +62,12 @@ class Raster {
 
 export function routeLinks(links: readonly TraceLink[], entities: readonly PlacedEntity[], territories: readonly Territory[], legend: Box, world: Box): PlacedLink[] {
   const byId = new Map(entities.map((entity) => [entity.entity.id, entity]));
-  const obstacles: Obstacle[] = territories.map((territory) => ({ box: territory.titleBox, cost: COST.title, owner: undefined }));
+  const obstacles: Obstacle[] = territories.map((territory) => ({ box: inflate(territory.titleBox, 6), cost: COST.title, owner: undefined }));
   obstacles.push({ box: legend, cost: COST.title, owner: undefined });
   for (const { entity, glyphBox, nameBox, badgeBox } of entities) {
     obstacles.push({ box: inflate(glyphBox, 5), cost: COST.glyph, owner: entity.id });
     obstacles.push({ box: inflate(nameBox, 2), cost: COST.name, owner: entity.id });
-    obstacles.push({ box: badgeBox, cost: COST.badge, owner: entity.id });
+    if (isMarked(entity)) obstacles.push({ box: badgeBox, cost: COST.badge, owner: entity.id });
   }
   const raster = new Raster();
   const lanes = laneHeights(entities, world);
@@ -123,7 +124,7 @@ function laneHeights(entities: readonly PlacedEntity[], world: Box): number[] {
     const next = rows[i + 1];
     const above = y + NAME_BOX.bottom;
     if (next === undefined) return [above + 18];
-    const below = next - GLYPH / 2 - 9;
+    const below = next + BADGE_TOP;
     return below - above < 6 ? [] : [above + (below - above) * 0.3, above + (below - above) * 0.5];
   });
   return [(rows[0] ?? 0) - GLYPH / 2 - 14, ...heights].filter((y) => y > world.y + 8 && y < world.y + world.height - 8);

@@ -134,8 +134,8 @@ export function createSampler(trace: Trace, layout: Layout): Sampler {
 
     index.travelling(t, MOST_PACKETS, addTravelling);
     for (let age = 0; age < TRAIL_STEPS; age++) {
-      const pill = pillOf(latest - age);
       if (latest - age < 0 || (index.messages[latest - age]?.sentAt ?? -Infinity) < since) break;
+      const pill = pillOf(latest - age);
       if (pill === undefined) continue;
       const { message, link } = pill;
       const end = index.ends[latest - age] ?? 0;

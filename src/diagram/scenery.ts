@@ -64,7 +64,7 @@ function createCrossing(id: string, banks: readonly [number, number], group: { r
   const height = Math.max(LEAST_HEIGHT, group.bottom - group.top + 24);
   const bank = (x: number): Box => ({ x: x - GATEWAY_WIDTH / 2, y: middle - height / 2, width: GATEWAY_WIDTH, height });
   const tunnel: Box = { x: banks[0] + GATEWAY_WIDTH / 2, y: middle - height / 2 + 4, width: banks[1] - banks[0] - GATEWAY_WIDTH, height: height - 8 };
-  return { id, gateways: [bank(banks[0]), bank(banks[1])], tunnel, lines: tunnel.width >= 62 && height < 60 ? ['Za · ESP'] : ['Za', 'ESP'] };
+  return { id, gateways: [bank(banks[0]), bank(banks[1])], tunnel, lines: tunnel.width >= 50 ? ['Za · ESP'] : ['Za', 'ESP'] };
 }
 
 interface HaloPlan {

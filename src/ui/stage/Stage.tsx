@@ -1,4 +1,111 @@
-/** Placeholder: the stage is being written. */
+import { useCallback, useMemo, useState, type KeyboardEvent } from 'react';
+import { layoutNetwork } from '#diagram/layout.ts';
+import type { Moved } from '#diagram/layout-types.ts';
+import { marksAt } from '#diagram/marks.ts';
+import { deriveLinks } from '#diagram/route-links.ts';
+import { isOpening } from '#store/playback.ts';
+import { selectEntity } from '#store/selection.ts';
+import type { Story } from '#store/story.ts';
+import type { EntityId } from '#trace/record.ts';
+import { useAppState, useSimulator, useStory, useViewTime } from '#ui/simulator-context.tsx';
+import { Button } from '#ui/widgets/Button.tsx';
+import { Entities } from './Entities.tsx';
+import { Legend, legendOf } from './Legend.tsx';
+import { Crossings, Ground, Links } from './Scenery.tsx';
+import { describeLinks, describeNetworks } from './stage-text.ts';
+import styles from './Stage.module.css';
+import { useAspect, useNodeDrag, usePackets, usePanZoom } from './use-stage.ts';
+
+const NOBODY: readonly EntityId[] = [];
+const NOT_MOVED: Moved = {};
+const ZOOM_STEP = 1.3;
+
+/** The map of the networks: what travels, between whom, and how things stand. */
 export function Stage() {
-  return <section aria-label="Stage" />;
+  const story = useStory();
+  return story === undefined ? <section className={styles.stage} aria-label="Stage" /> : <StageOf story={story} />;
+}
+
+/** Who sends and who receives at the current step. */
+function useActive(story: Story): readonly EntityId[] {
+  const step = useViewTime((time) => time.step);
+  const opening = useViewTime((time) => isOpening(story, time));
+  return useMemo(() => {
+    const message = opening ? undefined : story.steps[step]?.message;
+    return message === undefined ? NOBODY : [message.from, message.to];
+  }, [story, step, opening]);
+}
+
+function StageOf({ story }: { readonly story: Story }) {
+  const { trace } = story;
+  const simulator = useSimulator();
+  const [section, setSection] = useState<HTMLElement | null>(null);
+  const [svg, setSvg] = useState<SVGSVGElement | null>(null);
+  const [world, setWorld] = useState<SVGGElement | null>(null);
+  const [nodes, setNodes] = useState<SVGGElement | null>(null);
+  const [trails, setTrails] = useState<SVGGElement | null>(null);
+  const [packets, setPackets] = useState<SVGGElement | null>(null);
+  const [moved, setMoved] = useState(NOT_MOVED);
+  const [pointed, setPointed] = useState<EntityId>();
+
+  const aspect = useAspect(section);
+  const topology = useMemo(() => ({ networks: trace.networks, entities: trace.entities, links: deriveLinks(trace) }), [trace]);
+  const layout = useMemo(() => layoutNetwork(topology, { moved, ...(aspect === undefined ? {} : { aspect }) }), [topology, aspect, moved]);
+  const legend = useMemo(() => legendOf(trace), [trace]);
+  const marks = useViewTime((time) => marksAt(trace, time.t));
+  const active = useActive(story);
+  const selected = useAppState((state) => state.selection.entity);
+  const select = useCallback((id: EntityId) => selectEntity(simulator, id), [simulator]);
+
+  const view = usePanZoom(section, svg, world, layout);
+  useNodeDrag(world, nodes, layout, setMoved);
+  usePackets(trace, layout, trails, packets);
+
+  const reset = (): void => {
+    view.reset();
+    setMoved(NOT_MOVED);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '+' || event.key === '=') view.zoomBy(ZOOM_STEP);
+    else if (event.key === '-') view.zoomBy(1 / ZOOM_STEP);
+    else if (event.key === 'Escape' && view.magnified) view.reset();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <section ref={setSection} className={styles.stage} aria-label="Stage" tabIndex={-1} onKeyDown={onKeyDown}>
+      <div className="visually-hidden">
+        <ul>
+          {describeNetworks(layout).map(({ domain, text }) => (
+            <li key={domain}>{text}</li>
+          ))}
+        </ul>
+        <p>{describeLinks(layout)}</p>
+      </div>
+      <svg ref={setSvg} className={styles.svg} viewBox={`0 0 ${layout.width} ${layout.height}`} preserveAspectRatio="xMidYMid meet" role="group" aria-label="Map of the networks">
+        <g ref={setWorld}>
+          <g aria-hidden="true">
+            <Ground layout={layout} />
+            <Legend entries={legend} box={layout.legend} />
+            <Links layout={layout} lit={pointed ?? selected} />
+          </g>
+          <g ref={setTrails} className={styles.moving} aria-hidden="true" />
+          <g aria-hidden="true">
+            <Crossings crossings={layout.crossings} />
+          </g>
+          <g ref={setNodes}>
+            <Entities layout={layout} marks={marks} active={active} selected={selected} onSelect={select} onPoint={setPointed} />
+          </g>
+          <g ref={setPackets} className={styles.moving} aria-hidden="true" />
+        </g>
+      </svg>
+      {(view.magnified || moved !== NOT_MOVED) && (
+        <Button className={styles.reset} onPress={reset}>
+          Reset view
+        </Button>
+      )}
+    </section>
+  );
 }

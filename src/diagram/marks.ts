@@ -1,0 +1,162 @@
+/**
+ * The small words on entities (`registered`, `open · 1 watcher`): what the trace's state records and publications say has happened up to a moment.
+ */
+import { decodeUtf8 } from '#base/utf8.ts';
+import type { EntityId, MessageRecord, RecordId, StateRecord, Trace, TraceEntity, TraceRecord } from '#trace/record.ts';
+
+/** The words on each entity that has any. */
+export type Marks = ReadonlyMap<EntityId, string>;
+
+interface MarkTurn {
+  readonly at: number;
+  readonly marks: Marks;
+}
+
+const cache = new WeakMap<Trace, readonly MarkTurn[]>();
+const NONE: Marks = new Map();
+
+/** The marks at simulated time `t`; the same reference as long as nothing changes. */
+export function marksAt(trace: Trace, t: number): Marks {
+  let turns = cache.get(trace);
+  if (turns === undefined) {
+    turns = deriveTurns(trace);
+    cache.set(trace, turns);
+  }
+  let low = -1;
+  let high = turns.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((turns[middle]?.at ?? Infinity) <= t) low = middle;
+    else high = middle - 1;
+  }
+  return turns[low]?.marks ?? NONE;
+}
+
+/** What is known of one entity. */
+interface Standing {
+  readonly registrations: Set<string>;
+  readonly subscriptions: Set<string>;
+  readonly watchers: Map<string, string>;
+  readonly publications: Set<string>;
+  /** `open`, `closed`: of the latest publication. */
+  basic: string | undefined;
+}
+
+function wordsFor(standing: Standing): string {
+  // A badge holds two words, and who subscribes is registered.
+  if (standing.subscriptions.size > 0) return 'subscribed';
+  const words: string[] = [];
+  if (standing.registrations.size > 0) words.push('registered');
+  if (standing.basic !== undefined) words.push(standing.basic);
+  const states = [...standing.watchers.values()];
+  const active = states.filter((state) => state !== 'pending').length;
+  if (active > 0) words.push(active === 1 ? '1 watcher' : `${active} watchers`);
+  else if (states.length > 0) words.push(`${states.length} pending`);
+  return words.join(' · ');
+}
+
+function deriveTurns(trace: Trace): MarkTurn[] {
+  const kinds = new Map(trace.entities.map((entity) => [entity.id, entity.kind]));
+  const standings = new Map<EntityId, Standing>();
+  const standingOf = (entity: EntityId): Standing => {
+    let standing = standings.get(entity);
+    if (standing === undefined) {
+      standing = { registrations: new Set(), subscriptions: new Set(), watchers: new Map(), publications: new Set(), basic: undefined };
+      standings.set(entity, standing);
+    }
+    return standing;
+  };
+  const causes = new Map<RecordId, TraceRecord>();
+  const terminalsTell = trace.records.some((record) => record.kind === 'state' && record.machine.startsWith('registration') && kinds.get(record.entity) === 'ue');
+  const holders = new Map<string, EntityId>();
+
+  const register = (record: StateRecord): EntityId | undefined => {
+    const ue = kinds.get(record.entity) === 'ue' ? record.entity : terminalsTell ? undefined : (holders.get(record.key) ?? originOf(record, causes, kinds));
+    if (ue === undefined) return undefined;
+    holders.set(record.key, ue);
+    if (record.to === 'registered' || record.to === 'active') standingOf(ue).registrations.add(record.key);
+    else if (ENDED.test(record.to)) standingOf(ue).registrations.delete(record.key);
+    return ue;
+  };
+  const subscribe = (record: StateRecord): EntityId | undefined => {
+    const kind = kinds.get(record.entity);
+    const inForce = record.to === 'active' || record.to === 'pending';
+    const { subscriptions, watchers } = standingOf(record.entity);
+    if (kind === 'presence-server' && record.machine.includes('notifier')) {
+      if (inForce) watchers.set(record.key, record.to);
+      else watchers.delete(record.key);
+    } else if (kind === 'ue' && record.machine.includes('subscriber')) {
+      if (!inForce) subscriptions.delete(record.key);
+      // A terminal also subscribes to its own registration: that is no news.
+      else if (isAboutPresence(causes.get(record.causedBy ?? 0))) subscriptions.add(record.key);
+    }
+    return record.entity;
+  };
+  const publish = (record: StateRecord): EntityId | undefined => {
+    if (kinds.get(record.entity) !== 'presence-server') return undefined;
+    const standing = standingOf(record.entity);
+    if (record.to === 'published') standing.publications.add(record.key);
+    else if (standing.publications.delete(record.key) && standing.publications.size === 0) standing.basic = undefined;
+    return record.entity;
+  };
+
+  const turns: MarkTurn[] = [];
+  const look = (at: number, entity: EntityId): void => {
+    const before = turns.at(-1);
+    const words = wordsFor(standingOf(entity));
+    if ((before?.marks.get(entity) ?? '') === words) return;
+    const marks = new Map(before?.marks);
+    if (words === '') marks.delete(entity);
+    else marks.set(entity, words);
+    if (before?.at === at) turns[turns.length - 1] = { at, marks };
+    else turns.push({ at, marks });
+  };
+
+  const asked = new Map<string, MessageRecord>();
+  for (const record of trace.records) {
+    causes.set(record.id, record);
+    if (record.kind === 'state') {
+      const { machine } = record;
+      const entity = machine.startsWith('registration') ? register(record) : machine.startsWith('subscription') ? subscribe(record) : machine.startsWith('publication') ? publish(record) : undefined;
+      if (entity !== undefined) look(record.at, entity);
+    } else if (record.kind === 'message' && record.protocol === 'SIP') {
+      if (record.label === 'PUBLISH' && kinds.get(record.to) === 'presence-server') asked.set(`${record.to} ${record.from}`, record);
+      else if (kinds.get(record.from) === 'presence-server' && ACCEPTED_PUBLISH.test(record.label)) {
+        const request = asked.get(`${record.from} ${record.to}`);
+        if (request === undefined) continue;
+        applyPublication(request, standingOf(record.from));
+        look(record.sentAt, record.from);
+      }
+    }
+  }
+  return turns;
+}
+
+const ENDED = /^(not[- ]registered|deregistered|terminated|init|expired)$/;
+const ACCEPTED_PUBLISH = /^2\d\d .*\(PUBLISH\)$/;
+
+/** Whether the cause is a SIP message of the package `presence`. */
+function isAboutPresence(cause: TraceRecord | undefined): boolean {
+  return cause?.kind === 'message' && /^(?:Event|o)[ \t]*:[ \t]*presence[ \t]*(?:;|\r?$)/im.test(decodeUtf8(cause.bytes));
+}
+
+/** The terminal with which it began: back along the causes. */
+function originOf(record: TraceRecord, causes: ReadonlyMap<RecordId, TraceRecord>, kinds: ReadonlyMap<EntityId, TraceEntity['kind']>): EntityId | undefined {
+  let at: TraceRecord | undefined = record;
+  for (let steps = 0; at !== undefined && steps < 100; steps++) {
+    const entity: EntityId | undefined = at.kind === 'message' ? at.from : at.kind === 'intent' ? at.entity : undefined;
+    if (entity !== undefined && kinds.get(entity) === 'ue') return entity;
+    at = at.causedBy === undefined ? undefined : causes.get(at.causedBy);
+  }
+  return undefined;
+}
+
+/** What an accepted PUBLISH says; one without a body refreshes, or removes when it asks for no time at all (RFC 3903 §4.3, §4.5). */
+function applyPublication(request: MessageRecord, standing: Standing): void {
+  const text = decodeUtf8(request.bytes);
+  const removed = /^Expires[ \t]*:[ \t]*0[ \t]*\r?$/im.test(text);
+  const basic = /<(?:[\w.-]+:)?basic[^>]*>\s*(open|closed)\s*</.exec(text)?.[1];
+  if (removed) {
+    if (standing.publications.size === 0) standing.basic = undefined;
+  } else if (basic !== undefined) standing.basic = basic;
+}

@@ -1,0 +1,176 @@
+/**
+ * What moves every frame, drawn straight into empty `<g>` elements: packets and the trails that they leave. Elements are pooled and touched only where
+ * something changed; colours come from the style sheet by `data-protocol`, `data-answer`, `data-phase` and `data-part`.
+ */
+import type { RecordId } from '#trace/record.ts';
+import { clamp, textWidth } from './geometry.ts';
+import { PILL_HEIGHT, PILL_SIZE } from './metrics.ts';
+import { pillShape } from './pill-shape.ts';
+import type { Frame, Packet, Pill, Trail } from './sampler.ts';
+
+export interface PacketLayerOptions {
+  /** Size of the world: packets stay inside. */
+  readonly width: number;
+  readonly height: number;
+  readonly onSelect: (message: RecordId) => void;
+}
+
+export interface PacketLayer {
+  draw(frame: Frame): void;
+  update(options: PacketLayerOptions): void;
+  destroy(): void;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+/** The pill floats above its place on the link and points at it. */
+const LIFT = 21;
+const STACK = PILL_HEIGHT + 3;
+const POINTER = 6;
+const CROSS = 'M-4.5 -4.5L4.5 4.5M4.5 -4.5L-4.5 4.5';
+
+function create<K extends keyof SVGElementTagNameMap>(parent: SVGElement, name: K, attributes: Readonly<Record<string, string>>): SVGElementTagNameMap[K] {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  parent.append(element);
+  return element;
+}
+
+interface PacketElements {
+  readonly group: SVGGElement;
+  readonly pill: SVGGElement;
+  readonly shape: SVGPathElement;
+  readonly pointer: SVGPathElement;
+  readonly text: SVGTextElement;
+  readonly cross: SVGGElement;
+  shown: Pill | undefined;
+  phase: string;
+  heading: string;
+  width: number;
+}
+
+interface TrailElement {
+  readonly path: SVGPathElement;
+  shown: Pill | undefined;
+  from: number;
+  to: number;
+  opacity: number;
+}
+
+/** Which way it goes, as a mark on its text. */
+function headingOf(packet: Packet): string {
+  if (Math.abs(packet.dx) * 1.2 >= Math.abs(packet.dy)) return packet.dx >= 0 ? '›' : '‹';
+  return packet.dy > 0 ? '↓' : '↑';
+}
+
+function createPacket(parent: SVGGElement): PacketElements {
+  const group = create(parent, 'g', { 'data-part': 'packet', 'data-still': '' });
+  const pointer = create(group, 'path', { 'data-part': 'pointer' });
+  const pill = create(group, 'g', {});
+  const shape = create(pill, 'path', { 'data-part': 'shape' });
+  const text = create(pill, 'text', { 'data-part': 'text', 'text-anchor': 'middle', y: String(PILL_SIZE * 0.36), 'font-size': String(PILL_SIZE) });
+  const cross = create(group, 'g', { 'data-part': 'cross' });
+  create(cross, 'circle', { r: '8.5' });
+  create(cross, 'path', { d: CROSS });
+  return { group, pill, shape, pointer, text, cross, shown: undefined, phase: '', heading: '', width: 0 };
+}
+
+function dress(elements: PacketElements, packet: Packet): void {
+  const { pill } = packet;
+  const heading = headingOf(packet);
+  if (elements.shown !== pill || elements.heading !== heading) {
+    elements.text.textContent = heading === '‹' ? `‹ ${pill.text}` : `${pill.text} ${heading}`;
+    elements.heading = heading;
+  }
+  if (elements.shown !== pill) {
+    elements.width = Math.round(textWidth(pill.text, PILL_SIZE, 600) + (pill.protocol === 'SIP' ? 36 : 38));
+    elements.shape.setAttribute('d', pillShape(pill.protocol, elements.width, PILL_HEIGHT));
+    elements.group.dataset['protocol'] = pill.protocol;
+    elements.group.dataset['answer'] = String(pill.answer);
+    elements.group.dataset['message'] = String(pill.message.id);
+    elements.shown = pill;
+  }
+  if (elements.phase !== packet.phase) {
+    elements.group.dataset['phase'] = packet.phase;
+    elements.phase = packet.phase;
+  }
+}
+
+/** Draws frames into two groups (trails lie under the entities, packets above), which must be empty and stay untouched by others. */
+export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElement, initial: PacketLayerOptions): PacketLayer {
+  let options = initial;
+  const trails: TrailElement[] = [];
+  const packets: PacketElements[] = [];
+  let shownTrails = 0;
+  let shownPackets = 0;
+
+  const drawTrail = (i: number, trail: Trail): void => {
+    const element = (trails[i] ??= { path: create(trailGroup, 'path', { 'data-part': 'trail' }), shown: undefined, from: -1, to: -1, opacity: -1 });
+    if (element.shown !== trail.pill) {
+      element.path.setAttribute('d', trail.pill.link.path.d);
+      element.path.dataset['protocol'] = trail.pill.protocol;
+      element.path.dataset['answer'] = String(trail.pill.answer);
+      element.shown = trail.pill;
+      element.from = -1;
+    }
+    if (element.from !== trail.from || element.to !== trail.to) {
+      element.path.setAttribute('stroke-dasharray', `${(trail.to - trail.from).toFixed(1)} 9999`);
+      element.path.setAttribute('stroke-dashoffset', (-trail.from).toFixed(1));
+      element.from = trail.from;
+      element.to = trail.to;
+    }
+    if (element.opacity !== trail.opacity) {
+      element.path.setAttribute('opacity', String(trail.opacity));
+      element.opacity = trail.opacity;
+    }
+  };
+
+  const drawPacket = (i: number, packet: Packet): void => {
+    const elements = (packets[i] ??= createPacket(packetGroup));
+    dress(elements, packet);
+    const half = elements.width / 2;
+    const x = clamp(packet.x, half + 4, options.width - half - 4);
+    const y = Math.max(PILL_HEIGHT / 2 + 3, packet.y - LIFT - packet.stacked * STACK);
+    elements.pill.setAttribute('transform', `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+    const at = `translate(${packet.x.toFixed(1)} ${packet.y.toFixed(1)})`;
+    const base = y + PILL_HEIGHT / 2 - packet.y - 0.5;
+    elements.pointer.setAttribute('transform', at);
+    elements.pointer.setAttribute('d', packet.stacked === 0 ? `M-${POINTER} ${base.toFixed(1)}H${POINTER}L0 -1.5Z` : '');
+    if (packet.phase === 'lost') elements.cross.setAttribute('transform', at);
+  };
+
+  const hide = (list: readonly { readonly path?: SVGElement; readonly group?: SVGElement }[], from: number, to: number, visible: boolean): void => {
+    for (let i = from; i < to; i++) {
+      const element = list[i]?.path ?? list[i]?.group;
+      if (visible) element?.removeAttribute('display');
+      else element?.setAttribute('display', 'none');
+    }
+  };
+
+  const onClick = (event: Event): void => {
+    const packet = event.target instanceof Element ? event.target.closest<SVGGElement>('[data-message]') : undefined;
+    const message = Number(packet?.dataset['message']);
+    if (message > 0) options.onSelect(message);
+  };
+  packetGroup.addEventListener('click', onClick);
+
+  return {
+    draw(frame) {
+      for (const [i, trail] of frame.trails.entries()) drawTrail(i, trail);
+      for (const [i, packet] of frame.packets.entries()) drawPacket(i, packet);
+      hide(trails, shownTrails, frame.trails.length, true);
+      hide(trails, frame.trails.length, shownTrails, false);
+      hide(packets, shownPackets, frame.packets.length, true);
+      hide(packets, frame.packets.length, shownPackets, false);
+      shownTrails = frame.trails.length;
+      shownPackets = frame.packets.length;
+    },
+    update(next) {
+      options = next;
+    },
+    destroy() {
+      packetGroup.removeEventListener('click', onClick);
+      trailGroup.replaceChildren();
+      packetGroup.replaceChildren();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * Moving and magnifying the view: a d3-zoom behaviour between two spaces, `world` (layout units) and `view` (what the SVG shows of it).
+ * The wheel magnifies only with Ctrl (or a pinch) or while the stage has the focus, so that the page can still be scrolled.
+ */
+import { select } from 'd3-selection';
+import { zoom, zoomIdentity, type D3ZoomEvent, type ZoomTransform } from 'd3-zoom';
+
+export interface View {
+  /** view = world * scale + (x, y) */
+  readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export const WHOLE: View = { scale: 1, x: 0, y: 0 };
+
+export interface PanZoomOptions {
+  /** Size of the world, to which panning is bounded. */
+  readonly width: number;
+  readonly height: number;
+  readonly onView: (view: View) => void;
+  /** While the focus is here, the wheel magnifies without Ctrl. */
+  readonly focusRoot: Element;
+}
+
+export interface PanZoom {
+  update(options: PanZoomOptions): void;
+  /** Magnifies about the middle; a factor below 1 draws back. */
+  zoomBy(factor: number): void;
+  reset(): void;
+  destroy(): void;
+}
+
+const MOST = 6;
+const WHEEL_SPEED = 0.002;
+
+/** Binds pan and zoom to an SVG whose viewBox is the world. Things that are dragged or clicked carry `data-still` and do not pan. */
+export function createPanZoom(svg: SVGSVGElement, initial: PanZoomOptions): PanZoom {
+  let options = initial;
+  const behaviour = zoom<SVGSVGElement, unknown>()
+    .scaleExtent([1, MOST])
+    .extent((): [[number, number], [number, number]] => [
+      [0, 0],
+      [options.width, options.height],
+    ])
+    .clickDistance(4)
+    .filter((event: Event) => {
+      const still = event.target instanceof Element && event.target.closest('[data-still]') !== null;
+      if (event.type === 'wheel') return event instanceof WheelEvent && (event.ctrlKey || event.metaKey || options.focusRoot.contains(document.activeElement));
+      if (event.type === 'dblclick') return false;
+      return !still && !(event instanceof MouseEvent && (event.button !== 0 || event.ctrlKey));
+    })
+    .wheelDelta((event) => -event.deltaY * (event.deltaMode === 1 ? 20 : 1) * WHEEL_SPEED * (event.ctrlKey ? 5 : 1))
+    .on('zoom', (event: D3ZoomEvent<SVGSVGElement, unknown>) => {
+      const { transform } = event;
+      options.onView({ scale: transform.k, x: transform.x, y: transform.y });
+    });
+  const selection = select(svg);
+  const set = (transform: ZoomTransform): void => void selection.call((target) => behaviour.transform(target, transform));
+  const apply = (): void => {
+    behaviour.translateExtent([
+      [0, 0],
+      [options.width, options.height],
+    ]);
+  };
+  apply();
+  selection.call(behaviour).on('dblclick.reset', (event: MouseEvent) => {
+    if (!(event.target instanceof Element && event.target.closest('[data-still]') !== null)) set(zoomIdentity);
+  });
+  return {
+    update(next) {
+      const resized = next.width !== options.width || next.height !== options.height;
+      options = next;
+      apply();
+      if (resized) set(zoomIdentity);
+    },
+    zoomBy: (factor) => void selection.call((target) => behaviour.scaleBy(target, factor)),
+    reset: () => set(zoomIdentity),
+    destroy: () => void selection.on('.zoom', null).on('dblclick.reset', null),
+  };
+}

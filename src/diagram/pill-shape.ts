@@ -1,0 +1,26 @@
+/** Outlines of packets: the shape tells the protocol where the colour cannot (and the legend shows the same shapes). */
+import type { Protocol } from '#base/machine.ts';
+
+/** Path of a packet of that size about the origin: SIP a pill, Diameter pointed, DNS a box, HTTP with two round corners, XMPP slanted. */
+export function pillShape(protocol: Protocol, width: number, height: number): string {
+  const w = width / 2;
+  const h = height / 2;
+  switch (protocol) {
+    case 'SIP':
+      return `M${-w + h} ${-h}H${w - h}A${h} ${h} 0 0 1 ${w - h} ${h}H${-w + h}A${h} ${h} 0 0 1 ${-w + h} ${-h}Z`;
+    case 'Diameter': {
+      const point = h * 0.75;
+      return `M${-w + point} ${-h}H${w - point}L${w} 0L${w - point} ${h}H${-w + point}L${-w} 0Z`;
+    }
+    case 'DNS': {
+      const r = height * 0.14;
+      return `M${-w + r} ${-h}H${w - r}Q${w} ${-h} ${w} ${-h + r}V${h - r}Q${w} ${h} ${w - r} ${h}H${-w + r}Q${-w} ${h} ${-w} ${h - r}V${-h + r}Q${-w} ${-h} ${-w + r} ${-h}Z`;
+    }
+    case 'HTTP':
+      return `M${-w} ${-h}H${w - h}A${h} ${h} 0 0 1 ${w - h} ${h}H${-w}Z`;
+    case 'XMPP': {
+      const slant = h * 0.7;
+      return `M${-w + slant} ${-h}H${w}L${w - slant} ${h}H${-w}Z`;
+    }
+  }
+}

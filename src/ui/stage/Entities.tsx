@@ -1,0 +1,116 @@
+/** The functional entities: each a button that shows its state in the inspector. */
+import { memo, type KeyboardEvent } from 'react';
+import { clamp, textWidth } from '#diagram/geometry.ts';
+import type { Layout, PlacedEntity } from '#diagram/layout-types.ts';
+import { BADGE_HEIGHT, BADGE_SIZE, BADGE_TOP, GLYPH, GLYPH_RADIUS, NAME_BASELINE, NAME_SIZE, ROLE_BASELINE, ROLE_SIZE } from '#diagram/metrics.ts';
+import type { EntityId } from '#trace/record.ts';
+import { GLYPHS } from './glyphs.ts';
+import styles from './Stage.module.css';
+
+interface EntityProps {
+  readonly placed: PlacedEntity;
+  readonly mark: string;
+  readonly active: boolean;
+  readonly selected: boolean;
+  readonly onSelect: (id: EntityId) => void;
+  readonly onPoint: (id: EntityId | undefined) => void;
+}
+
+const LETTER_SIZE = 18;
+
+const Entity = memo(function Entity({ placed, mark, active, selected, onSelect, onPoint }: EntityProps) {
+  const { entity, x, y, name, role } = placed;
+  const glyph = GLYPHS[entity.kind];
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    onSelect(entity.id);
+  };
+  return (
+    <g
+      role="button"
+      tabIndex={0}
+      aria-label={`${[name, entity.network].join(', ')}${role === '' ? '' : `, ${role}`}${mark === '' ? '' : `, ${mark}`}`}
+      aria-pressed={selected}
+      data-entity={entity.id}
+      data-still=""
+      data-active={active}
+      data-tint={placed.territory.tint}
+      className={styles.entity}
+      transform={`translate(${x} ${y})`}
+      onClick={() => onSelect(entity.id)}
+      onKeyDown={onKeyDown}
+      onPointerEnter={() => onPoint(entity.id)}
+      onPointerLeave={() => onPoint(undefined)}
+      onFocus={() => onPoint(entity.id)}
+      onBlur={() => onPoint(undefined)}
+    >
+      {selected && <rect className={styles.chosen} x={-GLYPH / 2 - 4} y={-GLYPH / 2 - 4} width={GLYPH + 8} height={GLYPH + 8} rx={GLYPH_RADIUS + 4} />}
+      <rect className={styles.glyphBox} x={-GLYPH / 2} y={-GLYPH / 2} width={GLYPH} height={GLYPH} rx={GLYPH_RADIUS} />
+      {glyph.kind === 'letter' ? (
+        <text className={styles.letter} y={LETTER_SIZE * 0.36} fontSize={LETTER_SIZE}>
+          {glyph.letter}
+        </text>
+      ) : (
+        <path className={styles.drawing} d={glyph.d} />
+      )}
+      <text className={styles.name} y={NAME_BASELINE} fontSize={NAME_SIZE}>
+        {name}
+      </text>
+      {role !== '' && (
+        <text className={styles.role} y={ROLE_BASELINE} fontSize={ROLE_SIZE}>
+          {role}
+        </text>
+      )}
+    </g>
+  );
+});
+
+const BADGE_PAD = 8;
+
+/** A mark sits on the upper edge of its entity, a little to the right, inside the room that the layout keeps for it. */
+function Badge({ placed, mark }: { readonly placed: PlacedEntity; readonly mark: string }) {
+  const width = Math.min(placed.badgeBox.width, textWidth(mark, BADGE_SIZE) + 2 * BADGE_PAD);
+  const left = clamp(placed.x - width / 2 + 10, placed.badgeBox.x, placed.badgeBox.x + placed.badgeBox.width - width);
+  return (
+    <g className={styles.badge} transform={`translate(${left} ${placed.y + BADGE_TOP})`}>
+      <rect width={width} height={BADGE_HEIGHT} rx={BADGE_HEIGHT / 2} />
+      <text x={width / 2} y={BADGE_HEIGHT / 2 + BADGE_SIZE * 0.36} fontSize={BADGE_SIZE}>
+        {mark}
+      </text>
+    </g>
+  );
+}
+
+interface EntitiesProps {
+  readonly layout: Layout;
+  readonly marks: ReadonlyMap<EntityId, string>;
+  readonly active: readonly EntityId[];
+  readonly selected: EntityId | undefined;
+  readonly onSelect: (id: EntityId) => void;
+  readonly onPoint: (id: EntityId | undefined) => void;
+}
+
+export function Entities({ layout, marks, active, selected, onSelect, onPoint }: EntitiesProps) {
+  return (
+    <>
+      {layout.entities.map((placed) => (
+        <Entity
+          key={placed.entity.id}
+          placed={placed}
+          mark={marks.get(placed.entity.id) ?? ''}
+          active={active.includes(placed.entity.id)}
+          selected={placed.entity.id === selected}
+          onSelect={onSelect}
+          onPoint={onPoint}
+        />
+      ))}
+      <g aria-hidden="true">
+        {layout.entities.map((placed) => {
+          const mark = marks.get(placed.entity.id);
+          return mark !== undefined && <Badge key={placed.entity.id} placed={placed} mark={mark} />;
+        })}
+      </g>
+    </>
+  );
+}

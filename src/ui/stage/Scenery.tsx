@@ -1,0 +1,103 @@
+/** Everything behind the entities that stands still: territories, borders, halos, links and their names, gateways. For the eye only. */
+import { memo } from 'react';
+import { HALO_LABEL_SIZE } from '#diagram/layout.ts';
+import type { Crossing, Layout, PlacedLink } from '#diagram/layout-types.ts';
+import { REFERENCE_SIZE, SUBTITLE_SIZE, TITLE_SIZE } from '#diagram/metrics.ts';
+import type { EntityId } from '#trace/record.ts';
+import styles from './Stage.module.css';
+
+/** Height of the middle of lower-case text over its baseline. */
+const RAISE = 0.35;
+
+export const Ground = memo(function Ground({ layout }: { readonly layout: Layout }) {
+  return (
+    <g>
+      {layout.borders.map((border) => (
+        <path key={border.x} className={styles.border} d={`M${border.x} ${border.top}V${border.bottom}`} />
+      ))}
+      {layout.territories.map(({ network, box, tint, title, subtitle, titleBox }) => (
+        <g key={network.domain} data-tint={tint} className={styles.territory}>
+          <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={16} />
+          <text x={titleBox.x} y={titleBox.y + 15} fontSize={TITLE_SIZE} className={styles.title}>
+            {title}
+            {title !== network.domain && <title>{network.domain}</title>}
+          </text>
+          <text x={titleBox.x} y={titleBox.y + 31} fontSize={SUBTITLE_SIZE} className={styles.subtitle}>
+            {subtitle}
+          </text>
+        </g>
+      ))}
+      {layout.halos.map((halo) => (
+        <path key={halo.name} className={styles.halo} d={halo.outline} />
+      ))}
+    </g>
+  );
+});
+
+interface LinksProps {
+  readonly layout: Layout;
+  /** Quiet links of this entity are shown too. */
+  readonly lit: EntityId | undefined;
+}
+
+const isLit = (link: PlacedLink, lit: EntityId | undefined): boolean => link.a === lit || link.b === lit;
+
+export const Links = memo(function Links({ layout, lit }: LinksProps) {
+  return (
+    <g>
+      {layout.links.map((link) => (
+        <path key={link.id} className={link.quiet ? styles.quiet : styles.link} data-lit={isLit(link, lit)} d={link.path.d} />
+      ))}
+      {layout.links.map(
+        ({ id, label }) =>
+          label !== undefined && (
+            <text key={id} x={label.x} y={label.y + REFERENCE_SIZE * RAISE} fontSize={REFERENCE_SIZE} className={styles.reference}>
+              {label.text}
+            </text>
+          ),
+      )}
+      {layout.halos.map(
+        ({ name, label }) =>
+          label !== undefined && (
+            <text key={name} x={label.x} y={label.y + HALO_LABEL_SIZE * RAISE} fontSize={HALO_LABEL_SIZE} className={styles.haloName}>
+              {label.text}
+            </text>
+          ),
+      )}
+    </g>
+  );
+});
+
+const GATEWAY_SIZE = 10;
+const TUNNEL_SIZE = 10.5;
+const TUNNEL_LINE = 13;
+
+export const Crossings = memo(function Crossings({ crossings }: { readonly crossings: readonly Crossing[] }) {
+  return (
+    <g>
+      {crossings.map(({ id, gateways, tunnel, lines }) => (
+        <g key={id} className={styles.crossing}>
+          <rect x={tunnel.x - 6} y={tunnel.y} width={tunnel.width + 12} height={tunnel.height} className={styles.tunnel} />
+          {lines.map((line, i) => (
+            <text
+              key={line}
+              x={tunnel.x + tunnel.width / 2}
+              y={tunnel.y + tunnel.height / 2 + (i - (lines.length - 1) / 2) * TUNNEL_LINE + TUNNEL_SIZE * RAISE}
+              fontSize={TUNNEL_SIZE}
+            >
+              {line}
+            </text>
+          ))}
+          {gateways.map((box) => (
+            <g key={box.x}>
+              <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={7} className={styles.gateway} />
+              <text x={box.x + box.width / 2} y={box.y + box.height / 2 + GATEWAY_SIZE * RAISE} fontSize={GATEWAY_SIZE}>
+                SEG
+              </text>
+            </g>
+          ))}
+        </g>
+      ))}
+    </g>
+  );
+});

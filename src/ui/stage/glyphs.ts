@@ -1,0 +1,14 @@
+/** What stands in the square of an entity: a drawing, or the letter of the CSCF. Drawn about the origin, 22 units wide. */
+import type { EntityKind } from '#trace/record.ts';
+
+export type Glyph = { readonly kind: 'letter'; readonly letter: string } | { readonly kind: 'drawing'; readonly d: string };
+
+export const GLYPHS: Readonly<Record<EntityKind, Glyph>> = {
+  ue: { kind: 'drawing', d: 'M-6 -11h12a2 2 0 0 1 2 2v18a2 2 0 0 1 -2 2h-12a2 2 0 0 1 -2 -2v-18a2 2 0 0 1 2 -2zM-2 7.5h4' },
+  'p-cscf': { kind: 'letter', letter: 'P' },
+  'i-cscf': { kind: 'letter', letter: 'I' },
+  's-cscf': { kind: 'letter', letter: 'S' },
+  hss: { kind: 'drawing', d: 'M-9.5 -6.5c0 -4.7 19 -4.7 19 0v13c0 4.7 -19 4.7 -19 0zM-9.5 -6.5c0 4.7 19 4.7 19 0M-9.5 0c0 4.7 19 4.7 19 0' },
+  'dns-server': { kind: 'drawing', d: 'M-9 -8.5h18a1.5 1.5 0 0 1 1.5 1.5v4a1.5 1.5 0 0 1 -1.5 1.5h-18a1.5 1.5 0 0 1 -1.5 -1.5v-4a1.5 1.5 0 0 1 1.5 -1.5zM-9 1.5h18a1.5 1.5 0 0 1 1.5 1.5v4a1.5 1.5 0 0 1 -1.5 1.5h-18a1.5 1.5 0 0 1 -1.5 -1.5v-4a1.5 1.5 0 0 1 1.5 -1.5zM-6.5 -5h.1M-6.5 5h.1' },
+  'presence-server': { kind: 'drawing', d: 'M0 -9.5a9.5 9.5 0 1 0 .1 0zM0 -4.5v5l3.6 2.8' },
+};

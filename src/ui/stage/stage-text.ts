@@ -1,0 +1,24 @@
+/** The stage in words, for those who do not see it. */
+import type { Layout } from '#diagram/layout-types.ts';
+
+export interface NetworkText {
+  readonly domain: string;
+  /** `home1.net, the watcher's network: HSS#1, S-CSCF#1.` */
+  readonly text: string;
+}
+
+export function describeNetworks(layout: Layout): NetworkText[] {
+  return layout.territories.map((territory) => {
+    const members = layout.entities.filter((placed) => placed.territory === territory).map((placed) => (placed.role === '' ? placed.name : `${placed.name} (${placed.role})`));
+    const title = territory.network.title === '' ? '' : `, ${territory.network.title}`;
+    return { domain: territory.network.domain, text: `${territory.network.domain}${title}: ${members.length === 0 ? 'nobody' : members.join(', ')}.` };
+  });
+}
+
+/** `UE#1 to P-CSCF#1 (Gm), ...`: who can reach whom at which reference point. */
+export function describeLinks(layout: Layout): string {
+  const nameOf = (id: string): string => layout.entityById.get(id)?.name ?? id;
+  const links = layout.links.filter((link) => !link.quiet).map((link) => `${nameOf(link.a)} to ${nameOf(link.b)} (${link.referencePoint})`);
+  const halos = layout.halos.map((halo) => ` ${halo.members.map(nameOf).join(' and ')} together are the ${halo.name}.`);
+  return `${links.length === 0 ? 'No links' : `Links: ${links.join(', ')}`}.${halos.join('')}`;
+}

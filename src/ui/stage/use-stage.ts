@@ -1,0 +1,106 @@
+/** Where React's stage meets the imperative parts: its size, pan and zoom, dragging, and the layer that is drawn every frame. */
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
+import { clamp, type Point } from '#diagram/geometry.ts';
+import type { Layout, Moved } from '#diagram/layout-types.ts';
+import { createNodeDrag } from '#diagram/node-drag.ts';
+import { createPacketLayer } from '#diagram/packet-layer.ts';
+import { createPanZoom, type PanZoom } from '#diagram/pan-zoom.ts';
+import { roomOf } from '#diagram/place-entities.ts';
+import { createSampler } from '#diagram/sampler.ts';
+import { selectMessage } from '#store/selection.ts';
+import type { EntityId, Trace } from '#trace/record.ts';
+import { useSimulator } from '#ui/simulator-context.tsx';
+
+/** Shapes of the stage are told apart this finely, so that dragging a separator does not lay out anew at every pixel. */
+const ASPECT_STEP = 0.04;
+
+/** Width by height of the element, once it is known. */
+export function useAspect(element: HTMLElement | null): number | undefined {
+  const [aspect, setAspect] = useState<number>();
+  useLayoutEffect(() => {
+    if (element === null) return undefined;
+    const measure = (): void => {
+      const { width, height } = element.getBoundingClientRect();
+      if (width > 0 && height > 0) setAspect(Math.round(width / height / ASPECT_STEP) * ASPECT_STEP);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [element]);
+  return aspect;
+}
+
+export interface ViewControl {
+  /** Whether the view differs from the whole stage. */
+  readonly magnified: boolean;
+  readonly zoomBy: (factor: number) => void;
+  readonly reset: () => void;
+}
+
+/** Lets the person move and magnify `world` inside `svg`. */
+export function usePanZoom(section: HTMLElement | null, svg: SVGSVGElement | null, world: SVGGElement | null, layout: Layout): ViewControl {
+  const control = useRef<PanZoom>(undefined);
+  const [magnified, setMagnified] = useState(false);
+  const { width, height } = layout;
+  useEffect(() => {
+    if (section === null || svg === null || world === null) return undefined;
+    const panZoom = createPanZoom(svg, {
+      width,
+      height,
+      focusRoot: section,
+      onView: ({ scale, x, y }) => {
+        world.setAttribute('transform', `translate(${x} ${y}) scale(${scale})`);
+        setMagnified(scale !== 1 || x !== 0 || y !== 0);
+      },
+    });
+    control.current = panZoom;
+    panZoom.reset();
+    return () => {
+      control.current = undefined;
+      panZoom.destroy();
+    };
+  }, [section, svg, world, width, height]);
+  return { magnified, zoomBy: (factor) => control.current?.zoomBy(factor), reset: () => control.current?.reset() };
+}
+
+/** Lets the person drag the entities below `group`. */
+export function useNodeDrag(world: SVGGElement | null, group: SVGGElement | null, layout: Layout, onMove: (change: (moved: Moved) => Moved) => void): void {
+  const positionOf = useEffectEvent((id: EntityId): Point | undefined => layout.entityById.get(id));
+  const onDrag = useEffectEvent((id: EntityId, to: Point): void => {
+    const placed = layout.entityById.get(id);
+    if (placed === undefined) return;
+    const room = roomOf(placed.entity, placed.territory);
+    const part = { x: clamp((to.x - room.x) / (room.width || 1), 0, 1), y: clamp((to.y - room.y) / (room.height || 1), 0, 1) };
+    onMove((moved) => ({ ...moved, [id]: part }));
+  });
+  const members = layout.entities.map((placed) => placed.entity.id).join(' ');
+  useEffect(() => {
+    if (world === null || group === null) return undefined;
+    const toWorld = (clientX: number, clientY: number): Point => {
+      const point = new DOMPoint(clientX, clientY).matrixTransform(world.getScreenCTM()?.inverse());
+      return { x: point.x, y: point.y };
+    };
+    const nodeDrag = createNodeDrag(group, { toWorld, positionOf: (id) => positionOf(id), onDrag: (id, to) => onDrag(id, to) });
+    return () => nodeDrag.destroy();
+  }, [world, group, members]);
+}
+
+/** Draws what travels, whenever view time moves. */
+export function usePackets(trace: Trace, layout: Layout, trails: SVGGElement | null, packets: SVGGElement | null): void {
+  const simulator = useSimulator();
+  useLayoutEffect(() => {
+    if (trails === null || packets === null) return undefined;
+    const sampler = createSampler(trace, layout);
+    const layer = createPacketLayer(trails, packets, { width: layout.width, height: layout.height, onSelect: (message) => selectMessage(simulator, message) });
+    const draw = (): void => layer.draw(sampler.at(simulator.viewTime.getState().t));
+    draw();
+    const unsubscribe = simulator.viewTime.subscribe((time, before) => {
+      if (time.t !== before.t) draw();
+    });
+    return () => {
+      unsubscribe();
+      layer.destroy();
+    };
+  }, [trace, layout, trails, packets, simulator]);
+}
