@@ -1,5 +1,7 @@
 /** The page: header above; stage, caption, time line and ladder below one another; the inspector docked at the right. */
-import { Group, Panel, Separator } from 'react-resizable-panels';
+import type { CSSProperties } from 'react';
+import { INSPECTOR_REM, LADDER_REM } from '#store/store.ts';
+import { setInspectorSize, setLadderSize } from '#store/commands.ts';
 import { Caption } from '#ui/caption/Caption.tsx';
 import { Dialogs } from '#ui/dialogs/Dialogs.tsx';
 import { Header } from '#ui/header/Header.tsx';
@@ -7,39 +9,40 @@ import { Inspector } from '#ui/inspector/Inspector.tsx';
 import { Ladder } from '#ui/ladder/Ladder.tsx';
 import { Notice } from '#ui/notice/Notice.tsx';
 import { Phase } from '#ui/notice/Phase.tsx';
-import { useAppState } from '#ui/simulator-context.tsx';
+import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 import { Stage } from '#ui/stage/Stage.tsx';
 import { Timeline } from '#ui/timeline/Timeline.tsx';
+import { Splitter } from '#ui/widgets/Splitter.tsx';
 import styles from './App.module.css';
 
 export function App() {
-  const inspectorOpen = useAppState((state) => state.layout.inspectorOpen);
+  const execute = useExecute();
+  const { inspectorOpen, inspectorRem, ladderRem } = useAppState((state) => state.layout);
+  const sizes = { '--inspector': `${inspectorRem}rem`, '--ladder': `${ladderRem}rem` } as CSSProperties;
   return (
-    <div className={styles.page}>
+    <div className={styles.page} style={sizes}>
       <Header />
-      <Group orientation="horizontal" className={styles.body}>
-        <Panel id="main" minSize="480px">
-          <Group orientation="vertical">
-            <Panel id="story" minSize="280px" defaultSize="64">
-              <main className={styles.story}>
-                <Stage />
-                <Caption />
-                <Timeline />
-              </main>
-            </Panel>
-            <Separator className={styles.horizontal} aria-label="Height of the ladder" />
-            <Panel id="ladder" minSize="96px">
-              <Ladder />
-            </Panel>
-          </Group>
-        </Panel>
-        {inspectorOpen && <Separator className={styles.vertical} aria-label="Width of the inspector" />}
+      <div className={styles.body} data-inspector={inspectorOpen ? 'open' : 'closed'}>
+        <main className={styles.story}>
+          <Stage />
+          <Caption />
+          <Timeline />
+          <Splitter label="Height of the ladder" orientation="horizontal" size={ladderRem} {...LADDER_REM} onResize={(size) => execute(setLadderSize(size))} />
+          <Ladder />
+        </main>
         {inspectorOpen && (
-          <Panel id="inspector" defaultSize="24.5rem" minSize="260px" maxSize="60" groupResizeBehavior="preserve-pixel-size">
+          <>
+            <Splitter
+              label="Width of the inspector"
+              orientation="vertical"
+              size={inspectorRem}
+              {...INSPECTOR_REM}
+              onResize={(size) => execute(setInspectorSize(size))}
+            />
             <Inspector />
-          </Panel>
+          </>
         )}
-      </Group>
+      </div>
       <Phase />
       <Notice />
       <Dialogs />

@@ -2,6 +2,12 @@
 import type { EntityView } from '#base/view.ts';
 import type { Change, EntityId, Moment, SourceOfTruth, Trace } from '#trace/record.ts';
 
+export interface NamedChoice {
+  readonly name: string;
+  readonly title: string;
+  readonly values: readonly { readonly value: string; readonly title: string }[];
+}
+
 export interface ScenarioSummary {
   readonly id: string;
   readonly title: string;
@@ -10,6 +16,8 @@ export interface ScenarioSummary {
   readonly sources: readonly SourceOfTruth[];
   /** Titles of the chapters, without the prologue. */
   readonly chapters: readonly string[];
+  /** Named changes that it offers; the first value of each is how it stands. */
+  readonly choices: readonly NamedChoice[];
 }
 
 /** The identity of a run: the same request gives the same trace. */

@@ -1,7 +1,53 @@
-/** Placeholder until the engine is there. */
-import type { SessionPort } from './port.ts';
+/** The page's side of the session: a worker, made when it is first needed, and made anew after a cancel. */
+import { releaseProxy, wrap, type Remote } from 'comlink';
+import { CancelledError, type SessionPort } from './port.ts';
+import type { Engine } from './worker.ts';
+
+interface Running {
+  readonly engine: Remote<Engine>;
+  /** Rejected when the worker dies or is cancelled: its answers would never come. */
+  readonly ended: Promise<never>;
+  end(reason: Error): void;
+}
+
+function start(onFailure: () => void): Running {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+  const engine = wrap<Engine>(worker);
+  let reject: (reason: Error) => void = () => undefined;
+  const ended = new Promise<never>((_, fail) => {
+    reject = fail;
+  });
+  // Whoever asks for something hears of it through the race; nobody may be asking just now.
+  ended.catch(() => undefined);
+  const end = (reason: Error): void => {
+    engine[releaseProxy]();
+    worker.terminate();
+    reject(reason);
+  };
+  worker.addEventListener('error', (event) => {
+    onFailure();
+    end(new Error(event.message === '' ? 'The engine could not be loaded.' : `The computation stopped: ${event.message}.`));
+  });
+  return { engine, ended, end };
+}
 
 export function createWorkerSession(): SessionPort {
-  const missing = (): Promise<never> => Promise.reject(new Error('The engine is not built yet.'));
-  return { scenarios: missing, run: missing, viewsAt: missing, exportRun: missing, cancel: () => undefined };
+  let running: Running | undefined;
+  const ask = async <T>(question: (engine: Remote<Engine>) => Promise<T>): Promise<T> => {
+    running ??= start(() => {
+      running = undefined;
+    });
+    const { engine, ended } = running;
+    return Promise.race([question(engine), ended]);
+  };
+  return {
+    scenarios: () => ask((engine) => engine.scenarios()),
+    run: (request) => ask((engine) => engine.run(request)),
+    viewsAt: (request, moment) => ask((engine) => engine.viewsAt(request, moment)),
+    exportRun: (request, format) => ask((engine) => engine.exportRun(request, format)),
+    cancel: () => {
+      running?.end(new CancelledError());
+      running = undefined;
+    },
+  };
 }

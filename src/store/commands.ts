@@ -1,6 +1,6 @@
 /** Every user action, as an object that toolbar, hotkeys, palette, presenter remote and tests share. */
 import * as playback from './playback.ts';
-import { fork, goToRun, openRun, openScenario, ORIGINAL_NAME, standAt } from './runs.ts';
+import { fork, goToRun, openRun, openScenario, ORIGINAL_NAME, setChoices, standAt } from './runs.ts';
 import { selectEntity, selectMessage, showTab } from './selection.ts';
 import { storyOf, type Simulator } from './simulator.ts';
 import { patch, selectRun, type DialogName, type InspectorTab, type RunId, type Theme } from './store.ts';
@@ -71,6 +71,7 @@ export const switchTheme = command(
 );
 export const openShortcuts = openDialog('shortcuts', 'Keyboard shortcuts', ['?']);
 export const openScenarios = openDialog('scenarios', 'Choose a scenario', ['s']);
+export const openNetwork = openDialog('network', 'Change the network', []);
 export const openPublish = openDialog('publish', 'Publish another state', []);
 export const undoChange = command(
   'run.undo',
@@ -127,10 +128,16 @@ export const inspectEntity = (entity: EntityId): Command =>
 export const setTab = (tab: InspectorTab): Command => (tab === 'message' ? showMessage : showEntity);
 export const setTheme = (theme: Theme): Command =>
   command('settings.theme-is', `Theme: ${theme}`, [], (simulator) => patch(simulator.store, 'settings', { theme }), always);
+export const setInspectorSize = (inspectorRem: number): Command =>
+  command('layout.inspector-size', 'Width of the inspector', [], (simulator) => patch(simulator.store, 'layout', { inspectorRem }), always);
+export const setLadderSize = (ladderRem: number): Command =>
+  command('layout.ladder-size', 'Height of the ladder', [], (simulator) => patch(simulator.store, 'layout', { ladderRem }), always);
 export const chooseScenario = (id: string, seed = 1): Command =>
   command('run.scenario', 'Open this scenario', [], (simulator) => openScenario(simulator, id, seed), always);
 export const chooseRun = (id: RunId): Command => command('run.choose', 'Go to this run', [], (simulator) => goToRun(simulator, id));
 export const change = (whatIf: WhatIf): Command => command(`change.${whatIf.id}`, whatIf.label, [], (simulator) => fork(simulator, whatIf.change, whatIf.name));
+export const changeNetwork = (values: Readonly<Record<string, string>>): Command =>
+  command('change.network', 'Change the network', [], (simulator) => setChoices(simulator, values));
 export const closeDialog = command('layout.close-dialog', 'Close', [], (simulator) => patch(simulator.store, 'layout', { dialog: undefined }), always);
 export const closeNotice = command(
   'layout.close-notice',

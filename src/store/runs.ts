@@ -84,14 +84,32 @@ export async function fork(simulator: Simulator, change: Change, name: string): 
   const wasOpening = isOpening(run.story, { s, step });
   simulator.viewTime.setState({ playing: false, glide: undefined });
   const { record } = momentOf(run.story, { s, step, t });
-  // Later drops name records that may now be other messages; a named change stands once.
-  const kept = run.request.changes.filter(
-    (each) => !(each.kind === 'drop' && each.record > record) && !(each.kind === 'set' && change.kind === 'set' && each.name === change.name),
-  );
+  // Later drops name records that may now be other messages.
+  const kept = run.request.changes.filter((each) => each.kind !== 'drop' || each.record <= record);
   const forked = await openRun(simulator, { ...run.request, changes: [...kept, change] }, name, run.id);
   if (forked === undefined) return;
   if (wasOpening) goToOpening(simulator);
   else standAt(simulator, forked.story, t, step);
+  notify(simulator, `${name}. The earlier run stays in the list of runs.`);
+}
+
+/** Turns the scenario's named changes over (name → value); those at their first value are left out. Another network tells another story: from its beginning. */
+export async function setChoices(simulator: Simulator, values: Readonly<Record<string, string>>): Promise<void> {
+  const state = simulator.store.getState();
+  const run = selectRun(state);
+  const scenario = state.session.scenarios.find((each) => each.id === run?.request.scenario);
+  if (run === undefined || scenario === undefined) return;
+  const chosen = scenario.choices.flatMap(({ name, values: [usual, ...others] }) => {
+    const value = others.find((each) => each.value === values[name]);
+    return value === undefined || usual === undefined ? [] : [{ name, value: value.value, title: value.title }];
+  });
+  const acts = run.request.changes.filter((each) => each.kind === 'do');
+  const changes: Change[] = [...chosen.map(({ name, value }): Change => ({ kind: 'set', name, value })), ...acts];
+  const titles = chosen.map(({ name, title }) => `${scenario.choices.find((choice) => choice.name === name)?.title ?? name}: ${title}`);
+  const name = changes.length === 0 ? ORIGINAL_NAME : [...titles, ...(acts.length === 0 ? [] : ['with what was done before'])].join('; ');
+  const forked = await openRun(simulator, { ...run.request, changes }, name, run.id);
+  if (forked === undefined) return;
+  goToOpening(simulator);
   notify(simulator, `${name}. The earlier run stays in the list of runs.`);
 }
 

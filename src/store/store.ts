@@ -42,12 +42,19 @@ export interface SelectionSlice {
   readonly entity: EntityId | undefined;
 }
 
+/** How far the panels can be resized, in rem. */
+export const INSPECTOR_REM = { least: 16, most: 60 } as const;
+export const LADDER_REM = { least: 5, most: 60 } as const;
+
 export type InspectorTab = 'message' | 'entity';
-export type DialogName = 'scenarios' | 'publish' | 'shortcuts';
+export type DialogName = 'scenarios' | 'publish' | 'network' | 'shortcuts';
 
 export interface LayoutSlice {
   readonly inspectorTab: InspectorTab;
   readonly inspectorOpen: boolean;
+  /** Sizes in rem: the width of the inspector, the height of the ladder. */
+  readonly inspectorRem: number;
+  readonly ladderRem: number;
   readonly dialog: DialogName | undefined;
   /** A sentence that is shown for a while, e.g. after copying; `tone` problem stays until it is closed. */
   readonly notice: { readonly text: string; readonly tone: 'plain' | 'problem' } | undefined;
@@ -74,7 +81,7 @@ export function createAppStore(): AppStore {
   return createStore<AppState>()(() => ({
     session: { phase: { kind: 'computing', what: 'the network' }, scenarios: [], runs: [], current: undefined, views: undefined },
     selection: { entity: undefined },
-    layout: { inspectorTab: 'message', inspectorOpen: true, dialog: undefined, notice: undefined },
+    layout: { inspectorTab: 'message', inspectorOpen: true, inspectorRem: 24.5, ladderRem: 15, dialog: undefined, notice: undefined },
     settings: { theme: 'system', reducedMotion: false },
   }));
 }

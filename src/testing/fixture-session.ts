@@ -36,6 +36,16 @@ export function createFixtureSession(): SessionPort {
     summary: trace.summary,
     sources: trace.sources,
     chapters: trace.chapters.filter((chapter) => chapter.prologue !== true).map((chapter) => chapter.title),
+    choices: [
+      {
+        name: 'watcher',
+        title: 'Where the watcher is',
+        values: [
+          { value: 'roaming', title: 'roams in visited1.net' },
+          { value: 'at-home', title: 'is in his home network' },
+        ],
+      },
+    ],
   };
   const others = ['registration', 'publish', 'fetch'].map((id): ScenarioSummary => ({
     ...summary,

@@ -14,7 +14,7 @@ const without = (records: (record: Trace['records'][number]) => Trace['records']
 describe('captions', () => {
   it('tell who sends what to whom, and why', () => {
     expect(sentence(1)).toBe(
-      'UE#1 sends a SUBSCRIBE to P-CSCF#1: the Route was learned at registration: first the P-CSCF, then the S-CSCF named by Service-Route.',
+      'UE#1 sends a SUBSCRIBE to P-CSCF#1. The Route was learned at registration: first the P-CSCF, then the S-CSCF named by Service-Route.',
     );
   });
 
@@ -26,9 +26,9 @@ describe('captions', () => {
   });
 
   it('say asks and answers for Diameter and DNS', () => {
-    expect(captionOf(story, step(6)).act).toBe('I-CSCF#2 asks HSS#2 (LIR)');
-    expect(captionOf(story, step(7)).act).toBe('HSS#2 answers I-CSCF#2 (LIA)');
-    expect(captionOf(story, step(3)).act).toBe('S-CSCF#1 asks DNS for NAPTR home2.net');
+    expect(captionOf(story, step(6)).act).toBe('I-CSCF#2 asks HSS#2 with an LIR (Location-Info-Request)');
+    expect(captionOf(story, step(7)).act).toBe('HSS#2 answers I-CSCF#2 with an LIA');
+    expect(captionOf(story, step(3)).act).toBe('S-CSCF#1 asks DNS for the NAPTR records of home2.net');
   });
 
   it('say answers for the first response and passes back for the others', () => {
@@ -63,8 +63,9 @@ describe('captions', () => {
     ).toContain('but it was dropped here');
   });
 
-  it('prefer where it goes over what was written into it, and anything over the commonplace', () => {
-    const note = (op: NoteRecord['op'], header?: string): NoteRecord => ({
+  it('prefer a refusal, then where it goes, then what was decided last, then what tells most of what was written', () => {
+    const { message } = step(1);
+    const note = (op: NoteRecord['op'], header?: string, more: Partial<NoteRecord> = {}): NoteRecord => ({
       id: 1,
       at: 0,
       kind: 'note',
@@ -72,10 +73,16 @@ describe('captions', () => {
       op,
       reason: 'R.',
       ...(header === undefined ? {} : { header }),
+      ...more,
     });
-    expect(bestNote([note('added', 'Via'), note('added', 'Path'), note('routed')])?.op).toBe('routed');
-    expect(bestNote([note('added', 'Via'), note('removed', 'Route')])?.header).toBe('Route');
-    expect(bestNote([])).toBeUndefined();
+    expect(bestNote([note('added', 'Via'), note('added', 'Path'), note('routed'), note('decided')], message)?.op).toBe('routed');
+    expect(
+      bestNote([note('decided'), note('decided', undefined, { reason: 'Later.' }), note('decided', undefined, { clause: 'RFC 3263 §4' })], message)?.reason,
+    ).toBe('Later.');
+    expect(bestNote([note('routed'), note('rejected')], message)?.op).toBe('rejected');
+    expect(bestNote([note('routed'), note('added', 'Subscription-State', { to: 'terminated;reason=timeout' })], message)?.header).toBe('Subscription-State');
+    expect(bestNote([note('added', 'Via'), note('removed', 'Route'), note('changed', 'Max-Forwards')], message)?.header).toBe('Route');
+    expect(bestNote([], message)).toBeUndefined();
   });
 
   it('show a clause only where it was read', () => {
@@ -87,6 +94,9 @@ describe('captions', () => {
   it('keep the capital of names after the colon', () => {
     expect(formatCaption({ act: 'A does it', reason: 'DNS gave it.', clause: undefined })).toBe('A does it: DNS gave it.');
     expect(formatCaption({ act: 'A does it', reason: 'The rule says so.', clause: undefined })).toBe('A does it: the rule says so.');
+    expect(formatCaption({ act: 'A does it', reason: 'Two pairs stand ready.', clause: undefined })).toBe('A does it: two pairs stand ready.');
+    expect(formatCaption({ act: 'A does it', reason: 'P-CSCF#1 is near.', clause: undefined })).toBe('A does it: P-CSCF#1 is near.');
+    expect(formatCaption({ act: 'A does it', reason: 'One thing: another.', clause: undefined })).toBe('A does it. One thing: another.');
     expect(formatCaption({ act: 'A does it', reason: undefined, clause: undefined })).toBe('A does it.');
   });
 

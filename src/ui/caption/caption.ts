@@ -19,29 +19,78 @@ const UNCHECKED = ' (clause unchecked)';
 /** What the chip shows: a clause that was not read is not shown, only its document. */
 export const formatClause = (clause: string): string => (clause.endsWith(UNCHECKED) ? clause.slice(0, -UNCHECKED.length) : clause);
 
-/** Reasons are told in this order: where it goes and what was decided first, then what was done to the text. */
-const WEIGHT: Readonly<Record<NoteRecord['op'], number>> = { rejected: 0, routed: 1, decided: 2, added: 3, changed: 4, removed: 5, kept: 6 };
+/** What an entity writes into a message tells most about the message in these fields, in this order. */
+const TELLING = [
+  'Subscription-State',
+  'WWW-Authenticate',
+  'Authorization',
+  'SIP-If-Match',
+  'Content-Type',
+  'Route',
+  'Service-Route',
+  'Path',
+  'SIP-ETag',
+  'Security-Server',
+  'P-Asserted-Identity',
+  'Record-Route',
+  'Request-URI',
+  'Via',
+];
 /** What every proxy does on every hop explains nothing. */
-const COMMONPLACE = new Set(['Via', 'Max-Forwards', 'Content-Length', 'CSeq', 'Call-ID']);
+const COMMONPLACE = new Set(['Max-Forwards', 'Content-Length', 'CSeq', 'Call-ID', 'Contact', 'To', 'P-Charging-Vector']);
+/** How a name became an address, and which transport was taken: true of every hop. */
+const ADDRESSING = /^RFC (?:3263|1035|3261 §18)/;
 
-export function bestNote(notes: readonly NoteRecord[]): NoteRecord | undefined {
-  const weight = (note: NoteRecord): number => WEIGHT[note.op] + (note.header !== undefined && COMMONPLACE.has(note.header) ? 10 : 0);
+/** The smaller, the more it explains; notes of equal rank: the later one, which follows from the earlier. */
+function rankOf(note: NoteRecord, message: MessageRecord): number {
+  if (note.op === 'rejected') return 0;
+  if (note.header === 'Subscription-State' && /^(?:terminated|pending)/.test(note.to ?? '')) return 1;
+  if (note.header === 'Expires' && note.to === '0') return 1;
+  if (note.op === 'routed') return 2;
+  if (note.op === 'decided') return message.protocol === 'SIP' && ADDRESSING.test(note.clause ?? '') ? 90 : 3;
+  if (note.header === undefined) return 40;
+  const place = TELLING.indexOf(note.header);
+  return place >= 0 ? 10 + place : COMMONPLACE.has(note.header) ? 60 : 30;
+}
+
+/** The note that explains a message best, of those that its sender left on it and of those that it made about what caused it. */
+export function bestNote(notes: readonly NoteRecord[], message: MessageRecord): NoteRecord | undefined {
   let best: NoteRecord | undefined;
-  for (const note of notes) if (best === undefined || weight(note) < weight(best)) best = note;
+  for (const note of notes) if (best === undefined || rankOf(note, message) <= rankOf(best, message)) best = note;
   return best;
 }
 
 const RESPONSE = /^(\d{3}) (.*) \(([A-Za-z]+)\)$/;
 const VOWEL = /^[AEIOU]/;
+/** Diameter commands are spelled letter by letter: an MAR, a UAR. */
+const article = (letters: string): string => (/^[AEFHILMNORSX]/.test(letters) ? 'an' : 'a');
+const DIAMETER: Readonly<Record<string, string>> = {
+  CER: 'Capabilities-Exchange-Request',
+  UAR: 'User-Authorization-Request',
+  MAR: 'Multimedia-Auth-Request',
+  SAR: 'Server-Assignment-Request',
+  LIR: 'Location-Info-Request',
+  DWR: 'Device-Watchdog-Request',
+};
+
+/** `SUBSCRIBE` of a request and of its responses. */
+const methodOf = ({ label }: MessageRecord): string => RESPONSE.exec(label)?.[3] ?? label;
 
 function actOf(story: Story, step: StoryStep): string {
   const { message } = step;
   const from = story.entity(message.from)?.label ?? message.from;
   const to = story.entity(message.to)?.label ?? message.to;
   const { label } = message;
-  if (message.protocol === 'Diameter') return label.endsWith('R') ? `${from} asks ${to} (${label})` : `${from} answers ${to} (${label})`;
-  if (message.protocol === 'DNS')
-    return story.entity(message.to)?.kind === 'dns-server' ? `${from} asks ${to} for ${label.replace(/^DNS /, '')}` : `${from} answers ${to}`;
+  if (message.protocol === 'Diameter') {
+    const name = DIAMETER[label];
+    return label.endsWith('R')
+      ? `${from} asks ${to} with ${article(label)} ${label}${name === undefined ? '' : ` (${name})`}`
+      : `${from} answers ${to} with ${article(label)} ${label}`;
+  }
+  if (message.protocol === 'DNS') {
+    const [, type, name] = /^DNS ([A-Z]+) (.+)$/.exec(label) ?? [];
+    return type === undefined ? `${from} answers ${to}` : `${from} asks ${to} for the ${type} records of ${name ?? ''}`;
+  }
   const repeated = step.retransmissionOf !== undefined;
   const again = repeated ? ' again' : '';
   const passedOn = !repeated && story.index.previousHop(message) !== undefined;
@@ -66,7 +115,7 @@ function fateOf(story: Story, message: MessageRecord): string {
 
 export function captionOf(story: Story, step: StoryStep): Caption {
   const { message } = step;
-  const best = bestNote(story.notesOf(message.id)) ?? bestNote(notesOfCause(story, message));
+  const best = bestNote([...notesOfCause(story, message), ...story.notesOf(message.id)], message);
   return {
     act: actOf(story, step) + fateOf(story, message),
     reason: best?.reason,
@@ -74,9 +123,11 @@ export function captionOf(story: Story, step: StoryStep): Caption {
   };
 }
 
-/** What the sender noted about the message that made it send this one. */
+/** What the sender decided about the message that made it send this one, as far as it says so itself. */
 function notesOfCause(story: Story, message: MessageRecord): readonly NoteRecord[] {
-  return message.causedBy === undefined ? [] : story.notesAtArrival(message.causedBy).filter((note) => note.entity === message.from);
+  const cause = message.causedBy === undefined ? undefined : story.index.message(message.causedBy);
+  if (cause === undefined || cause.protocol !== message.protocol || methodOf(cause) !== methodOf(message)) return [];
+  return story.notesAtArrival(cause.id).filter((note) => note.entity === message.from && (note.op === 'decided' || note.op === 'rejected'));
 }
 
 /** The event that comes next, named before it happens; undefined at the end. */
@@ -85,17 +136,15 @@ export function nextOf(story: Story, step: number): string | undefined {
   return next === undefined ? undefined : actOf(story, next);
 }
 
-/** Words that a sentence may begin with in small letters after a colon. */
-const SMALL = new Set(
-  'A An The This That These Those It Its He She They Their There Here In On At Of From To For By With Without Only Every Each No Nobody Nothing None All Any Some Another Requests Responses When Where While Because As After Before If Until What Who How Which So'.split(
-    ' ',
-  ),
-);
+/** Header fields and the like, which keep their capital in the middle of a sentence. */
+const NAMES = new Set(['Via', 'Route', 'Path', 'Event', 'Accept', 'Expires', 'Contact', 'Digest', 'Milenage', 'Diameter', 'Annex', 'Timer']);
 
-/** One sentence: the act, a colon, and the reason. */
-export function formatCaption(caption: Caption): string {
-  if (caption.reason === undefined) return `${caption.act}.`;
-  const space = caption.reason.indexOf(' ');
-  const first = caption.reason.slice(0, space);
-  return `${caption.act}: ${SMALL.has(first) ? first.toLowerCase() : first}${caption.reason.slice(space)}`;
+/** One sentence: the act, a colon, and the reason; a reason that has a colon of its own stands for itself. */
+export function formatCaption({ act, reason }: Caption): string {
+  if (reason === undefined) return `${act}.`;
+  const [first = ''] = reason.split(/[\s,:;.]/, 1);
+  const sentence = reason.split(/[.?!](?:\s|$)/, 1)[0] ?? '';
+  if (sentence.includes(': ')) return `${act}. ${reason}`;
+  const isName = NAMES.has(first) || /^.+[A-Z0-9#@]/.test(first);
+  return `${act}: ${isName ? reason : reason.charAt(0).toLowerCase() + reason.slice(1)}`;
 }

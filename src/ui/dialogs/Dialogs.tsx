@@ -6,6 +6,7 @@ import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 const DIALOGS: Readonly<Record<DialogName, LazyExoticComponent<(props: { readonly onClose: () => void }) => ReactNode>>> = {
   scenarios: lazy(() => import('./ScenariosDialog.tsx').then((module) => ({ default: module.ScenariosDialog }))),
   publish: lazy(() => import('./PublishDialog.tsx').then((module) => ({ default: module.PublishDialog }))),
+  network: lazy(() => import('./NetworkDialog.tsx').then((module) => ({ default: module.NetworkDialog }))),
   shortcuts: lazy(() => import('./ShortcutsDialog.tsx').then((module) => ({ default: module.ShortcutsDialog }))),
 };
 

@@ -3,12 +3,9 @@ import { openScenarios, openShortcuts, toggleInspector } from '#store/commands.t
 import { selectRun } from '#store/store.ts';
 import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
-import { ExportMenu } from './ExportMenu.tsx';
 import { Logo } from './Logo.tsx';
-import { RunsMenu } from './RunsMenu.tsx';
+import { ExportMenu, RunsMenu, ThemeMenu, WhatIfMenu } from './Menus.tsx';
 import { ShareButton } from './ShareButton.tsx';
-import { ThemeMenu } from './ThemeMenu.tsx';
-import { WhatIfMenu } from './WhatIfMenu.tsx';
 import styles from './Header.module.css';
 
 export function Header() {

@@ -33,7 +33,7 @@ describe('the axis of the time line', () => {
 
   it('keeps the prologue narrow until it is opened', () => {
     const width = (open: boolean): number => deriveAxis(deriveStory(trace, open)).segments[0]!.x1;
-    expect(width(false)).toBeLessThan(0.12);
+    expect(width(false)).toBeLessThan(0.14);
     expect(width(true)).toBeGreaterThan(0.2);
   });
 });

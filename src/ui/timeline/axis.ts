@@ -16,7 +16,7 @@ export interface TimelineAxis {
   toS(x: number): number;
 }
 
-const FOLDED_SHARE = 0.11;
+const FOLDED_SHARE = 0.13;
 /** No chapter is narrower than this, however short. */
 const LEAST_SHARE = 0.1;
 

@@ -1,29 +1,26 @@
-/** A button that opens a menu, on Radix: keys, focus and names for screen readers are its work. */
+/** A button with its menu, on Radix: keys, focus and names for screen readers are its work. Loaded with the first menu. */
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
-import { Button } from './Button.tsx';
-import styles from './widgets.module.css';
+import { Suspense, type ReactNode } from 'react';
+import { Button } from '#ui/widgets/Button.tsx';
+import styles from '#ui/widgets/widgets.module.css';
+import type { MenuProps } from './Menu.tsx';
 
-interface MenuProps {
-  readonly label: string;
-  readonly icon?: ReactNode;
-  /** Only the icon is shown. */
-  readonly iconOnly?: boolean;
-  readonly disabled?: boolean;
-  readonly className?: string;
-  readonly children: ReactNode;
+interface Props extends MenuProps {
+  readonly onClose: () => void;
 }
 
-export function Menu({ label, icon, iconOnly = false, disabled = false, className, children }: MenuProps) {
-  const named = iconOnly ? { label } : { children: label };
+/** The menu, open from the start: it is made when somebody wants it. */
+export function RadixMenu({ label, icon, iconOnly = false, content: Content, onClose }: Props) {
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild disabled={disabled}>
-        <Button icon={icon} {...named} {...(className === undefined ? {} : { className })} onMouseDown={undefined} />
+    <DropdownMenu.Root defaultOpen modal={false} onOpenChange={(open) => !open && onClose()}>
+      <DropdownMenu.Trigger asChild>
+        <Button icon={icon} {...(iconOnly ? { label } : { children: label })} onMouseDown={undefined} />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={styles.menu} align="end" sideOffset={6} collisionPadding={8}>
-          {children}
+          <Suspense fallback={null}>
+            <Content />
+          </Suspense>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

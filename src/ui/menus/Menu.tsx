@@ -1,0 +1,38 @@
+/** A button that opens a menu. What the menu needs is loaded when a person comes near it: the first picture does not wait for it. */
+import { lazy, Suspense, useState, type ComponentType, type ReactNode } from 'react';
+import { Button } from '#ui/widgets/Button.tsx';
+
+export interface MenuProps {
+  readonly label: string;
+  readonly icon?: ReactNode;
+  /** Only the icon is shown. */
+  readonly iconOnly?: boolean;
+  /** The items; rendered when the menu opens, so that they speak of the moment at which it was opened. */
+  readonly content: ComponentType;
+}
+
+const load = () => import('./RadixMenu.tsx');
+const RadixMenu = lazy(() => load().then((module) => ({ default: module.RadixMenu })));
+
+export function Menu({ disabled = false, ...props }: MenuProps & { readonly disabled?: boolean }) {
+  const { label, icon, iconOnly = false } = props;
+  const [open, setOpen] = useState(false);
+  const closed = (
+    <Button
+      icon={icon}
+      {...(iconOnly ? { label } : { children: label })}
+      disabled={disabled}
+      aria-haspopup="menu"
+      aria-expanded={open}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      onPress={() => setOpen(true)}
+    />
+  );
+  if (!open) return closed;
+  return (
+    <Suspense fallback={closed}>
+      <RadixMenu {...props} onClose={() => setOpen(false)} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,121 @@
+/** What stands in the menus of the header. */
+import { Braces, CircleSlash, FileText, Megaphone, Network, Power, PowerOff, RotateCcw, Settings2, Undo2, UserMinus, UserPlus } from 'lucide-react';
+import type { ExportFormat } from '#session/port.ts';
+import { change, chooseRun, openNetwork, openPublish, resetChanges, setTheme, undoChange } from '#store/commands.ts';
+import { isOpening } from '#store/playback.ts';
+import { exportCurrent, notify } from '#store/runs.ts';
+import { storyOf } from '#store/simulator.ts';
+import { selectRun, type Theme } from '#store/store.ts';
+import { dropAct, formatPlace, possibleActs, presentityOf, type WhatIf } from '#store/what-if.ts';
+import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
+import { download } from './download.ts';
+import { MenuChoice, MenuHeading, MenuItem, MenuRule } from './RadixMenu.tsx';
+
+const ACT_ICONS: Readonly<Record<WhatIf['id'], typeof Power>> = {
+  publish: Megaphone,
+  subscribe: UserPlus,
+  unsubscribe: UserMinus,
+  'switch-off': PowerOff,
+  'switch-on': Power,
+  drop: CircleSlash,
+};
+
+/** What a person can do to the network at this moment. The network answers by itself. */
+export function Acts() {
+  const simulator = useSimulator();
+  const execute = useExecute();
+  const run = useAppState(selectRun);
+  const choices = useAppState((state) => state.session.scenarios.find((scenario) => scenario.id === run?.request.scenario)?.choices.length ?? 0);
+  const story = storyOf(simulator);
+  if (story === undefined) return null;
+  const time = simulator.viewTime.getState();
+  const drop = isOpening(story, time) ? undefined : dropAct(story, time.step);
+  return (
+    <>
+      <MenuHeading>At this moment, {formatPlace(story, time)}</MenuHeading>
+      {presentityOf(story) !== undefined && (
+        <MenuItem icon={<Megaphone />} onSelect={() => execute(openPublish)}>
+          Publish another state …
+        </MenuItem>
+      )}
+      {possibleActs(story, time).map((act) => (
+        <Act key={act.id} act={act} />
+      ))}
+      {drop !== undefined && <Act act={drop} hint={drop.name} />}
+      <MenuRule />
+      {choices > 0 && (
+        <MenuItem icon={<Settings2 />} hint="From the beginning" onSelect={() => execute(openNetwork)}>
+          Change the network …
+        </MenuItem>
+      )}
+      <MenuItem icon={<Undo2 />} disabled={!undoChange.enabled(simulator)} hint="Ctrl+Z" onSelect={() => execute(undoChange)}>
+        {undoChange.label}
+      </MenuItem>
+      <MenuItem icon={<RotateCcw />} disabled={!resetChanges.enabled(simulator)} onSelect={() => execute(resetChanges)}>
+        {resetChanges.label}
+      </MenuItem>
+    </>
+  );
+}
+
+function Act({ act, hint }: { readonly act: WhatIf; readonly hint?: string }) {
+  const execute = useExecute();
+  const Icon = ACT_ICONS[act.id];
+  return (
+    <MenuItem icon={<Icon />} {...(hint === undefined ? {} : { hint })} onSelect={() => execute(change(act))}>
+      {act.label}
+    </MenuItem>
+  );
+}
+
+export function Runs() {
+  const execute = useExecute();
+  const runs = useAppState((state) => state.session.runs);
+  const current = useAppState((state) => state.session.current);
+  return (
+    <MenuChoice
+      label="Runs of this session"
+      value={String(current)}
+      options={runs.map((run) => ({ value: String(run.id), text: run.name, hint: run.story.trace.title }))}
+      onChoose={(id) => execute(chooseRun(Number(id)))}
+    />
+  );
+}
+
+const FILES: readonly { readonly format: ExportFormat; readonly Icon: typeof Power; readonly name: string; readonly hint: string }[] = [
+  { format: 'pcapng', Icon: Network, name: 'Capture', hint: 'pcapng, opens in Wireshark' },
+  { format: 'ladder', Icon: FileText, name: 'Ladder', hint: 'Every message on a line, as text' },
+  { format: 'json', Icon: Braces, name: 'Trace', hint: 'Messages, notes and states, as JSON' },
+];
+
+export function Files() {
+  const simulator = useSimulator();
+  const save = async (format: ExportFormat): Promise<void> => {
+    const file = await exportCurrent(simulator, format);
+    if (file === undefined) return;
+    download(file);
+    notify(simulator, `${file.name} is saved.`);
+  };
+  return (
+    <>
+      <MenuHeading>The whole run as a file</MenuHeading>
+      {FILES.map(({ format, Icon, name, hint }) => (
+        <MenuItem key={format} icon={<Icon />} hint={hint} onSelect={() => void save(format)}>
+          {name}
+        </MenuItem>
+      ))}
+    </>
+  );
+}
+
+const THEMES: readonly { readonly value: Theme; readonly text: string }[] = [
+  { value: 'system', text: 'As the system' },
+  { value: 'light', text: 'Light' },
+  { value: 'dark', text: 'Dark' },
+];
+
+export function Themes() {
+  const execute = useExecute();
+  const theme = useAppState((state) => state.settings.theme);
+  return <MenuChoice label="Theme" value={theme} options={THEMES} onChoose={(value) => execute(setTheme(value))} />;
+}
