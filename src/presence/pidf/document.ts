@@ -62,7 +62,7 @@ export interface PresenceDocument {
   readonly notes: readonly string[];
 }
 
-/** Content type of a PIDF document (RFC 3863 (clause unchecked)). */
+/** Content type of a PIDF document (RFC 3863 §3.1). */
 export const PIDF_TYPE = 'application/pidf+xml';
 
 /** Activities of RFC 4480 (clause unchecked; without `other`, whose meaning is in its text). */

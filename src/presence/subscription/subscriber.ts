@@ -19,7 +19,7 @@ import { parseCSeq, parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { refreshAt } from '../refresh-time.ts';
 import type { SubscriberPackage } from './event-package.ts';
 import { type Refusal, judgeNotify } from './notify-judgement.ts';
-import { type EndCause, againAfter, noteOfEnd } from './resubscription.ts';
+import { type EndCause, againAfter, noteOfEnd, noteOfState } from './resubscription.ts';
 import {
   type LiveWatch,
   type SubscribePurpose,
@@ -160,6 +160,7 @@ export class Subscriber {
     if (fault !== undefined) return [fault];
     // The NOTIFY that an unsubscribe or a fetch waits for is the last one: until then Timer N goes on.
     if (watch.asked > 0 || state === 'terminated') this.#stop(watch, 'Timer N');
+    if (state !== 'terminated') notes.push(noteOfState(state, told.expires));
     const steps: SubscriberStep[] = [
       { kind: 'respond', response: createResponse(request, 200), notes },
       { kind: 'notified', subscription: watch, state, contentType, body: request.body },
@@ -248,6 +249,7 @@ export class Subscriber {
     notes.push({
       op: 'decided',
       header: 'Record-Route',
+      to: made.routeSet.join(', '),
       reason: early
         ? 'This NOTIFY overtook the 200 and makes the dialog; its Record-Route is the route set.'
         : 'The first NOTIFY makes the dialog; its Record-Route is the route set.',
