@@ -10,17 +10,17 @@ export interface HeaderField {
   readonly value: string;
 }
 
-/** The text that a header was read from. */
+/** The text that a header was read from, kept only where each line stands in it as we would write it: `Name: value` CR LF. */
 export interface HeaderSource {
   readonly text: string;
+  /** Position of the first line. */
+  readonly start: number;
   readonly lines: readonly HeaderField[];
-  /** Where each line begins; the complement (`~`) of it when the line does not stand there as we would write it. */
-  readonly starts: readonly number[];
-  /** Position after the last line. */
-  readonly end: number;
 }
 
-const NO_SOURCE: HeaderSource = { text: '', lines: [], starts: [], end: 0 };
+const NO_SOURCE: HeaderSource = { text: '', start: 0, lines: [] };
+/** What a line has besides name and value: colon, space, CR, LF. */
+const LINE_EXTRA = 4;
 
 export class HeaderFields {
   /** Each line is a value that never changes; edits replace lines. */
@@ -173,28 +173,34 @@ export class HeaderFields {
   /** `head` and all lines but Content-Length, each ended by CRLF. Lines that stand as they came are taken over in runs. */
   format(head: string): string {
     const lines = this.#lines;
-    const source = this.#source;
-    const came = source.lines;
-    const starts = source.starts;
+    const came = this.#source.lines;
+    const source = this.#source.text;
     let text = head;
+    // The line of the source that is next, and where it begins.
     let next = 0;
+    let at = this.#source.start;
     for (let i = 0; i < lines.length; ) {
       const line = lines[i++] as HeaderField;
+      if (line.name === 'Content-Length') continue;
       let index = next;
-      while (index < came.length && came[index] !== line) index++;
-      const start = index < came.length ? (starts[index] as number) : -1;
-      if (index < came.length) next = index + 1;
-      if (start < 0) {
-        if (line.name !== 'Content-Length') text += line.name + ': ' + line.value + '\r\n';
+      let start = at;
+      while (index < came.length && came[index] !== line) {
+        const passed = came[index++] as HeaderField;
+        start += passed.name.length + passed.value.length + LINE_EXTRA;
+      }
+      if (index === came.length) {
+        text += line.name + ': ' + line.value + '\r\n';
         continue;
       }
+      next = index + 1;
+      at = start + line.name.length + line.value.length + LINE_EXTRA;
       // The lines that follow here as they followed there are one piece of the text.
-      while (i < lines.length && next < came.length && came[next] === lines[i] && (starts[next] as number) >= 0) {
-        next++;
-        i++;
+      for (; i < lines.length && next < came.length; i++, next++) {
+        const follower = lines[i] as HeaderField;
+        if (came[next] !== follower || follower.name === 'Content-Length') break;
+        at += follower.name.length + follower.value.length + LINE_EXTRA;
       }
-      const stop = next < came.length ? (starts[next] as number) : source.end;
-      text += source.text.slice(start, stop < 0 ? ~stop : stop);
+      text += source.slice(start, at);
     }
     return text;
   }

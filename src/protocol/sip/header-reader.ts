@@ -33,10 +33,11 @@ const isBlank = (code: number): boolean => code === 32 || code === 9;
 /** Reads from `start` on. After a fault the following lines are still read, so that the request can be answered. */
 export function readHeaderFields(text: string, start: number): HeaderRead {
   const lines: HeaderField[] = [];
-  const starts: number[] = [];
+  let asWritten = true;
   const total = text.length;
   let fault: HeaderFault | undefined;
   let seen = 0;
+  let count = 0;
   let contentLength: number | undefined;
   let cr = text.indexOf('\r', start);
   let at = start;
@@ -49,7 +50,7 @@ export function readHeaderFields(text: string, start: number): HeaderRead {
       if (cr === nl - 1) lineEnd = cr;
       else fault ??= { reason: 'A carriage return stands alone within a line.', at: cr, status: 400 };
     }
-    if (lineEnd === at) return { headers: headersOf(text, lines, starts, at, fault), fault, end: nl + 1, seen, contentLength };
+    if (lineEnd === at) return { headers: headersOf(text, lines, asWritten && fault === undefined, start), fault, end: nl + 1, seen, contentLength };
     let folded = false;
     // RFC 3261 §7.3.1: a line that begins with space continues the one before.
     while (nl + 1 < total && isBlank(text.charCodeAt(nl + 1))) {
@@ -58,31 +59,30 @@ export function readHeaderFields(text: string, start: number): HeaderRead {
       if (nl < 0) nl = total;
       lineEnd = text.charCodeAt(nl - 1) === 13 ? nl - 1 : nl;
     }
-    const nameEnd = skipToken(text, at, lineEnd);
-    let colon = nameEnd;
-    while (colon < lineEnd && isBlank(text.charCodeAt(colon))) colon++;
-    if (nameEnd === at || colon === lineEnd || text.charCodeAt(colon) !== 58) {
+    // Broken lines count too: each costs a search for the colon.
+    if (++count > MAX_HEADER_LINES) {
+      fault ??= { reason: `There are more than ${MAX_HEADER_LINES} header lines.`, at, status: 513 };
+      break;
+    }
+    const colon = text.indexOf(':', at);
+    let nameEnd = colon;
+    while (nameEnd > at && isBlank(text.charCodeAt(nameEnd - 1))) nameEnd--;
+    const exact = colon < 0 || colon >= lineEnd ? undefined : exactNameAt(text, at, nameEnd);
+    if (exact === undefined && (colon < 0 || colon >= lineEnd || nameEnd === at || skipToken(text, at, nameEnd) !== nameEnd)) {
       fault ??= { reason: 'A header line is not `name: value`.', at, status: 400 };
       at = nl + 1;
       continue;
-    }
-    if (lines.length === MAX_HEADER_LINES) {
-      fault ??= { reason: `There are more than ${MAX_HEADER_LINES} header lines.`, at, status: 513 };
-      break;
     }
     let from = colon + 1;
     while (from < lineEnd && isBlank(text.charCodeAt(from))) from++;
     let to = lineEnd;
     while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
-    const exact = exactNameAt(text, at, nameEnd);
     const known = exact ?? knownName(text.slice(at, nameEnd));
     const name = known === undefined ? text.slice(at, nameEnd) : known.name;
     const value = folded ? unfold(text.slice(from, to)) : text.slice(from, to);
     lines.push({ name, value });
     if (folded && value.indexOf('\r') >= 0) fault ??= { reason: 'A carriage return stands alone within a line.', at, status: 400 };
-    // A line that already is as we write it is written back as a piece of the text, together with its neighbours.
-    const asWritten = known === exact && !folded && colon === nameEnd && from === colon + 2 && to === nl - 1 && text.charCodeAt(colon + 1) === 32;
-    starts.push(asWritten && name !== 'Content-Length' ? at : ~at);
+    if (asWritten && (known !== exact || folded || colon !== nameEnd || from !== colon + 2 || to !== nl - 1 || text.charCodeAt(colon + 1) !== 32)) asWritten = false;
     if (known !== undefined && known.role !== NO_ROLE) {
       const reason = folded ? fieldFault(known.role, seen, value, 0, value.length) : fieldFault(known.role, seen, text, from, to);
       seen |= 1 << known.role;
@@ -91,12 +91,12 @@ export function readHeaderFields(text: string, start: number): HeaderRead {
     }
     at = nl + 1;
   }
-  return { headers: headersOf(text, lines, starts, at, fault), fault, end: -1, seen, contentLength };
+  return { headers: new HeaderFields(lines), fault, end: -1, seen, contentLength };
 }
 
-/** A header with a fault does not go out again as it came. */
-const headersOf = (text: string, lines: HeaderField[], starts: number[], end: number, fault: HeaderFault | undefined): HeaderFields =>
-  fault === undefined ? new HeaderFields(lines, { text, lines: lines.slice(), starts, end }) : new HeaderFields(lines);
+/** Lines that all stand as we would write them are written back later as pieces of the text. A header with a fault does not go out as it came. */
+const headersOf = (text: string, lines: HeaderField[], asWritten: boolean, start: number): HeaderFields =>
+  asWritten ? new HeaderFields(lines, { text, start, lines: lines.slice() }) : new HeaderFields(lines);
 
 /** RFC 3261 §7.3.1: a line end with the space around it counts as one space. */
 function unfold(value: string): string {
