@@ -27,7 +27,7 @@ const WIDE = /[mwMW@%—→]/;
 /** Width of a text in Inter, estimated a little wide (no DOM here), so that what fits by it also fits on the screen. */
 export function textWidth(text: string, size: number, weight = 400): number {
   let ems = 0;
-  for (const char of text) ems += NARROW.test(char) ? 0.34 : WIDE.test(char) ? 0.92 : char >= 'A' && char <= 'Z' ? 0.7 : 0.605;
+  for (const char of text) ems += NARROW.test(char) ? 0.34 : WIDE.test(char) ? 0.92 : char >= 'A' && char <= 'Z' ? 0.7 : 0.595;
   return ems * size * (weight >= 600 ? 1.05 : 1);
 }
 

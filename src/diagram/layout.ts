@@ -2,12 +2,15 @@
 import type { Trace } from '#trace/record.ts';
 import { inflate, type Box } from './geometry.ts';
 import type { Topology } from './grid.ts';
-import { routeKey, type Halo, type Layout, type LayoutOptions, type PlacedLink } from './layout-types.ts';
+import { routeKey, type Halo, type Layout, type LayoutOptions, type PlacedLink, type PlacedText } from './layout-types.ts';
 import { BADGE_SIZE, MARGIN } from './metrics.ts';
 import { isMarked, placeEntities } from './place-entities.ts';
 import { placeLinkLabel, type LabelGround } from './place-labels.ts';
 import { deriveLinks, routeLinks } from './route-links.ts';
 import { createBorders, createCrossings, createHalos, placeHaloLabel } from './scenery.ts';
+
+/** Links of this length leave their label one or two places. */
+const NEIGHBOURS = 96;
 
 export const HALO_LABEL_SIZE = BADGE_SIZE + 0.5;
 
@@ -34,17 +37,15 @@ export function layoutNetwork(trace: Topology & Partial<Pick<Trace, 'records'>>,
     ],
     lines: [...routed.filter((link) => !link.quiet).map((link) => link.path), ...planned.map((halo) => halo.outline)],
   };
+  // Short links first: they have the least choice. Those between neighbours even go before the halos.
+  const byLength = routed.filter((link) => !link.quiet).sort((p, q) => p.to - p.from - (q.to - q.from));
+  const labels = new Map<PlacedLink, PlacedText | undefined>();
+  for (const link of byLength) if (link.to - link.from < NEIGHBOURS) labels.set(link, placeLinkLabel(link, ground));
   const halos = planned.map((halo): Halo => {
     const label = placeHaloLabel(halo, HALO_LABEL_SIZE, ground, world);
     return { name: halo.name, members: halo.members.map((member) => member.entity.id), outline: halo.outline.d, ...(label === undefined ? {} : { label }) };
   });
-  // Short links first: they have the least choice.
-  const labels = new Map(
-    routed
-      .filter((link) => !link.quiet)
-      .sort((p, q) => p.to - p.from - (q.to - q.from))
-      .map((link) => [link, placeLinkLabel(link, ground)] as const),
-  );
+  for (const link of byLength) if (!labels.has(link)) labels.set(link, placeLinkLabel(link, ground));
   const links = routed.map((link): PlacedLink => {
     const label = labels.get(link);
     return label === undefined ? link : { ...link, label };

@@ -67,7 +67,9 @@ function deriveTurns(trace: Trace): MarkTurn[] {
     return standing;
   };
   const causes = new Map<RecordId, TraceRecord>();
-  const terminalsTell = trace.records.some((record) => record.kind === 'state' && record.machine.startsWith('registration') && kinds.get(record.entity) === 'ue');
+  const terminalsTell = trace.records.some(
+    (record) => record.kind === 'state' && record.machine.startsWith('registration') && kinds.get(record.entity) === 'ue',
+  );
   const holders = new Map<string, EntityId>();
 
   const register = (record: StateRecord): EntityId | undefined => {
@@ -117,7 +119,13 @@ function deriveTurns(trace: Trace): MarkTurn[] {
     causes.set(record.id, record);
     if (record.kind === 'state') {
       const { machine } = record;
-      const entity = machine.startsWith('registration') ? register(record) : machine.startsWith('subscription') ? subscribe(record) : machine.startsWith('publication') ? publish(record) : undefined;
+      const entity = machine.startsWith('registration')
+        ? register(record)
+        : machine.startsWith('subscription')
+          ? subscribe(record)
+          : machine.startsWith('publication')
+            ? publish(record)
+            : undefined;
       if (entity !== undefined) look(record.at, entity);
     } else if (record.kind === 'message' && record.protocol === 'SIP') {
       if (record.label === 'PUBLISH' && kinds.get(record.to) === 'presence-server') asked.set(`${record.to} ${record.from}`, record);

@@ -8,8 +8,9 @@ export const TITLE_SIZE = 15;
 export const SUBTITLE_SIZE = 12;
 export const BADGE_SIZE = 11.5;
 export const BADGE_HEIGHT = 17;
-/** No badge is wider: what does not fit is not said on the stage. */
-export const BADGE_WIDTH = 104;
+/** Room for `registered`, and for `closed · 12 watchers`. */
+export const BADGE_WIDTH = { ue: 88, server: 128 } as const;
+export const BADGE_PAD = 7;
 export const PILL_SIZE = 12.5;
 export const PILL_HEIGHT = 26;
 

@@ -66,9 +66,11 @@ export function nameOf(entity: TraceEntity): string {
 /** Only these ever wear a mark (see `marks.ts`). */
 export const isMarked = (entity: TraceEntity): boolean => entity.kind === 'ue' || entity.kind === 'presence-server';
 
+const badgeWidth = (entity: TraceEntity): number => (entity.kind === 'presence-server' ? BADGE_WIDTH.server : isMarked(entity) ? BADGE_WIDTH.ue : GLYPH);
+
 const half = (entity: TraceEntity): number =>
   Math.max(
-    isMarked(entity) ? BADGE_WIDTH / 2 : GLYPH / 2,
+    badgeWidth(entity) / 2,
     Math.min(NAME_WIDTH, textWidth(nameOf(entity), NAME_SIZE, 600)) / 2,
     entity.kind === 'ue' ? Math.min(NAME_WIDTH, textWidth(entity.role ?? '', ROLE_SIZE)) / 2 : 0,
   );
@@ -200,6 +202,6 @@ function placeEntity(entity: TraceEntity, moved: Point | undefined, usual: Point
     territory,
     glyphBox: centredBox(x, y, GLYPH, GLYPH),
     nameBox: { x: x - nameWidth / 2, y: y + NAME_BOX.top, width: nameWidth, height: (role === '' ? NAME_BOX.bottom : ROLE_BOTTOM) - NAME_BOX.top },
-    badgeBox: { x: x - BADGE_WIDTH / 2, y: y + BADGE_TOP, width: BADGE_WIDTH, height: BADGE_HEIGHT },
+    badgeBox: { x: x - badgeWidth(entity) / 2, y: y + BADGE_TOP, width: badgeWidth(entity), height: BADGE_HEIGHT },
   };
 }

@@ -75,7 +75,13 @@ export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedTex
 }
 
 /** The first of the offered middles at which the text is free; lines may run behind it when it cannot be helped. */
-export function placeText(text: string, size: number, weight: number, middles: readonly { readonly x: number; readonly y: number }[], ground: LabelGround): PlacedText | undefined {
+export function placeText(
+  text: string,
+  size: number,
+  weight: number,
+  middles: readonly { readonly x: number; readonly y: number }[],
+  ground: LabelGround,
+): PlacedText | undefined {
   const width = textWidth(text, size, weight) + 4;
   let best: PlacedText | undefined;
   let least = Infinity;

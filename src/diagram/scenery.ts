@@ -3,12 +3,14 @@ import type { TraceEntity } from '#trace/record.ts';
 import { capsulePath, distanceToSegment, type Box, type Path } from './geometry.ts';
 import { findPresentity, findWatcher, neighbours, type Topology } from './grid.ts';
 import type { Border, Crossing, PlacedEntity, PlacedLink, PlacedText, Territory } from './layout-types.ts';
-import { GATEWAY_WIDTH, GLYPH } from './metrics.ts';
+import { GATEWAY_WIDTH, GLYPH, TITLE_HEIGHT } from './metrics.ts';
 import { placeText, type LabelGround } from './place-labels.ts';
 
 /** Links that cross nearer to one another than this share a gateway. */
 const SHARED = 84;
 const LEAST_HEIGHT = 34;
+/** A gateway reaches so far beyond the outermost link. */
+const PAD = 12;
 
 export function createBorders(territories: readonly Territory[]): Border[] {
   return territories.slice(1).map((right, i) => {
@@ -45,7 +47,8 @@ export function createCrossings(territories: readonly Territory[], links: readon
       .sort((a, b) => a[0] - b[0]);
     let group: { top: number; bottom: number } | undefined;
     const close = (): void => {
-      if (group !== undefined) crossings.push(createCrossing(`${i} ${crossings.length}`, banks, group));
+      const lowest = right.box.y + TITLE_HEIGHT + 2 * PAD;
+      if (group !== undefined && group.bottom > lowest) crossings.push(createCrossing(`${i} ${crossings.length}`, banks, { top: Math.max(group.top, lowest), bottom: group.bottom }));
     };
     for (const [top, bottom] of heights) {
       if (group !== undefined && top - group.bottom < SHARED) group.bottom = Math.max(group.bottom, bottom);
@@ -61,7 +64,7 @@ export function createCrossings(territories: readonly Territory[], links: readon
 
 function createCrossing(id: string, banks: readonly [number, number], group: { readonly top: number; readonly bottom: number }): Crossing {
   const middle = (group.top + group.bottom) / 2;
-  const height = Math.max(LEAST_HEIGHT, group.bottom - group.top + 24);
+  const height = Math.max(LEAST_HEIGHT, group.bottom - group.top + 2 * PAD);
   const bank = (x: number): Box => ({ x: x - GATEWAY_WIDTH / 2, y: middle - height / 2, width: GATEWAY_WIDTH, height });
   const tunnel: Box = { x: banks[0] + GATEWAY_WIDTH / 2, y: middle - height / 2 + 4, width: banks[1] - banks[0] - GATEWAY_WIDTH, height: height - 8 };
   return { id, gateways: [bank(banks[0]), bank(banks[1])], tunnel, lines: tunnel.width >= 50 ? ['Za · ESP'] : ['Za', 'ESP'] };

@@ -2,7 +2,7 @@
 import { memo, type KeyboardEvent } from 'react';
 import { clamp, textWidth } from '#diagram/geometry.ts';
 import type { Layout, PlacedEntity } from '#diagram/layout-types.ts';
-import { BADGE_HEIGHT, BADGE_SIZE, BADGE_TOP, GLYPH, GLYPH_RADIUS, NAME_BASELINE, NAME_SIZE, ROLE_BASELINE, ROLE_SIZE } from '#diagram/metrics.ts';
+import { BADGE_HEIGHT, BADGE_PAD, BADGE_SIZE, BADGE_TOP, GLYPH, GLYPH_RADIUS, NAME_BASELINE, NAME_SIZE, ROLE_BASELINE, ROLE_SIZE } from '#diagram/metrics.ts';
 import type { EntityId } from '#trace/record.ts';
 import { GLYPHS } from './glyphs.ts';
 import styles from './Stage.module.css';
@@ -65,8 +65,6 @@ const Entity = memo(function Entity({ placed, mark, active, selected, onSelect, 
     </g>
   );
 });
-
-const BADGE_PAD = 8;
 
 /** A mark sits on the upper edge of its entity, a little to the right, inside the room that the layout keeps for it. */
 function Badge({ placed, mark }: { readonly placed: PlacedEntity; readonly mark: string }) {
