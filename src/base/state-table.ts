@@ -38,9 +38,7 @@ export interface Transition<S extends string, A extends string> {
 const NO_ACTIONS: readonly never[] = [];
 
 /** Prepares a table for `transition`. Throws when a row names a state that the table does not list. */
-export function compileTable<S extends string, E extends string, G extends string, A extends string>(
-  table: StateTable<S, E, G, A>,
-): CompiledTable<S, E, G, A> {
+export function compileTable<S extends string, E extends string, G extends string, A extends string>(table: StateTable<S, E, G, A>): CompiledTable<S, E, G, A> {
   const byStateAndEvent = new Map<string, TransitionRow<S, E, G, A>[]>();
   for (const row of table.rows) {
     const froms: readonly S[] = row.from === '*' ? table.states : typeof row.from === 'string' ? [row.from] : row.from;

@@ -21,5 +21,4 @@ export const between = (earlier: SimTime, later: SimTime): Duration => (later - 
 export const inSeconds = (length: Duration): number => length / 1_000_000;
 export const times = (length: Duration, factor: number): Duration => Math.round(length * factor) as Duration;
 export const shorter = (a: Duration, b: Duration): Duration => (a < b ? a : b);
-export const earliest = (a: SimTime | undefined, b: SimTime | undefined): SimTime | undefined =>
-  a === undefined ? b : b === undefined || a <= b ? a : b;
+export const earliest = (a: SimTime | undefined, b: SimTime | undefined): SimTime | undefined => (a === undefined ? b : b === undefined || a <= b ? a : b);

@@ -41,7 +41,14 @@ export const IN_DIALOG_SUBSCRIBE: string[] = [
 
 /** TS 24.141 A.4.2.1; with another answer where the server refuses. */
 export function publication(answer: string): string[] {
-  return ['ue2 > pcscf2: PUBLISH', 'pcscf2 > scscf2: PUBLISH', 'scscf2 > ps: PUBLISH', `ps > scscf2: ${answer}`, `scscf2 > pcscf2: ${answer}`, `pcscf2 > ue2: ${answer}`];
+  return [
+    'ue2 > pcscf2: PUBLISH',
+    'pcscf2 > scscf2: PUBLISH',
+    'scscf2 > ps: PUBLISH',
+    `ps > scscf2: ${answer}`,
+    `scscf2 > pcscf2: ${answer}`,
+    `pcscf2 > ue2: ${answer}`,
+  ];
 }
 
 export const PUBLICATION: string[] = publication('200 OK (PUBLISH)');

@@ -28,7 +28,11 @@ export function listCatalog(asJson: boolean): string {
       title: scenario.title,
       chapters: (scenario.chapters ?? []).map(({ id, title }) => ({ id, title })),
       sources: scenario.sources ?? [],
-      changes: (scenario.changes ?? []).map(({ name, title, values }) => ({ name, title, values: values.map(({ value, title: what }) => ({ value, title: what })) })),
+      changes: (scenario.changes ?? []).map(({ name, title, values }) => ({
+        name,
+        title,
+        values: values.map(({ value, title: what }) => ({ value, title: what })),
+      })),
     }));
     return `${JSON.stringify(rows, undefined, 2)}\n`;
   }
@@ -52,7 +56,10 @@ function loadScenario(name: string): ValidScenario | ScenarioError {
   const known = findScenario(name);
   if (known !== undefined) return known;
   if (!/[./\\]/.test(name)) {
-    return { kind: 'scenario-error', message: `There is no scenario "${name}" in the catalog; "sim list" shows them. A scenario file has a name like mine.json.` };
+    return {
+      kind: 'scenario-error',
+      message: `There is no scenario "${name}" in the catalog; "sim list" shows them. A scenario file has a name like mine.json.`,
+    };
   }
   let text: string;
   try {

@@ -35,7 +35,8 @@ export function deriveLinks(trace: Topology & Partial<Pick<Trace, 'records'>>): 
   };
   for (const link of trace.links) add(link);
   for (const record of trace.records ?? []) {
-    if (record.kind === 'message' && !known.has(routeKey(record.from, record.to))) add({ a: record.from, b: record.to, referencePoint: record.protocol === 'DNS' ? 'DNS' : '' });
+    if (record.kind === 'message' && !known.has(routeKey(record.from, record.to)))
+      add({ a: record.from, b: record.to, referencePoint: record.protocol === 'DNS' ? 'DNS' : '' });
   }
   return links;
 }
@@ -60,7 +61,13 @@ class Raster {
   }
 }
 
-export function routeLinks(links: readonly TraceLink[], entities: readonly PlacedEntity[], territories: readonly Territory[], legend: Box, world: Box): PlacedLink[] {
+export function routeLinks(
+  links: readonly TraceLink[],
+  entities: readonly PlacedEntity[],
+  territories: readonly Territory[],
+  legend: Box,
+  world: Box,
+): PlacedLink[] {
   const byId = new Map(entities.map((entity) => [entity.entity.id, entity]));
   const obstacles: Obstacle[] = territories.map((territory) => ({ box: inflate(territory.titleBox, 6), cost: COST.title, owner: undefined }));
   obstacles.push({ box: legend, cost: COST.title, owner: undefined });
@@ -71,7 +78,9 @@ export function routeLinks(links: readonly TraceLink[], entities: readonly Place
   }
   const raster = new Raster();
   const lanes = laneHeights(entities, world);
-  const gaps = territories.slice(1).map((right, i): readonly [number, number] => [(territories[i]?.box.x ?? 0) + (territories[i]?.box.width ?? 0), right.box.x]);
+  const gaps = territories
+    .slice(1)
+    .map((right, i): readonly [number, number] => [(territories[i]?.box.x ?? 0) + (territories[i]?.box.width ?? 0), right.box.x]);
   const main = mainHeight(entities);
   const ends = links.flatMap((link) => {
     const a = byId.get(link.a);
@@ -130,7 +139,13 @@ function laneHeights(entities: readonly PlacedEntity[], world: Box): number[] {
   return [(rows[0] ?? 0) - GLYPH / 2 - 14, ...heights].filter((y) => y > world.y + 8 && y < world.y + world.height - 8);
 }
 
-function* candidates(a: PlacedEntity, b: PlacedEntity, lanes: readonly number[], gaps: readonly (readonly [number, number])[], main: number): Generator<{ path: Path; extra: number }> {
+function* candidates(
+  a: PlacedEntity,
+  b: PlacedEntity,
+  lanes: readonly number[],
+  gaps: readonly (readonly [number, number])[],
+  main: number,
+): Generator<{ path: Path; extra: number }> {
   yield { path: cornerPath([a, b], 0), extra: 0 };
   const distance = Math.hypot(a.x - b.x, a.y - b.y);
   for (const bulge of ARCS) {

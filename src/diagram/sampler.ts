@@ -84,7 +84,10 @@ export function createSampler(trace: Trace, layout: Layout): Sampler {
     if (pills.has(i)) return pills.get(i);
     const message = index.messages[i];
     const link = message === undefined ? undefined : layout.linkByEnds.get(routeKey(message.from, message.to));
-    const pill = message === undefined || link === undefined ? undefined : { message, text: pillText(message), protocol: message.protocol, answer: isAnswer(message), link };
+    const pill =
+      message === undefined || link === undefined
+        ? undefined
+        : { message, text: pillText(message), protocol: message.protocol, answer: isAnswer(message), link };
     if (pills.size > 2000) pills.clear();
     pills.set(i, pill);
     return pill;

@@ -160,7 +160,11 @@ function planUser(role: 'ue1' | 'ue2', domains: Record<NetworkRole, string>, opt
     homeRole,
     displayName: options.displayName ?? (n === 1 ? 'John Doe' : 'Jane Roe'),
     privateIdentity: options.privateIdentity ?? `user${n}_private@${home}`,
-    publicIdentities: options.publicIdentities ?? [`sip:user${n}_public1@${home}`, `sip:user${n}_public2@${home}`, n === 1 ? 'tel:+12125551111' : 'tel:+12125552222'],
+    publicIdentities: options.publicIdentities ?? [
+      `sip:user${n}_public1@${home}`,
+      `sip:user${n}_public2@${home}`,
+      n === 1 ? 'tel:+12125551111' : 'tel:+12125552222',
+    ],
     key: options.key ?? DEFAULT_KEYS[role].key,
     opc: options.opc ?? DEFAULT_KEYS[role].opc,
     sequence: options.sequence ?? 32,

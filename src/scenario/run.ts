@@ -83,13 +83,15 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions): Prepared 
     rules: [...dropRules(changes), ...loseFirstRules(plan)],
     observer: recording.observer,
   });
-  for (const at of linkChanges(plan)) kernel.scheduleChange(seconds(at) as number as SimTime, { kind: 'link quality changes' }, () => kernel.setLinks(linkPolicy(plan, at)));
+  for (const at of linkChanges(plan))
+    kernel.scheduleChange(seconds(at) as number as SimTime, { kind: 'link quality changes' }, () => kernel.setLinks(linkPolicy(plan, at)));
   for (const { at, who, do: intent } of scenario.timeline) {
     kernel.schedule(seconds(at) as number as SimTime, entityOf(plan, who).id, { kind: 'intent', intent });
   }
   for (const change of changes) {
     if (change.kind !== 'do') continue;
-    if (!machines.has(change.who)) return { kind: 'scenario-error', message: `A change asks ${change.who} for something, but there is no such entity in this network.` };
+    if (!machines.has(change.who))
+      return { kind: 'scenario-error', message: `A change asks ${change.who} for something, but there is no such entity in this network.` };
     kernel.schedule(change.at as SimTime, change.who, { kind: 'intent', intent: change.intent });
   }
   const finish = (): Trace => ({
@@ -104,9 +106,22 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions): Prepared 
     startsAt,
     until,
     networks: plan.networks,
-    entities: [...plan.entities.values()].map(({ id, kind, network, home, label, role, addresses: own }) => ({ id, kind, network, home, label, addresses: own, ...(role === undefined ? {} : { role }) })),
+    entities: [...plan.entities.values()].map(({ id, kind, network, home, label, role, addresses: own }) => ({
+      id,
+      kind,
+      network,
+      home,
+      label,
+      addresses: own,
+      ...(role === undefined ? {} : { role }),
+    })),
     links: plan.links,
-    chapters: (scenario.chapters ?? [{ id: 'run', title: 'Run', at: 0 }]).map(({ id, title, at, prologue }) => ({ id, title, at: seconds(at), ...(prologue === undefined ? {} : { prologue }) })),
+    chapters: (scenario.chapters ?? [{ id: 'run', title: 'Run', at: 0 }]).map(({ id, title, at, prologue }) => ({
+      id,
+      title,
+      at: seconds(at),
+      ...(prologue === undefined ? {} : { prologue }),
+    })),
     tables: STATE_TABLES,
     endedInFlight: inFlight(recording.records),
     records: recording.records,

@@ -36,6 +36,14 @@ function service(name: string, target: string, plan: NetworkPlan, domain: string
     regexp: '',
     replacement: `_sip._${transport}.${name}`,
   });
-  const srv = (transport: 'udp' | 'tcp'): DnsRecord => ({ name: `_sip._${transport}.${name}`, ttl: TTL, type: 'SRV', priority: 0, weight: 0, port: 5060, target });
+  const srv = (transport: 'udp' | 'tcp'): DnsRecord => ({
+    name: `_sip._${transport}.${name}`,
+    ttl: TTL,
+    type: 'SRV',
+    priority: 0,
+    weight: 0,
+    port: 5060,
+    target,
+  });
   return [naptr('udp', tcpFirst ? 20 : 10), naptr('tcp', tcpFirst ? 10 : 20), srv('udp'), srv('tcp')];
 }

@@ -21,5 +21,12 @@ export default {
     { at: 10, who: 'ue1', do: { kind: 'fetch', to: 'sip:user2_public1@home2.net' } },
   ],
   changes: [ROAMING, WATCHER_RULE, ADDRESSES],
-  expectations: [{ title: 'Subscription and end in one', source: { document: 'RFC 6665', clause: '4.4.3', checked: true }, chapter: 'fetch', flows: [SUBSCRIPTION, NOTIFICATION] }],
+  expectations: [
+    {
+      title: 'Subscription and end in one',
+      source: { document: 'RFC 6665', clause: '4.4.3', checked: true },
+      chapter: 'fetch',
+      flows: [SUBSCRIPTION, NOTIFICATION],
+    },
+  ],
 } satisfies Scenario;

@@ -36,7 +36,19 @@ export default {
       title: 'How much the radio loses',
       values: [
         { value: 'two', title: 'the first two messages', patches: [] },
-        { value: 'third', title: 'a third of all messages, by chance', patches: [{ path: '/network/links', value: [{ between: ['ue1', 'pcscf1'], lossPerMille: 330, from: 10 }, { between: ['scscf1', 'icscf2'], lossPerMille: 1000, from: 40 }] }] },
+        {
+          value: 'third',
+          title: 'a third of all messages, by chance',
+          patches: [
+            {
+              path: '/network/links',
+              value: [
+                { between: ['ue1', 'pcscf1'], lossPerMille: 330, from: 10 },
+                { between: ['scscf1', 'icscf2'], lossPerMille: 1000, from: 40 },
+              ],
+            },
+          ],
+        },
       ],
     },
     ADDRESSES,
@@ -46,7 +58,10 @@ export default {
       title: 'It gets through in the end',
       source: { document: 'RFC 3261', clause: '17.1.2', checked: true },
       chapter: 'retransmission',
-      flows: [['ue1 > pcscf1: SUBSCRIBE', 'pcscf1 > scscf1: SUBSCRIBE', 'scscf1 > icscf2: SUBSCRIBE', 'pcscf1 > ue1: 200 OK (SUBSCRIBE)'], ['pcscf1 > ue1: NOTIFY', 'ue1 > pcscf1: 200 OK (NOTIFY)']],
+      flows: [
+        ['ue1 > pcscf1: SUBSCRIBE', 'pcscf1 > scscf1: SUBSCRIBE', 'scscf1 > icscf2: SUBSCRIBE', 'pcscf1 > ue1: 200 OK (SUBSCRIBE)'],
+        ['pcscf1 > ue1: NOTIFY', 'ue1 > pcscf1: 200 OK (NOTIFY)'],
+      ],
       match: 'contains',
     },
   ],

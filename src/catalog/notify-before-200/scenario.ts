@@ -7,7 +7,7 @@ export default {
   format: 1,
   id: 'notify-before-200',
   title: 'The NOTIFY overtakes the 200',
-  summary: 'The link between the presentity\'s CSCFs is slow, so the first NOTIFY, which does not pass there, arrives before the 200 of the SUBSCRIBE.',
+  summary: "The link between the presentity's CSCFs is slow, so the first NOTIFY, which does not pass there, arrives before the 200 of the SUBSCRIBE.",
   sources: [{ document: 'RFC 6665', clause: '4.1.2.4', checked: true }],
   until: 30,
   network: { links: [{ between: ['icscf2', 'scscf2'], delayMs: 250, jitterMs: 0, from: 9 }] },
@@ -23,7 +23,12 @@ export default {
   ],
   changes: [ROAMING, ADDRESSES],
   expectations: [
-    { title: 'The same messages as ever', source: { document: 'TS 24.141', clause: 'A.3.2.1', checked: true }, chapter: 'subscribe', flows: [SUBSCRIPTION, NOTIFICATION] },
+    {
+      title: 'The same messages as ever',
+      source: { document: 'TS 24.141', clause: 'A.3.2.1', checked: true },
+      chapter: 'subscribe',
+      flows: [SUBSCRIPTION, NOTIFICATION],
+    },
     {
       title: 'The NOTIFY first',
       source: { document: 'RFC 6665', clause: '4.1.2.4', checked: true },

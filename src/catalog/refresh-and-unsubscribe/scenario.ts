@@ -25,8 +25,23 @@ export default {
   ],
   changes: [ROAMING, RECORD_ROUTE, ADDRESSES],
   expectations: [
-    { title: 'The subscription', source: { document: 'TS 24.141', clause: 'A.3.2.1', checked: true }, chapter: 'subscribe', flows: [SUBSCRIPTION, NOTIFICATION] },
-    { title: 'The refresh', source: { document: 'RFC 6665', clause: '4.1.2.2', checked: true }, chapter: 'refresh', flows: [IN_DIALOG_SUBSCRIBE, NOTIFICATION] },
-    { title: 'The end', source: { document: 'RFC 6665', clause: '4.1.2.3', checked: true }, chapter: 'unsubscribe', flows: [IN_DIALOG_SUBSCRIBE, NOTIFICATION] },
+    {
+      title: 'The subscription',
+      source: { document: 'TS 24.141', clause: 'A.3.2.1', checked: true },
+      chapter: 'subscribe',
+      flows: [SUBSCRIPTION, NOTIFICATION],
+    },
+    {
+      title: 'The refresh',
+      source: { document: 'RFC 6665', clause: '4.1.2.2', checked: true },
+      chapter: 'refresh',
+      flows: [IN_DIALOG_SUBSCRIBE, NOTIFICATION],
+    },
+    {
+      title: 'The end',
+      source: { document: 'RFC 6665', clause: '4.1.2.3', checked: true },
+      chapter: 'unsubscribe',
+      flows: [IN_DIALOG_SUBSCRIBE, NOTIFICATION],
+    },
   ],
 } satisfies Scenario;

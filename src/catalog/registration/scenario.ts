@@ -35,14 +35,27 @@ export default {
     ADDRESSES,
   ],
   expectations: [
-    { title: 'Registration with one challenge', source: { document: 'TS 33.203', clause: '6.1.1', checked: true }, chapter: 'register', flows: [REGISTRATION], match: 'contains' },
+    {
+      title: 'Registration with one challenge',
+      source: { document: 'TS 33.203', clause: '6.1.1', checked: true },
+      chapter: 'register',
+      flows: [REGISTRATION],
+      match: 'contains',
+    },
     {
       title: 'The UE and the P-CSCF watch the registration',
       source: { document: 'TS 24.229', checked: false },
       chapter: 'register',
       flows: [
         ['ue1 > pcscf1: SUBSCRIBE', 'pcscf1 > scscf1: SUBSCRIBE', 'scscf1 > pcscf1: 200 OK (SUBSCRIBE)', 'pcscf1 > ue1: 200 OK (SUBSCRIBE)'],
-        ['pcscf1 > icscf1: SUBSCRIBE', 'icscf1 > hss1: LIR', 'hss1 > icscf1: LIA', 'icscf1 > scscf1: SUBSCRIBE', 'scscf1 > icscf1: 200 OK (SUBSCRIBE)', 'icscf1 > pcscf1: 200 OK (SUBSCRIBE)'],
+        [
+          'pcscf1 > icscf1: SUBSCRIBE',
+          'icscf1 > hss1: LIR',
+          'hss1 > icscf1: LIA',
+          'icscf1 > scscf1: SUBSCRIBE',
+          'scscf1 > icscf1: 200 OK (SUBSCRIBE)',
+          'icscf1 > pcscf1: 200 OK (SUBSCRIBE)',
+        ],
         ['scscf1 > pcscf1: NOTIFY', 'pcscf1 > ue1: NOTIFY', 'ue1 > pcscf1: 200 OK (NOTIFY)', 'pcscf1 > scscf1: 200 OK (NOTIFY)'],
       ],
       match: 'contains',

@@ -30,8 +30,18 @@ export default {
   ],
   changes: [ROAMING, RECORD_ROUTE, WATCHER_RULE, ADDRESSES],
   expectations: [
-    { title: 'The subscription', source: { document: 'TS 24.141', clause: 'A.3.2.1', checked: true }, chapter: 'subscribe', flows: [SUBSCRIPTION, NOTIFICATION] },
-    { title: 'The publication and the notification', source: { document: 'TS 24.141', clause: 'A.5.2.1', checked: true }, chapter: 'publish', flows: [PUBLICATION, NOTIFICATION] },
+    {
+      title: 'The subscription',
+      source: { document: 'TS 24.141', clause: 'A.3.2.1', checked: true },
+      chapter: 'subscribe',
+      flows: [SUBSCRIPTION, NOTIFICATION],
+    },
+    {
+      title: 'The publication and the notification',
+      source: { document: 'TS 24.141', clause: 'A.5.2.1', checked: true },
+      chapter: 'publish',
+      flows: [PUBLICATION, NOTIFICATION],
+    },
     {
       title: 'The end: a SUBSCRIBE with Expires 0 in the dialog, and the last NOTIFY',
       source: { document: 'RFC 6665', clause: '4.1.2.3', checked: true },

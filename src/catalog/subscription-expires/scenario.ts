@@ -23,7 +23,12 @@ export default {
   ],
   changes: [ROAMING, RECORD_ROUTE, ADDRESSES],
   expectations: [
-    { title: 'The subscription', source: { document: 'TS 24.141', clause: 'A.3.2.1', checked: true }, chapter: 'subscribe', flows: [SUBSCRIPTION, NOTIFICATION] },
+    {
+      title: 'The subscription',
+      source: { document: 'TS 24.141', clause: 'A.3.2.1', checked: true },
+      chapter: 'subscribe',
+      flows: [SUBSCRIPTION, NOTIFICATION],
+    },
     { title: 'The last NOTIFY', source: { document: 'RFC 6665', clause: '4.2.1.4', checked: true }, chapter: 'expiry', flows: [NOTIFICATION] },
   ],
 } satisfies Scenario;

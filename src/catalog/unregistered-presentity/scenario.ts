@@ -41,7 +41,12 @@ export default {
                 {
                   role: 'ue2',
                   filterCriteria: [
-                    { priority: 10, cnf: false, triggers: [{ method: 'SUBSCRIBE' }, { header: { name: 'Event', content: '^presence' } }, { sessionCase: 1 }], defaultHandling: 1 },
+                    {
+                      priority: 10,
+                      cnf: false,
+                      triggers: [{ method: 'SUBSCRIBE' }, { header: { name: 'Event', content: '^presence' } }, { sessionCase: 1 }],
+                      defaultHandling: 1,
+                    },
                   ],
                 },
               ],
@@ -59,6 +64,11 @@ export default {
       chapter: 'subscribe',
       flows: [[...SUBSCRIPTION.slice(0, 6), 'scscf2 > hss2: SAR', 'hss2 > scscf2: SAA', ...SUBSCRIPTION.slice(6)], NOTIFICATION],
     },
-    { title: 'The second time the HSS names the S-CSCF', source: { document: 'TS 29.228', clause: '6.1.4.1', checked: true }, chapter: 'again', flows: [SUBSCRIPTION, NOTIFICATION] },
+    {
+      title: 'The second time the HSS names the S-CSCF',
+      source: { document: 'TS 29.228', clause: '6.1.4.1', checked: true },
+      chapter: 'again',
+      flows: [SUBSCRIPTION, NOTIFICATION],
+    },
   ],
 } satisfies Scenario;

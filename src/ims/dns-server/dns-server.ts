@@ -74,7 +74,9 @@ export class DnsServer implements Machine {
         {
           title: 'Remembered answers of partners',
           columns: ['Question', 'For (s)'],
-          rows: [...this.#cache].filter(([, kept]) => kept.staleAt > now).map(([key, kept]) => [key, String(Math.round(inSeconds(between(now, kept.staleAt))))]),
+          rows: [...this.#cache]
+            .filter(([, kept]) => kept.staleAt > now)
+            .map(([key, kept]) => [key, String(Math.round(inSeconds(between(now, kept.staleAt))))]),
           empty: 'Nothing was asked of partners yet.',
         },
       ],
@@ -86,7 +88,12 @@ export class DnsServer implements Machine {
   #asked(query: DnsMessage, asker: Endpoint, now: SimTime, out: Effect[]): void {
     const answer = answerQuery(this.#zones, query);
     if (answer !== undefined) {
-      this.#reply(answer, asker, [{ op: 'decided', reason: 'The name lies in a zone of this network: the answer carries what will be needed next as well.', clause: 'RFC 1034 §4.3.2' }], out);
+      this.#reply(
+        answer,
+        asker,
+        [{ op: 'decided', reason: 'The name lies in a zone of this network: the answer carries what will be needed next as well.', clause: 'RFC 1034 §4.3.2' }],
+        out,
+      );
       return;
     }
     const question = questionOf(query);
@@ -94,12 +101,22 @@ export class DnsServer implements Machine {
     const key = `${question.type} ${question.name}`;
     const kept = this.#cache.get(key);
     if (kept !== undefined && kept.staleAt > now) {
-      this.#reply({ ...aged(kept.answer, Math.floor(inSeconds(between(kept.keptAt, now)))), id: query.id, questions: query.questions }, asker, [{ op: 'decided', reason: 'The partner network answered this before, and the answer is still fresh.', clause: 'RFC 1034 §4.3.1' }], out);
+      this.#reply(
+        { ...aged(kept.answer, Math.floor(inSeconds(between(kept.keptAt, now)))), id: query.id, questions: query.questions },
+        asker,
+        [{ op: 'decided', reason: 'The partner network answered this before, and the answer is still fresh.', clause: 'RFC 1034 §4.3.1' }],
+        out,
+      );
       return;
     }
     const partner = matchZone(this.#config.partners, question.name);
     if (partner === undefined) {
-      this.#reply(createFailure(query, RCODE.noSuchDomain), asker, [{ op: 'rejected', reason: 'No zone and no partner network has this name.', clause: 'RFC 1034 §4.3.1' }], out);
+      this.#reply(
+        createFailure(query, RCODE.noSuchDomain),
+        asker,
+        [{ op: 'rejected', reason: 'No zone and no partner network has this name.', clause: 'RFC 1034 §4.3.1' }],
+        out,
+      );
       return;
     }
     const id = this.#chance.bits('dns-id') & 0xffff;
@@ -114,7 +131,14 @@ export class DnsServer implements Machine {
       transport: 'udp',
       local: { address: this.#config.address, port: RECURSION_PORT },
       remote: { address: partner.server, port: PORT },
-      notes: [{ op: 'routed', to: partner.origin, reason: 'The name belongs to a partner network: its own server is asked on behalf of the asker.', clause: 'RFC 1034 §4.3.1' }],
+      notes: [
+        {
+          op: 'routed',
+          to: partner.origin,
+          reason: 'The name belongs to a partner network: its own server is asked on behalf of the asker.',
+          clause: 'RFC 1034 §4.3.1',
+        },
+      ],
     });
   }
 
@@ -129,7 +153,12 @@ export class DnsServer implements Machine {
     const records = [...answer.answers, ...answer.authority, ...answer.additional];
     const ttl = records.reduce((least, record) => Math.min(least, record.type === 'SOA' ? record.minimum : record.ttl), records.length === 0 ? 0 : Infinity);
     if (ttl > 0) this.#cache.set(recursion.key, { answer: { ...answer, authoritative: false }, keptAt: now, staleAt: after(now, seconds(ttl)) });
-    this.#reply({ ...answer, id: recursion.query.id, authoritative: false, questions: recursion.query.questions }, recursion.asker, [{ op: 'routed', reason: "The partner's answer goes to the one who asked, and is remembered for its time to live.", clause: 'RFC 1034 §4.3.1' }], out);
+    this.#reply(
+      { ...answer, id: recursion.query.id, authoritative: false, questions: recursion.query.questions },
+      recursion.asker,
+      [{ op: 'routed', reason: "The partner's answer goes to the one who asked, and is remembered for its time to live.", clause: 'RFC 1034 §4.3.1' }],
+      out,
+    );
   }
 
   #giveUp(now: SimTime, out: Effect[]): void {
@@ -137,7 +166,12 @@ export class DnsServer implements Machine {
       const recursion = this.#pending.get(id);
       if (recursion === undefined) continue;
       this.#pending.delete(id);
-      this.#reply(createFailure(recursion.query, RCODE.serverFailure), recursion.asker, [{ op: 'rejected', reason: 'The partner network did not answer in time.', clause: 'RFC 1034 §4.3.1' }], out);
+      this.#reply(
+        createFailure(recursion.query, RCODE.serverFailure),
+        recursion.asker,
+        [{ op: 'rejected', reason: 'The partner network did not answer in time.', clause: 'RFC 1034 §4.3.1' }],
+        out,
+      );
     }
   }
 

@@ -38,7 +38,7 @@ export interface HssConfig {
 
 type Answer = { readonly message: DiameterMessage; readonly note: Note };
 
-/** The authentication management field with the separation bit clear: a UMTS context (TS 33.102, clause unchecked). */
+/** The authentication management field with the separation bit clear: a UMTS context (TS 33.102 (clause unchecked)). */
 const AMF = new Uint8Array([0, 0]);
 
 export class Hss implements Machine {
@@ -73,7 +73,13 @@ export class Hss implements Machine {
         {
           title: 'Subscriptions',
           columns: ['Private identity', 'Public identities', 'State', 'S-CSCF', 'SQN'],
-          rows: all.map((one) => [one.privateIdentity, one.publicIdentities.map(({ identity, barred }) => (barred ? `${identity} (barred)` : identity)).join(', '), one.state, one.serverName ?? '–', String(one.sequence)]),
+          rows: all.map((one) => [
+            one.privateIdentity,
+            one.publicIdentities.map(({ identity, barred }) => (barred ? `${identity} (barred)` : identity)).join(', '),
+            one.state,
+            one.serverName ?? '–',
+            String(one.sequence),
+          ]),
           empty: 'Nobody subscribes to this network.',
         },
       ],
@@ -89,7 +95,10 @@ export class Hss implements Machine {
     let answer: Answer;
     if (request === undefined) answer = this.#fail(message, RESULT.commandUnsupported, 'This command is not one of Cx.');
     else if (request.kind === 'cx-fault') {
-      answer = { message: createFailureAnswer(message, this.#origin(), request.result, request.failed), note: rejected(`The request cannot be understood: ${request.avp} is wrong (${request.result.name}).`, 'RFC 6733 §7') };
+      answer = {
+        message: createFailureAnswer(message, this.#origin(), request.result, request.failed),
+        note: rejected(`The request cannot be understood: ${request.avp} is wrong (${request.result.name}).`, 'RFC 6733 §7'),
+      };
     } else if (request.kind === 'UAR') answer = this.#authorize(message, request);
     else if (request.kind === 'LIR') answer = this.#locate(message, request);
     else if (request.kind === 'MAR') answer = this.#authenticate(message, request);
@@ -107,7 +116,12 @@ export class Hss implements Machine {
 
   #authorize(message: DiameterMessage, request: UserAuthorizationRequest): Answer {
     const type = request.authorizationType ?? USER_AUTHORIZATION_TYPE.registration;
-    const kind = type === USER_AUTHORIZATION_TYPE.deregistration ? 'de-registration' : type === USER_AUTHORIZATION_TYPE.registrationAndCapabilities ? 'capabilities' : 'registration';
+    const kind =
+      type === USER_AUTHORIZATION_TYPE.deregistration
+        ? 'de-registration'
+        : type === USER_AUTHORIZATION_TYPE.registrationAndCapabilities
+          ? 'capabilities'
+          : 'registration';
     const decision = this.#subscribers.authorize(request.publicIdentity, request.userName, request.visitedNetwork, kind);
     const clause = 'TS 29.228 §6.1.1.1';
     switch (decision.kind) {
@@ -118,7 +132,11 @@ export class Hss implements Machine {
         };
       case 'subsequent':
         return {
-          message: buildUserAuthorizationAnswer(message, { ...this.#origin(), result: kind === 'de-registration' ? RESULT.success : RESULT.subsequentRegistration, serverName: decision.serverName }),
+          message: buildUserAuthorizationAnswer(message, {
+            ...this.#origin(),
+            result: kind === 'de-registration' ? RESULT.success : RESULT.subsequentRegistration,
+            serverName: decision.serverName,
+          }),
           note: decided(decision.reason, clause),
         };
       case 'unknown':
@@ -139,9 +157,15 @@ export class Hss implements Machine {
     const clause = 'TS 29.228 §6.1.4.1';
     switch (decision.kind) {
       case 'server':
-        return { message: buildLocationInfoAnswer(message, { ...this.#origin(), result: RESULT.success, serverName: decision.serverName }), note: decided(decision.reason, clause) };
+        return {
+          message: buildLocationInfoAnswer(message, { ...this.#origin(), result: RESULT.success, serverName: decision.serverName }),
+          note: decided(decision.reason, clause),
+        };
       case 'select':
-        return { message: buildLocationInfoAnswer(message, { ...this.#origin(), result: RESULT.unregisteredService, ...capabilities(decision.capabilities) }), note: decided(decision.reason, clause) };
+        return {
+          message: buildLocationInfoAnswer(message, { ...this.#origin(), result: RESULT.unregisteredService, ...capabilities(decision.capabilities) }),
+          note: decided(decision.reason, clause),
+        };
       case 'unknown':
         return this.#fail(message, RESULT.userUnknown, decision.reason);
       case 'not-registered':
@@ -151,21 +175,33 @@ export class Hss implements Machine {
 
   #authenticate(message: DiameterMessage, request: MultimediaAuthRequest): Answer {
     const subscription = this.#subscribers.byPublic(request.publicIdentity);
-    if (subscription === undefined || this.#subscribers.byPrivate(request.userName) === undefined) return this.#fail(message, RESULT.userUnknown, 'One of the two identities is not known here.');
-    if (subscription.privateIdentity !== request.userName) return this.#fail(message, RESULT.identitiesDontMatch, 'The private and the public identity belong to different subscriptions.');
+    if (subscription === undefined || this.#subscribers.byPrivate(request.userName) === undefined)
+      return this.#fail(message, RESULT.userUnknown, 'One of the two identities is not known here.');
+    if (subscription.privateIdentity !== request.userName)
+      return this.#fail(message, RESULT.identitiesDontMatch, 'The private and the public identity belong to different subscriptions.');
     // TS 29.228 §6.3: the name of the S-CSCF that asks is kept, and the authentication is pending from now on.
     subscription.serverName = request.serverName;
     if (subscription.state === 'not registered') subscription.state = 'pending';
     const item = this.#vector(subscription);
     return {
-      message: buildMultimediaAuthAnswer(message, { ...this.#origin(), result: RESULT.success, userName: request.userName, publicIdentity: request.publicIdentity, items: [item] }),
-      note: decided('A fresh vector: a random challenge, the proof of this network for the USIM, and the answer to expect. The S-CSCF that asked is noted.', 'TS 29.228 §6.3'),
+      message: buildMultimediaAuthAnswer(message, {
+        ...this.#origin(),
+        result: RESULT.success,
+        userName: request.userName,
+        publicIdentity: request.publicIdentity,
+        items: [item],
+      }),
+      note: decided(
+        'A fresh vector: a random challenge, the proof of this network for the USIM, and the answer to expect. The S-CSCF that asked is noted.',
+        'TS 29.228 §6.3',
+      ),
     };
   }
 
   #vector(subscription: Subscription): AuthItem {
     const { secret } = subscription;
-    if (secret.kind === 'digest') return { itemNumber: 1, scheme: SCHEME.digest, digest: { realm: secret.realm, algorithm: 'MD5', qop: 'auth', ha1: secret.ha1 } };
+    if (secret.kind === 'digest')
+      return { itemNumber: 1, scheme: SCHEME.digest, digest: { realm: secret.realm, algorithm: 'MD5', qop: 'auth', ha1: secret.ha1 } };
     subscription.sequence += 1;
     const vector = createVector(secret.keys, this.#chance.bytes('rand', 16), subscription.sequence, AMF);
     return {
@@ -190,7 +226,8 @@ export class Hss implements Machine {
     }
     if (type === SERVER_ASSIGNMENT_TYPE.unregisteredUser) {
       // TS 29.228 §6.1.2.1: another S-CSCF that is assigned already keeps the user.
-      if (subscription.serverName !== undefined && subscription.serverName !== request.serverName) return this.#fail(message, RESULT.identityAlreadyRegistered, 'Another S-CSCF serves this user.');
+      if (subscription.serverName !== undefined && subscription.serverName !== request.serverName)
+        return this.#fail(message, RESULT.identityAlreadyRegistered, 'Another S-CSCF serves this user.');
       if (subscription.state !== 'registered') subscription.state = 'unregistered';
       subscription.serverName = request.serverName;
       return this.#profile(message, subscription, 'The user stays unregistered; that S-CSCF serves him in this state, with the profile for it.');
@@ -208,12 +245,20 @@ export class Hss implements Machine {
     const { privateIdentity, publicIdentities, filterCriteria, chargingCollection } = subscription;
     const userData = formatUserData({ privateIdentity, publicIdentities, filterCriteria });
     return {
-      message: buildServerAssignmentAnswer(message, { ...this.#origin(), result: RESULT.success, userName: privateIdentity, userData, charging: { primaryCollection: `aaa://${chargingCollection}` } }),
+      message: buildServerAssignmentAnswer(message, {
+        ...this.#origin(),
+        result: RESULT.success,
+        userName: privateIdentity,
+        userData,
+        charging: { primaryCollection: `aaa://${chargingCollection}` },
+      }),
       note: decided(reason, 'TS 29.228 §6.1.2.1'),
     };
   }
 }
 
-function capabilities(mandatory: readonly number[]): { readonly capabilities?: { readonly mandatory: readonly number[]; readonly optional: readonly number[]; readonly serverNames: readonly string[] } } {
+function capabilities(mandatory: readonly number[]): {
+  readonly capabilities?: { readonly mandatory: readonly number[]; readonly optional: readonly number[]; readonly serverNames: readonly string[] };
+} {
   return mandatory.length === 0 ? {} : { capabilities: { mandatory, optional: [], serverNames: [] } };
 }

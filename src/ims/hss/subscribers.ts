@@ -66,29 +66,46 @@ export class Subscribers {
   }
 
   /** UAR: may this user register from that network, and with which S-CSCF (TS 29.228 §6.1.1.1). */
-  authorize(publicIdentity: string, privateIdentity: string, visitedNetwork: string, type: 'registration' | 'de-registration' | 'capabilities'): AuthorizationDecision {
+  authorize(
+    publicIdentity: string,
+    privateIdentity: string,
+    visitedNetwork: string,
+    type: 'registration' | 'de-registration' | 'capabilities',
+  ): AuthorizationDecision {
     const subscription = this.byPublic(publicIdentity);
-    if (subscription === undefined || this.byPrivate(privateIdentity) === undefined) return { kind: 'unknown', reason: 'One of the two identities is not known here.' };
-    if (subscription.privateIdentity !== privateIdentity) return { kind: 'mismatch', reason: 'The private and the public identity belong to different subscriptions.' };
+    if (subscription === undefined || this.byPrivate(privateIdentity) === undefined)
+      return { kind: 'unknown', reason: 'One of the two identities is not known here.' };
+    if (subscription.privateIdentity !== privateIdentity)
+      return { kind: 'mismatch', reason: 'The private and the public identity belong to different subscriptions.' };
     if (subscription.publicIdentities.every((one) => one.barred)) return { kind: 'rejected', reason: 'Every identity of this set is barred.' };
     if (type === 'registration' && subscription.roamingAllowed !== 'everywhere' && !subscription.roamingAllowed.includes(visitedNetwork)) {
       return { kind: 'roaming-not-allowed', reason: `The user may not roam in ${visitedNetwork}.` };
     }
-    if (type === 'capabilities') return { kind: 'first', capabilities: subscription.mandatoryCapabilities, reason: 'Capabilities were asked for: another S-CSCF is to be chosen.' };
+    if (type === 'capabilities')
+      return { kind: 'first', capabilities: subscription.mandatoryCapabilities, reason: 'Capabilities were asked for: another S-CSCF is to be chosen.' };
     if (subscription.serverName !== undefined) {
       return { kind: 'subsequent', serverName: subscription.serverName, reason: 'A S-CSCF is stored for this user already: it shall serve the registration.' };
     }
     if (type === 'de-registration') return { kind: 'not-registered', reason: 'A user who is not registered cannot deregister.' };
-    return { kind: 'first', capabilities: subscription.mandatoryCapabilities, reason: 'No S-CSCF serves this user yet: any one with the capabilities will do.' };
+    return {
+      kind: 'first',
+      capabilities: subscription.mandatoryCapabilities,
+      reason: 'No S-CSCF serves this user yet: any one with the capabilities will do.',
+    };
   }
 
   /** LIR: where is the user served (TS 29.228 §6.1.4.1). */
   locate(publicIdentity: string, originating: boolean): LocationDecision {
     const subscription = this.byPublic(publicIdentity);
     if (subscription === undefined) return { kind: 'unknown', reason: 'Nobody has this identity here.' };
-    if (subscription.serverName !== undefined) return { kind: 'server', serverName: subscription.serverName, reason: `The user is ${subscription.state}: this S-CSCF serves him.` };
+    if (subscription.serverName !== undefined)
+      return { kind: 'server', serverName: subscription.serverName, reason: `The user is ${subscription.state}: this S-CSCF serves him.` };
     if (originating || hasUnregisteredServices(subscription)) {
-      return { kind: 'select', capabilities: subscription.mandatoryCapabilities, reason: 'The user is not registered but has services for that case: a S-CSCF has to be selected.' };
+      return {
+        kind: 'select',
+        capabilities: subscription.mandatoryCapabilities,
+        reason: 'The user is not registered but has services for that case: a S-CSCF has to be selected.',
+      };
     }
     return { kind: 'not-registered', reason: 'The user is not registered and has no services for that case.' };
   }

@@ -14,7 +14,13 @@ import { identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
-import { buildLocationInfoRequest, buildUserAuthorizationRequest, readLocationInfoAnswer, readUserAuthorizationAnswer, USER_AUTHORIZATION_TYPE } from '#protocol/diameter/cx.ts';
+import {
+  buildLocationInfoRequest,
+  buildUserAuthorizationRequest,
+  readLocationInfoAnswer,
+  readUserAuthorizationAnswer,
+  USER_AUTHORIZATION_TYPE,
+} from '#protocol/diameter/cx.ts';
 import { createSessionId } from '#protocol/diameter/command.ts';
 import { isGranted } from '#protocol/diameter/result.ts';
 import type { DiameterEvent, DiameterServer } from '#protocol/diameter/peer.ts';
@@ -60,7 +66,13 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     const top = uriOf(request.headers.first('Route') ?? '');
     if (top?.includes(this.config.host) === true) popRoute(request, notes);
     if (chargingVectorOf(request) === undefined) {
-      setChargingVector(request, notes, { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host }, 'The request came without a charging number: the entry of the network gives it one.', 'TS 32.260 §5.1.2.2');
+      setChargingVector(
+        request,
+        notes,
+        { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host },
+        'The request came without a charging number: the entry of the network gives it one.',
+        'TS 32.260 §5.1.2.2',
+      );
     }
     this.#ask(server, request, notes, []);
   }
@@ -83,7 +95,13 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
 
   #ask(server: ServerTransaction, request: SipRequest, notes: Note[], failed: readonly string[]): void {
     const registering = request.method === 'REGISTER';
-    const cx = { sessionId: createSessionId(this.config.host, this.chance), originHost: this.config.host, originRealm: this.config.domain, destinationRealm: this.config.domain, destinationHost: this.#config.hss.host };
+    const cx = {
+      sessionId: createSessionId(this.config.host, this.chance),
+      originHost: this.config.host,
+      originRealm: this.config.domain,
+      destinationRealm: this.config.domain,
+      destinationHost: this.#config.hss.host,
+    };
     const purpose: CxPurpose = { kind: registering ? 'authorization' : 'location', server, request, notes, failed };
     if (!registering) {
       const message = buildLocationInfoRequest({ ...cx, publicIdentity: identityKey(request.uri) });
@@ -98,7 +116,12 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
       publicIdentity,
       userName: credentials?.params.get('username') ?? publicIdentity.replace(/^sips?:/, ''),
       visitedNetwork: (request.headers.get('P-Visited-Network-ID') ?? this.config.domain).replace(/^"|"$/g, ''),
-      authorizationType: failed.length > 0 ? USER_AUTHORIZATION_TYPE.registrationAndCapabilities : expiresOf(request) === 0 ? USER_AUTHORIZATION_TYPE.deregistration : USER_AUTHORIZATION_TYPE.registration,
+      authorizationType:
+        failed.length > 0
+          ? USER_AUTHORIZATION_TYPE.registrationAndCapabilities
+          : expiresOf(request) === 0
+            ? USER_AUTHORIZATION_TYPE.deregistration
+            : USER_AUTHORIZATION_TYPE.registration,
     });
     const note = decided('May this user register from that network, and which S-CSCF shall serve him? The HSS decides.', 'TS 29.228 §6.1.1');
     this.diameter.request(message, this.#config.hss, purpose, [note], this.now, this.out);
@@ -123,10 +146,17 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     }
     const chosen = serverName ?? this.#select(capabilities?.mandatory ?? [], purpose.failed);
     if (chosen === undefined) {
-      this.refuse(purpose.server, purpose.request.method === 'REGISTER' ? 504 : 480, rejected('No S-CSCF of this network has the capabilities that the user needs.', 'TS 24.229 (clause unchecked)'));
+      this.refuse(
+        purpose.server,
+        purpose.request.method === 'REGISTER' ? 504 : 480,
+        rejected('No S-CSCF of this network has the capabilities that the user needs.', 'TS 24.229 (clause unchecked)'),
+      );
       return;
     }
-    const reason = serverName === undefined ? 'No S-CSCF serves the user yet: this one has the capabilities that the HSS asks for.' : 'The HSS names the S-CSCF that serves the user. Nobody outside this network knows that name.';
+    const reason =
+      serverName === undefined
+        ? 'No S-CSCF serves the user yet: this one has the capabilities that the HSS asks for.'
+        : 'The HSS names the S-CSCF that serves the user. Nobody outside this network knows that name.';
     this.#forward(purpose, chosen, reason);
   }
 
@@ -136,7 +166,15 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     decrementMaxForwards(request, notes);
     pushHeader(request, notes, 'Route', entry(chosen), reason, 'TS 29.228 §6.1');
     notes.push(routed(`${reason} The I-CSCF does not record itself: later requests of the dialog will not pass here.`, 'TS 29.228 §6.1', chosen));
-    this.send({ request, notes, server, purpose: { kind: 'forward', failed: purpose.failed, original: purpose.request }, targets: [], tried: 0, loopKey: this.loopKey(request) });
+    this.send({
+      request,
+      notes,
+      server,
+      purpose: { kind: 'forward', failed: purpose.failed, original: purpose.request },
+      targets: [],
+      tried: 0,
+      loopKey: this.loopKey(request),
+    });
   }
 
   #select(mandatory: readonly number[], failed: readonly string[]): string | undefined {
@@ -150,7 +188,8 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
       return;
     }
     if (name === 'DIAMETER_ERROR_USER_UNKNOWN') this.refuse(purpose.server, 404, note('Nobody has this address here'));
-    else if (name === 'DIAMETER_ERROR_IDENTITY_NOT_REGISTERED') this.refuse(purpose.server, 480, note('The user is not registered and has no services for that case'));
+    else if (name === 'DIAMETER_ERROR_IDENTITY_NOT_REGISTERED')
+      this.refuse(purpose.server, 480, note('The user is not registered and has no services for that case'));
     else this.refuse(purpose.server, 500, note('The HSS cannot tell where the user is served'));
   }
 

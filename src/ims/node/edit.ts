@@ -54,7 +54,14 @@ export function decrementMaxForwards(request: SipRequest, notes: Notes): void {
   }
   const to = String(Number(from) - 1);
   request.headers.set('Max-Forwards', to);
-  notes.push({ op: 'changed', header: 'Max-Forwards', from, to, reason: 'Every proxy takes one off, so that a request cannot circle for ever.', clause: 'RFC 3261 §16.6' });
+  notes.push({
+    op: 'changed',
+    header: 'Max-Forwards',
+    from,
+    to,
+    reason: 'Every proxy takes one off, so that a request cannot circle for ever.',
+    clause: 'RFC 3261 §16.6',
+  });
 }
 
 export const routed = (reason: string, clause?: string, to?: string): Note =>

@@ -11,4 +11,3 @@ export function expiresOf(request: SipRequest): number {
   const asked = Number(contact?.params.get('expires') ?? request.headers.get('Expires') ?? LONGEST);
   return Number.isFinite(asked) ? Math.min(asked, LONGEST) : LONGEST;
 }
-

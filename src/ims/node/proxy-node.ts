@@ -21,7 +21,12 @@ export abstract class ProxyNode<P, Q = never> extends SipNode<P, Q> {
     }
     const required = request.headers.values('Proxy-Require').filter((tag) => tag !== 'sec-agree');
     if (required.length > 0) {
-      this.refuse(server, 420, rejected(`The proxy does not know the extension ${required.join(', ')} that it is required to.`, 'RFC 3261 §16.3', 'Proxy-Require'), [['Unsupported', required.join(', ')]]);
+      this.refuse(
+        server,
+        420,
+        rejected(`The proxy does not know the extension ${required.join(', ')} that it is required to.`, 'RFC 3261 §16.3', 'Proxy-Require'),
+        [['Unsupported', required.join(', ')]],
+      );
       return false;
     }
     const hash = hashLoopKey(loopKey);
@@ -47,10 +52,16 @@ export abstract class ProxyNode<P, Q = never> extends SipNode<P, Q> {
     if (server === undefined) return;
     if (response.status === 503) {
       // RFC 3261 §16.7: a 503 of one server says nothing about this one, so it does not travel on.
-      this.respond(server, createResponse(server.request, 500), [...notes, decided('The next hop is overloaded, this proxy is not: its 503 becomes a 500.', 'RFC 3261 §16.7')]);
+      this.respond(server, createResponse(server.request, 500), [
+        ...notes,
+        decided('The next hop is overloaded, this proxy is not: its 503 becomes a 500.', 'RFC 3261 §16.7'),
+      ]);
       return;
     }
-    this.respond(server, response, [{ op: 'removed', header: 'Via', reason: 'The topmost Via was its own: the answer goes back to the one below it.', clause: 'RFC 3261 §16.7' }, ...notes]);
+    this.respond(server, response, [
+      { op: 'removed', header: 'Via', reason: 'The topmost Via was its own: the answer goes back to the one below it.', clause: 'RFC 3261 §16.7' },
+      ...notes,
+    ]);
   }
 
   protected override onNoAnswer(outgoing: Outgoing<P>, why: NoAnswer): void {

@@ -25,7 +25,9 @@ export function endSecurityAgreement(request: SipRequest, notes: Notes, register
       return {
         status: 494,
         note: rejected(
-          verify === '' ? 'Security-Verify is missing: the UE must repeat what was agreed at registration.' : 'Security-Verify is not what this P-CSCF offered: somebody in between may have changed the offer.',
+          verify === ''
+            ? 'Security-Verify is missing: the UE must repeat what was agreed at registration.'
+            : 'Security-Verify is not what this P-CSCF offered: somebody in between may have changed the offer.',
           'RFC 3329 §2.3.1',
           'Security-Verify',
         ),

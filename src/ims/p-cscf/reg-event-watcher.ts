@@ -61,7 +61,10 @@ export class RegEventWatcher {
     const registered = this.#watched.get(step.subscription.wish.resource);
     if (registered === undefined) return undefined;
     const document = parseReginfo(decodeUtf8(step.body));
-    const over = step.body.length > 0 && !isReginfoError(document) && document.registrations.every((one) => one.contacts.every((contact) => contact.state === 'terminated'));
+    const over =
+      step.body.length > 0 &&
+      !isReginfoError(document) &&
+      document.registrations.every((one) => one.contacts.every((contact) => contact.state === 'terminated'));
     if (step.state === 'terminated') this.#watched.delete(step.subscription.wish.resource);
     return over ? registered : undefined;
   }

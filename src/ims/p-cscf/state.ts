@@ -5,7 +5,15 @@ import type { Flow } from '#protocol/sip/transactions.ts';
 /** How the P-CSCF knows that a message comes from a certain user. */
 export type Access =
   /** Two pairs of IPsec security associations (TS 33.203 §7.1). */
-  | { readonly kind: 'ipsec'; readonly ueAddress: string; readonly ueClientPort: number; readonly ueServerPort: number; readonly securityClient: string; readonly securityServer: string; readonly spis: readonly number[] }
+  | {
+      readonly kind: 'ipsec';
+      readonly ueAddress: string;
+      readonly ueClientPort: number;
+      readonly ueServerPort: number;
+      readonly securityClient: string;
+      readonly securityServer: string;
+      readonly spis: readonly number[];
+    }
   /** No security association: the address and connection from which the user registered (SIP digest). */
   | { readonly kind: 'address'; readonly flow: Flow };
 

@@ -10,7 +10,14 @@ export function addTelIdentity(request: SipRequest, notes: Notes, user: ServedUs
   if (asserted.length !== 1 || asserted[0]?.includes('<tel:') === true) return;
   const tel = openIdentities(user).find((identity) => identity.startsWith('tel:'));
   if (tel === undefined) return;
-  addHeader(request, notes, 'P-Asserted-Identity', `<${tel}>`, 'The profile holds a telephone number of the same user: it is asserted as well.', 'RFC 3325 §9.1');
+  addHeader(
+    request,
+    notes,
+    'P-Asserted-Identity',
+    `<${tel}>`,
+    'The profile holds a telephone number of the same user: it is asserted as well.',
+    'RFC 3325 §9.1',
+  );
 }
 
 /** What the home network keeps to itself when a request leaves it. */

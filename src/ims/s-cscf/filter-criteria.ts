@@ -36,7 +36,14 @@ export function compileFilterCriteria(criteria: readonly InitialFilterCriterion[
     .map((criterion) => {
       const expressions = new Map<string, RegExp | undefined>();
       for (const spt of criterion.triggerPoint?.spts ?? []) {
-        const texts = spt.kind === 'header' ? [spt.header.name, spt.header.content] : spt.kind === 'request-uri' ? [spt.requestUri] : spt.kind === 'session-description' ? [spt.sessionDescription.line, spt.sessionDescription.content] : [];
+        const texts =
+          spt.kind === 'header'
+            ? [spt.header.name, spt.header.content]
+            : spt.kind === 'request-uri'
+              ? [spt.requestUri]
+              : spt.kind === 'session-description'
+                ? [spt.sessionDescription.line, spt.sessionDescription.content]
+                : [];
         for (const text of texts) if (text !== undefined) expressions.set(text, compileExpression(text));
       }
       return { criterion, expressions };

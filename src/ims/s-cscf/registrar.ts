@@ -42,7 +42,13 @@ export type Assignment = 'registration' | 're-registration' | 'user-deregistrati
 
 /** What the HSS hands out to authenticate a user with: an AKA vector, or the hash of a password. */
 export type Vector =
-  | { readonly kind: 'aka'; readonly authenticate: Uint8Array; readonly expectedResponse: Uint8Array; readonly confidentialityKey: Uint8Array; readonly integrityKey: Uint8Array }
+  | {
+      readonly kind: 'aka';
+      readonly authenticate: Uint8Array;
+      readonly expectedResponse: Uint8Array;
+      readonly confidentialityKey: Uint8Array;
+      readonly integrityKey: Uint8Array;
+    }
   | { readonly kind: 'digest'; readonly ha1: string; readonly realm: string };
 
 /** Where a registration stands while the HSS is asked. */
@@ -147,8 +153,20 @@ export class SCscfRegistrar {
     response.headers.append('WWW-Authenticate', value);
     const notes: Note[] = [
       item.kind === 'aka'
-        ? { op: 'added', header: 'WWW-Authenticate', to: value, reason: 'The nonce holds RAND and AUTN; the two keys ride along for the P-CSCF, which takes them off.', clause: 'RFC 3310 §3.2' }
-        : { op: 'added', header: 'WWW-Authenticate', to: value, reason: 'This subscription uses SIP digest: the nonce is fresh, the password is known to the HSS.', clause: 'RFC 3261 §22.4' },
+        ? {
+            op: 'added',
+            header: 'WWW-Authenticate',
+            to: value,
+            reason: 'The nonce holds RAND and AUTN; the two keys ride along for the P-CSCF, which takes them off.',
+            clause: 'RFC 3310 §3.2',
+          }
+        : {
+            op: 'added',
+            header: 'WWW-Authenticate',
+            to: value,
+            reason: 'This subscription uses SIP digest: the nonce is fresh, the password is known to the HSS.',
+            clause: 'RFC 3261 §22.4',
+          },
     ];
     this.#answerCharging(server, response, notes);
     const previous = this.#pending.get(callId);
@@ -203,10 +221,19 @@ export class SCscfRegistrar {
 
   /** Nobody answered at the HSS. */
   onNoAnswer(step: RegistrationStep): void {
-    if (step.server !== undefined) this.#port.refuse(step.server, 504, rejected('The HSS did not answer, so nothing can be said about this user.', 'TS 24.229 (clause unchecked)'));
+    if (step.server !== undefined)
+      this.#port.refuse(step.server, 504, rejected('The HSS did not answer, so nothing can be said about this user.', 'TS 24.229 (clause unchecked)'));
   }
 
-  #verify(server: ServerTransaction, request: SipRequest, credentials: AuthParams, pending: Pending, identity: string, privateIdentity: string, callId: string): void {
+  #verify(
+    server: ServerTransaction,
+    request: SipRequest,
+    credentials: AuthParams,
+    pending: Pending,
+    identity: string,
+    privateIdentity: string,
+    callId: string,
+  ): void {
     const { item } = pending;
     const verdict = verifyCredentials(credentials, {
       realm: item.kind === 'digest' ? item.realm : (hostOf(request.uri) ?? this.#domain),
@@ -219,7 +246,11 @@ export class SCscfRegistrar {
     this.#timers.cancel(pending.timer);
     if (verdict.kind !== 'right') {
       this.#move(identity, this.#stateOf(identity), 'fail');
-      this.#port.refuse(server, 403, rejected('The response is not the one that the home network expects: this is not the user, or the key differs.', 'TS 33.203 §6.1.2', 'Authorization'));
+      this.#port.refuse(
+        server,
+        403,
+        rejected('The response is not the one that the home network expects: this is not the user, or the key differs.', 'TS 33.203 §6.1.2', 'Authorization'),
+      );
       return;
     }
     this.#port.note(decided('The response equals XRES: the user is who he says he is.', 'TS 33.203 §6.1.1'));
@@ -229,7 +260,9 @@ export class SCscfRegistrar {
   #assign(server: ServerTransaction, request: SipRequest, identity: string, privateIdentity: string, again: boolean): void {
     const expires = expiresOf(request);
     if (expires > 0 && expires < SHORTEST) {
-      this.#port.refuse(server, 423, rejected(`A registration of ${expires} s is shorter than this registrar allows.`, 'RFC 3261 §10.3', 'Expires'), [['Min-Expires', String(SHORTEST)]]);
+      this.#port.refuse(server, 423, rejected(`A registration of ${expires} s is shorter than this registrar allows.`, 'RFC 3261 §10.3', 'Expires'), [
+        ['Min-Expires', String(SHORTEST)],
+      ]);
       return;
     }
     const assignment: Assignment = expires === 0 ? 'user-deregistration' : again ? 're-registration' : 'registration';
@@ -241,12 +274,34 @@ export class SCscfRegistrar {
     const response = createResponse(request, 200, undefined, this.#chance.token('to-tag', 8));
     const notes: Note[] = [];
     for (const path of request.headers.values('Path')) response.headers.append('Path', path);
-    notes.push({ op: 'kept', header: 'Path', to: request.headers.get('Path') ?? '', reason: 'The registrar keeps the way to the user, and says so.', clause: 'RFC 3327 §5.3' });
+    notes.push({
+      op: 'kept',
+      header: 'Path',
+      to: request.headers.get('Path') ?? '',
+      reason: 'The registrar keeps the way to the user, and says so.',
+      clause: 'RFC 3327 §5.3',
+    });
     const text = contact ?? uriOf(request.headers.first('Contact') ?? '') ?? '';
     response.headers.append('Contact', `<${text}>;expires=${expires}`);
     if (user !== undefined && expires > 0) {
-      addHeader(response, notes, 'Service-Route', `<sip:orig@${this.#host};lr>`, 'What the user sends from now on shall come to this S-CSCF; the mark orig tells that he is the one who sends.', 'RFC 3608 §6.3');
-      addHeader(response, notes, 'P-Associated-URI', openIdentities(user).map((identity) => `<${identity}>`).join(', '), 'All these identities are registered now: they belong to one implicit registration set. The first is the default.', 'RFC 7315 §4.1');
+      addHeader(
+        response,
+        notes,
+        'Service-Route',
+        `<sip:orig@${this.#host};lr>`,
+        'What the user sends from now on shall come to this S-CSCF; the mark orig tells that he is the one who sends.',
+        'RFC 3608 §6.3',
+      );
+      addHeader(
+        response,
+        notes,
+        'P-Associated-URI',
+        openIdentities(user)
+          .map((identity) => `<${identity}>`)
+          .join(', '),
+        'All these identities are registered now: they belong to one implicit registration set. The first is the default.',
+        'RFC 7315 §4.1',
+      );
     }
     this.#answerCharging(server, response, notes);
     this.#port.respond(server, response, notes);
@@ -254,18 +309,34 @@ export class SCscfRegistrar {
 
   #answerCharging(server: ServerTransaction, response: ReturnType<typeof createResponse>, notes: Note[]): void {
     const vector = chargingVectorOf(server.request);
-    if (vector !== undefined) setChargingVector(response, notes, { ...vector, terminating: type1(this.#domain) }, 'The home network names itself to the network in which the user roams.');
+    if (vector !== undefined)
+      setChargingVector(
+        response,
+        notes,
+        { ...vector, terminating: type1(this.#domain) },
+        'The home network names itself to the network in which the user roams.',
+      );
   }
 
   #refuseByResult(server: ServerTransaction, result: CxResult): void {
-    this.#port.refuse(server, result.kind === 'experimental' && result.code < 5100 ? 403 : 500, rejected(`The HSS says ${result.name} (${result.code}).`, 'TS 29.228 §6.1'));
+    this.#port.refuse(
+      server,
+      result.kind === 'experimental' && result.code < 5100 ? 403 : 500,
+      rejected(`The HSS says ${result.name} (${result.code}).`, 'TS 29.228 §6.1'),
+    );
   }
 
   #expired(user: ServedUser): void {
     const identity = user.identities[0]?.identity ?? '';
     this.#end(user, 'expire', 'expired', undefined);
     this.#port.note(decided(`The registration of ${identity} was not refreshed: it has run out.`, 'TS 24.229 (clause unchecked)'));
-    this.#port.assign(identity, user.privateIdentity, 'timeout-deregistration', { kind: 'registration', server: undefined, identity, privateIdentity: user.privateIdentity, assignment: 'timeout-deregistration' });
+    this.#port.assign(identity, user.privateIdentity, 'timeout-deregistration', {
+      kind: 'registration',
+      server: undefined,
+      identity,
+      privateIdentity: user.privateIdentity,
+      assignment: 'timeout-deregistration',
+    });
   }
 
   #end(user: ServedUser, on: 'deregister' | 'expire', event: 'unregistered' | 'expired', request: SipRequest | undefined): void {

@@ -16,7 +16,12 @@ export interface Binding {
 export type ServedState = 'not registered' | 'authentication pending' | 'registered' | 'unregistered';
 
 /** How a S-CSCF's view of one implicit registration set moves on (TS 24.229 §5.4.1; TS 29.228 for what the HSS is told). */
-export const REGISTRATION: StateTable<ServedState, 'challenge' | 'accept' | 'fail' | 'deregister' | 'expire' | 'unregistered-service' | 'release', never, never> = {
+export const REGISTRATION: StateTable<
+  ServedState,
+  'challenge' | 'accept' | 'fail' | 'deregister' | 'expire' | 'unregistered-service' | 'release',
+  never,
+  never
+> = {
   name: 'registration (S-CSCF)',
   states: ['not registered', 'authentication pending', 'registered', 'unregistered'],
   initial: 'not registered',

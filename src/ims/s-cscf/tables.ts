@@ -26,7 +26,13 @@ export function describeTrigger(spt: ServicePointTrigger): string {
 function describeTriggers(spts: readonly ServicePointTrigger[], cnf: boolean): string {
   const groups = [...new Set(spts.flatMap((spt) => spt.groups))].sort((a, b) => a - b);
   return groups
-    .map((group) => `(${spts.filter((spt) => spt.groups.includes(group)).map(describeTrigger).join(cnf ? ' or ' : ' and ')})`)
+    .map(
+      (group) =>
+        `(${spts
+          .filter((spt) => spt.groups.includes(group))
+          .map(describeTrigger)
+          .join(cnf ? ' or ' : ' and ')})`,
+    )
     .join(cnf ? ' and ' : ' or ');
 }
 

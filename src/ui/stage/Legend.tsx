@@ -42,7 +42,12 @@ export const Legend = memo(function Legend({ entries, box }: { readonly entries:
         const row = oneLine ? 0 : entry.protocol === undefined ? i - protocols : i;
         return (
           <g key={entry.text} transform={`translate(${box.x + column * LEGEND.column} ${box.y + (row + 0.5) * LEGEND.row})`}>
-            <g data-part={entry.what === 'lost' ? 'cross' : 'packet'} data-protocol={entry.protocol} data-answer={entry.what === 'response'} transform={`translate(${SWATCH / 2} 0)`}>
+            <g
+              data-part={entry.what === 'lost' ? 'cross' : 'packet'}
+              data-protocol={entry.protocol}
+              data-answer={entry.what === 'response'}
+              transform={`translate(${SWATCH / 2} 0)`}
+            >
               {entry.what === 'lost' ? <path d="M-4 -4L4 4M4 -4L-4 4" /> : <path data-part="shape" d={pillShape(entry.protocol ?? 'SIP', SWATCH, 9)} />}
             </g>
             <text x={SWATCH + 6} y={LEGEND.size * 0.36} fontSize={LEGEND.size}>

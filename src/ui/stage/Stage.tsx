@@ -84,7 +84,14 @@ function StageOf({ story }: { readonly story: Story }) {
         </ul>
         <p>{describeLinks(layout)}</p>
       </div>
-      <svg ref={setSvg} className={styles.svg} viewBox={`0 0 ${layout.width} ${layout.height}`} preserveAspectRatio="xMidYMid meet" role="group" aria-label="Map of the networks">
+      <svg
+        ref={setSvg}
+        className={styles.svg}
+        viewBox={`0 0 ${layout.width} ${layout.height}`}
+        preserveAspectRatio="xMidYMid meet"
+        role="group"
+        aria-label="Map of the networks"
+      >
         <g ref={setWorld}>
           <g aria-hidden="true">
             <Ground layout={layout} />

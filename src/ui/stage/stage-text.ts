@@ -9,7 +9,9 @@ export interface NetworkText {
 
 export function describeNetworks(layout: Layout): NetworkText[] {
   return layout.territories.map((territory) => {
-    const members = layout.entities.filter((placed) => placed.territory === territory).map((placed) => (placed.role === '' ? placed.name : `${placed.name} (${placed.role})`));
+    const members = layout.entities
+      .filter((placed) => placed.territory === territory)
+      .map((placed) => (placed.role === '' ? placed.name : `${placed.name} (${placed.role})`));
     const title = territory.network.title === '' ? '' : `, ${territory.network.title}`;
     return { domain: territory.network.domain, text: `${territory.network.domain}${title}: ${members.length === 0 ? 'nobody' : members.join(', ')}.` };
   });
