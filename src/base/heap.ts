@@ -29,6 +29,13 @@ export class Heap<T> {
     items[i] = item;
   }
 
+  /** Drops every item that `wanted` refuses. Costs as much as building the heap anew. */
+  keep(wanted: (item: T) => boolean): void {
+    const kept = this.#items.filter(wanted);
+    this.#items.length = 0;
+    for (const item of kept) this.push(item);
+  }
+
   pop(): T | undefined {
     const items = this.#items;
     const top = items[0];

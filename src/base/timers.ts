@@ -26,6 +26,8 @@ export class Timers<T> {
     if (timer === undefined || timer.cancelled) return;
     timer.cancelled = true;
     this.#live--;
+    // Cancelled ones stay until their time comes, unless they are most of what there is.
+    if (this.#heap.size > 32 && this.#live * 4 < this.#heap.size) this.#heap.keep((one) => !one.cancelled);
   }
 
   /** How many are set and neither fired nor cancelled. */

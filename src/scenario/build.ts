@@ -166,6 +166,9 @@ const PRESENTITY_CRITERIA: readonly CriterionOptions[] = [
   },
 ];
 
+/** The presentity's usual criteria, with the presence server of the plan. */
+export const presentityCriteria = (plan: NetworkPlan): readonly InitialFilterCriterion[] => PRESENTITY_CRITERIA.map((criterion) => criterionOf(plan, criterion));
+
 function criterionOf(plan: NetworkPlan, options: CriterionOptions): InitialFilterCriterion {
   return {
     priority: options.priority,

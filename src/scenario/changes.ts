@@ -1,7 +1,7 @@
 /** What a person changed: named changes are patches to the scenario, applied before anything runs. */
 import type { Json } from '#base/machine.ts';
 import type { Change } from '#trace/record.ts';
-import { type Scenario, type ScenarioError, validateScenario, type ValidScenario } from './scenario.ts';
+import { type ScenarioError, validateScenario, type ValidScenario } from './scenario.ts';
 
 /** The scenario as the `set` changes leave it, or why one of them cannot be made. */
 export function applyNamedChanges(scenario: ValidScenario, changes: readonly Change[]): ValidScenario | ScenarioError {
@@ -20,7 +20,7 @@ export function applyNamedChanges(scenario: ValidScenario, changes: readonly Cha
     }
     for (const patch of chosen.patches) applyPatch(draft, patch.path, patch.value);
   }
-  return validateScenario(draft as unknown as Scenario);
+  return validateScenario(draft);
 }
 
 const isContainer = (value: Json | undefined): value is { [key: string]: Json } => typeof value === 'object' && value !== null;

@@ -22,7 +22,7 @@ const role = v.picklist(ROLES);
 
 const JsonSchema: v.GenericSchema<Json> = v.lazy(() =>
   v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(JsonSchema), v.record(v.string(), JsonSchema)]),
-) as v.GenericSchema<Json>;
+);
 
 const IntentSchema = v.intersect([v.object({ kind: text }), v.record(v.string(), JsonSchema)]);
 
@@ -187,4 +187,4 @@ export function parseScenario(json: string): ValidScenario | ScenarioError {
   return validateScenario(value);
 }
 
-export const isScenarioError = (value: ValidScenario | ScenarioError): value is ScenarioError => 'kind' in value && value.kind === 'scenario-error';
+export const isScenarioError = (value: ValidScenario | ScenarioError): value is ScenarioError => 'kind' in value;

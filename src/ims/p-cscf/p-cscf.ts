@@ -12,25 +12,17 @@ import { chargingVectorOf, newIcid, removeCharging, setChargingVector, type1 } f
 import { decided, decrementMaxForwards, popRoute, rejected, removeHeader, routed, setHeader, type Notes } from '#ims/node/edit.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
-import { type NodeConfig, SIP_PORT } from '#ims/node/sip-node.ts';
+import { SIP_PORT } from '#ims/node/sip-node.ts';
 import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
-import { parseNameAddr, uriOf } from '#protocol/sip/name-addr.ts';
-import type { Algorithms } from '#protocol/sip/security-agreement.ts';
+import { parseNameAddr, tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import { type Flow, type ServerTransaction, type TimerValues, UE_TIMERS } from '#protocol/sip/transactions.ts';
 import { AccessTable, remainingSeconds } from './access-table.ts';
 import { assertIdentity, checkServiceRoute, endSecurityAgreement, recordRoute, type Refusal } from './from-ue.ts';
+import type { PCscfConfig } from './config.ts';
 import { PCscfRegistrar, type RegistrationPurpose } from './registrar.ts';
 import { RegEventWatcher } from './reg-event-watcher.ts';
 import type { Registered } from './state.ts';
-
-export interface PCscfConfig extends NodeConfig {
-  readonly protectedPorts: { readonly client: number; readonly server: number };
-  /** The P-CSCF's own list of algorithm pairs, in its order of preference. */
-  readonly algorithms: readonly Algorithms[];
-  /** Whether a UE may register without IPsec (SIP digest). */
-  readonly allowWithoutIpsec: boolean;
-}
 
 type Purpose =
   | RegistrationPurpose
@@ -148,7 +140,7 @@ export class PCscf extends ProxyNode<Purpose> {
       this.refuse(server, refused.status, refused.note, refused.headers ?? []);
       return;
     }
-    const isInitial = !request.headers.get('To')?.includes(';tag=');
+    const isInitial = tagOf(request.headers.get('To') ?? '') === undefined;
     const dialog = request.method === 'SUBSCRIBE';
     if (!isInitial && !registered.dialogs.has(request.headers.get('Call-ID') ?? '')) {
       this.refuse(server, 403, rejected('This dialog was not made through this P-CSCF by this user.', 'TS 24.229 (clause unchecked)'));
@@ -182,7 +174,7 @@ export class PCscf extends ProxyNode<Purpose> {
       return { status: 400, note: rejected('The topmost Route does not name this P-CSCF.', 'TS 24.229 (clause unchecked)', 'Route') };
     }
     popRoute(request, notes);
-    const isInitial = !request.headers.get('To')?.includes(';tag=');
+    const isInitial = tagOf(request.headers.get('To') ?? '') === undefined;
     return isInitial ? checkServiceRoute(request, registered) : undefined;
   }
 

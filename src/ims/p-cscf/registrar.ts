@@ -15,8 +15,8 @@ import { chooseForServer, differenceOfMechanisms, formatSecurityMechanism, parse
 import type { Flow } from '#protocol/sip/transactions.ts';
 import { contactKey } from './access-table.ts';
 import { removeSecurityHeaders, type Refusal } from './from-ue.ts';
-import type { PCscfConfig } from './p-cscf.ts';
-import { accessKey, type Access, type Registered } from './state.ts';
+import type { PCscfConfig } from './config.ts';
+import { accessKey, type Access, type ProxiedDialog, type Registered } from './state.ts';
 import { splitList } from '#protocol/sip/lists.ts';
 
 export interface RegistrationPurpose {
@@ -208,7 +208,7 @@ export class PCscfRegistrar {
       homeNetwork: homeNetwork === undefined ? undefined : ownText(homeNetwork),
       expiresAt: now,
       leaving: false,
-      dialogs: purpose.before?.dialogs ?? new Map(),
+      dialogs: purpose.before?.dialogs ?? new Map<string, ProxiedDialog>(),
     };
     const known = expires === 0 && purpose.before !== undefined ? purpose.before : registered;
     return { registered: known, expires, initial: purpose.before === undefined };

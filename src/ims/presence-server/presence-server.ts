@@ -19,7 +19,7 @@ import { publishFacts, PublicationStore } from '#presence/publication/store.ts';
 import { type Authorization, PRESENCE_FACTS, type SubscribeFacts } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
-import { uriOf } from '#protocol/sip/name-addr.ts';
+import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 
 export type Handling = 'allow' | 'confirm' | 'polite-block' | 'block';
@@ -72,7 +72,7 @@ export class PresenceServer extends SipNode<Purpose> {
     switch (request.method) {
       case 'SUBSCRIBE': {
         const watcher = identityKey(uriOf(request.headers.first('P-Asserted-Identity') ?? '') ?? '');
-        const isInitial = request.headers.get('To')?.includes(';tag=') !== true;
+        const isInitial = tagOf(request.headers.get('To') ?? '') === undefined;
         if (watcher === '' && isInitial) {
           this.refuse(server, 403, rejected('No network vouches for the identity of this watcher.', 'RFC 3325 §5', 'P-Asserted-Identity'));
           return;

@@ -11,7 +11,7 @@ import type { CxResult } from '#protocol/diameter/result.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { Assignment, RegistrationStep, Vector } from './registrar.ts';
-import type { SCscfConfig } from './s-cscf.ts';
+import type { SCscfConfig } from './config.ts';
 
 /** A terminating request that waits for the profile of an unregistered user. */
 export interface SCscfStep {

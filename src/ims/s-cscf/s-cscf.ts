@@ -12,14 +12,14 @@ import { addHeader, decided, decrementMaxForwards, popRoute, pushHeader, rejecte
 import { hostOf, identityKey, userOf } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
-import type { NodeConfig } from '#ims/node/sip-node.ts';
 import { parseUserData, type UserProfile } from '#protocol/diameter/cx-user-data.ts';
-import type { DiameterEvent, DiameterServer } from '#protocol/diameter/peer.ts';
+import type { DiameterEvent } from '#protocol/diameter/peer.ts';
 import { type CxResult, isGranted } from '#protocol/diameter/result.ts';
 import type { NotifierStep, NotifierSubscription } from '#presence/subscription/notifier.ts';
 import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
-import { uriOf } from '#protocol/sip/name-addr.ts';
+import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
+import type { SCscfConfig } from './config.ts';
 import { CxClient, type CxPurpose, type SCscfStep } from './cx-client.ts';
 import { addServedUser, addTelIdentity, answerVector, leaveHomeNetwork, recordRoute, setOriginating, towardsNetwork, towardsProxy, towardsServer } from './edit.ts';
 import { nextMatch, type SessionCase } from './filter-criteria.ts';
@@ -28,12 +28,6 @@ import { SCscfRegistrar } from './registrar.ts';
 import { isBarred, openIdentities, type ServedUser, ServedUsers } from './served-users.ts';
 import { sCscfTables } from './tables.ts';
 import { thirdPartyRegister } from './third-party-register.ts';
-
-export interface SCscfConfig extends NodeConfig {
-  readonly hss: DiameterServer;
-  /** Whether this S-CSCF stays in the path of presence dialogs, as originating and as terminating one. */
-  readonly recordRoute: { readonly originating: boolean; readonly terminating: boolean };
-}
 
 /** Service control under way: where the evaluation stands, for an answer or a request that comes back from an application server. */
 interface ServiceControl {
@@ -51,7 +45,7 @@ export type Purpose =
   | { readonly kind: 'third-party-register' };
 
 const CLAUSE = 'TS 24.229 (clause unchecked)';
-const isInDialog = (request: SipRequest): boolean => request.headers.get('To')?.includes(';tag=') === true;
+const isInDialog = (request: SipRequest): boolean => tagOf(request.headers.get('To') ?? '') !== undefined;
 
 export class SCscf extends ProxyNode<Purpose, CxPurpose> {
   readonly #config: SCscfConfig;

@@ -52,7 +52,7 @@ export const UE_REGISTRATION: StateTable<UeRegistrationState, Event, never, neve
     { from: 'registered', on: 'deregister', to: 'deregistering', clause: 'RFC 3261 §10.2.2' },
     { from: 'deregistering', on: 'accept', to: 'not registered', clause: 'RFC 3261 §10.2.2' },
     { from: 'deregistering', on: 'refuse', to: 'not registered', clause: 'RFC 3261 §10.2.2' },
-    { from: 'registered', on: 'network-ends', to: 'not registered', clause: 'RFC 3680 §4.2' },
+    { from: 'registered', on: 'network-ends', to: 'not registered', clause: 'RFC 6665 §4.1.3' },
     { from: 'registered', on: 'expire', to: 'not registered', clause: 'RFC 3261 §10.2.4' },
   ],
 };

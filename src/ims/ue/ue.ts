@@ -296,7 +296,7 @@ export class Ue extends SipNode<Purpose> {
       if (over && this.#registration.state === 'registered') {
         this.#move('network-ends');
         this.#registration.forget();
-        this.note(decided('The network says that the registration is over.', 'RFC 3680 §4.2'));
+        this.note(decided('The network says that the registration is over.', 'RFC 6665 §4.1.3'));
       }
       return;
     }
@@ -310,7 +310,7 @@ export class Ue extends SipNode<Purpose> {
       return;
     }
     this.#seen.set(resource, summaryOf(document));
-    this.note(decided(`The watcher now knows of ${resource}: ${summaryOf(document)}.`, 'RFC 3856 §6.9'));
+    this.note(decided(`The watcher now knows of ${resource}: ${summaryOf(document)}.`, 'RFC 3856 §6.8'));
   }
 
   /** A request outside a dialog: the way is the P-CSCF and then the Service-Route. */

@@ -1,0 +1,9 @@
+/** What a S-CSCF is told about itself and its network. */
+import type { NodeConfig } from '#ims/node/sip-node.ts';
+import type { DiameterServer } from '#protocol/diameter/peer.ts';
+
+export interface SCscfConfig extends NodeConfig {
+  readonly hss: DiameterServer;
+  /** Whether this S-CSCF stays in the path of presence dialogs, as originating and as terminating one. */
+  readonly recordRoute: { readonly originating: boolean; readonly terminating: boolean };
+}
