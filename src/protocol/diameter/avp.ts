@@ -30,7 +30,13 @@ export interface AvpDefinition<T extends AvpType = AvpType> {
 }
 
 const base = <T extends AvpType>(name: string, code: number, type: T, mandatory = true): AvpDefinition<T> => ({ name, code, mandatory, type });
-const cx = <T extends AvpType>(name: string, code: number, type: T, mandatory = true): AvpDefinition<T> => ({ name, code, vendor: VENDOR_3GPP, mandatory, type });
+const cx = <T extends AvpType>(name: string, code: number, type: T, mandatory = true): AvpDefinition<T> => ({
+  name,
+  code,
+  vendor: VENDOR_3GPP,
+  mandatory,
+  type,
+});
 
 /** Every AVP that this simulator writes or reads. */
 export const AVP = {

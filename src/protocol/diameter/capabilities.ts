@@ -26,7 +26,15 @@ const capabilities = (own: PeerIdentity): Avp[] => [
 
 /** RFC 6733 §5.3.1. Its ids are given by whoever sends it. */
 export const buildCapabilitiesExchangeRequest = (own: PeerIdentity): DiameterMessage => ({
-  kind: 'diameter', request: true, proxiable: false, error: false, retransmitted: false, command: COMMAND.capabilitiesExchange, application: 0, hopByHop: 0, endToEnd: 0,
+  kind: 'diameter',
+  request: true,
+  proxiable: false,
+  error: false,
+  retransmitted: false,
+  command: COMMAND.capabilitiesExchange,
+  application: 0,
+  hopByHop: 0,
+  endToEnd: 0,
   avps: [textAvp(AVP.originHost, own.originHost), textAvp(AVP.originRealm, own.originRealm), ...capabilities(own)],
 });
 

@@ -11,10 +11,26 @@ import { RESULT, resultAvp, type CxResult } from './result.ts';
 /** The Cx application, TS 29.229 (clause unchecked). */
 export const CX_APPLICATION = 16_777_216;
 
-export const COMMAND = { capabilitiesExchange: 257, deviceWatchdog: 280, disconnectPeer: 282, userAuthorization: 300, serverAssignment: 301, locationInfo: 302, multimediaAuth: 303 } as const;
+export const COMMAND = {
+  capabilitiesExchange: 257,
+  deviceWatchdog: 280,
+  disconnectPeer: 282,
+  userAuthorization: 300,
+  serverAssignment: 301,
+  locationInfo: 302,
+  multimediaAuth: 303,
+} as const;
 
 const NAMES: ReadonlyMap<number, string> = new Map([
-  [257, 'CE'], [280, 'DW'], [282, 'DP'], [300, 'UA'], [301, 'SA'], [302, 'LI'], [303, 'MA'], [304, 'RT'], [305, 'PP'],
+  [257, 'CE'],
+  [280, 'DW'],
+  [282, 'DP'],
+  [300, 'UA'],
+  [301, 'SA'],
+  [302, 'LI'],
+  [303, 'MA'],
+  [304, 'RT'],
+  [305, 'PP'],
 ]);
 
 /** `LIR`, `LIA`; an unknown command by its number. */
@@ -24,7 +40,8 @@ export function labelOfDiameter(message: DiameterMessage): string {
 }
 
 /** RFC 6733 §8.8: `host;high;low`, never used twice. */
-export const createSessionId = (originHost: string, chance: Chance): string => `${originHost};${chance.bits('diameter session')};${chance.bits('diameter session')}`;
+export const createSessionId = (originHost: string, chance: Chance): string =>
+  `${originHost};${chance.bits('diameter session')};${chance.bits('diameter session')}`;
 
 /** Who sends a message: its Diameter identity and realm. */
 export interface DiameterOrigin {
@@ -46,26 +63,52 @@ export interface CxRequestHead extends DiameterOrigin {
 export function createCxRequest(command: number, head: CxRequestHead, avps: readonly Avp[]): DiameterMessage {
   const opening = [
     // RFC 6733 §8.8: Session-Id comes first.
-    textAvp(AVP.sessionId, head.sessionId), CX_APPLICATION_AVP, NO_STATE_AVP, textAvp(AVP.originHost, head.originHost), textAvp(AVP.originRealm, head.originRealm),
+    textAvp(AVP.sessionId, head.sessionId),
+    CX_APPLICATION_AVP,
+    NO_STATE_AVP,
+    textAvp(AVP.originHost, head.originHost),
+    textAvp(AVP.originRealm, head.originRealm),
   ];
   if (head.destinationHost !== undefined) opening.push(textAvp(AVP.destinationHost, head.destinationHost));
   opening.push(textAvp(AVP.destinationRealm, head.destinationRealm));
   return {
-    kind: 'diameter', request: true, proxiable: true, error: false, retransmitted: false, command, application: CX_APPLICATION, hopByHop: 0, endToEnd: 0,
+    kind: 'diameter',
+    request: true,
+    proxiable: true,
+    error: false,
+    retransmitted: false,
+    command,
+    application: CX_APPLICATION,
+    hopByHop: 0,
+    endToEnd: 0,
     avps: [...opening, ...avps],
   };
 }
 
 const answerTo = (request: DiameterMessage, error: boolean, avps: readonly Avp[]): DiameterMessage => ({
   // RFC 6733 §6.2: an answer repeats both ids, the command, the application and the P bit.
-  kind: 'diameter', request: false, proxiable: request.proxiable, error, retransmitted: false, command: request.command, application: request.application,
-  hopByHop: request.hopByHop, endToEnd: request.endToEnd, avps,
+  kind: 'diameter',
+  request: false,
+  proxiable: request.proxiable,
+  error,
+  retransmitted: false,
+  command: request.command,
+  application: request.application,
+  hopByHop: request.hopByHop,
+  endToEnd: request.endToEnd,
+  avps,
 });
 
 /** A Cx answer with its opening AVPs, the result and then `avps`. */
 export function createCxAnswer(request: DiameterMessage, origin: DiameterOrigin, result: CxResult, avps: readonly Avp[]): DiameterMessage {
   const session = findAvp(request.avps, AVP.sessionId);
-  const opening = [CX_APPLICATION_AVP, resultAvp(result), NO_STATE_AVP, textAvp(AVP.originHost, origin.originHost), textAvp(AVP.originRealm, origin.originRealm)];
+  const opening = [
+    CX_APPLICATION_AVP,
+    resultAvp(result),
+    NO_STATE_AVP,
+    textAvp(AVP.originHost, origin.originHost),
+    textAvp(AVP.originRealm, origin.originRealm),
+  ];
   if (session !== undefined) opening.unshift(session);
   return answerTo(request, false, [...opening, ...avps]);
 }
@@ -76,7 +119,7 @@ export interface CxFault {
   readonly result: CxResult;
   /** Name of the AVP concerned. */
   readonly avp: string;
-  /** What Failed-AVP repeats (RFC 6733 §7.5); for a missing AVP an empty one. */
+  /** What Failed-AVP repeats (RFC 6733 §7.5); for a missing AVP a zero-filled one. */
   readonly failed?: Avp;
 }
 
@@ -119,9 +162,15 @@ export class AvpReader {
 
   #missing(definition: AvpDefinition): void {
     const { code, vendor, mandatory, name } = definition;
+    const fault: CxFault = { kind: 'cx-fault', result: RESULT.missingAvp, avp: name };
+    // No example of a group is made up: it would only raise the question of its members.
+    if (definition.type === 'grouped') {
+      this.#note(fault);
+      return;
+    }
     // RFC 6733 §7.1.5: MISSING_AVP comes with an example of the AVP, zero-filled.
-    const data = new Uint8Array(definition.type === 'unsigned' || definition.type === 'enumerated' ? 4 : 0);
-    this.#note({ kind: 'cx-fault', result: RESULT.missingAvp, avp: name, failed: vendor === undefined ? { code, mandatory, data } : { code, vendor, mandatory, data } });
+    const data = new Uint8Array(definition.type === 'unsigned' || definition.type === 'enumerated' ? 4 : 1);
+    this.#note({ ...fault, failed: vendor === undefined ? { code, mandatory, data } : { code, vendor, mandatory, data } });
   }
 
   #invalid(definition: AvpDefinition, avp: Avp): undefined {

@@ -102,7 +102,12 @@ function readAuthItem(avp: Avp, outer: AvpReader): AuthItem {
   const digest =
     inner === undefined
       ? undefined
-      : defined({ realm: inner.needText(AVP.digestRealm), algorithm: inner.text(AVP.digestAlgorithm), qop: inner.text(AVP.digestQop), ha1: inner.needText(AVP.digestHa1) });
+      : defined({
+          realm: inner.needText(AVP.digestRealm),
+          algorithm: inner.text(AVP.digestAlgorithm),
+          qop: inner.text(AVP.digestQop),
+          ha1: inner.needText(AVP.digestHa1),
+        });
   const item = defined({
     itemNumber: reader.number(AVP.sipItemNumber),
     scheme: reader.needText(AVP.sipAuthenticationScheme),

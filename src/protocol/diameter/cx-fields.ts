@@ -26,7 +26,9 @@ export function addOctets(avps: Avp[], definition: AvpDefinition<'octets'>, valu
 }
 
 /** Leaves out members that are undefined, as exact optional properties want it. */
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
 export function defined<T extends object>(value: T): Defined<T>;
 export function defined(value: Readonly<Record<string, unknown>>): object {
   const out: Record<string, unknown> = {};
@@ -34,7 +36,9 @@ export function defined(value: Readonly<Record<string, unknown>>): object {
   return out;
 }
 
-export function readHead(reader: AvpReader): Defined<{ sessionId: string; originHost: string; originRealm: string; destinationHost: string | undefined; destinationRealm: string }> {
+export function readHead(
+  reader: AvpReader,
+): Defined<{ sessionId: string; originHost: string; originRealm: string; destinationHost: string | undefined; destinationRealm: string }> {
   reader.refuseUnknown();
   return defined({
     sessionId: reader.needText(AVP.sessionId),

@@ -176,7 +176,8 @@ export function parseUserData(xml: string): UserProfile | UserDataError {
   const publicIdentities: { identity: string; barred: boolean }[] = [];
   const filterCriteria: InitialFilterCriterion[] = [];
   for (const child of profiles[0]?.children ?? []) {
-    if (child.name === 'PublicIdentity') publicIdentities.push({ identity: reader.needUri(child, 'Identity'), barred: reader.boolean(child, 'BarringIndication') });
+    if (child.name === 'PublicIdentity')
+      publicIdentities.push({ identity: reader.needUri(child, 'Identity'), barred: reader.boolean(child, 'BarringIndication') });
     else if (child.name === 'InitialFilterCriteria') filterCriteria.push(readCriterion(reader, child));
   }
   if (publicIdentities.length === 0) reader.fail('missing-element', 'ServiceProfile/PublicIdentity');
@@ -214,7 +215,8 @@ function readTrigger(reader: ProfileReader, from: XmlElement): ServicePointTrigg
   for (const child of from.children) {
     if (child.name === 'Group') groups.push(reader.number(child.text, MAX_INT, 'SPT/Group'));
     else if (child.name === 'Extension') {
-      for (const inner of child.children) if (inner.name === 'RegistrationType') registrationTypes.push(reader.number(inner.text, 2, 'Extension/RegistrationType'));
+      for (const inner of child.children)
+        if (inner.name === 'RegistrationType') registrationTypes.push(reader.number(inner.text, 2, 'Extension/RegistrationType'));
     }
   }
   if (groups.length === 0) reader.fail('missing-element', 'SPT/Group');
@@ -233,7 +235,11 @@ function readTrigger(reader: ProfileReader, from: XmlElement): ServicePointTrigg
       }
       case 'SessionDescription': {
         const content = reader.text(child, 'Content');
-        return { ...common, kind: 'session-description', sessionDescription: { line: reader.needText(child, 'Line'), ...(content === undefined ? {} : { content }) } };
+        return {
+          ...common,
+          kind: 'session-description',
+          sessionDescription: { line: reader.needText(child, 'Line'), ...(content === undefined ? {} : { content }) },
+        };
       }
     }
   }

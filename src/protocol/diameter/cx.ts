@@ -15,9 +15,18 @@ export const USER_AUTHORIZATION_TYPE = { registration: 0, deregistration: 1, reg
 
 /** TS 29.229 §6.3.15. */
 export const SERVER_ASSIGNMENT_TYPE = {
-  noAssignment: 0, registration: 1, reRegistration: 2, unregisteredUser: 3, timeoutDeregistration: 4, userDeregistration: 5,
-  timeoutDeregistrationStoreServerName: 6, userDeregistrationStoreServerName: 7, administrativeDeregistration: 8, authenticationFailure: 9,
-  authenticationTimeout: 10, deregistrationTooMuchData: 11,
+  noAssignment: 0,
+  registration: 1,
+  reRegistration: 2,
+  unregisteredUser: 3,
+  timeoutDeregistration: 4,
+  userDeregistration: 5,
+  timeoutDeregistrationStoreServerName: 6,
+  userDeregistrationStoreServerName: 7,
+  administrativeDeregistration: 8,
+  authenticationFailure: 9,
+  authenticationTimeout: 10,
+  deregistrationTooMuchData: 11,
 } as const;
 
 export interface UserAuthorizationRequest extends CxRequestHead {
@@ -105,14 +114,22 @@ function readCapabilities(reader: AvpReader): ServerCapabilities | undefined {
   const members = reader.group(AVP.serverCapabilities);
   if (members === undefined) return undefined;
   const inner = new AvpReader(members);
-  const capabilities = { mandatory: inner.numbers(AVP.mandatoryCapability), optional: inner.numbers(AVP.optionalCapability), serverNames: inner.texts(AVP.serverName) };
+  const capabilities = {
+    mandatory: inner.numbers(AVP.mandatoryCapability),
+    optional: inner.numbers(AVP.optionalCapability),
+    serverNames: inner.texts(AVP.serverName),
+  };
   reader.adopt(inner);
   return capabilities;
 }
 
 /** UAR, TS 29.229 §6.1. */
 export function buildUserAuthorizationRequest(request: Unbuilt<UserAuthorizationRequest>): DiameterMessage {
-  const avps = [textAvp(AVP.userName, request.userName), textAvp(AVP.publicIdentity, request.publicIdentity), octetsAvp(AVP.visitedNetworkIdentifier, request.visitedNetwork)];
+  const avps = [
+    textAvp(AVP.userName, request.userName),
+    textAvp(AVP.publicIdentity, request.publicIdentity),
+    octetsAvp(AVP.visitedNetworkIdentifier, request.visitedNetwork),
+  ];
   addNumber(avps, AVP.userAuthorizationType, request.authorizationType);
   return createCxRequest(COMMAND.userAuthorization, request, avps);
 }
@@ -141,7 +158,12 @@ export function buildUserAuthorizationAnswer(request: DiameterMessage, answer: U
 
 export function readUserAuthorizationAnswer(message: DiameterMessage): UserAuthorizationAnswer | CxFault {
   const reader = new AvpReader(message.avps);
-  const answer = defined({ kind: 'UAA' as const, ...readAnswerHead(message, reader), serverName: reader.text(AVP.serverName), capabilities: readCapabilities(reader) });
+  const answer = defined({
+    kind: 'UAA' as const,
+    ...readAnswerHead(message, reader),
+    serverName: reader.text(AVP.serverName),
+    capabilities: readCapabilities(reader),
+  });
   return reader.fault ?? answer;
 }
 
@@ -176,7 +198,12 @@ export function buildLocationInfoAnswer(request: DiameterMessage, answer: Unbuil
 
 export function readLocationInfoAnswer(message: DiameterMessage): LocationInfoAnswer | CxFault {
   const reader = new AvpReader(message.avps);
-  const answer = defined({ kind: 'LIA' as const, ...readAnswerHead(message, reader), serverName: reader.text(AVP.serverName), capabilities: readCapabilities(reader) });
+  const answer = defined({
+    kind: 'LIA' as const,
+    ...readAnswerHead(message, reader),
+    serverName: reader.text(AVP.serverName),
+    capabilities: readCapabilities(reader),
+  });
   return reader.fault ?? answer;
 }
 
@@ -240,14 +267,21 @@ export function readServerAssignmentAnswer(message: DiameterMessage): ServerAssi
   let charging: ChargingFunctions | undefined;
   if (members !== undefined) {
     const inner = new AvpReader(members);
-    charging = Object.fromEntries(CHARGING.flatMap(([name, definition]) => {
-      const value = inner.text(definition);
-      return value === undefined ? [] : [[name, value]];
-    }));
+    charging = Object.fromEntries(
+      CHARGING.flatMap(([name, definition]) => {
+        const value = inner.text(definition);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
     reader.adopt(inner);
   }
   const answer = defined({
-    kind: 'SAA' as const, ...readAnswerHead(message, reader), userName: reader.text(AVP.userName), serverName: reader.text(AVP.serverName), userData, charging,
+    kind: 'SAA' as const,
+    ...readAnswerHead(message, reader),
+    userName: reader.text(AVP.userName),
+    serverName: reader.text(AVP.serverName),
+    userData,
+    charging,
   });
   return reader.fault ?? answer;
 }

@@ -10,7 +10,16 @@ const bytesOf = (hex: string): Uint8Array => {
   return bytes;
 };
 const message = (avps: readonly Avp[]): DiameterMessage => ({
-  kind: 'diameter', request: true, proxiable: true, error: false, retransmitted: false, command: 302, application: 16777216, hopByHop: 0xdeadbeef, endToEnd: 1, avps,
+  kind: 'diameter',
+  request: true,
+  proxiable: true,
+  error: false,
+  retransmitted: false,
+  command: 302,
+  application: 16777216,
+  hopByHop: 0xdeadbeef,
+  endToEnd: 1,
+  avps,
 });
 const parsed = (bytes: Uint8Array): DiameterMessage => {
   const result = parseDiameterMessage(bytes);
@@ -22,7 +31,10 @@ const HEADER = 'c0 00012e 01000000 deadbeef 00000001';
 describe('the octets of RFC 6733 §3 and §4', () => {
   it('header, vendor AVP, padding that the length does not count, group', () => {
     const bytes = encodeDiameterMessage(
-      message([textAvp(AVP.publicIdentity, 'sip:a'), groupAvp(AVP.vendorSpecificApplicationId, [numberAvp(AVP.vendorId, 10415), numberAvp(AVP.authApplicationId, 16777216)])]),
+      message([
+        textAvp(AVP.publicIdentity, 'sip:a'),
+        groupAvp(AVP.vendorSpecificApplicationId, [numberAvp(AVP.vendorId, 10415), numberAvp(AVP.authApplicationId, 16777216)]),
+      ]),
     );
     const expected = `01 000048 ${HEADER}  00000259 c0 000011 000028af 7369703a61 000000  00000104 40 000020 0000010a 40 00000c 000028af 00000102 40 00000c 01000000`;
     expect(toHex(bytes)).toBe(toHex(bytesOf(expected)));
@@ -59,7 +71,11 @@ describe('lies', () => {
   });
 
   it('an error says the Result-Code to give and keeps the header to answer with', () => {
-    expect(parseDiameterMessage(bytesOf(`01 00001c ${HEADER} 00000108 40 000007`))).toMatchObject({ resultCode: 5014, at: 20, header: { request: true, command: 302, hopByHop: 0xdeadbeef } });
+    expect(parseDiameterMessage(bytesOf(`01 00001c ${HEADER} 00000108 40 000007`))).toMatchObject({
+      resultCode: 5014,
+      at: 20,
+      header: { request: true, command: 302, hopByHop: 0xdeadbeef },
+    });
     expect(parseDiameterMessage(bytesOf(`01 000018 ${HEADER}`))).toMatchObject({ resultCode: 5015 });
   });
 
@@ -73,7 +89,12 @@ describe('lies', () => {
 const u32 = fc.nat({ max: 0xffffffff });
 const leaf: fc.Arbitrary<Avp> = fc.oneof(
   fc.record({ code: fc.constantFrom(1, 263, 264, 999, 0xffffffff), mandatory: fc.boolean(), data: fc.uint8Array({ maxLength: 9 }) }),
-  fc.record({ code: fc.constantFrom(600, 601, 999), vendor: fc.constantFrom(10415, 0, 0xffffffff), mandatory: fc.boolean(), data: fc.uint8Array({ maxLength: 9 }) }),
+  fc.record({
+    code: fc.constantFrom(600, 601, 999),
+    vendor: fc.constantFrom(10415, 0, 0xffffffff),
+    mandatory: fc.boolean(),
+    data: fc.uint8Array({ maxLength: 9 }),
+  }),
 );
 const { avp: anyAvp } = fc.letrec<{ avp: Avp }>((tie) => ({
   avp: fc.oneof(
@@ -83,8 +104,16 @@ const { avp: anyAvp } = fc.letrec<{ avp: Avp }>((tie) => ({
   ),
 }));
 const anyMessage: fc.Arbitrary<DiameterMessage> = fc.record({
-  kind: fc.constant('diameter' as const), request: fc.boolean(), proxiable: fc.boolean(), error: fc.constant(false), retransmitted: fc.boolean(),
-  command: fc.nat({ max: 0xffffff }), application: u32, hopByHop: u32, endToEnd: u32, avps: fc.array(anyAvp, { maxLength: 6 }),
+  kind: fc.constant('diameter' as const),
+  request: fc.boolean(),
+  proxiable: fc.boolean(),
+  error: fc.constant(false),
+  retransmitted: fc.boolean(),
+  command: fc.nat({ max: 0xffffff }),
+  application: u32,
+  hopByHop: u32,
+  endToEnd: u32,
+  avps: fc.array(anyAvp, { maxLength: 6 }),
 });
 
 describe('for any message', () => {

@@ -66,8 +66,16 @@ export function parseDiameterMessage(bytes: Uint8Array): DiameterMessage | Diame
   const flags = bytes[4] as number;
   const avps: Avp[] = [];
   const message: DiameterMessage = {
-    kind: 'diameter', request: (flags & 0x80) !== 0, proxiable: (flags & 0x40) !== 0, error: (flags & 0x20) !== 0, retransmitted: (flags & 0x10) !== 0,
-    command: u24(bytes, 5), application: u32(bytes, 8), hopByHop: u32(bytes, 12), endToEnd: u32(bytes, 16), avps,
+    kind: 'diameter',
+    request: (flags & 0x80) !== 0,
+    proxiable: (flags & 0x40) !== 0,
+    error: (flags & 0x20) !== 0,
+    retransmitted: (flags & 0x10) !== 0,
+    command: u24(bytes, 5),
+    application: u32(bytes, 8),
+    hopByHop: u32(bytes, 12),
+    endToEnd: u32(bytes, 16),
+    avps,
   };
   // RFC 6733 §3: the version is 1.
   if (bytes[0] !== 1) return wrong('unsupported-version', 0, message);

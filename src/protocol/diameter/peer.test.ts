@@ -15,7 +15,13 @@ const at = (s: number): SimTime => after(START, seconds(s));
 const ICSCF: Endpoint = { address: '2001:db8:2::30', port: 3868 };
 const HSS: Endpoint = { address: '2001:db8:2::40', port: 3868 };
 const SERVER = { host: 'hss2.home2.net', endpoint: HSS };
-const head = { sessionId: 's;1;2', originHost: 'icscf2-s.home2.net', originRealm: 'home2.net', destinationHost: 'hss2.home2.net', destinationRealm: 'home2.net' };
+const head = {
+  sessionId: 's;1;2',
+  originHost: 'icscf2-s.home2.net',
+  originRealm: 'home2.net',
+  destinationHost: 'hss2.home2.net',
+  destinationRealm: 'home2.net',
+};
 const LIR = buildLocationInfoRequest({ ...head, publicIdentity: 'sip:user2_public1@home2.net' });
 
 const parsed = (effect: Effect | undefined): DiameterMessage => {
@@ -55,7 +61,13 @@ describe('a client', () => {
     icscf.request(LIR, SERVER, 'one', [], START, out);
     icscf.request(LIR, SERVER, 'two', [], START, out);
     expect(labels(out)).toEqual(['CER']);
-    expect(sends(out)[0]).toMatchObject({ transport: 'sctp', protocol: 'Diameter', local: ICSCF, remote: HSS, notes: [{ op: 'added', clause: 'RFC 6733 §5.3' }] });
+    expect(sends(out)[0]).toMatchObject({
+      transport: 'sctp',
+      protocol: 'Diameter',
+      local: ICSCF,
+      remote: HSS,
+      notes: [{ op: 'added', clause: 'RFC 6733 §5.3' }],
+    });
     expect(parsed(sends(out)[0])).toMatchObject({ request: true, proxiable: false, command: 257, application: 0 });
     const answer: Effect[] = [];
     expect(toHss((sends(out)[0] as SendEffect).bytes, answer)).toEqual([]);
@@ -63,7 +75,10 @@ describe('a client', () => {
     const released: Effect[] = [];
     toIcscf((sends(answer)[0] as SendEffect).bytes, released);
     expect(labels(released)).toEqual(['LIR', 'LIR']);
-    expect(released[0]).toEqual({ kind: 'emit', event: { kind: 'state', machine: 'diameter peer', key: 'hss2.home2.net', from: 'Wait-CEA', on: 'CEA accepted', to: 'Open' } });
+    expect(released[0]).toEqual({
+      kind: 'emit',
+      event: { kind: 'state', machine: 'diameter peer', key: 'hss2.home2.net', from: 'Wait-CEA', on: 'CEA accepted', to: 'Open' },
+    });
     const [first, second] = sends(released).map(parsed);
     expect(first?.hopByHop).not.toBe(second?.hopByHop);
     expect(first?.endToEnd).not.toBe(second?.endToEnd);
@@ -83,11 +98,21 @@ describe('a client', () => {
     for (const event of events.reverse()) {
       if (event.kind !== 'request') throw new Error('no request');
       expect(event.flow).toEqual({ local: HSS, remote: ICSCF, connection: 'c1' });
-      const answer = buildLocationInfoAnswer(event.message, { originHost: 'hss2.home2.net', originRealm: 'home2.net', result: RESULT.success, serverName: 'sip:scscf2.home2.net' });
+      const answer = buildLocationInfoAnswer(event.message, {
+        originHost: 'hss2.home2.net',
+        originRealm: 'home2.net',
+        result: RESULT.success,
+        serverName: 'sip:scscf2.home2.net',
+      });
       hss.respond(event, answer, [], START, answers);
     }
-    const users = sends(answers).flatMap((effect) => toIcscf(effect.bytes, []).map((event) => event.kind === 'answer' && [event.user, readLocationInfoAnswer(event.message).kind]));
-    expect(users).toEqual([['two', 'LIA'], ['one', 'LIA']]);
+    const users = sends(answers).flatMap((effect) =>
+      toIcscf(effect.bytes, []).map((event) => event.kind === 'answer' && [event.user, readLocationInfoAnswer(event.message).kind]),
+    );
+    expect(users).toEqual([
+      ['two', 'LIA'],
+      ['one', 'LIA'],
+    ]);
     expect(icscf.deadline()).toBeUndefined();
     // The same answer once more answers nothing.
     const again: Effect[] = [];
@@ -108,7 +133,10 @@ describe('a client', () => {
     icscf.request(LIR, SERVER, 'one', [], START, sent);
     icscf.request(LIR, SERVER, 'two', [], at(1), sent);
     expect(icscf.viewTimers()).toEqual([{ name: 'Diameter answer', subject: 'CER to hss2.home2.net', firesAt: at(6) }]);
-    expect(icscf.fire(at(6), sent)).toEqual([{ kind: 'no-answer', user: 'one' }, { kind: 'no-answer', user: 'two' }]);
+    expect(icscf.fire(at(6), sent)).toEqual([
+      { kind: 'no-answer', user: 'one' },
+      { kind: 'no-answer', user: 'two' },
+    ]);
     expect(icscf.deadline()).toBeUndefined();
     // The next use begins anew.
     const anew: Effect[] = [];
@@ -138,7 +166,13 @@ describe('a client', () => {
 });
 
 describe('a server', () => {
-  const base = (command: number): DiameterMessage => ({ ...LIR, command, application: 0, proxiable: false, avps: [textAvp(AVP.originHost, 'icscf2-s.home2.net'), textAvp(AVP.originRealm, 'home2.net')] });
+  const base = (command: number): DiameterMessage => ({
+    ...LIR,
+    command,
+    application: 0,
+    proxiable: false,
+    avps: [textAvp(AVP.originHost, 'icscf2-s.home2.net'), textAvp(AVP.originRealm, 'home2.net')],
+  });
   const resultFrom = (out: readonly Effect[]): unknown => resultOf(parsed(sends(out)[0]).avps);
 
   it('takes nothing before capabilities are exchanged', () => {

@@ -39,9 +39,7 @@ export interface DiameterRequestEvent {
 }
 
 export type DiameterEvent<U> =
-  | { readonly kind: 'answer'; readonly user: U; readonly message: DiameterMessage }
-  | { readonly kind: 'no-answer'; readonly user: U }
-  | DiameterRequestEvent;
+  { readonly kind: 'answer'; readonly user: U; readonly message: DiameterMessage } | { readonly kind: 'no-answer'; readonly user: U } | DiameterRequestEvent;
 
 export interface DiameterPeersOptions {
   /** Own Diameter identity and realm. */
@@ -125,7 +123,13 @@ export class DiameterPeers<U> {
    */
   request(message: DiameterMessage, server: DiameterServer, user: U, notes: readonly Note[], now: SimTime, out: Effect[]): void {
     const peer = this.#peerAt(server.endpoint, { local: this.#local, remote: server.endpoint }, server.host);
-    const waiting: Waiting<U> = { peer, message: { ...message, hopByHop: this.#nextHopByHop(), endToEnd: this.#nextEndToEnd() }, user, notes, timer: undefined };
+    const waiting: Waiting<U> = {
+      peer,
+      message: { ...message, hopByHop: this.#nextHopByHop(), endToEnd: this.#nextEndToEnd() },
+      user,
+      notes,
+      timer: undefined,
+    };
     if (peer.state === 'Open') this.#sendRequest(waiting, now, out);
     else {
       peer.queue.push(waiting);
@@ -188,7 +192,12 @@ export class DiameterPeers<U> {
   }
 
   viewPeers(): ViewTable {
-    const rows = [...this.#peers.values()].map((peer) => [peer.host, `${peer.remote.address} port ${peer.remote.port}`, peer.state, String(peer.waiting.size + peer.queue.length)]);
+    const rows = [...this.#peers.values()].map((peer) => [
+      peer.host,
+      `${peer.remote.address} port ${peer.remote.port}`,
+      peer.state,
+      String(peer.waiting.size + peer.queue.length),
+    ]);
     return { title: 'Diameter peers', columns: ['Peer', 'Address', 'State', 'Requests under way'], rows, empty: 'No peer is known yet.' };
   }
 

@@ -1,6 +1,6 @@
 /**
  * A small XML reader for the user profile, which arrives in every SAA: elements and their text, nothing else (XML 1.0 §2, §3.1, §4.1, §4.6).
- * Written here because the DOM library takes 600 microseconds for a profile of 3 kB, and this one 30 (measured 2026-11-23, Node 20).
+ * Written here because the DOM library takes 600 microseconds for a profile of 3 kB, and this one 57 (measured 2026-11-23, Node 20).
  * Refused by name: document types (and with them every entity but the five of XML), depth, size. Attributes, comments and processing instructions are skipped.
  * Omitted: namespaces (prefixes stay part of the name), validation.
  */
@@ -24,7 +24,13 @@ export interface XmlElement {
 
 const MAX_CHARACTERS = 200_000;
 const MAX_DEPTH = 16;
-const ENTITIES: ReadonlyMap<string, string> = new Map([['lt', '<'], ['gt', '>'], ['amp', '&'], ['quot', '"'], ['apos', "'"]]);
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
 const NAME = /[A-Za-z_:\u0080-\uffff][-A-Za-z0-9._:\u0080-\uffff]*/y;
 const ATTRIBUTE = /\s+[A-Za-z_:\u0080-\uffff][-A-Za-z0-9._:\u0080-\uffff]*\s*=\s*(?:"[^"<]*"|'[^'<]*')/y;
 const TAG_END = /\s*(\/?)>/y;
@@ -34,14 +40,18 @@ const FORBIDDEN = /[^\t\n\r\u0020-\ufffd]/;
 /** The text with its references replaced, or undefined when one of them means nothing. */
 function expand(text: string): string | undefined {
   if (!text.includes('&')) return text;
-  let known = true;
-  const expanded = text.replace(/&([^;&]*);?/g, (whole, name: string) => {
-    const code = name.startsWith('#x') ? parseInt(name.slice(2), 16) : name.startsWith('#') ? Number(name.slice(1)) : -1;
-    const replaced = !whole.endsWith(';') ? undefined : Number.isInteger(code) && code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ENTITIES.get(name);
-    if (replaced === undefined || FORBIDDEN.test(replaced)) known = false;
-    return replaced ?? '';
-  });
-  return known ? expanded : undefined;
+  let expanded = '';
+  let at = 0;
+  for (let amp = text.indexOf('&'); amp >= 0; amp = text.indexOf('&', at)) {
+    const end = text.indexOf(';', amp);
+    const name = end < 0 ? '' : text.slice(amp + 1, end);
+    const code = /^#x[0-9a-fA-F]{1,6}$/.test(name) ? parseInt(name.slice(2), 16) : /^#\d{1,7}$/.test(name) ? Number(name.slice(1)) : -1;
+    const replaced = code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ENTITIES.get(name);
+    if (replaced === undefined || FORBIDDEN.test(replaced)) return undefined;
+    expanded += text.slice(at, amp) + replaced;
+    at = end + 1;
+  }
+  return expanded + text.slice(at);
 }
 
 /** Reads a whole document and gives its root. Never throws. */

@@ -102,7 +102,10 @@ export function locate(target: SipTarget, options: LocateOptions): Location {
     const port = target.port ?? DEFAULT_PORT;
     if (numeric) {
       search.notes.push(decided(`The host is an address, so nothing is looked up; the port is ${port}.`, LOCATING));
-      return located(search, usable.map((transport) => ({ transport, servers: [{ priority: 0, weight: 0, host, port, addresses: [host] }] })));
+      return located(
+        search,
+        usable.map((transport) => ({ transport, servers: [{ priority: 0, weight: 0, host, port, addresses: [host] }] })),
+      );
     }
     if (!isDomainName(host) || host === '') return failed(search, 'no-such-domain', `The host ${target.host} is no domain name.`, LOCATING);
     search.notes.push(decided(`The target gives port ${port}, so only the address of ${host} is looked up.`, LOCATING));
@@ -121,7 +124,12 @@ export function locate(target: SipTarget, options: LocateOptions): Location {
   const offers = offersOf(naptr);
   if (offers.length === 0) {
     search.notes.push(decided(`The domain ${host} states no preference (no NAPTR record for SIP), so its services are asked for one by one.`, SELECTING));
-    return byService(search, host, usable.map((transport) => ({ transport, name: `_sip._${transport}.${host}` })), usable);
+    return byService(
+      search,
+      host,
+      usable.map((transport) => ({ transport, name: `_sip._${transport}.${host}` })),
+      usable,
+    );
   }
   const services: Service[] = offers.flatMap(({ transport, name }) => (transport !== undefined && usable.includes(transport) ? [{ transport, name }] : []));
   const chosen = services[0];
@@ -184,7 +192,10 @@ function byService(search: Search, host: string, services: readonly Service[], f
 
 function byAddress(search: Search, host: string, port: number, transports: readonly SipTransport[]): Location {
   const addresses = addressesOf(search, host);
-  return located(search, transports.map((transport) => ({ transport, servers: addresses.length === 0 ? [] : [{ priority: 0, weight: 0, host, port, addresses }] })));
+  return located(
+    search,
+    transports.map((transport) => ({ transport, servers: addresses.length === 0 ? [] : [{ priority: 0, weight: 0, host, port, addresses }] })),
+  );
 }
 
 function located(search: Search, legs: readonly Leg[]): Location {

@@ -20,7 +20,7 @@ const parsed = (bytes: Uint8Array): DnsMessage => {
   return message;
 };
 
-const label = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...'abz09-_AZ') });
+const label = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom('a', 'b', 'z', '0', '9', '-', '_', 'A', 'Z') });
 const anyName = fc.array(label, { maxLength: 6 }).map((labels) => labels.join('.'));
 const u16 = fc.nat({ max: 0xffff });
 const u32 = fc.nat({ max: 0xffffffff });
@@ -33,7 +33,17 @@ const anyRecord: fc.Arbitrary<DnsRecord> = fc.oneof(
   fc.record({ ...base, type: fc.constantFrom('NS' as const, 'CNAME' as const), target: anyName }),
   fc.record({ ...base, type: fc.constant('SRV' as const), priority: u16, weight: u16, port: u16, target: anyName }),
   fc.record({ ...base, type: fc.constant('NAPTR' as const), order: u16, preference: u16, flags: text, service: text, regexp: text, replacement: anyName }),
-  fc.record({ ...base, type: fc.constant('SOA' as const), primary: anyName, mailbox: anyName, serial: u32, refresh: u32, retry: u32, expire: u32, minimum: u32 }),
+  fc.record({
+    ...base,
+    type: fc.constant('SOA' as const),
+    primary: anyName,
+    mailbox: anyName,
+    serial: u32,
+    refresh: u32,
+    retry: u32,
+    expire: u32,
+    minimum: u32,
+  }),
   fc.record({ ...base, type: fc.constant('other' as const), code: fc.constantFrom(12, 15, 16, 41), class: u16, content: fc.uint8Array({ maxLength: 30 }) }),
 );
 const anyType = fc.constantFrom<QuestionType>('A', 'AAAA', 'NAPTR', 'SRV', 'SOA', 'NS', 'CNAME', 'TYPE255');
@@ -101,7 +111,7 @@ describe('the octets of RFC 1035 §4.1', () => {
 describe('lies', () => {
   it.each([
     ['cut-short', '1234 0100 0001'],
-    ['cut-short', `${header('ffff ffff ffff ffff')}`],
+    ['cut-short', header('ffff ffff ffff ffff')],
     ['cut-short', `${header('0001 0000 0000 0000')} 05 686f`],
     ['pointer-not-backwards', `${header('0001 0000 0000 0000')} c00c 0001 0001`],
     ['pointer-not-backwards', `${header('0001 0000 0000 0000')} c010 0001 0001 00`],
@@ -142,16 +152,35 @@ describe('addresses', () => {
     expect(formatIpAddress(parseIpAddress(given) ?? new Uint8Array())).toBe(canonical);
   });
 
-  it.each(['', 'home2.net', '1.2.3', '1.2.3.256', '1.2.3.4.5', ':', ':::', '1::2::3', '1:2:3:4:5:6:7:8:9', '12345::', '1:2:3:4:5:6:7::8', 'fe80::1%eth0', '[::1]'])(
-    '%j is none',
-    (given) => {
-      expect(parseIpAddress(given)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'home2.net',
+    '1.2.3',
+    '1.2.3.256',
+    '1.2.3.4.5',
+    ':',
+    ':::',
+    '1::2::3',
+    '1:2:3:4:5:6:7:8:9',
+    '12345::',
+    '1:2:3:4:5:6:7::8',
+    'fe80::1%eth0',
+    '[::1]',
+  ])('%j is none', (given) => {
+    expect(parseIpAddress(given)).toBeUndefined();
+  });
 });
 
 describe('truncation', () => {
-  const srv = (n: number): DnsRecord => ({ type: 'SRV', name: '_sip._udp.home2.net', ttl: 60, priority: n, weight: 0, port: 5060, target: `icscf${n}.home2.net` });
+  const srv = (n: number): DnsRecord => ({
+    type: 'SRV',
+    name: '_sip._udp.home2.net',
+    ttl: 60,
+    priority: n,
+    weight: 0,
+    port: 5060,
+    target: `icscf${n}.home2.net`,
+  });
   const aaaa = (n: number): DnsRecord => ({ type: 'AAAA', name: `icscf${n}.home2.net`, ttl: 60, address: `2001:db8::${n}` });
   const numbers = [1, 2, 3, 4, 5, 6, 7, 8];
   const query = { ...createQuery(1, '_sip._udp.home2.net', 'SRV'), response: true };

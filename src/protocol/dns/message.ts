@@ -46,8 +46,19 @@ const HEADER_OCTETS = 12;
 
 /** A recursive question for one name and type. */
 export const createQuery = (id: number, name: string, type: QuestionType): DnsMessage => ({
-  kind: 'dns', id, response: false, opcode: 0, authoritative: false, truncated: false, recursionDesired: true, recursionAvailable: false,
-  rcode: RCODE.noError, questions: [{ name, type }], answers: [], authority: [], additional: [],
+  kind: 'dns',
+  id,
+  response: false,
+  opcode: 0,
+  authoritative: false,
+  truncated: false,
+  recursionDesired: true,
+  recursionAvailable: false,
+  rcode: RCODE.noError,
+  questions: [{ name, type }],
+  answers: [],
+  authority: [],
+  additional: [],
 });
 
 /** `DNS NAPTR home2.net`, `DNS answer (NAPTR home2.net)`, `DNS NXDOMAIN (NAPTR home2.net)`. */
@@ -96,8 +107,19 @@ export function parseDnsMessage(bytes: Uint8Array): DnsMessage | DnsError {
   if (at !== bytes.length) return wrong('bytes-left-over');
   const [answers, authority, additional] = sections;
   return {
-    kind: 'dns', id, response: (flags & 0x8000) !== 0, opcode: (flags >> 11) & 15, authoritative: (flags & 0x400) !== 0, truncated: (flags & 0x200) !== 0,
-    recursionDesired: (flags & 0x100) !== 0, recursionAvailable: (flags & 0x80) !== 0, rcode: flags & 15, questions, answers, authority, additional,
+    kind: 'dns',
+    id,
+    response: (flags & 0x8000) !== 0,
+    opcode: (flags >> 11) & 15,
+    authoritative: (flags & 0x400) !== 0,
+    truncated: (flags & 0x200) !== 0,
+    recursionDesired: (flags & 0x100) !== 0,
+    recursionAvailable: (flags & 0x80) !== 0,
+    rcode: flags & 15,
+    questions,
+    answers,
+    authority,
+    additional,
   };
 }
 
@@ -137,8 +159,13 @@ function write(message: DnsMessage): Uint8Array {
   const writer = new DnsWriter();
   writer.u16(message.id);
   writer.u16(
-    (message.response ? 0x8000 : 0) | ((message.opcode & 15) << 11) | (message.authoritative ? 0x400 : 0) | (message.truncated ? 0x200 : 0) |
-      (message.recursionDesired ? 0x100 : 0) | (message.recursionAvailable ? 0x80 : 0) | (message.rcode & 15),
+    (message.response ? 0x8000 : 0) |
+      ((message.opcode & 15) << 11) |
+      (message.authoritative ? 0x400 : 0) |
+      (message.truncated ? 0x200 : 0) |
+      (message.recursionDesired ? 0x100 : 0) |
+      (message.recursionAvailable ? 0x80 : 0) |
+      (message.rcode & 15),
   );
   writer.u16(message.questions.length);
   writer.u16(message.answers.length);

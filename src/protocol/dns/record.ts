@@ -71,7 +71,7 @@ const CODES: Readonly<Record<RecordType, number>> = { A: 1, NS: 2, CNAME: 5, SOA
 const NAMES = new Map<number, RecordType>(Object.entries(CODES).map(([name, code]) => [code, name as RecordType]));
 
 export const typeOfCode = (code: number): QuestionType => NAMES.get(code) ?? `TYPE${code}`;
-export const codeOfType = (type: QuestionType): number => CODES[type as RecordType] ?? Number(type.slice(4));
+export const codeOfType = (type: QuestionType): number => (type in CODES ? CODES[type as RecordType] : Number(type.slice(4)));
 
 const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 const u32 = (bytes: Uint8Array, at: number): number => u16(bytes, at) * 0x10000 + u16(bytes, at + 2);
@@ -141,8 +141,16 @@ function readSoa(bytes: Uint8Array, at: number, end: number, name: string, ttl: 
   const n = mailbox.end;
   if (n + 20 !== end) return 'length-lies';
   return {
-    type: 'SOA', name, ttl, primary: primary.name, mailbox: mailbox.name,
-    serial: u32(bytes, n), refresh: u32(bytes, n + 4), retry: u32(bytes, n + 8), expire: u32(bytes, n + 12), minimum: u32(bytes, n + 16),
+    type: 'SOA',
+    name,
+    ttl,
+    primary: primary.name,
+    mailbox: mailbox.name,
+    serial: u32(bytes, n),
+    refresh: u32(bytes, n + 4),
+    retry: u32(bytes, n + 8),
+    expire: u32(bytes, n + 12),
+    minimum: u32(bytes, n + 16),
   };
 }
 

@@ -13,8 +13,26 @@ const at = (s: number): SimTime => (START + seconds(s)) as SimTime;
 
 const aaaa = (name: string, address: string, ttl = 600): DnsRecord => ({ name, type: 'AAAA', ttl, address });
 const a = (name: string, address: string, ttl = 600): DnsRecord => ({ name, type: 'A', ttl, address });
-const srv = (name: string, priority: number, weight: number, port: number, target: string, ttl = 600): DnsRecord => ({ name, type: 'SRV', ttl, priority, weight, port, target });
-const naptr = (order: number, service: string, replacement: string, ttl = 600): DnsRecord => ({ name: 'home2.net', type: 'NAPTR', ttl, order, preference: 50, flags: 's', service, regexp: '', replacement });
+const srv = (name: string, priority: number, weight: number, port: number, target: string, ttl = 600): DnsRecord => ({
+  name,
+  type: 'SRV',
+  ttl,
+  priority,
+  weight,
+  port,
+  target,
+});
+const naptr = (order: number, service: string, replacement: string, ttl = 600): DnsRecord => ({
+  name: 'home2.net',
+  type: 'NAPTR',
+  ttl,
+  order,
+  preference: 50,
+  flags: 's',
+  service,
+  regexp: '',
+  replacement,
+});
 
 const FULL: ZoneFile = {
   origin: 'home2.net',
@@ -134,7 +152,13 @@ describe('RFC 3263 §4.1, §4.2: where a request goes', () => {
     const alias: ZoneFile = { origin: 'home1.net', records: [{ name: 'ps.home1.net', type: 'CNAME', ttl: 600, target: 'icscf2-s.home2.net' }] };
     const bench = createBench([alias, FULL], { additional: false });
     expect(shown(bench.resolve({ host: 'ps.home1.net', port: 5060, transport: 'udp', scheme: 'sip' }))).toEqual(['udp 2001:db8:2::30 5060']);
-    const circle: ZoneFile = { origin: 'home1.net', records: [{ name: 'a.home1.net', type: 'CNAME', ttl: 600, target: 'b.home1.net' }, { name: 'b.home1.net', type: 'CNAME', ttl: 600, target: 'a.home1.net' }] };
+    const circle: ZoneFile = {
+      origin: 'home1.net',
+      records: [
+        { name: 'a.home1.net', type: 'CNAME', ttl: 600, target: 'b.home1.net' },
+        { name: 'b.home1.net', type: 'CNAME', ttl: 600, target: 'a.home1.net' },
+      ],
+    };
     expect(shown(createBench([circle]).resolve({ host: 'a.home1.net', port: 1, scheme: 'sip' }))).toBe('no-record');
   });
 
@@ -176,7 +200,8 @@ describe('failures', () => {
     expect(shown(bench.resolve({ host: 'home2.net', port: 5060, scheme: 'sip' }))).toBe('no-record');
     expect(shown(bench.resolve({ host: 'home2.net', scheme: 'sips' }))).toBe('no-record');
     expect(shown(bench.resolve({ host: 'home2.net', transport: 'sctp', scheme: 'sip' }))).toBe('no-record');
-    for (const host of ['', '.', 'a..b', `${'x'.repeat(64)}.net`, 'ž\u{1f600}.net', '1.2.3.999.']) expect(['no-such-domain', 'no-answer']).toContain(shown(bench.resolve(host)));
+    for (const host of ['', '.', 'a..b', `${'x'.repeat(64)}.net`, 'ž\u{1f600}.net', '1.2.3.999.'])
+      expect(['no-such-domain', 'no-answer']).toContain(shown(bench.resolve(host)));
     expect(shown(createBench([FULL], { supports: ['ws'] }).resolve('home2.net'))).toBe('no-record');
   });
 
@@ -278,7 +303,9 @@ describe('answers that lie', () => {
     const { bench, query, out } = start();
     expect(bench.give(forge(bench.answer(query)), START, out, remote)).toEqual([]);
     expect(out).toMatchObject([{ kind: 'note', note: { op: 'rejected' } }]);
-    expect(bench.give(encodeDnsMessage(bench.answer(query)), START, out).map(({ resolution }) => shown(resolution))).toEqual([['udp 2001:db8:2::30 5060', 'tcp 2001:db8:2::30 5070']]);
+    expect(bench.give(encodeDnsMessage(bench.answer(query)), START, out).map(({ resolution }) => shown(resolution))).toEqual([
+      ['udp 2001:db8:2::30 5060', 'tcp 2001:db8:2::30 5070'],
+    ]);
     // A second copy of it comes too late.
     expect(bench.give(encodeDnsMessage(bench.answer(query)), START, out)).toEqual([]);
   });
@@ -314,10 +341,15 @@ describe('answers that lie', () => {
   it('any target a peer may name is resolved or refused', () => {
     const bench = createBench([FULL, { origin: '', records: [] }]);
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.option(fc.nat({ max: 65535 }), { nil: undefined }), fc.option(fc.string(), { nil: undefined }), (host, port, transport) => {
-        const target: SipTarget = { host, scheme: 'sip', ...(port === undefined ? {} : { port }), ...(transport === undefined ? {} : { transport }) };
-        expect(bench.resolve(target)).toBeDefined();
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.option(fc.nat({ max: 65535 }), { nil: undefined }),
+        fc.option(fc.string(), { nil: undefined }),
+        (host, port, transport) => {
+          const target: SipTarget = { host, scheme: 'sip', ...(port === undefined ? {} : { port }), ...(transport === undefined ? {} : { transport }) };
+          expect(bench.resolve(target)).toBeDefined();
+        },
+      ),
     );
   });
 });

@@ -122,7 +122,10 @@ export class Resolver<U> {
     }
     const sent = asked.query.questions[0];
     const isSame =
-      message.questions.length === 1 && question?.class === undefined && question?.type === sent?.type && canonicalName(question?.name ?? '') === canonicalName(sent?.name ?? '');
+      message.questions.length === 1 &&
+      question?.class === undefined &&
+      question?.type === sent?.type &&
+      canonicalName(question?.name ?? '') === canonicalName(sent?.name ?? '');
     if (!isSame) return this.#ignore('It repeats another question than the one asked under this id.', 'RFC 5452 §9.1', out);
     this.#finish(asked);
     if (message.rcode !== RCODE.noError && message.rcode !== RCODE.noSuchDomain) {
@@ -174,7 +177,9 @@ export class Resolver<U> {
 
   viewTimers(): ViewTimer[] {
     return [...this.#asked.values()].flatMap(({ tries, timer, question }) =>
-      timer === undefined ? [] : [{ name: tries < WAITS.length ? 'DNS retransmission' : 'DNS giving up', subject: `${question.type} ${question.name}`, firesAt: timer.firesAt }],
+      timer === undefined
+        ? []
+        : [{ name: tries < WAITS.length ? 'DNS retransmission' : 'DNS giving up', subject: `${question.type} ${question.name}`, firesAt: timer.firesAt }],
     );
   }
 
@@ -194,12 +199,17 @@ export class Resolver<U> {
       return undefined;
     }
     pending.done = true;
-    const resolution = location.kind === 'failed' ? { kind: 'failed' as const, reason: location.reason, notes: location.notes } : this.#targetsOf(location, location.notes);
+    const resolution =
+      location.kind === 'failed' ? { kind: 'failed' as const, reason: location.reason, notes: location.notes } : this.#targetsOf(location, location.notes);
     // Without an answer used there is nothing to save, and addresses of users are many.
     if (location.expiresAt !== undefined && location.expiresAt > now) {
       const drawn = location.kind === 'located' && location.legs.some(isDrawn) ? location : undefined;
       if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
-      this.#remembered.set(pending.key, { expiresAt: location.expiresAt, resolution: { ...resolution, notes: [FROM_CACHE, ...resolution.notes.slice(-1)] }, drawn });
+      this.#remembered.set(pending.key, {
+        expiresAt: location.expiresAt,
+        resolution: { ...resolution, notes: [FROM_CACHE, ...resolution.notes.slice(-1)] },
+        drawn,
+      });
     }
     return resolution;
   }
@@ -213,7 +223,11 @@ export class Resolver<U> {
     }
     const first = targets[0] as ResolvedTarget;
     const drawn = location.legs.some(isDrawn) ? ', drawn by weight,' : '';
-    const choice: Note = { op: 'decided', reason: `The request goes to ${first.host}${drawn} at ${first.address} port ${first.port} over ${first.transport.toUpperCase()}.`, clause: 'RFC 3263 §4.2' };
+    const choice: Note = {
+      op: 'decided',
+      reason: `The request goes to ${first.host}${drawn} at ${first.address} port ${first.port} over ${first.transport.toUpperCase()}.`,
+      clause: 'RFC 3263 §4.2',
+    };
     return { kind: 'targets', targets, notes: [...notes, choice] };
   }
 

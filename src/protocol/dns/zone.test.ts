@@ -5,7 +5,18 @@ import { answerQuery, createZone, matchZone, type ZoneFile } from './zone.ts';
 const HOME2: ZoneFile = {
   origin: 'home2.net.',
   records: [
-    { name: 'home2.net', type: 'SOA', ttl: 300, primary: 'dns.home2.net', mailbox: 'hostmaster.home2.net', serial: 7, refresh: 3600, retry: 600, expire: 86400, minimum: 30 },
+    {
+      name: 'home2.net',
+      type: 'SOA',
+      ttl: 300,
+      primary: 'dns.home2.net',
+      mailbox: 'hostmaster.home2.net',
+      serial: 7,
+      refresh: 3600,
+      retry: 600,
+      expire: 86400,
+      minimum: 30,
+    },
     { name: 'home2.net', type: 'NAPTR', ttl: 600, order: 10, preference: 50, flags: 's', service: 'SIP+D2U', regexp: '', replacement: '_sip._udp.home2.net' },
     { name: 'home2.net', type: 'NAPTR', ttl: 600, order: 20, preference: 50, flags: 's', service: 'SIP+D2T', regexp: '', replacement: '_sip._tcp.home2.net' },
     { name: '_sip._udp.home2.net', type: 'SRV', ttl: 600, priority: 1, weight: 0, port: 5060, target: 'icscf2-s.home2.net' },
@@ -88,7 +99,10 @@ describe('zones', () => {
   });
 
   it('what cannot be served is refused when the zone is made', () => {
-    const withRecord = (record: DnsRecord): (() => unknown) => () => createZone({ origin: 'home2.net', records: [record] });
+    const withRecord =
+      (record: DnsRecord): (() => unknown) =>
+      () =>
+        createZone({ origin: 'home2.net', records: [record] });
     expect(withRecord({ name: 'home1.net', type: 'A', ttl: 1, address: '192.0.2.1' })).toThrow(/outside/);
     expect(withRecord({ name: 'a.home2.net', type: 'A', ttl: 1, address: '2001:db8::1' })).toThrow(/address/);
     expect(withRecord({ name: 'a..home2.net', type: 'A', ttl: 1, address: '192.0.2.1' })).toThrow(/domain name/);

@@ -49,8 +49,16 @@ export function createZone(file: ZoneFile): Zone {
   }
   const below = (label: string): string => (origin === '' ? label : `${label}.${origin}`);
   soa ??= {
-    type: 'SOA', name: origin, ttl: 60, primary: below('ns'), mailbox: below('hostmaster'),
-    serial: 1, refresh: 3600, retry: 600, expire: 86_400, minimum: 60,
+    type: 'SOA',
+    name: origin,
+    ttl: 60,
+    primary: below('ns'),
+    mailbox: below('hostmaster'),
+    serial: 1,
+    refresh: 3600,
+    retry: 600,
+    expire: 86_400,
+    minimum: 60,
   };
   return { origin, soa, sets, names };
 }
@@ -98,9 +106,20 @@ function takeAddresses(name: string, take: (name: string, type: QuestionType) =>
 }
 
 const response = (query: DnsMessage, rcode: number, sections: Partial<DnsMessage>): DnsMessage => ({
-  kind: 'dns', id: query.id, response: true, opcode: query.opcode, authoritative: false, truncated: false,
-  recursionDesired: query.recursionDesired, recursionAvailable: true, rcode,
-  questions: query.questions, answers: [], authority: [], additional: [], ...sections,
+  kind: 'dns',
+  id: query.id,
+  response: true,
+  opcode: query.opcode,
+  authoritative: false,
+  truncated: false,
+  recursionDesired: query.recursionDesired,
+  recursionAvailable: true,
+  rcode,
+  questions: query.questions,
+  answers: [],
+  authority: [],
+  additional: [],
+  ...sections,
 });
 
 /** An answer that only says why there is none: FORMERR, SERVFAIL, NOTIMP, REFUSED. */
@@ -108,8 +127,19 @@ export const createFailure = (query: DnsMessage, rcode: number): DnsMessage => r
 
 /** The answer to bytes that could not be read, when at least their id could. */
 export const createFormatError = (id: number): DnsMessage => ({
-  kind: 'dns', id, response: true, opcode: 0, authoritative: false, truncated: false, recursionDesired: false, recursionAvailable: false,
-  rcode: RCODE.formatError, questions: [], answers: [], authority: [], additional: [],
+  kind: 'dns',
+  id,
+  response: true,
+  opcode: 0,
+  authoritative: false,
+  truncated: false,
+  recursionDesired: false,
+  recursionAvailable: false,
+  rcode: RCODE.formatError,
+  questions: [],
+  answers: [],
+  authority: [],
+  additional: [],
 });
 
 /** The question of a query that can be answered, or the response code that refuses it. */
