@@ -28,7 +28,7 @@ export function parsePairs(text: string, at = 0): Map<string, string> | undefine
     const from = skipBlanks(text, equals + 1, end);
     let to: number;
     if (text.charCodeAt(from) === 34) to = skipQuoted(text, from, end);
-    else for (to = from; to < end && !isPairEnd(text.charCodeAt(to)); ) to++;
+    else for (to = from; to < end && !isPairEnd(text.charCodeAt(to));) to++;
     if (to <= from) return undefined;
     const name = text.slice(i, stop).toLowerCase();
     if (!params.has(name)) params.set(name, unquote(text.slice(from, to)));

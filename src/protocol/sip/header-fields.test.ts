@@ -10,7 +10,16 @@ const text = (fields: HeaderFields): string[] => fields.fields().map(({ name, va
 describe('canonicalName', () => {
   it('maps letter case and compact forms, and leaves unknown names', () => {
     expect(['v', 'VIA', 'call-id', 'I', 'cseq', 'p-asserted-identity', 'o', 'sip-etag', 'www-authenticate', 'U'].map(canonicalName)).toEqual([
-      'Via', 'Via', 'Call-ID', 'Call-ID', 'CSeq', 'P-Asserted-Identity', 'Event', 'SIP-ETag', 'WWW-Authenticate', 'Allow-Events',
+      'Via',
+      'Via',
+      'Call-ID',
+      'Call-ID',
+      'CSeq',
+      'P-Asserted-Identity',
+      'Event',
+      'SIP-ETag',
+      'WWW-Authenticate',
+      'Allow-Events',
     ]);
     expect(canonicalName('x-Foo')).toBe('x-Foo');
     expect(exactNameAt('a Max-Forwards: 7', 2, 14)?.name).toBe('Max-Forwards');
@@ -20,7 +29,13 @@ describe('canonicalName', () => {
 
 describe('HeaderFields', () => {
   it('gives whole lines, first values and all values', () => {
-    const h = headers(['Via', 'SIP/2.0/UDP a;x="1,2", SIP/2.0/UDP b'], ['Route', '<sip:a;lr>,<sip:b,c;lr>'], ['Via', 'SIP/2.0/UDP c'], ['Subject', 'one, two'], ['x-Foo', 'a, b']);
+    const h = headers(
+      ['Via', 'SIP/2.0/UDP a;x="1,2", SIP/2.0/UDP b'],
+      ['Route', '<sip:a;lr>,<sip:b,c;lr>'],
+      ['Via', 'SIP/2.0/UDP c'],
+      ['Subject', 'one, two'],
+      ['x-Foo', 'a, b'],
+    );
     expect(h.get('Via')).toBe('SIP/2.0/UDP a;x="1,2", SIP/2.0/UDP b');
     expect(h.first('Via')).toBe('SIP/2.0/UDP a;x="1,2"');
     expect(h.values('Via')).toEqual(['SIP/2.0/UDP a;x="1,2"', 'SIP/2.0/UDP b', 'SIP/2.0/UDP c']);
@@ -48,12 +63,27 @@ describe('HeaderFields', () => {
     h.prepend('v', 'v0');
     h.prepend('Record-Route', '<sip:rr>');
     h.append('Event', 'presence');
-    expect(text(h)).toEqual(['Via: v0', 'Via: v1', 'Record-Route: <sip:rr>', 'From: f', 'Route: <sip:r0>', 'Route: <sip:r1>', 'Route: <sip:r2>', 'To: t', 'Event: presence']);
+    expect(text(h)).toEqual([
+      'Via: v0',
+      'Via: v1',
+      'Record-Route: <sip:rr>',
+      'From: f',
+      'Route: <sip:r0>',
+      'Route: <sip:r1>',
+      'Route: <sip:r2>',
+      'To: t',
+      'Event: presence',
+    ]);
   });
 
   it('pops single values even out of a list', () => {
     const h = headers(['Route', ' <sip:a>, <sip:b>'], ['To', 't'], ['Route', '<sip:c>']);
-    expect([h.removeFirst('Route'), h.removeFirst('Route'), h.removeFirst('Route'), h.removeFirst('Route')]).toEqual(['<sip:a>', '<sip:b>', '<sip:c>', undefined]);
+    expect([h.removeFirst('Route'), h.removeFirst('Route'), h.removeFirst('Route'), h.removeFirst('Route')]).toEqual([
+      '<sip:a>',
+      '<sip:b>',
+      '<sip:c>',
+      undefined,
+    ]);
     expect(text(h)).toEqual(['To: t']);
   });
 
@@ -78,6 +108,10 @@ describe('splitList', () => {
     expect(splitList(' ')).toEqual([]);
   });
   it('puts together what join made of tokens', () => {
-    fc.assert(fc.property(fc.array(fc.stringMatching(/^[a-z0-9;=]{1,8}$/)), (items) => void expect(splitList(items.join(' , '))).toEqual(items)));
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^[a-z0-9;=]{1,8}$/)), (items) => {
+        expect(splitList(items.join(' , '))).toEqual(items);
+      }),
+    );
   });
 });

@@ -179,7 +179,7 @@ export class HeaderFields {
     // The line of the source that is next, and where it begins.
     let next = 0;
     let at = this.#source.start;
-    for (let i = 0; i < lines.length; ) {
+    for (let i = 0; i < lines.length;) {
       const line = lines[i++] as HeaderField;
       if (line.name === 'Content-Length') continue;
       let index = next;

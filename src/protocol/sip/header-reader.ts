@@ -82,7 +82,8 @@ export function readHeaderFields(text: string, start: number): HeaderRead {
     const value = folded ? unfold(text.slice(from, to)) : text.slice(from, to);
     lines.push({ name, value });
     if (folded && value.indexOf('\r') >= 0) fault ??= { reason: 'A carriage return stands alone within a line.', at, status: 400 };
-    if (asWritten && (known !== exact || folded || colon !== nameEnd || from !== colon + 2 || to !== nl - 1 || text.charCodeAt(colon + 1) !== 32)) asWritten = false;
+    if (asWritten && (known !== exact || folded || colon !== nameEnd || from !== colon + 2 || to !== nl - 1 || text.charCodeAt(colon + 1) !== 32))
+      asWritten = false;
     if (known !== undefined && known.role !== NO_ROLE) {
       const reason = folded ? fieldFault(known.role, seen, value, 0, value.length) : fieldFault(known.role, seen, text, from, to);
       seen |= 1 << known.role;

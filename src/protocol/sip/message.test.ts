@@ -2,7 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { MAX_HEADER_BYTES, MAX_HEADER_LINES } from './limits.ts';
-import { cloneRequest, createRequest, createResponse, encodeSipMessage, formatSipMessage, parseSipMessage, reasonPhrase, type SipError, type SipMessage, type SipRequest } from './message.ts';
+import {
+  cloneRequest,
+  createRequest,
+  createResponse,
+  encodeSipMessage,
+  formatSipMessage,
+  parseSipMessage,
+  reasonPhrase,
+  type SipError,
+  type SipMessage,
+  type SipRequest,
+} from './message.ts';
 
 const HEAD = `SUBSCRIBE sip:user2_public1@home2.net SIP/2.0
 Via: SIP/2.0/UDP [2001:db8::1]:5060;branch=z9hG4bK1
@@ -30,7 +41,10 @@ describe('parseSipMessage', () => {
 
   it('keeps unknown fields, their letter case and their order', () => {
     const message = taken(`${HEAD}x-Zebra:  1 \r\nX-apple:2\r\n\r\n`);
-    expect(message.headers.fields().slice(7)).toEqual([{ name: 'x-Zebra', value: '1' }, { name: 'X-apple', value: '2' }]);
+    expect(message.headers.fields().slice(7)).toEqual([
+      { name: 'x-Zebra', value: '1' },
+      { name: 'X-apple', value: '2' },
+    ]);
     expect(formatSipMessage(message)).toBe(`${HEAD}x-Zebra: 1\r\nX-apple: 2\r\nContent-Length: 0\r\n\r\n`);
   });
 
@@ -79,20 +93,41 @@ describe('parseSipMessage', () => {
   });
 
   it('gives a value or a named error for any bytes', () => {
-    const lines = fc.constantFrom(...HEAD.split('\r\n'), 'Content-Length: 3', 'Content-Length: -1', ' folded', 'v: x', 'X:', ':', '', 'SIP/2.0 200 OK', 'To: "x', 'Via: SIP/2.0/UDP a;;,', '\u0000', 'é: é');
+    const lines = fc.constantFrom(
+      ...HEAD.split('\r\n'),
+      'Content-Length: 3',
+      'Content-Length: -1',
+      ' folded',
+      'v: x',
+      'X:',
+      ':',
+      '',
+      'SIP/2.0 200 OK',
+      'To: "x',
+      'Via: SIP/2.0/UDP a;;,',
+      '\u0000',
+      'é: é',
+    );
     const nearly = fc.array(fc.tuple(lines, fc.constantFrom('\r\n', '\n', '\r\n', '\r')), { maxLength: 16 }).map((parts) => encodeUtf8(parts.flat().join('')));
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array({ maxLength: 400 }), nearly, nearly.map((bytes) => Uint8Array.from([...encodeUtf8(HEAD), ...bytes]))), (bytes) => {
-        const message = parseSipMessage(bytes);
-        if (message.kind === 'sip-error') {
-          expect(message.reason).not.toBe('');
-          if (message.status !== 0) expect(message.partial?.kind).toBe('request');
-          return;
-        }
-        const again = parseSipMessage(encodeSipMessage(message));
-        expect(again.kind).toBe(message.kind);
-        expect(formatSipMessage(again as SipMessage)).toBe(formatSipMessage(message));
-      }),
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 400 }),
+          nearly,
+          nearly.map((bytes) => Uint8Array.from([...encodeUtf8(HEAD), ...bytes])),
+        ),
+        (bytes) => {
+          const message = parseSipMessage(bytes);
+          if (message.kind === 'sip-error') {
+            expect(message.reason).not.toBe('');
+            if (message.status !== 0) expect(message.partial?.kind).toBe('request');
+            return;
+          }
+          const again = parseSipMessage(encodeSipMessage(message));
+          expect(again.kind).toBe(message.kind);
+          expect(formatSipMessage(again as SipMessage)).toBe(formatSipMessage(message));
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -114,7 +149,10 @@ describe('parseSipMessage', () => {
 
 describe('encodeSipMessage', () => {
   const value = fc.stringMatching(/^[!-~]([ -~é語]{0,20}[!-~])?$/);
-  const name = fc.oneof(fc.stringMatching(/^X-[A-Za-z0-9\-.!%*_+`'~]{1,8}$/), fc.constantFrom('Subject', 'Event', 'P-Charging-Vector', 'Organization', 'Accept-Contact', 'Privacy'));
+  const name = fc.oneof(
+    fc.stringMatching(/^X-[A-Za-z0-9\-.!%*_+`'~]{1,8}$/),
+    fc.constantFrom('Subject', 'Event', 'P-Charging-Vector', 'Organization', 'Accept-Contact', 'Privacy'),
+  );
   const extra = fc.array(fc.tuple(name, value), { maxLength: 8 });
 
   it('is the inverse of parseSipMessage, in any spelling of what came', () => {
@@ -125,9 +163,16 @@ describe('encodeSipMessage', () => {
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(name, value, spelling), { maxLength: 8 }), fc.uint8Array({ maxLength: 40 }), (lines, body) => {
-        const came = parseSipMessage(Uint8Array.from([...encodeUtf8(`${HEAD}${lines.map(([n, v, spell]) => spell(n, v)).join('')}\r\n`), ...body])) as SipRequest;
+        const came = parseSipMessage(
+          Uint8Array.from([...encodeUtf8(`${HEAD}${lines.map(([n, v, spell]) => spell(n, v)).join('')}\r\n`), ...body]),
+        ) as SipRequest;
         expect(came.kind).toBe('request');
-        expect(came.headers.fields().slice(7).map((field) => field.value)).toEqual(lines.map(([, v]) => v));
+        expect(
+          came.headers
+            .fields()
+            .slice(7)
+            .map((field) => field.value),
+        ).toEqual(lines.map(([, v]) => v));
         const bytes = encodeSipMessage(came);
         const again = parseSipMessage(bytes) as SipRequest;
         expect(again.headers.fields().filter((field) => field.name !== 'Content-Length')).toEqual(came.headers.fields());
@@ -148,7 +193,11 @@ describe('encodeSipMessage', () => {
     fc.assert(
       fc.property(extra, fc.array(edit, { maxLength: 8 }), (lines, edits) => {
         const came = taken(`${HEAD}Content-Length: 0\r\n${lines.map(([n, v]) => `${n}: ${v}\r\n`).join('')}\r\n`);
-        const made = createRequest(came.method, came.uri, came.headers.fields().map((field) => [field.name, field.value]));
+        const made = createRequest(
+          came.method,
+          came.uri,
+          came.headers.fields().map((field) => [field.name, field.value]),
+        );
         const copy = cloneRequest(came);
         const before = formatSipMessage(came);
         for (const [what, n, v] of edits) {
@@ -168,7 +217,15 @@ describe('encodeSipMessage', () => {
   });
 
   it('tells the length in bytes and replaces what Content-Length there was', () => {
-    const request = createRequest('PUBLISH', 'sip:a@b', [['l', '99'], ['t', '<sip:a>']], encodeUtf8('é'));
+    const request = createRequest(
+      'PUBLISH',
+      'sip:a@b',
+      [
+        ['l', '99'],
+        ['t', '<sip:a>'],
+      ],
+      encodeUtf8('é'),
+    );
     expect(formatSipMessage(request)).toBe('PUBLISH sip:a@b SIP/2.0\r\nTo: <sip:a>\r\nContent-Length: 2\r\n\r\né');
   });
 });
@@ -181,7 +238,14 @@ describe('createResponse', () => {
       'SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP [2001:db8::1]:5060;branch=z9hG4bK1\r\nVia: SIP/2.0/UDP b, SIP/2.0/TCP c\r\nFrom: <sip:user1_public1@home1.net>;tag=31415\r\n' +
         'To: <sip:user2_public1@home2.net>;tag=abc\r\nCall-ID: b89rjhnedlrfjflslj40a222\r\nCSeq: 85 SUBSCRIBE\r\nContent-Length: 0\r\n\r\n',
     );
-    expect(createResponse(taken(`${HEAD.replace('To: <sip:user2_public1@home2.net>', 'To: <sip:x>;tag=old')}\r\n`), 481, 'Gone', 'new').headers.get('To')).toBe('<sip:x>;tag=old');
-    expect([reasonPhrase(489), reasonPhrase(423), reasonPhrase(299), reasonPhrase(505)]).toEqual(['Bad Event', 'Interval Too Brief', 'Success', 'Version Not Supported']);
+    expect(createResponse(taken(`${HEAD.replace('To: <sip:user2_public1@home2.net>', 'To: <sip:x>;tag=old')}\r\n`), 481, 'Gone', 'new').headers.get('To')).toBe(
+      '<sip:x>;tag=old',
+    );
+    expect([reasonPhrase(489), reasonPhrase(423), reasonPhrase(299), reasonPhrase(505)]).toEqual([
+      'Bad Event',
+      'Interval Too Brief',
+      'Success',
+      'Version Not Supported',
+    ]);
   });
 });

@@ -83,7 +83,13 @@ export function createResponse(request: SipRequest, status: number, reason: stri
 
 /** A copy whose header fields can be changed apart; the body's bytes are shared. */
 export const cloneRequest = (r: SipRequest): SipRequest => ({ kind: 'request', method: r.method, uri: r.uri, headers: r.headers.clone(), body: r.body });
-export const cloneResponse = (r: SipResponse): SipResponse => ({ kind: 'response', status: r.status, reason: r.reason, headers: r.headers.clone(), body: r.body });
+export const cloneResponse = (r: SipResponse): SipResponse => ({
+  kind: 'response',
+  status: r.status,
+  reason: r.reason,
+  headers: r.headers.clone(),
+  body: r.body,
+});
 
 /** Start line and header fields; Content-Length stands last and tells the body's bytes, whatever the message carried before. */
 function formatHead(message: SipMessage): string {
@@ -130,7 +136,12 @@ export function parseSipMessage(bytes: Uint8Array): SipMessage | SipError {
   const rest = bytes.length - headerEnd;
   const length = read.contentLength ?? rest;
   // RFC 3261 §18.3: a body shorter than Content-Length is an error; a request is answered 400, a response dropped.
-  if (length > rest) return failure(message, { header: 'Content-Length', reason: `Content-Length tells ${length} bytes, but ${rest} came.`, status: 400, at: positionOf(text, 'Content-Length') }, text);
+  if (length > rest)
+    return failure(
+      message,
+      { header: 'Content-Length', reason: `Content-Length tells ${length} bytes, but ${rest} came.`, status: 400, at: positionOf(text, 'Content-Length') },
+      text,
+    );
   if (length > MAX_BODY_BYTES) return failure(message, { reason: `The body exceeds ${MAX_BODY_BYTES} bytes.`, status: 513 }, text);
   if (length > 0) message.body = bytes.subarray(headerEnd, headerEnd + length);
   return message;
@@ -141,7 +152,8 @@ const NOT_UTF8: Fault = { reason: 'The header is not UTF-8.', status: 400 };
 const NO_START: Fault = { reason: 'The start line is neither of a request nor of a response.', status: 400, at: 0 };
 
 function headerFault(read: HeaderRead, message: SipMessage | undefined, headerEnd: number, size: number, text: string): Fault | undefined {
-  if (headerEnd > MAX_HEADER_BYTES || (headerEnd < 0 && size >= MAX_HEADER_BYTES)) return { reason: `The header exceeds ${MAX_HEADER_BYTES} bytes.`, status: 513 };
+  if (headerEnd > MAX_HEADER_BYTES || (headerEnd < 0 && size >= MAX_HEADER_BYTES))
+    return { reason: `The header exceeds ${MAX_HEADER_BYTES} bytes.`, status: 513 };
   if (read.fault !== undefined) return read.fault;
   if (headerEnd < 0) return { reason: 'The header does not end with an empty line.', status: 400, at: text.length };
   const missing = missingRole(read.seen);

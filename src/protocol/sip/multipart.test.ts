@@ -9,18 +9,31 @@ const TYPE = 'multipart/related;type="application/rlmi+xml";boundary="50UBfW7LSC
 describe('multipart', () => {
   it('knows the boundary', () => {
     expect(boundaryOf(TYPE)).toBe('50UBfW7LSCVLtggUPe5z');
-    expect([boundaryOf('text/plain;boundary=x'), boundaryOf('multipart/mixed'), boundaryOf('multipart/mixed;boundary=""')]).toEqual([undefined, undefined, undefined]);
+    expect([boundaryOf('text/plain;boundary=x'), boundaryOf('multipart/mixed'), boundaryOf('multipart/mixed;boundary=""')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('reads parts between preamble and epilogue, without and with header fields', () => {
-    const body = 'preamble\r\n--50UBfW7LSCVLtggUPe5z \r\n\r\nplain\r\n--no delimiter\r\n--50UBfW7LSCVLtggUPe5z\r\nContent-ID: <a@b>\r\nc: application/\r\n pidf+xml\r\n\r\n<x/>\r\n\r\n--50UBfW7LSCVLtggUPe5z--\r\nepilogue';
+    const body =
+      'preamble\r\n--50UBfW7LSCVLtggUPe5z \r\n\r\nplain\r\n--no delimiter\r\n--50UBfW7LSCVLtggUPe5z\r\nContent-ID: <a@b>\r\nc: application/\r\n pidf+xml\r\n\r\n<x/>\r\n\r\n--50UBfW7LSCVLtggUPe5z--\r\nepilogue';
     const parts = parseMultipart(TYPE, encodeUtf8(body)) ?? [];
     expect(parts.map((part) => decodeUtf8(part.body))).toEqual(['plain\r\n--no delimiter', '<x/>\r\n']);
-    expect(parts[1]?.headers.fields()).toEqual([{ name: 'Content-ID', value: '<a@b>' }, { name: 'Content-Type', value: 'application/ pidf+xml' }]);
+    expect(parts[1]?.headers.fields()).toEqual([
+      { name: 'Content-ID', value: '<a@b>' },
+      { name: 'Content-Type', value: 'application/ pidf+xml' },
+    ]);
   });
 
   it('is undefined without a closing delimiter or with a broken part', () => {
-    for (const body of ['', '--50UBfW7LSCVLtggUPe5z\r\n\r\nx', '--50UBfW7LSCVLtggUPe5z\r\nno colon\r\n\r\nx\r\n--50UBfW7LSCVLtggUPe5z--', '--50UBfW7LSCVLtggUPe5zx\r\n\r\n']) {
+    for (const body of [
+      '',
+      '--50UBfW7LSCVLtggUPe5z\r\n\r\nx',
+      '--50UBfW7LSCVLtggUPe5z\r\nno colon\r\n\r\nx\r\n--50UBfW7LSCVLtggUPe5z--',
+      '--50UBfW7LSCVLtggUPe5zx\r\n\r\n',
+    ]) {
       expect(parseMultipart(TYPE, encodeUtf8(body)), body).toBeUndefined();
     }
   });

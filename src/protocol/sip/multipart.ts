@@ -51,11 +51,14 @@ function readPart(body: Uint8Array, start: number, delimiterAt: number): BodyPar
   let end = Math.max(start, delimiterAt - 1);
   if (end > start && body[end - 1] === 13) end--;
   const first = body[start];
-  if (first === 10 || (first === 13 && body[start + 1] === 10)) return { headers: new HeaderFields(), body: body.subarray(Math.min(end, start + (first === 10 ? 1 : 2)), end) };
+  if (first === 10 || (first === 13 && body[start + 1] === 10))
+    return { headers: new HeaderFields(), body: body.subarray(Math.min(end, start + (first === 10 ? 1 : 2)), end) };
   const headerEnd = findHeaderEnd(body, start, MAX_HEADER_BYTES);
   if (headerEnd < 0 || headerEnd > delimiterAt) return undefined;
   const read = readHeaderFields(decodeUtf8(body.subarray(start, headerEnd)), 0);
-  return read.fault === undefined ? { headers: read.headers, body: body.subarray(Math.min(headerEnd, Math.max(end, start)), Math.max(end, Math.min(headerEnd, end))) } : undefined;
+  return read.fault === undefined
+    ? { headers: read.headers, body: body.subarray(Math.min(headerEnd, Math.max(end, start)), Math.max(end, Math.min(headerEnd, end))) }
+    : undefined;
 }
 
 /** The next delimiter at the beginning of a line. */

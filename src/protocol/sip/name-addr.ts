@@ -66,8 +66,7 @@ function scanBare(text: string, start: number, end: number): boolean {
 }
 
 /** The characters from `start` to `end` are one address with parameters: checked without building anything. */
-export const isNameAddrAt = (text: string, start: number, end: number): boolean =>
-  scanAddress(text, start, end) && skipParams(text, at.params, end) === end;
+export const isNameAddrAt = (text: string, start: number, end: number): boolean => scanAddress(text, start, end) && skipParams(text, at.params, end) === end;
 
 export function parseNameAddr(value: string): NameAddr | undefined {
   if (!scanAddress(value, 0, value.length)) return undefined;

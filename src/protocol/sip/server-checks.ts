@@ -32,7 +32,20 @@ export interface Refusal extends SipError {
 
 /** Methods that exist (IANA's register): one of these that is not served here gets 405, any other 501. */
 const KNOWN_METHODS: ReadonlySet<string> = new Set([
-  'ACK', 'BYE', 'CANCEL', 'INFO', 'INVITE', 'MESSAGE', 'NOTIFY', 'OPTIONS', 'PRACK', 'PUBLISH', 'REFER', 'REGISTER', 'SUBSCRIBE', 'UPDATE',
+  'ACK',
+  'BYE',
+  'CANCEL',
+  'INFO',
+  'INVITE',
+  'MESSAGE',
+  'NOTIFY',
+  'OPTIONS',
+  'PRACK',
+  'PUBLISH',
+  'REFER',
+  'REGISTER',
+  'SUBSCRIBE',
+  'UPDATE',
 ]);
 
 function refuse(request: SipRequest, status: number, reason: string, header?: string, fields: readonly (readonly [string, string])[] = []): Refusal {
@@ -83,7 +96,8 @@ export function checkRequestForUas(request: SipRequest, can: UasCapabilities): R
 function checkAddresses(request: SipRequest): Refusal | undefined {
   for (const contact of request.headers.values('Contact')) {
     // RFC 3261 §20.10: a URI with a comma, question mark or semicolon stands in angle brackets.
-    if (contact !== '*' && !isNameAddrAt(contact, 0, contact.length)) return refuse(request, 400, 'A Contact value is not an address with parameters.', 'Contact');
+    if (contact !== '*' && !isNameAddrAt(contact, 0, contact.length))
+      return refuse(request, 400, 'A Contact value is not an address with parameters.', 'Contact');
   }
   // RFC 3261 §10.2: the address-of-record in To of a REGISTER is a SIP or SIPS URI.
   if (request.method === 'REGISTER' && !/^sips?:/i.test(uriOf(request.headers.get('To') ?? '') ?? '')) {
@@ -100,10 +114,15 @@ function checkContent(request: SipRequest, can: UasCapabilities): Refusal | unde
   if (type === undefined) return refuse(request, 400, 'There is a body without a media type.', 'Content-Type');
   // RFC 3261 §8.2.3: content that is not understood is refused, unless its disposition says that it may be left.
   const optional = /;\s*handling\s*=\s*optional/i.test(request.headers.get('Content-Disposition') ?? '');
-  if (!optional && !can.contentTypes.includes('*') && !can.contentTypes.includes(type)) return refuse(request, 415, `Content of type ${type} is not understood.`, 'Content-Type', accept);
-  const encoding = request.headers.values('Content-Encoding').find((name) => name.toLowerCase() !== 'identity' && !can.contentEncodings.includes(name.toLowerCase()));
+  if (!optional && !can.contentTypes.includes('*') && !can.contentTypes.includes(type))
+    return refuse(request, 415, `Content of type ${type} is not understood.`, 'Content-Type', accept);
+  const encoding = request.headers
+    .values('Content-Encoding')
+    .find((name) => name.toLowerCase() !== 'identity' && !can.contentEncodings.includes(name.toLowerCase()));
   if (optional || encoding === undefined) return undefined;
-  return refuse(request, 415, `Content encoded as ${encoding} is not understood.`, 'Content-Encoding', [['Accept-Encoding', ['identity', ...can.contentEncodings].join(', ')]]);
+  return refuse(request, 415, `Content encoded as ${encoding} is not understood.`, 'Content-Encoding', [
+    ['Accept-Encoding', ['identity', ...can.contentEncodings].join(', ')],
+  ]);
 }
 
 /** RFC 3261 §16.3, steps 2, 3 and 5. Undefined: forward it. The method, the body and Require are no business of a proxy. */

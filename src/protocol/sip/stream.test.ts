@@ -5,8 +5,7 @@ import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { MAX_BODY_BYTES, MAX_HEADER_BYTES } from './limits.ts';
 import { frameSipStream, NEW_SIP_STREAM } from './stream.ts';
 
-const message = (n: number, body: string): Uint8Array =>
-  encodeUtf8(`MESSAGE sip:a@b SIP/2.0\r\nX: ${n}\r\nl: ${encodeUtf8(body).length}\r\n\r\n${body}`);
+const message = (n: number, body: string): Uint8Array => encodeUtf8(`MESSAGE sip:a@b SIP/2.0\r\nX: ${n}\r\nl: ${encodeUtf8(body).length}\r\n\r\n${body}`);
 
 describe('frameSipStream', () => {
   it('gives the messages whole, however the stream was cut', () => {

@@ -5,7 +5,19 @@
  */
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { Params } from './params.ts';
-import { hostText, isAlphaCode, isDigitCode, isHexCode, isUserCode, skipDigits, skipHost, skipPassword, skipUriHeaders, skipUriParam, skipUser } from './scan.ts';
+import {
+  hostText,
+  isAlphaCode,
+  isDigitCode,
+  isHexCode,
+  isUserCode,
+  skipDigits,
+  skipHost,
+  skipPassword,
+  skipUriHeaders,
+  skipUriParam,
+  skipUser,
+} from './scan.ts';
 
 export interface SipUri {
   readonly kind: 'sip';
@@ -236,9 +248,7 @@ export function formatUri(uri: Uri): string {
 /** Undoes %HH escapes; bytes that are not UTF-8 become U+FFFD, lone percent signs stay. */
 export function unescapeUri(text: string): string {
   if (text.indexOf('%') < 0) return text;
-  return text.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) =>
-    decodeUtf8(Uint8Array.from(run.slice(1).split('%'), (hex) => parseInt(hex, 16))),
-  );
+  return text.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => decodeUtf8(Uint8Array.from(run.slice(1).split('%'), (hex) => parseInt(hex, 16))));
 }
 
 /** Escapes whatever may not stand in the user part of a SIP URI. */

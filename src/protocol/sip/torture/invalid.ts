@@ -367,9 +367,7 @@ Content-Type: application/sdp
 l: 138
 
 `,
-      textBody(
-        'v=0\no=mhandley 29739 7272939 IN IP4 192.0.2.1\nc=IN IP4 192.0.2.1\nm=audio 49217 RTP/AVP 0 12\nm=video 3227 RTP/AVP 31\na=rtpmap:31 LPC\n',
-      ),
+      textBody('v=0\no=mhandley 29739 7272939 IN IP4 192.0.2.1\nc=IN IP4 192.0.2.1\nm=audio 49217 RTP/AVP 0 12\nm=video 3227 RTP/AVP 31\na=rtpmap:31 LPC\n'),
     ),
   },
   {
@@ -390,4 +388,3 @@ Contact: <sip:user@host105.example.com>
 `),
   },
 ];
-

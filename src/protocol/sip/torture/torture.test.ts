@@ -50,7 +50,8 @@ describe('RFC 4475', () => {
 
   it.each(ALL.map((item) => [item.name, item] as const))('%s', (_name, { bytes, verdict }) => {
     const parsed = parseSipMessage(bytes);
-    const fails = verdict.kind === 'reject' && verdict.by === 'parser' ? verdict.answer : verdict.kind === 'free' && verdict.ours !== 'accept' ? verdict.ours : undefined;
+    const fails =
+      verdict.kind === 'reject' && verdict.by === 'parser' ? verdict.answer : verdict.kind === 'free' && verdict.ours !== 'accept' ? verdict.ours : undefined;
     if (fails !== undefined) {
       expect(parsed).toMatchObject({ kind: 'sip-error', status: fails });
       return;
@@ -88,7 +89,12 @@ describe('what the messages of RFC 4475 say', () => {
     });
     expect(headers.get('Max-Forwards')).toBe('0068');
     expect(headers.get('CSeq')).toBe('0009 INVITE');
-    expect(headers.values('Via').map((via) => parseVia(via)).map((via) => [via?.transport, via?.host, via?.branch])).toEqual([
+    expect(
+      headers
+        .values('Via')
+        .map((via) => parseVia(via))
+        .map((via) => [via?.transport, via?.host, via?.branch]),
+    ).toEqual([
       ['UDP', '192.0.2.2', '390skdjuw'],
       ['TCP', 'spindle.example.com', 'z9hG4bK9ikj8'],
       ['UDP', '192.168.255.111', 'z9hG4bK30239'],
@@ -99,7 +105,11 @@ describe('what the messages of RFC 4475 say', () => {
     expect(parseNameAddr(headers.first('Contact') as string)).toEqual({
       displayName: 'Quoted string ""',
       uri: 'sip:jdrosen@example.com',
-      params: new Map([['newparam', 'newvalue'], ['secondparam', undefined], ['q', '0.33']]),
+      params: new Map([
+        ['newparam', 'newvalue'],
+        ['secondparam', undefined],
+        ['q', '0.33'],
+      ]),
     });
     expect(body.length).toBe(150);
   });
@@ -107,7 +117,11 @@ describe('what the messages of RFC 4475 say', () => {
   it('intmeth: unusual characters', () => {
     const { method, uri, headers } = request('intmeth');
     expect(method).toBe("!interesting-Method0123456789_*+`.%indeed'~");
-    expect(parseUri(uri)).toMatchObject({ user: "1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*", password: "&it+has=1,weird!*pas$wo~d_too.(doesn't-it)", host: 'example.com' });
+    expect(parseUri(uri)).toMatchObject({
+      user: "1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*",
+      password: "&it+has=1,weird!*pas$wo~d_too.(doesn't-it)",
+      host: 'example.com',
+    });
     expect(parseNameAddr(headers.get('To') as string)?.displayName).toBe('BEL:\u0007 NUL:\u0000 DEL:\u007f');
     expect(parseNameAddr(headers.get('From') as string)).toMatchObject({ displayName: "token1~` token2'+_ token3*%!.-" });
     expect(parseNameAddr(headers.get('From') as string)?.params.get("fromparam''~+*_!.-%")).toBe('работающий');
@@ -149,8 +163,14 @@ describe('what the messages of RFC 4475 say', () => {
   });
 
   it('cparam01, cparam02: parameters of the field and of the URI', () => {
-    expect(parseNameAddr(request('cparam01').headers.get('Contact') as string)).toMatchObject({ uri: 'sip:+19725552222@gw1.example.net', params: new Map([['unknownparam', undefined]]) });
-    expect(parseNameAddr(request('cparam02').headers.get('Contact') as string)).toMatchObject({ uri: 'sip:+19725552222@gw1.example.net;unknownparam', params: new Map() });
+    expect(parseNameAddr(request('cparam01').headers.get('Contact') as string)).toMatchObject({
+      uri: 'sip:+19725552222@gw1.example.net',
+      params: new Map([['unknownparam', undefined]]),
+    });
+    expect(parseNameAddr(request('cparam02').headers.get('Contact') as string)).toMatchObject({
+      uri: 'sip:+19725552222@gw1.example.net;unknownparam',
+      params: new Map(),
+    });
   });
 
   it('bext01: 420 lists what is not understood', () => {
