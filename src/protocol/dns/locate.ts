@@ -170,7 +170,8 @@ function byService(search: Search, host: string, services: readonly Service[], f
     const records = (answer?.records ?? []).flatMap((record) => (record.type === 'SRV' && record.target !== '' ? [record] : []));
     if (records.length > 0) found.push({ service, records });
     // RFC 2782: a lone target "." says that the service is decidedly not available there.
-    else if (answer?.kind === 'found') search.notes.push(decided(`The name ${service.name} says that this service is not offered.`, 'RFC 2782 (clause unchecked)'));
+    else if (answer?.kind === 'found')
+      search.notes.push(decided(`The name ${service.name} says that this service is not offered.`, 'RFC 2782 (clause unchecked)'));
   }
   if (search.questions.length > 0) return { kind: 'ask', questions: search.questions };
   if (found.length === 0) {
