@@ -35,7 +35,10 @@ export function createCrowd(count: number, recorded: boolean): Crowd {
     ...userRows(count, 'w', 'home1', '2001:db8:a:1::', 'pcscf1', plan.domains.home1),
     ...userRows(count, 'p', 'home2', '2001:db8:2:1::', 'pcscf2', plan.domains.home2),
   ];
-  for (const { hss, home } of [{ hss: 'hss1', home: 'home1' }, { hss: 'hss2', home: 'home2' }] as const) {
+  for (const { hss, home } of [
+    { hss: 'hss1', home: 'home1' },
+    { hss: 'hss2', home: 'home2' },
+  ] as const) {
     const entity = entityOf(plan, hss);
     const subscriptions = crowd.filter((one) => one.home === home).map((one) => one.subscription(home === 'home2' ? presentityCriteria(plan) : []));
     machines.set(entity.id, new Hss({ host: entity.id, domain: entity.network, address: entity.address, subscriptions }, createKeyedChance(1, entity.id)));

@@ -50,13 +50,24 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
         {
           ...nodeConfig(plan, entity),
           hss: hssOf(plan, entity.networkRole),
-          recordRoute: { originating: entity.scenarioRole === 'scscf1' ? (recordRoute.scscf1 ?? true) : true, terminating: entity.scenarioRole === 'scscf2' ? (recordRoute.scscf2 ?? false) : false },
+          recordRoute: {
+            originating: entity.scenarioRole === 'scscf1' ? (recordRoute.scscf1 ?? true) : true,
+            terminating: entity.scenarioRole === 'scscf2' ? (recordRoute.scscf2 ?? false) : false,
+          },
         },
         chance,
       );
     }
     case 'hss':
-      return new Hss({ host: entity.id, domain: entity.network, address: entity.address, subscriptions: plan.users.filter((user) => user.homeRole === entity.networkRole).map((user) => subscriptionOf(plan, user)) }, chance);
+      return new Hss(
+        {
+          host: entity.id,
+          domain: entity.network,
+          address: entity.address,
+          subscriptions: plan.users.filter((user) => user.homeRole === entity.networkRole).map((user) => subscriptionOf(plan, user)),
+        },
+        chance,
+      );
     case 'dns-server':
       return new DnsServer({ host: entity.id, address: entity.address, zones: zonesOf(plan, entity.networkRole), partners: partnersOf(plan, entity) }, chance);
     case 'presence-server': {
@@ -75,7 +86,8 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
   }
 }
 
-const dnsRole = (plan: NetworkPlan, network: NetworkRole): Role => (network === 'visited1' && plan.entities.has('dns0') ? 'dns0' : network === 'home2' ? 'dns2' : 'dns1');
+const dnsRole = (plan: NetworkPlan, network: NetworkRole): Role =>
+  network === 'visited1' && plan.entities.has('dns0') ? 'dns0' : network === 'home2' ? 'dns2' : 'dns1';
 
 function nodeConfig(plan: NetworkPlan, entity: PlannedEntity): NodeConfig {
   return { host: entity.id, domain: entity.network, address: entity.address, dns: entityOf(plan, dnsRole(plan, entity.networkRole)).address };
@@ -132,7 +144,10 @@ function subscriptionOf(plan: NetworkPlan, user: PlannedUser): Subscription {
     privateIdentity: user.privateIdentity,
     publicIdentities: user.publicIdentities.map((identity) => ({ identity, barred: false })),
     filterCriteria: (user.options.filterCriteria ?? (user.role === 'ue2' ? PRESENTITY_CRITERIA : [])).map((criterion) => criterionOf(plan, criterion)),
-    secret: user.password === undefined ? { kind: 'aka', keys: { k, opc } } : { kind: 'digest', realm: domain, ha1: deriveHa1(user.privateIdentity, domain, user.password) },
+    secret:
+      user.password === undefined
+        ? { kind: 'aka', keys: { k, opc } }
+        : { kind: 'digest', realm: domain, ha1: deriveHa1(user.privateIdentity, domain, user.password) },
     roamingAllowed: 'everywhere',
     mandatoryCapabilities: user.capabilities,
     chargingCollection: `ccf1.${domain}`,
@@ -167,13 +182,17 @@ const PRESENTITY_CRITERIA: readonly CriterionOptions[] = [
 ];
 
 /** The presentity's usual criteria, with the presence server of the plan. */
-export const presentityCriteria = (plan: NetworkPlan): readonly InitialFilterCriterion[] => PRESENTITY_CRITERIA.map((criterion) => criterionOf(plan, criterion));
+export const presentityCriteria = (plan: NetworkPlan): readonly InitialFilterCriterion[] =>
+  PRESENTITY_CRITERIA.map((criterion) => criterionOf(plan, criterion));
 
 function criterionOf(plan: NetworkPlan, options: CriterionOptions): InitialFilterCriterion {
   return {
     priority: options.priority,
     ...(options.triggers.length === 0 ? {} : { triggerPoint: { cnf: options.cnf ?? false, spts: options.triggers.map(triggerOf) } }),
-    applicationServer: { serverName: options.server ?? `sip:${entityOf(plan, 'ps').id}`, ...(options.defaultHandling === undefined ? {} : { defaultHandling: options.defaultHandling }) },
+    applicationServer: {
+      serverName: options.server ?? `sip:${entityOf(plan, 'ps').id}`,
+      ...(options.defaultHandling === undefined ? {} : { defaultHandling: options.defaultHandling }),
+    },
     ...(options.profilePart === undefined ? {} : { profilePart: options.profilePart }),
   };
 }

@@ -27,9 +27,13 @@ const isContainer = (value: Json | undefined): value is { [key: string]: Json } 
 
 /** RFC 6901; objects that are missing on the way are made. A path through a text or number is an error of the scenario's author: it throws. */
 function applyPatch(document: { [key: string]: Json }, path: string, value: Json): void {
-  const steps = path.slice(1).split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = path
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   const last = steps.pop() ?? '';
-  if ([...steps, last].some((step) => step === '__proto__' || step === 'constructor' || step === 'prototype')) throw new Error(`${path} is no path of a scenario`);
+  if ([...steps, last].some((step) => step === '__proto__' || step === 'constructor' || step === 'prototype'))
+    throw new Error(`${path} is no path of a scenario`);
   let here = document;
   for (const step of steps) {
     const next = here[step];
@@ -39,4 +43,3 @@ function applyPatch(document: { [key: string]: Json }, path: string, value: Json
   }
   here[last] = value;
 }
-

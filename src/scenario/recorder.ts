@@ -1,12 +1,20 @@
 /** Writes the trace while the kernel runs. One record per happening, numbered by the kernel; nothing is formatted that nobody asked for. */
 import type { Endpoint } from '#base/machine.ts';
 import type { Observer, Packet } from '#sim/packet.ts';
-import type { MessageRecord, RecordId, TraceRecord } from '#trace/record.ts';
+import type { Note } from '#base/note.ts';
+import type { MessageRecord, NoteRecord, RecordId, TraceRecord } from '#trace/record.ts';
 
 const formatEndpoint = (endpoint: Endpoint): string =>
   endpoint.address.includes(':') ? `[${endpoint.address}]:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`;
 
-const NOWHERE = 'nowhere';
+/**
+ * A note as a record, always of one shape: this is written a hundred times for a single subscription. Members that are undefined count as absent
+ * (canonical JSON leaves them out).
+ */
+function noteRecord(id: RecordId, at: number, causedBy: RecordId | undefined, entity: string, note: Note, message: RecordId | undefined): NoteRecord {
+  const { op, header, from, to, reason, clause } = note;
+  return { kind: 'note', id, at, causedBy, entity, message, op, header, from, to, reason, clause } as NoteRecord;
+}
 
 export interface Recording {
   readonly records: TraceRecord[];
@@ -23,7 +31,7 @@ export function createRecording(until: number): Recording {
       id: packet.record,
       at: packet.sentAt,
       from: packet.from,
-      to: packet.to ?? NOWHERE,
+      to: packet.to ?? send.remote.address,
       sentAt: packet.sentAt,
       transport: send.transport,
       src: formatEndpoint(send.local),
@@ -33,6 +41,7 @@ export function createRecording(until: number): Recording {
       bytes: packet.arriving,
     };
     if (packet.cause !== undefined) record.causedBy = packet.cause;
+    if (packet.duplicateArrivesAt !== undefined && packet.duplicateArrivesAt <= until) record.duplicateArrivedAt = packet.duplicateArrivesAt;
     if (packet.lostAt !== undefined) {
       if (packet.lostAt <= until) record.lostAt = packet.lostAt;
     } else if (packet.arrivesAt !== undefined && packet.arrivesAt <= until) record.arrivedAt = packet.arrivesAt;
@@ -40,22 +49,13 @@ export function createRecording(until: number): Recording {
     // The notes of a message follow it, with the numbers that the kernel reserves for them.
     let id = packet.record;
     for (const note of send.notes) {
-      id++;
-      records.push({ kind: 'note', id, at: packet.sentAt, entity: packet.from, message: packet.record, ...note });
+      records.push(noteRecord(++id, packet.sentAt, undefined, packet.from, note, packet.record));
     }
   };
   const observer: Observer = {
     onPacket,
     onNote(id, at, causedBy, entity, note, about) {
-      records.push({
-        kind: 'note',
-        id,
-        at,
-        entity,
-        ...(causedBy === undefined ? {} : { causedBy }),
-        ...(about === undefined ? {} : { message: about }),
-        ...note,
-      });
+      records.push(noteRecord(id, at, causedBy, entity, note, about));
     },
     onState(id, at, causedBy, entity, change) {
       const { machine, key, from, on, to } = change;

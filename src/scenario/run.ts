@@ -25,6 +25,8 @@ export interface RunOptions {
 
 /** Microseconds that follow a person's last wish. */
 const AFTERMATH = seconds(40);
+/** Microseconds: the longest that somebody waits for a message that was dropped (Timer F of a UE), and a little. */
+const PATIENCE = seconds(132);
 
 interface Prepared {
   readonly scenario: ValidScenario;
@@ -70,7 +72,8 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions): Prepared 
   const startsAt = scenario.startsAt ?? DEFAULT_START;
   // What a person does late in the run is given time to have its effect.
   const lastChange = Math.max(0, ...changes.map((change) => (change.kind === 'do' ? change.at + AFTERMATH : 0)));
-  const until = Math.max(seconds(scenario.until), lastChange) as SimTime;
+  const waiting = changes.some((change) => change.kind === 'drop') ? PATIENCE : 0;
+  const until = Math.max(seconds(scenario.until) + waiting, lastChange) as SimTime;
   const machines = buildEntities(plan, seed, startsAt);
   const recording = createRecording(until);
   const addresses = new Map<string, EntityId>();

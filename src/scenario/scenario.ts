@@ -7,15 +7,17 @@ import type { Json } from '#base/machine.ts';
 
 const name = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'), v.maxLength(60));
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(600));
-const domain = v.pipe(v.string(), v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a domain name in lower case'), v.maxLength(120));
+const domain = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a domain name in lower case'),
+  v.maxLength(120),
+);
 const secondsOf = v.pipe(v.number(), v.minValue(0), v.maxValue(100_000_000));
 const perMille = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000));
 const port = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65535));
 const hex = (bytes: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`), `${bytes} bytes in lower-case hexadecimal`));
 
-export const ROLES = [
-  'ue1', 'pcscf1', 'dns0', 'icscf1', 'scscf1', 'hss1', 'dns1', 'icscf2', 'hss2', 'dns2', 'scscf2', 'ps', 'pcscf2', 'ue2',
-] as const;
+export const ROLES = ['ue1', 'pcscf1', 'dns0', 'icscf1', 'scscf1', 'hss1', 'dns1', 'icscf2', 'hss2', 'dns2', 'scscf2', 'ps', 'pcscf2', 'ue2'] as const;
 /** Who an entity is in a scenario, whatever its name. */
 export type Role = (typeof ROLES)[number];
 const role = v.picklist(ROLES);

@@ -115,7 +115,13 @@ export class PCscf extends ProxyNode<Purpose> {
     this.#registrar.fire(this.now);
     for (let registered = this.#expiry.due(this.now); registered !== undefined; registered = this.#expiry.due(this.now)) {
       this.#access.remove(registered);
-      if (!registered.leaving) this.note(decided(`The registration of ${registered.identities[0] ?? registered.contact} ran out: its security associations are gone.`, 'TS 24.229 (clause unchecked)'));
+      if (!registered.leaving)
+        this.note(
+          decided(
+            `The registration of ${registered.identities[0] ?? registered.contact} ran out: its security associations are gone.`,
+            'TS 24.229 (clause unchecked)',
+          ),
+        );
     }
     this.#carryOut(this.#regEvents.fire(this.now), undefined);
   }
@@ -157,7 +163,13 @@ export class PCscf extends ProxyNode<Purpose> {
     );
     decrementMaxForwards(request, notes);
     if (dialog) recordRoute(request, notes, this.#uri);
-    notes.push(routed(isInitial ? "The Service-Route that came with the registration leads to the user's S-CSCF." : 'The route set of the dialog leads on.', isInitial ? 'RFC 3608 §6.1' : 'RFC 3261 §16.12', request.headers.first('Route') ?? request.uri));
+    notes.push(
+      routed(
+        isInitial ? "The Service-Route that came with the registration leads to the user's S-CSCF." : 'The route set of the dialog leads on.',
+        isInitial ? 'RFC 3608 §6.1' : 'RFC 3261 §16.12',
+        request.headers.first('Route') ?? request.uri,
+      ),
+    );
     this.send({ request, notes, server, purpose: { kind: 'from-ue', registered, dialog }, targets: [], tried: 0, loopKey: this.loopKey(request) });
   }
 
@@ -168,7 +180,13 @@ export class PCscf extends ProxyNode<Purpose> {
       // A UE without preloaded Route relies on the P-CSCF to put the Service-Route in.
       if (top === undefined && registered.access.kind === 'address') {
         for (const route of [...registered.serviceRoute].reverse()) request.headers.prepend('Route', route);
-        notes.push({ op: 'added', header: 'Route', to: registered.serviceRoute.join(', '), reason: 'The UE sent no Route: the P-CSCF puts the Service-Route of the registration in.', clause: 'TS 24.229 (clause unchecked)' });
+        notes.push({
+          op: 'added',
+          header: 'Route',
+          to: registered.serviceRoute.join(', '),
+          reason: 'The UE sent no Route: the P-CSCF puts the Service-Route of the registration in.',
+          clause: 'TS 24.229 (clause unchecked)',
+        });
         return undefined;
       }
       return { status: 400, note: rejected('The topmost Route does not name this P-CSCF.', 'TS 24.229 (clause unchecked)', 'Route') };
@@ -188,7 +206,8 @@ export class PCscf extends ProxyNode<Purpose> {
     const notes: Note[] = [];
     if (registered === undefined) {
       const top = request.headers.first('Route');
-      if (top !== undefined && this.#isOwn(top)) this.refuse(server, 480, rejected('No UE is registered here with this contact.', 'TS 24.229 (clause unchecked)'));
+      if (top !== undefined && this.#isOwn(top))
+        this.refuse(server, 480, rejected('No UE is registered here with this contact.', 'TS 24.229 (clause unchecked)'));
       else this.refuse(server, 403, rejected('Outside a security association only REGISTER is taken from a UE.', 'TS 33.203 (clause unchecked)'));
       return;
     }
@@ -202,7 +221,9 @@ export class PCscf extends ProxyNode<Purpose> {
       recordRoute(request, notes, this.#protectedUri);
     }
     if (request.method === 'NOTIFY') this.#noticeEnd(registered, request);
-    notes.push(routed('The contact in the Request-URI is registered here: the security association leads to the UE.', 'TS 33.203 (clause unchecked)', request.uri));
+    notes.push(
+      routed('The contact in the Request-URI is registered here: the security association leads to the UE.', 'TS 33.203 (clause unchecked)', request.uri),
+    );
     this.send({
       request,
       notes,
@@ -240,7 +261,14 @@ export class PCscf extends ProxyNode<Purpose> {
   #rewriteRecordRoute(response: SipResponse, notes: Notes, from: string, to: string, reason: string): void {
     const before = response.headers.values('Record-Route');
     if (!before.includes(`<${from}>`)) return;
-    setHeader(response, notes, 'Record-Route', before.map((value) => (value === `<${from}>` ? `<${to}>` : value)).join(', '), reason, 'TS 24.229 (clause unchecked)');
+    setHeader(
+      response,
+      notes,
+      'Record-Route',
+      before.map((value) => (value === `<${from}>` ? `<${to}>` : value)).join(', '),
+      reason,
+      'TS 24.229 (clause unchecked)',
+    );
   }
 
   #rememberDialog(registered: Registered, request: SipRequest, _response: SipResponse): void {
@@ -252,7 +280,8 @@ export class PCscf extends ProxyNode<Purpose> {
   #noticeEnd(registered: Registered, request: SipRequest): void {
     const callId = request.headers.get('Call-ID') ?? '';
     if (request.headers.get('Subscription-State')?.startsWith('terminated') === true) registered.dialogs.delete(callId);
-    else if (!registered.dialogs.has(callId)) registered.dialogs.set(callId, { event: request.headers.get('Event') ?? '', remote: parseNameAddr(request.headers.get('From') ?? '')?.uri ?? '' });
+    else if (!registered.dialogs.has(callId))
+      registered.dialogs.set(callId, { event: request.headers.get('Event') ?? '', remote: parseNameAddr(request.headers.get('From') ?? '')?.uri ?? '' });
   }
 
   #keep(registered: Registered, expires: number, notes: Notes): void {
@@ -290,7 +319,9 @@ export class PCscf extends ProxyNode<Purpose> {
           const over = this.#regEvents.endedBy(step);
           if (over !== undefined) {
             this.#release(over);
-            this.note(decided('The network has ended this registration: the security associations stay for the last answers only.', 'TS 24.229 (clause unchecked)'));
+            this.note(
+              decided('The network has ended this registration: the security associations stay for the last answers only.', 'TS 24.229 (clause unchecked)'),
+            );
           }
           break;
         }
@@ -305,7 +336,13 @@ export class PCscf extends ProxyNode<Purpose> {
   #sendOwn(request: SipRequest, sofar: readonly Note[], subscription: SubscriberSubscription): void {
     const notes = [...sofar];
     request.headers.append('P-Asserted-Identity', `<sip:${this.config.host}>`);
-    notes.push({ op: 'added', header: 'P-Asserted-Identity', to: `<sip:${this.config.host}>`, reason: 'The P-CSCF speaks for itself and is trusted to say so.', clause: 'RFC 3325 §5' });
+    notes.push({
+      op: 'added',
+      header: 'P-Asserted-Identity',
+      to: `<sip:${this.config.host}>`,
+      reason: 'The P-CSCF speaks for itself and is trusted to say so.',
+      clause: 'RFC 3325 §5',
+    });
     const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating: type1(this.config.domain) };
     setChargingVector(request, notes, vector, 'The P-CSCF is the first IMS node of its own request.', 'TS 32.260 §5.1.2.2');
     notes.push(decided('The P-CSCF wants to know when the network ends this registration, so it subscribes to its state.', 'TS 24.229 (clause unchecked)'));
@@ -314,7 +351,8 @@ export class PCscf extends ProxyNode<Purpose> {
 
   protected override onNoAnswer(outgoing: Outgoing<Purpose>, why: NoAnswer): void {
     const { purpose } = outgoing;
-    if (purpose.kind === 'reg-event') this.#carryOut(this.#regEvents.unanswered(purpose.subscription, why === 'timeout' ? 'timeout' : 'transport-error', this.now), undefined);
+    if (purpose.kind === 'reg-event')
+      this.#carryOut(this.#regEvents.unanswered(purpose.subscription, why === 'timeout' ? 'timeout' : 'transport-error', this.now), undefined);
     else super.onNoAnswer(outgoing, why);
   }
 
@@ -324,7 +362,9 @@ export class PCscf extends ProxyNode<Purpose> {
       {
         title: 'Registered users',
         columns: ['Identity', 'Contact', 'Service-Route', 'For (s)'],
-        rows: all.filter((r) => !r.leaving).map((r) => [r.identities[0] ?? '', r.contact, r.serviceRoute.join(', '), String(remainingSeconds(r.expiresAt, now))]),
+        rows: all
+          .filter((r) => !r.leaving)
+          .map((r) => [r.identities[0] ?? '', r.contact, r.serviceRoute.join(', '), String(remainingSeconds(r.expiresAt, now))]),
         empty: 'Nobody is registered through this P-CSCF.',
       },
       {
@@ -332,7 +372,14 @@ export class PCscf extends ProxyNode<Purpose> {
         columns: ['UE', 'UE ports (client, server)', 'Own ports (client, server)', 'SPIs'],
         rows: all.flatMap(({ access }) =>
           access.kind === 'ipsec'
-            ? [[access.ueAddress, `${access.ueClientPort}, ${access.ueServerPort}`, `${this.#config.protectedPorts.client}, ${this.#config.protectedPorts.server}`, access.spis.join(', ')]]
+            ? [
+                [
+                  access.ueAddress,
+                  `${access.ueClientPort}, ${access.ueServerPort}`,
+                  `${this.#config.protectedPorts.client}, ${this.#config.protectedPorts.server}`,
+                  access.spis.join(', '),
+                ],
+              ]
             : [],
         ),
         empty: 'No security association is up.',

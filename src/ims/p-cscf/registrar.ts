@@ -74,7 +74,14 @@ export class PCscfRegistrar {
     const authorization = parseCredentials(headers.get('Authorization') ?? '');
     if (authorization !== undefined) {
       const answersChallenge = (authorization.params.get('response') ?? '') !== '';
-      const value = access.kind === 'ipsec' ? (isProtected && (answersChallenge || registered !== undefined) ? 'yes' : 'no') : registered === undefined ? 'ip-assoc-pending' : 'ip-assoc-yes';
+      const value =
+        access.kind === 'ipsec'
+          ? isProtected && (answersChallenge || registered !== undefined)
+            ? 'yes'
+            : 'no'
+          : registered === undefined
+            ? 'ip-assoc-pending'
+            : 'ip-assoc-yes';
       const params = new Map(authorization.params);
       params.set('integrity-protected', value);
       setHeader(
@@ -82,12 +89,21 @@ export class PCscfRegistrar {
         notes,
         'Authorization',
         formatCredentials({ scheme: authorization.scheme, params }),
-        value === 'yes' ? 'Tells the S-CSCF that this REGISTER came over a security association.' : 'Tells the S-CSCF that no security association protected this REGISTER.',
+        value === 'yes'
+          ? 'Tells the S-CSCF that this REGISTER came over a security association.'
+          : 'Tells the S-CSCF that no security association protected this REGISTER.',
         CLAUSE,
       );
     }
     removeSecurityHeaders(request, notes);
-    addHeader(request, notes, 'Path', `<sip:term@${this.#config.host};lr>`, 'Requests for the user will have to come through this P-CSCF: the registrar keeps this as the way.', 'RFC 3327 §5.2');
+    addHeader(
+      request,
+      notes,
+      'Path',
+      `<sip:term@${this.#config.host};lr>`,
+      'Requests for the user will have to come through this P-CSCF: the registrar keeps this as the way.',
+      'RFC 3327 §5.2',
+    );
     addHeader(request, notes, 'Require', 'path', 'The registrar must understand Path, or the user could not be reached.', 'RFC 3327 §5.2');
     removeHeader(request, notes, 'P-Visited-Network-ID', 'Only a network may say which network it is.', 'RFC 7315 §4.3');
     addHeader(request, notes, 'P-Visited-Network-ID', this.#config.domain, 'The home network decides by this whether the user may roam here.', 'RFC 7315 §4.3');
@@ -134,14 +150,25 @@ export class PCscfRegistrar {
       const difference = differenceOf(access.securityServer, request, 'Security-Verify') ?? differenceOf(access.securityClient, request, 'Security-Client');
       if (difference !== undefined) {
         this.#pending.delete(callId);
-        return { status: 400, note: rejected(`The security agreement was changed on the way, so the registration is broken off: ${difference}`, 'TS 33.203 (clause unchecked)', 'Security-Verify') };
+        return {
+          status: 400,
+          note: rejected(
+            `The security agreement was changed on the way, so the registration is broken off: ${difference}`,
+            'TS 33.203 (clause unchecked)',
+            'Security-Verify',
+          ),
+        };
       }
       return access;
     }
     const securityClient = request.headers.values('Security-Client').join(', ');
     if (securityClient === '') {
       if (!this.#config.allowWithoutIpsec) {
-        return { status: 421, note: rejected('The UE proposes no security agreement, and this P-CSCF insists on one.', 'RFC 3329 §2.3.1'), headers: [['Require', 'sec-agree']] };
+        return {
+          status: 421,
+          note: rejected('The UE proposes no security agreement, and this P-CSCF insists on one.', 'RFC 3329 §2.3.1'),
+          headers: [['Require', 'sec-agree']],
+        };
       }
       return { kind: 'address', flow };
     }
@@ -152,7 +179,10 @@ export class PCscfRegistrar {
   #propose(securityClient: string, flow: Flow): Access | Refusal {
     const choice = chooseForServer(this.#config.algorithms, parseSecurityMechanisms(splitList(securityClient)) ?? []);
     if (choice === undefined) {
-      return { status: 494, note: rejected('None of the algorithms that the UE offers is on the list of this P-CSCF.', 'TS 33.203 (clause unchecked)', 'Security-Client') };
+      return {
+        status: 494,
+        note: rejected('None of the algorithms that the UE offers is on the list of this P-CSCF.', 'TS 33.203 (clause unchecked)', 'Security-Client'),
+      };
     }
     const { offer } = choice;
     const { client, server } = this.#config.protectedPorts;
@@ -185,8 +215,22 @@ export class PCscfRegistrar {
       const params = new Map(challenge.params);
       params.delete('ik');
       params.delete('ck');
-      setHeader(response, notes, 'WWW-Authenticate', formatChallenge({ scheme: challenge.scheme, params }), 'The keys were for the P-CSCF: the USIM computes its own from the challenge, so they never travel over the air.', CLAUSE);
-      addHeader(response, notes, 'Security-Server', purpose.access.securityServer, 'The P-CSCF picks from what the UE offered; both sides now set up two pairs of security associations.', 'RFC 3329 §2.3.1');
+      setHeader(
+        response,
+        notes,
+        'WWW-Authenticate',
+        formatChallenge({ scheme: challenge.scheme, params }),
+        'The keys were for the P-CSCF: the USIM computes its own from the challenge, so they never travel over the air.',
+        CLAUSE,
+      );
+      addHeader(
+        response,
+        notes,
+        'Security-Server',
+        purpose.access.securityServer,
+        'The P-CSCF picks from what the UE offered; both sides now set up two pairs of security associations.',
+        'RFC 3329 §2.3.1',
+      );
       notes.push(decided('Two pairs of security associations stand ready, for as long as an answer may take.', 'TS 33.203 (clause unchecked)'));
     }
     this.#pending.set(purpose.callId, { access: purpose.access, challengeSent: true });
@@ -195,7 +239,10 @@ export class PCscfRegistrar {
 
   #registered(purpose: RegistrationPurpose, response: SipResponse, homeNetwork: string | undefined, now: SimTime): RegistrationOutcome {
     const { headers } = response;
-    const own = headers.values('Contact').map((value) => parseNameAddr(value)).find((contact) => contact !== undefined && contactKey(contact.uri) === contactKey(purpose.contact));
+    const own = headers
+      .values('Contact')
+      .map((value) => parseNameAddr(value))
+      .find((contact) => contact !== undefined && contactKey(contact.uri) === contactKey(purpose.contact));
     const expires = own === undefined ? 0 : Number(own.params.get('expires') ?? headers.get('Expires') ?? '0');
     const identities = headers.values('P-Associated-URI').flatMap((value) => uriOf(value) ?? []);
     const registered: Registered = {

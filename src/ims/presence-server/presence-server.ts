@@ -89,7 +89,9 @@ export class PresenceServer extends SipNode<Purpose> {
         ]);
         return;
       default:
-        this.refuse(server, 405, rejected(`A presence server does not take ${request.method}.`, 'RFC 3261 §8.2.1'), [['Allow', 'SUBSCRIBE, PUBLISH, REGISTER']]);
+        this.refuse(server, 405, rejected(`A presence server does not take ${request.method}.`, 'RFC 3261 §8.2.1'), [
+          ['Allow', 'SUBSCRIBE, PUBLISH, REGISTER'],
+        ]);
     }
   }
 
@@ -151,19 +153,35 @@ export class PresenceServer extends SipNode<Purpose> {
   #accept(server: ServerTransaction, response: SipResponse, sofar: readonly Note[]): void {
     const notes = [...sofar];
     const vector = chargingVectorOf(server.request);
-    if (vector !== undefined) setChargingVector(response, notes, { ...vector, terminating: vector.originating ?? this.config.domain }, 'The answer carries the number of its request, and who answered.');
+    if (vector !== undefined)
+      setChargingVector(
+        response,
+        notes,
+        { ...vector, terminating: vector.originating ?? this.config.domain },
+        'The answer carries the number of its request, and who answered.',
+      );
     this.respond(server, response, notes);
   }
 
   #notify(request: SipRequest, sofar: readonly Note[], subscription: NotifierSubscription): void {
     const notes = [...sofar];
     const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating: this.config.domain };
-    setChargingVector(request, notes, vector, 'The presence server is the first IMS node of this transaction, so it gives it its number.', 'TS 32.260 §5.1.2.2');
+    setChargingVector(
+      request,
+      notes,
+      vector,
+      'The presence server is the first IMS node of this transaction, so it gives it its number.',
+      'TS 32.260 §5.1.2.2',
+    );
     const route = request.headers.first('Route');
     notes.push(
       route === undefined
         ? routed("No proxy recorded itself: the NOTIFY goes straight to the watcher's contact.", 'RFC 3261 §12.2.1.1', request.uri)
-        : routed('The route set of the dialog holds only who recorded the SUBSCRIBE: the NOTIFY goes straight there, past everybody else.', 'RFC 3261 §12.2.1.1', route),
+        : routed(
+            'The route set of the dialog holds only who recorded the SUBSCRIBE: the NOTIFY goes straight there, past everybody else.',
+            'RFC 3261 §12.2.1.1',
+            route,
+          ),
     );
     this.send({ request, notes, server: undefined, purpose: { subscription }, targets: [], tried: 0 });
   }
@@ -180,4 +198,3 @@ export class PresenceServer extends SipNode<Purpose> {
     return [...this.#notifier.viewStates(), ...this.#store.viewStates()];
   }
 }
-

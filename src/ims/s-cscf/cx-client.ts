@@ -27,11 +27,18 @@ export type CxPurpose = RegistrationStep | SCscfStep;
 export type CxOutcome =
   | { readonly kind: 'no-answer'; readonly purpose: CxPurpose }
   | { readonly kind: 'vector'; readonly purpose: CxPurpose; readonly result: CxResult; readonly item: Vector | undefined }
-  | { readonly kind: 'assigned'; readonly purpose: CxPurpose; readonly result: CxResult; readonly userData: string | undefined; readonly chargingFunctions: string | undefined };
+  | {
+      readonly kind: 'assigned';
+      readonly purpose: CxPurpose;
+      readonly result: CxResult;
+      readonly userData: string | undefined;
+      readonly chargingFunctions: string | undefined;
+    };
 
 type Send = (message: DiameterMessage, purpose: CxPurpose, notes: readonly Note[]) => void;
 
 const TYPES: Readonly<Record<Assignment, number>> = {
+  'authentication-failure': SERVER_ASSIGNMENT_TYPE.authenticationFailure,
   registration: SERVER_ASSIGNMENT_TYPE.registration,
   're-registration': SERVER_ASSIGNMENT_TYPE.reRegistration,
   'user-deregistration': SERVER_ASSIGNMENT_TYPE.userDeregistration,
@@ -51,8 +58,17 @@ export class CxClient {
   }
 
   askVector(publicIdentity: string, privateIdentity: string, scheme: string, purpose: CxPurpose): void {
-    const message = buildMultimediaAuthRequest({ ...this.#head(), publicIdentity, userName: privateIdentity, serverName: this.#serverName(), scheme, numberOfItems: 1 });
-    this.#send(message, purpose, [decided('The S-CSCF needs an authentication vector; the HSS also notes its name as the one that will serve the user.', 'TS 29.228 §6.3')]);
+    const message = buildMultimediaAuthRequest({
+      ...this.#head(),
+      publicIdentity,
+      userName: privateIdentity,
+      serverName: this.#serverName(),
+      scheme,
+      numberOfItems: 1,
+    });
+    this.#send(message, purpose, [
+      decided('The S-CSCF needs an authentication vector; the HSS also notes its name as the one that will serve the user.', 'TS 29.228 §6.3'),
+    ]);
   }
 
   assign(publicIdentity: string, privateIdentity: string | undefined, type: Assignment, purpose: CxPurpose): void {
@@ -82,7 +98,13 @@ export class CxClient {
     return { kind: 'assigned', purpose, result: answer.result, userData: answer.userData, chargingFunctions: formatChargingFunctions(answer.charging) };
   }
 
-  #head(): { readonly sessionId: string; readonly originHost: string; readonly originRealm: string; readonly destinationHost: string; readonly destinationRealm: string } {
+  #head(): {
+    readonly sessionId: string;
+    readonly originHost: string;
+    readonly originRealm: string;
+    readonly destinationHost: string;
+    readonly destinationRealm: string;
+  } {
     const { host, domain, hss } = this.#config;
     return { sessionId: createSessionId(host, this.#chance), originHost: host, originRealm: domain, destinationHost: hss.host, destinationRealm: domain };
   }

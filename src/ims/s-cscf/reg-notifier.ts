@@ -61,7 +61,15 @@ export class RegNotifier {
     for (const identity of identities) {
       const resource = identityKey(identity);
       if (user.state === 'registered') steps.push(...this.#notifier.changed('reg', resource, now));
-      else steps.push(...this.#notifier.end('reg', resource, { reason: 'noresource', because: 'All contacts are gone: there is nothing left to tell.', clause: 'RFC 6665 §4.1.3' }, now));
+      else
+        steps.push(
+          ...this.#notifier.end(
+            'reg',
+            resource,
+            { reason: 'noresource', because: 'All contacts are gone: there is nothing left to tell.', clause: 'RFC 6665 §4.1.3' },
+            now,
+          ),
+        );
     }
     return steps;
   }
@@ -97,12 +105,22 @@ export class RegNotifier {
   #authorize({ resource, watcher }: SubscribeFacts): Authorization {
     const user = this.#users.find(resource);
     if (user === undefined) return { decision: 'rejected', status: 404, reason: 'Nobody with this identity is served here.' };
-    if (user.identities.some((one) => sameIdentity(one.identity, watcher))) return { decision: 'active', reason: 'The user may know his own registration.', clause: 'RFC 3680 §4.6' };
+    if (user.identities.some((one) => sameIdentity(one.identity, watcher)))
+      return { decision: 'active', reason: 'The user may know his own registration.', clause: 'RFC 3680 §4.6' };
     const host = hostOf(watcher);
     if (user.binding?.path.some((path) => hostOf(uriOf(path) ?? '') === host) === true) {
-      return { decision: 'active', reason: 'The P-CSCF stands in the Path of this registration: it may know when it ends.', clause: 'TS 24.229 (clause unchecked)' };
+      return {
+        decision: 'active',
+        reason: 'The P-CSCF stands in the Path of this registration: it may know when it ends.',
+        clause: 'TS 24.229 (clause unchecked)',
+      };
     }
-    return { decision: 'rejected', status: 403, reason: 'Only the user, his P-CSCF and trusted servers may know the registration.', clause: 'TS 24.229 (clause unchecked)' };
+    return {
+      decision: 'rejected',
+      status: 403,
+      reason: 'Only the user, his P-CSCF and trusted servers may know the registration.',
+      clause: 'TS 24.229 (clause unchecked)',
+    };
   }
 
   #registrations(resource: string, now: SimTime): readonly Registration[] {
@@ -130,4 +148,3 @@ export class RegNotifier {
     }));
   }
 }
-

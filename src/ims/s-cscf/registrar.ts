@@ -38,7 +38,7 @@ export interface RegistrarPort {
   changed(user: ServedUser, event: 'registered' | 'refreshed' | 'unregistered' | 'expired', request: SipRequest | undefined): void;
 }
 
-export type Assignment = 'registration' | 're-registration' | 'user-deregistration' | 'timeout-deregistration' | 'unregistered-user';
+export type Assignment = 'authentication-failure' | 'registration' | 're-registration' | 'user-deregistration' | 'timeout-deregistration' | 'unregistered-user';
 
 /** What the HSS hands out to authenticate a user with: an AKA vector, or the hash of a password. */
 export type Vector =
@@ -118,6 +118,10 @@ export class SCscfRegistrar {
       this.#verify(server, request, credentials, pending, identity, privateIdentity, callId);
       return;
     }
+    if (pending !== undefined && credentials?.params.get('nonce') === pending.nonce) {
+      this.#notBelieved(server, pending, identity, privateIdentity, callId);
+      return;
+    }
     const user = this.#users.find(identity);
     const trusted = credentials?.params.get('integrity-protected');
     if (user?.state === 'registered' && user.privateIdentity === privateIdentity && trusted === 'yes') {
@@ -181,6 +185,10 @@ export class SCscfRegistrar {
   onAssigned(step: RegistrationStep, result: CxResult, userData: string | undefined, chargingFunctions: string | undefined): void {
     const { server } = step;
     if (server === undefined) return;
+    if (step.assignment === 'authentication-failure') {
+      this.#refuseAuthentication(server);
+      return;
+    }
     if (!isGranted(result)) {
       this.#refuseByResult(server, result);
       return;
@@ -255,6 +263,28 @@ export class SCscfRegistrar {
     }
     this.#port.note(decided('The response equals XRES: the user is who he says he is.', 'TS 33.203 §6.1.1'));
     this.#assign(server, request, identity, privateIdentity, this.#users.find(identity)?.state === 'registered');
+  }
+
+  /** The USIM did not accept AUTN (an empty response to the challenge): the HSS is told, unless a registration stands. */
+  #notBelieved(server: ServerTransaction, pending: Pending, identity: string, privateIdentity: string, callId: string): void {
+    this.#pending.delete(callId);
+    this.#timers.cancel(pending.timer);
+    const standing = this.#stateOf(identity) === 'registered';
+    this.#move(identity, standing ? 'registered' : 'authentication pending', 'fail');
+    this.#port.note(decided('An empty response to the challenge: the USIM does not believe that it came from its home network.', 'TS 33.203 §6.1.2'));
+    if (standing) this.#refuseAuthentication(server);
+    else
+      this.#port.assign(identity, privateIdentity, 'authentication-failure', {
+        kind: 'registration',
+        server,
+        identity,
+        privateIdentity,
+        assignment: 'authentication-failure',
+      });
+  }
+
+  #refuseAuthentication(server: ServerTransaction): void {
+    this.#port.refuse(server, 403, rejected('User and network could not prove themselves to each other.', 'TS 33.203 §6.1.2', 'Authorization'));
   }
 
   #assign(server: ServerTransaction, request: SipRequest, identity: string, privateIdentity: string, again: boolean): void {

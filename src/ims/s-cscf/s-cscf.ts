@@ -21,7 +21,17 @@ import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { SCscfConfig } from './config.ts';
 import { CxClient, type CxPurpose, type SCscfStep } from './cx-client.ts';
-import { addServedUser, addTelIdentity, answerVector, leaveHomeNetwork, recordRoute, setOriginating, towardsNetwork, towardsProxy, towardsServer } from './edit.ts';
+import {
+  addServedUser,
+  addTelIdentity,
+  answerVector,
+  leaveHomeNetwork,
+  recordRoute,
+  setOriginating,
+  towardsNetwork,
+  towardsProxy,
+  towardsServer,
+} from './edit.ts';
 import { nextMatch, type SessionCase } from './filter-criteria.ts';
 import { RegNotifier } from './reg-notifier.ts';
 import { SCscfRegistrar } from './registrar.ts';
@@ -40,7 +50,14 @@ interface ServiceControl {
 
 export type Purpose =
   | { readonly kind: 'pass'; readonly vector: ChargingVector | undefined; readonly terminating: string }
-  | { readonly kind: 'isc'; readonly control: ServiceControl; readonly odi: string; readonly original: SipRequest; readonly vector: ChargingVector | undefined; readonly defaultHandling: number | undefined }
+  | {
+      readonly kind: 'isc';
+      readonly control: ServiceControl;
+      readonly odi: string;
+      readonly original: SipRequest;
+      readonly vector: ChargingVector | undefined;
+      readonly defaultHandling: number | undefined;
+    }
   | { readonly kind: 'notify'; readonly subscription: NotifierSubscription }
   | { readonly kind: 'third-party-register' };
 
@@ -190,7 +207,11 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
   #unregisteredProfile(step: SCscfStep, result: CxResult, userData: string | undefined, chargingFunctions: string | undefined): void {
     const profile = isGranted(result) && userData !== undefined ? readProfile(userData) : undefined;
     if (profile === undefined) {
-      this.refuse(step.server, result.name.includes('USER_UNKNOWN') ? 404 : 500, rejected(`The HSS gives no profile: ${result.name} (${result.code}).`, 'TS 29.228 §6.1.2'));
+      this.refuse(
+        step.server,
+        result.name.includes('USER_UNKNOWN') ? 404 : 500,
+        rejected(`The HSS gives no profile: ${result.name} (${result.code}).`, 'TS 29.228 §6.1.2'),
+      );
       return;
     }
     const user = this.#users.keep(profile, chargingFunctions, 'unregistered', undefined);
@@ -213,7 +234,12 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     const { user, sessionCase } = control;
     const match = nextMatch(user.criteria, control.next, request, { sessionCase });
     if (match < 0) {
-      notes.push(decided(user.criteria.length === 0 ? 'The profile holds no filter criteria.' : `None of the filter criteria matches (${sessionCase.replace('-', ', ')}).`, 'TS 23.218 §5.2.3'));
+      notes.push(
+        decided(
+          user.criteria.length === 0 ? 'The profile holds no filter criteria.' : `None of the filter criteria matches (${sessionCase.replace('-', ', ')}).`,
+          'TS 23.218 §5.2.3',
+        ),
+      );
       if (sessionCase.startsWith('originating')) this.#leave(server, request, notes, user);
       else this.#deliver(server, request, notes, user);
       return;
@@ -231,16 +257,56 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     const vector = chargingVectorOf(request);
     const originatingCase = sessionCase.startsWith('originating');
     const { serverName, defaultHandling } = criterion.applicationServer;
-    notes.push(decided(`Filter criterion ${criterion.priority} matches (${sessionCase.replace('-', ', ')}): ${serverName} is to be asked.`, 'TS 23.218 §5.2.3'));
+    notes.push(
+      decided(`Filter criterion ${criterion.priority} matches (${sessionCase.replace('-', ', ')}): ${serverName} is to be asked.`, 'TS 23.218 §5.2.3'),
+    );
     decrementMaxForwards(request, notes);
-    if (this.#config.recordRoute[originatingCase ? 'originating' : 'terminating'] && request.method === 'SUBSCRIBE') recordRoute(request, notes, this.config.host);
-    pushHeader(request, notes, 'Route', `<sip:${odi}@${this.config.host};lr>`, 'If the application server sends the request on, it comes back here; the mark tells where the evaluation stopped.', 'TS 23.218 §5.2.3');
-    pushHeader(request, notes, 'Route', `<${serverName}${serverName.includes(';lr') ? '' : ';lr'}>`, 'The application server that the criterion names is the next hop.', 'TS 23.218 §5.2.3');
+    if (this.#config.recordRoute[originatingCase ? 'originating' : 'terminating'] && request.method === 'SUBSCRIBE')
+      recordRoute(request, notes, this.config.host);
+    pushHeader(
+      request,
+      notes,
+      'Route',
+      `<sip:${odi}@${this.config.host};lr>`,
+      'If the application server sends the request on, it comes back here; the mark tells where the evaluation stopped.',
+      'TS 23.218 §5.2.3',
+    );
+    pushHeader(
+      request,
+      notes,
+      'Route',
+      `<${serverName}${serverName.includes(';lr') ? '' : ';lr'}>`,
+      'The application server that the criterion names is the next hop.',
+      'TS 23.218 §5.2.3',
+    );
     addServedUser(request, notes, identity, originatingCase ? 'orig' : 'term', user.state === 'registered');
-    if (vector !== undefined) setOriginating(request, notes, vector.icid, towardsServer(this.config.domain), 'Towards an application server the home network names itself with a type 3 identifier.');
-    if (user.chargingFunctions !== undefined) addHeader(request, notes, 'P-Charging-Function-Addresses', user.chargingFunctions, 'The profile names the charging functions; inside the network they may travel.', 'RFC 7315 §4.5');
+    if (vector !== undefined)
+      setOriginating(
+        request,
+        notes,
+        vector.icid,
+        towardsServer(this.config.domain),
+        'Towards an application server the home network names itself with a type 3 identifier.',
+      );
+    if (user.chargingFunctions !== undefined)
+      addHeader(
+        request,
+        notes,
+        'P-Charging-Function-Addresses',
+        user.chargingFunctions,
+        'The profile names the charging functions; inside the network they may travel.',
+        'RFC 7315 §4.5',
+      );
     this.#returning.set(odi, control);
-    this.send({ request, notes, server, purpose: { kind: 'isc', control, odi, original, vector, defaultHandling }, targets: [], tried: 0, loopKey: this.loopKey(original, odi) });
+    this.send({
+      request,
+      notes,
+      server,
+      purpose: { kind: 'isc', control, odi, original, vector, defaultHandling },
+      targets: [],
+      tried: 0,
+      loopKey: this.loopKey(original, odi),
+    });
   }
 
   /** The application server failed. True when the evaluation goes on without it. */
@@ -262,10 +328,21 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     decrementMaxForwards(request, notes);
     addTelIdentity(request, notes, user);
     leaveHomeNetwork(request, notes);
-    if (vector !== undefined) setOriginating(request, notes, vector.icid, towardsNetwork(this.config.domain), 'Between home networks the identifier of the network is bare (type 2).');
+    if (vector !== undefined)
+      setOriginating(request, notes, vector.icid, towardsNetwork(this.config.domain), 'Between home networks the identifier of the network is bare (type 2).');
     if (this.#config.recordRoute.originating && request.method === 'SUBSCRIBE') recordRoute(request, notes, this.config.host);
-    notes.push(routed(`The domain of the address is ${hostOf(request.uri) ?? 'unknown'}: the DNS tells the entry of that network.`, 'RFC 3263 §4', request.uri));
-    this.send({ request, notes, server, purpose: { kind: 'pass', vector, terminating: towardsProxy(this.config.domain) }, targets: [], tried: 0, loopKey: this.loopKey(request, 'orig') });
+    notes.push(
+      routed(`The domain of the address is ${hostOf(request.uri) ?? 'unknown'}: the DNS tells the entry of that network.`, 'RFC 3263 §4', request.uri),
+    );
+    this.send({
+      request,
+      notes,
+      server,
+      purpose: { kind: 'pass', vector, terminating: towardsProxy(this.config.domain) },
+      targets: [],
+      tried: 0,
+      loopKey: this.loopKey(request, 'orig'),
+    });
   }
 
   /** The terminating case is over: the request goes to the user's contact, if there is one. */
@@ -277,12 +354,42 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     }
     const vector = chargingVectorOf(request);
     decrementMaxForwards(request, notes);
-    addHeader(request, notes, 'P-Called-Party-ID', `<${request.uri}>`, 'The Request-URI becomes the contact: the UE still learns which of its identities was meant.', 'RFC 7315 §4.2');
-    for (const path of [...binding.path].reverse()) pushHeader(request, notes, 'Route', path, 'The Path of the registration leads back to the P-CSCF of the user.', 'RFC 3327 §5.3');
-    notes.push({ op: 'changed', header: 'Request-URI', from: request.uri, to: binding.contact, reason: 'The registered contact takes the place of the public identity.', clause: 'RFC 3261 §16.5' });
+    addHeader(
+      request,
+      notes,
+      'P-Called-Party-ID',
+      `<${request.uri}>`,
+      'The Request-URI becomes the contact: the UE still learns which of its identities was meant.',
+      'RFC 7315 §4.2',
+    );
+    for (const path of [...binding.path].reverse())
+      pushHeader(request, notes, 'Route', path, 'The Path of the registration leads back to the P-CSCF of the user.', 'RFC 3327 §5.3');
+    notes.push({
+      op: 'changed',
+      header: 'Request-URI',
+      from: request.uri,
+      to: binding.contact,
+      reason: 'The registered contact takes the place of the public identity.',
+      clause: 'RFC 3261 §16.5',
+    });
     request.uri = binding.contact;
-    if (vector !== undefined) setOriginating(request, notes, vector.icid, towardsProxy(this.config.domain), 'Towards the P-CSCF the home network names itself with a type 1 identifier.');
-    this.send({ request, notes, server, purpose: { kind: 'pass', vector, terminating: towardsNetwork(this.config.domain) }, targets: [], tried: 0, loopKey: this.loopKey(request, 'term') });
+    if (vector !== undefined)
+      setOriginating(
+        request,
+        notes,
+        vector.icid,
+        towardsProxy(this.config.domain),
+        'Towards the P-CSCF the home network names itself with a type 1 identifier.',
+      );
+    this.send({
+      request,
+      notes,
+      server,
+      purpose: { kind: 'pass', vector, terminating: towardsNetwork(this.config.domain) },
+      targets: [],
+      tried: 0,
+      loopKey: this.loopKey(request, 'term'),
+    });
   }
 
   /** A later request of a dialog that recorded this S-CSCF: no service control, only the route set. */
@@ -298,7 +405,9 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
         notes,
         vector.icid,
         fromProxy ? towardsNetwork(this.config.domain) : towardsProxy(this.config.domain),
-        fromProxy ? 'Between home networks the identifier of the network is bare (type 2).' : 'Towards the P-CSCF the home network names itself with a type 1 identifier.',
+        fromProxy
+          ? 'Between home networks the identifier of the network is bare (type 2).'
+          : 'Towards the P-CSCF the home network names itself with a type 1 identifier.',
       );
     }
     // RFC 6665 §4.3: who recorded the SUBSCRIBE records every NOTIFY of the dialog, for the NOTIFY gives the watcher its route set.

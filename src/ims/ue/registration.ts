@@ -84,6 +84,8 @@ export class UeRegistration {
   #challenge: AuthParams | undefined;
   #res: Uint8Array = EMPTY;
   #nonceCount = 0;
+  /** A challenge that the USIM did not believe: the next REGISTER says so with an empty response. */
+  #refusedNonce: string | undefined;
   state: UeRegistrationState = 'not registered';
   security: SecurityAssociations | undefined;
   serviceRoute: readonly string[] = [];
@@ -136,34 +138,87 @@ export class UeRegistration {
       ['Supported', 'path'],
     ];
     notes.push(
-      this.#challenge === undefined
-        ? { op: 'added', header: 'Authorization', to: authorization, reason: 'No challenge has come yet: the private identity is named, the response stays empty.', clause: 'TS 33.203 (clause unchecked)' }
-        : { op: 'added', header: 'Authorization', to: authorization, reason: 'The digest is made with RES, which the USIM computed from the challenge and its secret key.', clause: 'RFC 3310 §3.3' },
-      { op: 'added', header: 'Security-Client', to: this.#offer(), reason: 'The UE offers what protection it can do, with its ports and indices for the security associations.', clause: 'RFC 3329 §2.3.1' },
+      this.#refusedNonce !== undefined
+        ? {
+            op: 'added',
+            header: 'Authorization',
+            to: authorization,
+            reason: 'The USIM does not believe this challenge: an empty response tells the home network so.',
+            clause: 'TS 33.203 §6.1.2',
+          }
+        : this.#challenge === undefined
+          ? {
+              op: 'added',
+              header: 'Authorization',
+              to: authorization,
+              reason: 'No challenge has come yet: the private identity is named, the response stays empty.',
+              clause: 'TS 33.203 (clause unchecked)',
+            }
+          : {
+              op: 'added',
+              header: 'Authorization',
+              to: authorization,
+              reason: 'The digest is made with RES, which the USIM computed from the challenge and its secret key.',
+              clause: 'RFC 3310 §3.3',
+            },
+      {
+        op: 'added',
+        header: 'Security-Client',
+        to: this.#offer(),
+        reason: 'The UE offers what protection it can do, with its ports and indices for the security associations.',
+        clause: 'RFC 3329 §2.3.1',
+      },
     );
     if (this.security !== undefined) {
-      notes.push({ op: 'added', header: 'Security-Verify', to: this.security.securityServer, reason: 'Repeats what the P-CSCF offered, now under protection: a change on the way would show.', clause: 'RFC 3329 §2.3.1' });
+      notes.push({
+        op: 'added',
+        header: 'Security-Verify',
+        to: this.security.securityServer,
+        reason: 'Repeats what the P-CSCF offered, now under protection: a change on the way would show.',
+        clause: 'RFC 3329 §2.3.1',
+      });
     }
     return { request: createRequest('REGISTER', uri, headers, EMPTY), notes };
   }
 
-  /** A 401: the USIM answers. Undefined when the challenge cannot be answered; the note says why. */
+  /** The last challenge was not from the home network, as far as the USIM can tell. */
+  get refusesChallenge(): boolean {
+    return this.#refusedNonce !== undefined;
+  }
+
+  /** A 401: the USIM answers, or does not believe it; the note says why. */
   onChallenge(response: SipResponse): { readonly accepted: boolean; readonly note: Note } {
     const challenge = parseChallenge(response.headers.get('WWW-Authenticate') ?? '');
     const nonce = parseAkaNonce(challenge?.params.get('nonce') ?? '');
     const k = fromHex(this.#config.key);
     const opc = fromHex(this.#config.opc);
     if (challenge === undefined || nonce === undefined || k === undefined || opc === undefined) {
-      return { accepted: false, note: { op: 'rejected', header: 'WWW-Authenticate', reason: 'The challenge holds no RAND and AUTN.', clause: 'RFC 3310 §3.2' } };
+      return {
+        accepted: false,
+        note: { op: 'rejected', header: 'WWW-Authenticate', reason: 'The challenge holds no RAND and AUTN.', clause: 'RFC 3310 §3.2' },
+      };
     }
     const answer = answerChallenge({ k, opc }, nonce.rand, nonce.autn, this.#sequence);
     if (answer.kind === 'mac-failure') {
-      return { accepted: false, note: { op: 'rejected', header: 'WWW-Authenticate', reason: 'The code in AUTN is wrong: whoever sent this does not know the key, so it is not the home network.', clause: 'TS 33.203 (clause unchecked)' } };
+      this.#refusedNonce = challenge.params.get('nonce');
+      return {
+        accepted: false,
+        note: {
+          op: 'rejected',
+          header: 'WWW-Authenticate',
+          reason: 'The code in AUTN is wrong: whoever sent this does not know the key, so it is not the home network.',
+          clause: 'TS 33.203 (clause unchecked)',
+        },
+      };
     }
     if (answer.kind === 'sqn-failure') {
-      return { accepted: false, note: { op: 'rejected', header: 'WWW-Authenticate', reason: 'The sequence number in AUTN was used before.', clause: 'TS 33.203 (clause unchecked)' } };
+      return {
+        accepted: false,
+        note: { op: 'rejected', header: 'WWW-Authenticate', reason: 'The sequence number in AUTN was used before.', clause: 'TS 33.203 (clause unchecked)' },
+      };
     }
     this.#sequence = answer.sqn;
+    this.#refusedNonce = undefined;
     this.#challenge = challenge;
     this.#nonceCount = 0;
     this.#res = answer.res;
@@ -172,13 +227,23 @@ export class UeRegistration {
     if (server !== undefined) {
       this.security = { proxyServerPort: server.portS, proxyClientPort: server.portC, securityServer: ownText(offers.join(', ')) };
     }
-    return { accepted: true, note: { op: 'decided', reason: 'AUTN proves the home network to the USIM; the USIM computes RES for the answer, and the keys for the security associations.', clause: 'RFC 3310 §3.2' } };
+    return {
+      accepted: true,
+      note: {
+        op: 'decided',
+        reason: 'AUTN proves the home network to the USIM; the USIM computes RES for the answer, and the keys for the security associations.',
+        clause: 'RFC 3310 §3.2',
+      },
+    };
   }
 
   onAccepted(response: SipResponse, now: SimTime): void {
     const { headers } = response;
     this.serviceRoute = headers.values('Service-Route').map(ownText);
-    this.identities = headers.values('P-Associated-URI').flatMap((value) => uriOf(value) ?? []).map(ownText);
+    this.identities = headers
+      .values('P-Associated-URI')
+      .flatMap((value) => uriOf(value) ?? [])
+      .map(ownText);
     const contact = parseNameAddr(headers.first('Contact') ?? '');
     this.expiresAt = after(now, seconds(Number(contact?.params.get('expires') ?? headers.get('Expires') ?? EXPIRES)));
   }
@@ -190,6 +255,7 @@ export class UeRegistration {
     this.identities = [];
     this.expiresAt = undefined;
     this.#challenge = undefined;
+    this.#refusedNonce = undefined;
     this.#callId = '';
     this.#cseq = 0;
   }
@@ -208,13 +274,30 @@ export class UeRegistration {
             nonceCount: ++this.#nonceCount,
           });
     if (credentials !== undefined) return formatCredentials(credentials);
-    const params = new Map([['username', privateIdentity], ['realm', `registrar.${homeDomain}`], ['nonce', ''], ['uri', uri], ['response', '']]);
+    const params = new Map([
+      ['username', privateIdentity],
+      ['realm', `registrar.${homeDomain}`],
+      ['nonce', this.#refusedNonce ?? ''],
+      ['uri', uri],
+      ['response', ''],
+    ]);
     return formatCredentials({ scheme: 'Digest', params });
   }
 
   #offer(): string {
     const { clientPort, serverPort } = this.#config;
     const [spiClient, spiServer] = this.#spis;
-    return ALGORITHMS.map((one) => formatSecurityMechanism({ kind: 'ipsec-3gpp', ...one, prot: 'esp', mod: 'trans', spiC: spiClient, spiS: spiServer, portC: clientPort, portS: serverPort })).join(', ');
+    return ALGORITHMS.map((one) =>
+      formatSecurityMechanism({
+        kind: 'ipsec-3gpp',
+        ...one,
+        prot: 'esp',
+        mod: 'trans',
+        spiC: spiClient,
+        spiS: spiServer,
+        portC: clientPort,
+        portS: serverPort,
+      }),
+    ).join(', ');
   }
 }

@@ -94,14 +94,31 @@ export class Ue extends SipNode<Purpose> {
           this.note(rejected(`This UE watches presence and reg, not ${event}.`));
           return;
         }
-        this.#subscriberSteps(this.#subscriber.subscribe({ package: event, resource: textOr(intent['to'], ''), from: this.#registration.defaultIdentity, expires, ...(intent['refresh'] === false ? { refresh: false } : {}) }, this.now));
+        this.#subscriberSteps(
+          this.#subscriber.subscribe(
+            {
+              package: event,
+              resource: textOr(intent['to'], ''),
+              from: this.#registration.defaultIdentity,
+              expires,
+              ...(intent['refresh'] === false ? { refresh: false } : {}),
+            },
+            this.now,
+          ),
+        );
         return;
       }
       case 'refresh':
       case 'unsubscribe': {
-        const subscription = this.#subscriber.find('presence', textOr(intent['to'], this.#subscriber.subscriptions().find((one) => one.package.name === 'presence')?.wish.resource ?? ''));
+        const subscription = this.#subscriber.find(
+          'presence',
+          textOr(intent['to'], this.#subscriber.subscriptions().find((one) => one.package.name === 'presence')?.wish.resource ?? ''),
+        );
         if (subscription === undefined) this.note(rejected('There is no such subscription.'));
-        else this.#subscriberSteps(intent.kind === 'refresh' ? this.#subscriber.refresh(subscription, this.now) : this.#subscriber.unsubscribe(subscription, this.now));
+        else
+          this.#subscriberSteps(
+            intent.kind === 'refresh' ? this.#subscriber.refresh(subscription, this.now) : this.#subscriber.unsubscribe(subscription, this.now),
+          );
         return;
       }
       case 'publish':
@@ -124,7 +141,8 @@ export class Ue extends SipNode<Purpose> {
 
   protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {
     // TS 33.203 §7.1: over UDP everything leaves from the protected client port.
-    if (flow.transport === 'udp' && flow.local.port === this.#ue.serverPort) server.responseFlow = { ...server.responseFlow, local: { ...flow.local, port: this.#ue.clientPort } };
+    if (flow.transport === 'udp' && flow.local.port === this.#ue.serverPort)
+      server.responseFlow = { ...server.responseFlow, local: { ...flow.local, port: this.#ue.clientPort } };
     if (request.method !== 'NOTIFY') {
       this.refuse(server, 405, rejected(`This UE takes NOTIFY only, not ${request.method}.`, 'RFC 3261 §8.2.1'), [['Allow', 'NOTIFY']]);
       return;
@@ -158,7 +176,10 @@ export class Ue extends SipNode<Purpose> {
   }
 
   protected override ownDeadline(): SimTime | undefined {
-    return earliest(this.#subscriber.deadline(), earliest(this.#publisher?.deadline(), this.#registration.state === 'registered' ? this.#registration.expiresAt : undefined));
+    return earliest(
+      this.#subscriber.deadline(),
+      earliest(this.#publisher?.deadline(), this.#registration.state === 'registered' ? this.#registration.expiresAt : undefined),
+    );
   }
 
   protected override onOwnDeadline(): void {
@@ -190,7 +211,7 @@ export class Ue extends SipNode<Purpose> {
     if (response.status === 401 && this.#registration.state === 'registering') {
       const { accepted, note } = this.#registration.onChallenge(response);
       this.note(note);
-      if (!accepted) {
+      if (!accepted && !this.#registration.refusesChallenge) {
         this.#move('refuse');
         return;
       }
@@ -273,7 +294,8 @@ export class Ue extends SipNode<Purpose> {
           }
           break;
         case 'subscribe':
-          if (step.purpose === 'initial' || step.purpose === 'fetch') this.#sendInitial(step.request, step.notes, { kind: 'subscribe', subscription: step.subscription });
+          if (step.purpose === 'initial' || step.purpose === 'fetch')
+            this.#sendInitial(step.request, step.notes, { kind: 'subscribe', subscription: step.subscription });
           else this.#sendProtected(step.request, [...step.notes], { kind: 'subscribe', subscription: step.subscription });
           break;
         case 'notified':
@@ -319,10 +341,22 @@ export class Ue extends SipNode<Purpose> {
     const { security, serviceRoute, defaultIdentity } = this.#registration;
     const own = `<sip:${this.#ue.proxy.host}${security === undefined ? '' : `:${security.proxyServerPort}`};lr>`;
     for (const route of [own, ...serviceRoute]) request.headers.append('Route', route);
-    notes.push({ op: 'added', header: 'Route', to: [own, ...serviceRoute].join(', '), reason: 'First the P-CSCF, then the Service-Route that came with the registration: so the request reaches the S-CSCF of the user.', clause: 'RFC 3608 §6.1' });
+    notes.push({
+      op: 'added',
+      header: 'Route',
+      to: [own, ...serviceRoute].join(', '),
+      reason: 'First the P-CSCF, then the Service-Route that came with the registration: so the request reaches the S-CSCF of the user.',
+      clause: 'RFC 3608 §6.1',
+    });
     const identity = `"${this.#ue.displayName}" <${defaultIdentity}>`;
     request.headers.append('P-Preferred-Identity', identity);
-    notes.push({ op: 'added', header: 'P-Preferred-Identity', to: identity, reason: 'Of the registered identities, this is the one that the user wants to appear with.', clause: 'RFC 3325 §9.2' });
+    notes.push({
+      op: 'added',
+      header: 'P-Preferred-Identity',
+      to: identity,
+      reason: 'Of the registered identities, this is the one that the user wants to appear with.',
+      clause: 'RFC 3325 §9.2',
+    });
     request.headers.append('Privacy', 'none');
     this.#sendProtected(request, notes, purpose);
   }
@@ -330,12 +364,24 @@ export class Ue extends SipNode<Purpose> {
   #sendProtected(request: SipRequest, notes: Note[], purpose: Purpose): void {
     const { security } = this.#registration;
     request.headers.append('P-Access-Network-Info', this.#ue.accessNetwork);
-    notes.push({ op: 'added', header: 'P-Access-Network-Info', to: this.#ue.accessNetwork, reason: 'Tells the home network over which access the user comes.', clause: 'RFC 7315 §4.4' });
+    notes.push({
+      op: 'added',
+      header: 'P-Access-Network-Info',
+      to: this.#ue.accessNetwork,
+      reason: 'Tells the home network over which access the user comes.',
+      clause: 'RFC 7315 §4.4',
+    });
     if (security !== undefined) {
       request.headers.append('Require', 'sec-agree');
       request.headers.append('Proxy-Require', 'sec-agree');
       request.headers.append('Security-Verify', security.securityServer);
-      notes.push({ op: 'added', header: 'Security-Verify', to: security.securityServer, reason: 'Every request repeats what was agreed with the P-CSCF.', clause: 'RFC 3329 §2.3.1' });
+      notes.push({
+        op: 'added',
+        header: 'Security-Verify',
+        to: security.securityServer,
+        reason: 'Every request repeats what was agreed with the P-CSCF.',
+        clause: 'RFC 3329 §2.3.1',
+      });
     }
     this.#transmit(request, notes, purpose);
   }
@@ -344,10 +390,17 @@ export class Ue extends SipNode<Purpose> {
   #transmit(request: SipRequest, notes: Note[], purpose: Purpose): void {
     const { address, clientPort, serverPort, proxy } = this.#ue;
     const { security } = this.#registration;
-    const protectedFlow = (transport: 'udp' | 'tcp', port: number): Flow => ({ transport, local: { address, port: clientPort }, remote: { address: proxy.address, port } });
+    const protectedFlow = (transport: 'udp' | 'tcp', port: number): Flow => ({
+      transport,
+      local: { address, port: clientPort },
+      remote: { address: proxy.address, port },
+    });
     const via =
       security === undefined
-        ? { flow: { transport: 'udp', local: { address, port: SIP_PORT }, remote: { address: proxy.address, port: SIP_PORT } } satisfies Flow, sentBy: formatHost(address) }
+        ? {
+            flow: { transport: 'udp', local: { address, port: SIP_PORT }, remote: { address: proxy.address, port: SIP_PORT } } satisfies Flow,
+            sentBy: formatHost(address),
+          }
         : {
             flow: protectedFlow('udp', security.proxyServerPort),
             reliableFlow: protectedFlow('tcp', security.proxyServerPort),
