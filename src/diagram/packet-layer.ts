@@ -65,7 +65,7 @@ function headingOf(packet: Packet): string {
 function createPacket(parent: SVGGElement): PacketElements {
   const group = create(parent, 'g', { 'data-part': 'packet', 'data-still': '' });
   const pointer = create(group, 'path', { 'data-part': 'pointer' });
-  const pill = create(group, 'g', {});
+  const pill = create(group, 'g', { 'data-part': 'pill' });
   const shape = create(pill, 'path', { 'data-part': 'shape' });
   const text = create(pill, 'text', { 'data-part': 'text', 'text-anchor': 'middle', y: String(PILL_SIZE * 0.36), 'font-size': String(PILL_SIZE) });
   const cross = create(group, 'g', { 'data-part': 'cross' });
@@ -76,9 +76,9 @@ function createPacket(parent: SVGGElement): PacketElements {
 
 function dress(elements: PacketElements, packet: Packet): void {
   const { pill } = packet;
-  const heading = headingOf(packet);
+  const heading = packet.phase === 'lost' ? '' : headingOf(packet);
   if (elements.shown !== pill || elements.heading !== heading) {
-    elements.text.textContent = heading === '‹' ? `‹ ${pill.text}` : `${pill.text} ${heading}`;
+    elements.text.textContent = heading === '‹' ? `‹ ${pill.text}` : `${pill.text} ${heading}`.trim();
     elements.heading = heading;
   }
   if (elements.shown !== pill) {
@@ -134,8 +134,8 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
     const at = `translate(${packet.x.toFixed(1)} ${packet.y.toFixed(1)})`;
     const base = y + PILL_HEIGHT / 2 - packet.y - 0.5;
     elements.pointer.setAttribute('transform', at);
-    elements.pointer.setAttribute('d', packet.stacked === 0 ? `M-${POINTER} ${base.toFixed(1)}H${POINTER}L0 -1.5Z` : '');
-    if (packet.phase === 'lost') elements.cross.setAttribute('transform', at);
+    elements.pointer.setAttribute('d', packet.stacked === 0 && packet.phase !== 'lost earlier' ? `M-${POINTER} ${base.toFixed(1)}H${POINTER}L0 -1.5Z` : '');
+    if (packet.phase !== 'travelling') elements.cross.setAttribute('transform', at);
   };
 
   const hide = (list: readonly { readonly path?: SVGElement; readonly group?: SVGElement }[], from: number, to: number, visible: boolean): void => {

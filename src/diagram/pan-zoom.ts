@@ -4,6 +4,7 @@
  */
 import { select } from 'd3-selection';
 import { zoom, zoomIdentity, type D3ZoomEvent, type ZoomTransform } from 'd3-zoom';
+import { clamp } from './geometry.ts';
 
 export interface View {
   /** view = world * scale + (x, y) */
@@ -33,6 +34,7 @@ export interface PanZoom {
 
 const MOST = 6;
 const WHEEL_SPEED = 0.002;
+const NOTCH = 0.32;
 
 /** Binds pan and zoom to an SVG whose viewBox is the world. Things that are dragged or clicked carry `data-still` and do not pan. */
 export function createPanZoom(svg: SVGSVGElement, initial: PanZoomOptions): PanZoom {
@@ -50,7 +52,8 @@ export function createPanZoom(svg: SVGSVGElement, initial: PanZoomOptions): PanZ
       if (event.type === 'dblclick') return false;
       return !still && !(event instanceof MouseEvent && (event.button !== 0 || event.ctrlKey));
     })
-    .wheelDelta((event) => -event.deltaY * (event.deltaMode === 1 ? 20 : 1) * WHEEL_SPEED * (event.ctrlKey ? 5 : 1))
+    // A notch of a wheel is worth a quarter; a pinch comes in many small pieces.
+    .wheelDelta((event) => clamp(-event.deltaY * (event.deltaMode === 1 ? 20 : 1) * WHEEL_SPEED * (event.ctrlKey ? 5 : 1), -NOTCH, NOTCH))
     .on('zoom', (event: D3ZoomEvent<SVGSVGElement, unknown>) => {
       const { transform } = event;
       options.onView({ scale: transform.k, x: transform.x, y: transform.y });

@@ -52,8 +52,8 @@ describe('packetPositions', () => {
     expect(stopped).toHaveLength(1);
     expect(stopped[0]).toMatchObject({ phase: 'lost', share: LOST_AT });
     expect(stopped[0]!.x).toBeCloseTo((place('ue1').x + place('pcscf1.visited1.net').x) / 2, 0);
-    expect(packetPositions(trace, layout, 3050).packets.map((packet) => packet.phase)).toContain('lost');
-    expect(packetPositions(trace, layout, 4050).packets.map((packet) => packet.phase)).not.toContain('lost');
+    expect(packetPositions(trace, layout, 3050).packets.map((packet) => packet.phase)).toContain('lost earlier');
+    expect(packetPositions(trace, layout, 4050).packets.map((packet) => packet.phase)).toEqual(['travelling']);
   });
 
   it('keeps on its way what was still travelling when the run ended', () => {

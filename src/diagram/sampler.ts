@@ -38,8 +38,8 @@ export interface Packet {
   dy: number;
   /** 0 at the sender's glyph, 1 at the receiver's. */
   share: number;
-  /** `lost`: it stopped, and is crossed out. */
-  phase: 'travelling' | 'arrived' | 'lost';
+  /** `lost`: it stopped, and is crossed out; once the next step has begun only the cross stays (`lost earlier`). */
+  phase: 'travelling' | 'arrived' | 'lost' | 'lost earlier';
   /** How many others are already drawn about here. */
   stacked: number;
 }
@@ -110,7 +110,8 @@ export function createSampler(trace: Trace, layout: Layout): Sampler {
     packet.share = share;
     packet.phase = phase;
     packet.stacked = 0;
-    for (const other of packets) if (Math.abs(other.x - packet.x) < 60 && Math.abs(other.y - packet.y) < 14) packet.stacked++;
+    if (phase === 'lost earlier') return void packets.push(packet);
+    for (const other of packets) if (other.phase !== 'lost earlier' && Math.abs(other.x - packet.x) < 60 && Math.abs(other.y - packet.y) < 14) packet.stacked++;
     packets.push(packet);
   };
 
@@ -144,7 +145,7 @@ export function createSampler(trace: Trace, layout: Layout): Sampler {
       const end = index.ends[latest - age] ?? 0;
       const share = shareAt(message, end, t);
       if (age === 0) active.push(message.from, message.to);
-      if (end <= t && message.lostAt !== undefined && age < LOSS_STEPS) addPacket(pill, LOST_AT, 'lost');
+      if (end <= t && message.lostAt !== undefined && age < LOSS_STEPS) addPacket(pill, LOST_AT, age === 0 ? 'lost' : 'lost earlier');
       else if (end <= t && age === 0 && packets.length === 0) addPacket(pill, 1, 'arrived');
       const begin = distanceOn(link, message.from, 0);
       const reached = distanceOn(link, message.from, share);
