@@ -1,0 +1,112 @@
+/** Wireshark's reading of a capture beside the trace's own: the same frames, said in the same words, so that a test can compare them line by line. */
+import { stepsOf } from '#trace/steps.ts';
+import { tracePcapng } from '#trace/pcapng.ts';
+import type { MessageRecord, Trace } from '#trace/record.ts';
+import { readFrames } from './tshark.ts';
+
+/** Command codes of RFC 6733 and TS 29.229 as labels have them, without the letter for request or answer. */
+const DIAMETER_COMMANDS: Readonly<Record<string, string>> = {
+  257: 'CE',
+  280: 'DW',
+  282: 'DP',
+  300: 'UA',
+  301: 'SA',
+  302: 'LI',
+  303: 'MA',
+  304: 'RT',
+  305: 'PP',
+};
+const CX = '16777216';
+const BASE_COMMANDS = ['CE', 'DW', 'DP'];
+
+const FIELDS = [
+  'frame.time_relative',
+  'frame.protocols',
+  'ipv6.src_host',
+  'ip.src_host',
+  'ipv6.dst_host',
+  'ip.dst_host',
+  'sip.Method',
+  'sip.Status-Code',
+  'sip.CSeq.method',
+  'diameter.cmd.code',
+  'diameter.flags.request',
+  'diameter.applicationId',
+  'dns.flags.response',
+  'ip.checksum.status',
+  'udp.checksum.status',
+  'tcp.checksum.status',
+  'sctp.checksum.status',
+  '_ws.malformed',
+  '_ws.expert.severity',
+  '_ws.expert.message',
+] as const;
+type Field = (typeof FIELDS)[number];
+
+/** The lowest severity of an expert item, as which Wireshark counts the comments of a capture. */
+const COMMENT = 0x100000;
+
+export interface Verdict {
+  /** Each frame as Wireshark reads it: `10.208000 ue1 > pcscf1.visited1.net ipv6:udp:sip 200 (NOTIFY)`. */
+  readonly frames: readonly string[];
+  /** Each transmission as the trace has it, in the same words. */
+  readonly expected: readonly string[];
+  /** What Wireshark objects to: malformed, expert items above comments, checksums that are wrong or were not verified; a sentence each. */
+  readonly objections: readonly string[];
+}
+
+export function wiresharkVerdict(trace: Trace): Verdict {
+  const rows = readFrames(tracePcapng(trace), FIELDS).map((row) => (field: Field) => row[FIELDS.indexOf(field)] ?? '');
+  const steps = stepsOf(trace);
+  const first = steps[0]?.message.sentAt ?? 0;
+  return {
+    frames: rows.map(frameText),
+    expected: steps.map(({ message }) => transmissionText(message, first)),
+    objections: rows.flatMap((row, i) => objectionsTo(row).map((objection) => `frame ${i + 1}: ${objection}`)),
+  };
+}
+
+type Row = (field: Field) => string;
+
+function frameText(row: Row): string {
+  const from = row('ipv6.src_host') || row('ip.src_host');
+  const to = row('ipv6.dst_host') || row('ip.dst_host');
+  const layers = row('frame.protocols')
+    .replace(/^raw:ip(v6)?:/, '')
+    // A body of SIP or Diameter may be dissected too.
+    .replace(/(:sip|:diameter)\b.*$/, '$1');
+  return `${row('frame.time_relative').slice(0, -3)} ${from} > ${to} ${layers} ${contentText(row)}`;
+}
+
+function contentText(row: Row): string {
+  if (row('diameter.cmd.code') !== '') {
+    const command = DIAMETER_COMMANDS[row('diameter.cmd.code')] ?? row('diameter.cmd.code');
+    const isRequest = /^(1|True)$/.test(row('diameter.flags.request'));
+    const application = row('diameter.applicationId') === (BASE_COMMANDS.includes(command) ? '0' : CX) ? '' : ` of application ${row('diameter.applicationId')}`;
+    return `${command}${isRequest ? 'R' : 'A'}${application}`;
+  }
+  if (row('dns.flags.response') !== '') return /^(1|True)$/.test(row('dns.flags.response')) ? 'answer' : 'query';
+  return row('sip.Method') || `${row('sip.Status-Code')} (${row('sip.CSeq.method')})`;
+}
+
+function transmissionText({ sentAt, from, to, transport, protocol, label, dst }: MessageRecord, first: number): string {
+  const time = ((sentAt - first) / 1_000_000).toFixed(6);
+  const content = protocol === 'DNS' ? (dst.endsWith(':53') ? 'query' : 'answer') : label.replace(/^(\d{3}) [^(]*/, '$1 ');
+  // A WebSocket message is shown in TCP without its framing (the frame's comment says so).
+  return `${time} ${from} > ${to} ${transport === 'ws' ? 'tcp' : transport}:${protocol.toLowerCase()} ${content}`;
+}
+
+function objectionsTo(row: Row): string[] {
+  const objections: string[] = [];
+  if (row('_ws.malformed') !== '') objections.push(`malformed ${row('_ws.malformed')}`);
+  if (
+    row('_ws.expert.severity')
+      .split(',')
+      .some((severity) => Number(severity) > COMMENT)
+  )
+    objections.push(row('_ws.expert.message'));
+  const checksums = (['ip', 'udp', 'tcp', 'sctp'] as const).flatMap((layer) => row(`${layer}.checksum.status`) || []);
+  // 1 is "good".
+  if (checksums.length === 0 || checksums.some((status) => status !== '1')) objections.push(`checksum ${checksums.join(' ') || 'not verified'}`);
+  return objections;
+}
