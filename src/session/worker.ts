@@ -5,8 +5,6 @@ import { runScenario, viewsAt } from '#scenario/run.ts';
 import type { ValidScenario } from '#scenario/scenario.ts';
 import { hashOf } from '#trace/hash.ts';
 import { traceToJson } from '#trace/json.ts';
-import { formatLadder } from '#trace/ladder-text.ts';
-import { tracePcapng } from '#trace/pcapng.ts';
 import type { Moment, Trace } from '#trace/record.ts';
 import { expose } from 'comlink';
 import type { EntityViews, ExportedFile, ExportFormat, RunRequest, RunResult, ScenarioSummary } from './port.ts';
@@ -23,9 +21,11 @@ function traceOf(request: RunRequest): Trace {
   return trace;
 }
 
-const FILES: Readonly<Record<ExportFormat, { readonly ending: string; readonly type: string; readonly write: (trace: Trace) => Uint8Array }>> = {
-  pcapng: { ending: 'pcapng', type: 'application/x-pcapng', write: tracePcapng },
-  ladder: { ending: 'txt', type: 'text/plain;charset=utf-8', write: (trace) => encodeUtf8(formatLadder(trace)) },
+const FILES: Readonly<
+  Record<ExportFormat, { readonly ending: string; readonly type: string; readonly write: (trace: Trace) => Uint8Array | Promise<Uint8Array> }>
+> = {
+  pcapng: { ending: 'pcapng', type: 'application/x-pcapng', write: async (trace) => (await import('#trace/pcapng.ts')).tracePcapng(trace) },
+  ladder: { ending: 'txt', type: 'text/plain;charset=utf-8', write: async (trace) => encodeUtf8((await import('#trace/ladder-text.ts')).formatLadder(trace)) },
   json: { ending: 'json', type: 'application/json', write: (trace) => encodeUtf8(traceToJson(trace)) },
 };
 
@@ -52,9 +52,9 @@ const engine = {
     if ('kind' in views) throw new Error(views.message);
     return Object.fromEntries(views);
   },
-  exportRun: (request: RunRequest, format: ExportFormat): ExportedFile => {
+  exportRun: async (request: RunRequest, format: ExportFormat): Promise<ExportedFile> => {
     const { ending, type, write } = FILES[format];
-    return { name: `${request.scenario}-seed-${request.seed}.${ending}`, type, bytes: new Uint8Array(write(traceOf(request))) };
+    return { name: `${request.scenario}-seed-${request.seed}.${ending}`, type, bytes: new Uint8Array(await write(traceOf(request))) };
   },
 };
 

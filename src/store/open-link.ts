@@ -3,7 +3,7 @@ import { goToOpening, isOpening, standAtStep } from './playback.ts';
 import { DEFAULT_SCENARIO, momentOf, notify, openRun, openScenario } from './runs.ts';
 import type { Simulator } from './simulator.ts';
 import { patch, selectRun, type Run } from './store.ts';
-import { formatLink, HASH_DIGITS, parseLink, type Link } from './url.ts';
+import { formatLink, HASH_DIGITS, type Link } from './url.ts';
 
 /** The fragment that leads back to this moment; undefined while there is no run. */
 export function linkOf(simulator: Simulator): string | undefined {
@@ -25,6 +25,8 @@ export function linkOf(simulator: Simulator): string | undefined {
 
 /** Opens what the fragment names, or the default scenario; a link that is bad or outdated is told in one sentence. */
 export async function openLink(simulator: Simulator, fragment: string): Promise<void> {
+  if (fragment.length < 2) return openScenario(simulator, DEFAULT_SCENARIO);
+  const { parseLink } = await import('./parse-link.ts');
   const link = parseLink(fragment);
   if (link === undefined) return openScenario(simulator, DEFAULT_SCENARIO);
   if ('problem' in link) {

@@ -1,5 +1,6 @@
 /** Making runs, forking them, going back to them, and asking for the state of the entities. */
 import { CancelledError, type ExportedFile, type ExportFormat, type RunRequest } from '#session/port.ts';
+export type { ExportedFile, ExportFormat } from '#session/port.ts';
 import type { Change, Moment } from '#trace/record.ts';
 import { goToOpening, isOpening } from './playback.ts';
 import type { Simulator } from './simulator.ts';

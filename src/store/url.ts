@@ -2,9 +2,7 @@
  * The link: the page's fragment as a projection of the state. Holds simulated time and what makes the run, nothing else; whoever has the link has it all.
  * Form 1: `#v=1&e=0.1.0&s=subscribe-across-networks&n=1&c=[...]&t=10044000&r=72&x=ps.home2.net&h=0a1b2c3d4e5f`.
  */
-import type { Json } from '#base/machine.ts';
 import type { Change, EntityId, Moment } from '#trace/record.ts';
-import * as v from 'valibot';
 
 export interface Link {
   readonly engine: string;
@@ -17,48 +15,7 @@ export interface Link {
   readonly hash: string | undefined;
 }
 
-/** A link that cannot be read: `problem` is a sentence for people. */
-export interface BadLink {
-  readonly problem: string;
-}
-
 export const HASH_DIGITS = 12;
-const MAX_LENGTH = 20_000;
-
-const json: v.GenericSchema<Json> = v.lazy(() =>
-  v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean(), v.null(), v.array(json), v.record(v.string(), json)]),
-);
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const change = v.variant('kind', [
-  v.strictObject({ kind: v.literal('drop'), record: count }),
-  v.strictObject({ kind: v.literal('do'), at: count, who: v.string(), intent: v.objectWithRest({ kind: v.string() }, json) }),
-  v.strictObject({ kind: v.literal('set'), name: v.string(), value: v.string() }),
-]);
-const digits = v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number), v.safeInteger());
-const fields = v.object({
-  v: v.literal('1'),
-  e: v.pipe(v.string(), v.maxLength(40)),
-  s: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,80}$/)),
-  n: digits,
-  c: v.optional(v.pipe(v.string(), v.parseJson(), v.array(change), v.maxLength(200))),
-  t: v.optional(digits),
-  r: v.optional(digits),
-  x: v.optional(v.pipe(v.string(), v.maxLength(200))),
-  h: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{8,64}$/))),
-});
-
-const NAMES: Readonly<Record<string, string>> = {
-  v: 'version',
-  e: 'engine',
-  s: 'scenario',
-  n: 'seed',
-  c: 'changes',
-  t: 'moment',
-  r: 'record',
-  x: 'selection',
-  h: 'hash',
-};
-
 export function formatLink(link: Link): string {
   const params = new URLSearchParams({ v: '1', e: link.engine, s: link.scenario, n: String(link.seed) });
   if (link.changes.length > 0) params.set('c', JSON.stringify(link.changes));
@@ -69,29 +26,4 @@ export function formatLink(link: Link): string {
   if (link.entity !== undefined) params.set('x', link.entity);
   if (link.hash !== undefined) params.set('h', link.hash.slice(0, HASH_DIGITS));
   return `#${params.toString()}`;
-}
-
-/** Undefined when there is no link at all (an empty fragment). */
-export function parseLink(fragment: string): Link | BadLink | undefined {
-  const text = fragment.startsWith('#') ? fragment.slice(1) : fragment;
-  if (text === '') return undefined;
-  if (text.length > MAX_LENGTH) return { problem: 'The link is longer than any that this page makes, so it was not read.' };
-  const params = Object.fromEntries(new URLSearchParams(text));
-  const version = params['v'];
-  if (version !== '1') {
-    return {
-      problem:
-        version === undefined
-          ? 'The link is not one of this page: it names no version.'
-          : `The link is of form ${version}; this page reads form 1. It may come from a newer version.`,
-    };
-  }
-  const read = v.safeParse(fields, params);
-  if (!read.success) {
-    const key = read.issues[0].path?.[0]?.key;
-    const name = typeof key === 'string' ? NAMES[key] : undefined;
-    return { problem: `The link is damaged: its ${name ?? 'text'} cannot be read.` };
-  }
-  const { e, s, n, c, t, r, x, h } = read.output;
-  return { engine: e, scenario: s, seed: n, changes: c ?? [], moment: t === undefined ? undefined : { t, record: r ?? 0 }, entity: x, hash: h };
 }

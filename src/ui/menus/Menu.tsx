@@ -1,18 +1,11 @@
 /** A button that opens a menu. What the menu needs is loaded when a person comes near it: the first picture does not wait for it. */
-import { lazy, Suspense, useState, type ComponentType, type ReactNode } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from '#ui/widgets/Button.tsx';
+import type { MenuProps } from './RadixMenu.tsx';
 
-export interface MenuProps {
-  readonly label: string;
-  readonly icon?: ReactNode;
-  /** Only the icon is shown. */
-  readonly iconOnly?: boolean;
-  /** The items; rendered when the menu opens, so that they speak of the moment at which it was opened. */
-  readonly content: ComponentType;
-}
-
-const load = () => import('./RadixMenu.tsx');
-const RadixMenu = lazy(() => load().then((module) => ({ default: module.RadixMenu })));
+/** With what stands in the menus, so that they do not open empty. */
+const load = () => Promise.all([import('./RadixMenu.tsx'), import('./contents.tsx')]);
+const RadixMenu = lazy(() => load().then(([module]) => ({ default: module.RadixMenu })));
 
 export function Menu({ disabled = false, ...props }: MenuProps & { readonly disabled?: boolean }) {
   const { label, icon, iconOnly = false } = props;

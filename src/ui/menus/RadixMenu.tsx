@@ -1,9 +1,17 @@
 /** A button with its menu, on Radix: keys, focus and names for screen readers are its work. Loaded with the first menu. */
 import { DropdownMenu } from 'radix-ui';
-import { Suspense, type ReactNode } from 'react';
+import { Suspense, type ComponentType, type ReactNode } from 'react';
 import { Button } from '#ui/widgets/Button.tsx';
 import styles from '#ui/widgets/widgets.module.css';
-import type { MenuProps } from './Menu.tsx';
+
+export interface MenuProps {
+  readonly label: string;
+  readonly icon?: ReactNode;
+  /** Only the icon is shown. */
+  readonly iconOnly?: boolean;
+  /** The items; rendered when the menu opens, so that they speak of the moment at which it was opened. */
+  readonly content: ComponentType;
+}
 
 interface Props extends MenuProps {
   readonly onClose: () => void;

@@ -1,9 +1,8 @@
 /** What stands in the menus of the header. */
 import { Braces, CircleSlash, FileText, Megaphone, Network, Power, PowerOff, RotateCcw, Settings2, Undo2, UserMinus, UserPlus } from 'lucide-react';
-import type { ExportFormat } from '#session/port.ts';
 import { change, chooseRun, openNetwork, openPublish, resetChanges, setTheme, undoChange } from '#store/commands.ts';
 import { isOpening } from '#store/playback.ts';
-import { exportCurrent, notify } from '#store/runs.ts';
+import { exportCurrent, notify, type ExportFormat } from '#store/runs.ts';
 import { storyOf } from '#store/simulator.ts';
 import { selectRun, type Theme } from '#store/store.ts';
 import { dropAct, formatPlace, possibleActs, presentityOf, type WhatIf } from '#store/what-if.ts';

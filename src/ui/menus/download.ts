@@ -1,5 +1,5 @@
 /** Hands a file to the browser. */
-import type { ExportedFile } from '#session/port.ts';
+import type { ExportedFile } from '#store/runs.ts';
 
 export function download(file: ExportedFile): void {
   const url = URL.createObjectURL(new Blob([file.bytes], { type: file.type }));

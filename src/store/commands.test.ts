@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { createFixtureSession } from '#testing/fixture-session.ts';
+import { execute, KEYED_COMMANDS, openShortcuts, showEntity, switchTheme, toggleInspector, togglePlay } from './commands.ts';
+import { createSimulator } from './simulator.ts';
+
+describe('commands', () => {
+  it('have one meaning per key and an id of their own', () => {
+    const keys = KEYED_COMMANDS.flatMap((command) => command.keys);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(new Set(KEYED_COMMANDS.map((command) => command.id)).size).toBe(KEYED_COMMANDS.length);
+  });
+
+  it('give the keys that presenters and readers expect', () => {
+    const at = (key: string): string | undefined => KEYED_COMMANDS.find((command) => command.keys.includes(key))?.id;
+    expect([' ', 'k', 'ArrowRight', '.', 'PageDown', 'ArrowLeft', 'PageUp', 'Home', 'End', '?', 't'].map(at)).toEqual([
+      'playback.toggle',
+      'playback.toggle',
+      'playback.forward',
+      'playback.forward',
+      'playback.forward',
+      'playback.back',
+      'playback.back',
+      'playback.beginning',
+      'playback.end',
+      'layout.shortcuts',
+      'settings.theme',
+    ]);
+  });
+
+  it('do nothing while they are disabled', () => {
+    const simulator = createSimulator(createFixtureSession());
+    expect(togglePlay.enabled(simulator)).toBe(false);
+    void execute(simulator, togglePlay);
+    expect(simulator.viewTime.getState().playing).toBe(false);
+  });
+
+  it('change layout and settings', () => {
+    const simulator = createSimulator(createFixtureSession());
+    const { store } = simulator;
+    void execute(simulator, toggleInspector);
+    expect(store.getState().layout.inspectorOpen).toBe(false);
+    void execute(simulator, showEntity);
+    expect(store.getState().layout).toMatchObject({ inspectorOpen: true, inspectorTab: 'entity' });
+    void execute(simulator, openShortcuts);
+    expect(store.getState().layout.dialog).toBe('shortcuts');
+    const themes = [0, 1, 2].map(() => {
+      void execute(simulator, switchTheme);
+      return store.getState().settings.theme;
+    });
+    expect(themes).toEqual(['light', 'dark', 'system']);
+  });
+});

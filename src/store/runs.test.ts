@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { createFixtureSession } from '#testing/fixture-session.ts';
+import type { Change } from '#trace/record.ts';
+import { CancelledError, type RunRequest, type SessionPort } from '#session/port.ts';
+import { change, changeNetwork, chooseRun, execute, goToStep, resetChanges, undoChange } from './commands.ts';
+import { linkOf, openLink } from './open-link.ts';
+import { advance } from './playback.ts';
+import { exportCurrent, openScenario, refreshViews } from './runs.ts';
+import { createSimulator, storyOf, type Simulator } from './simulator.ts';
+import { selectRun } from './store.ts';
+import { dropAct, possibleActs, publishAct } from './what-if.ts';
+
+async function opened(session: SessionPort = createFixtureSession()): Promise<Simulator> {
+  const simulator = createSimulator(session);
+  simulator.store.setState((state) => state);
+  const scenarios = await session.scenarios();
+  simulator.store.setState((state) => ({ session: { ...state.session, scenarios } }));
+  await openScenario(simulator, 'subscribe-across-networks');
+  return simulator;
+}
+
+const request = (simulator: Simulator): RunRequest => selectRun(simulator.store.getState())!.request;
+const changes = (simulator: Simulator): readonly Change[] => request(simulator).changes;
+const story = (simulator: Simulator) => storyOf(simulator)!;
+const notice = (simulator: Simulator): string => simulator.store.getState().layout.notice?.text ?? '';
+
+function stand(simulator: Simulator, number: number): void {
+  void execute(simulator, goToStep(story(simulator).first + number - 1));
+  for (let i = 0; i < 100 && advance(simulator, 1 / 60); i++);
+}
+
+async function does(simulator: Simulator, id: string): Promise<void> {
+  const act = possibleActs(story(simulator), simulator.viewTime.getState()).find((each) => each.id === id)!;
+  await execute(simulator, change(act));
+}
+
+describe('runs', () => {
+  it('fork at the moment where the reader stands, and keep the earlier run', async () => {
+    const simulator = await opened();
+    stand(simulator, 5);
+    const { t, step } = simulator.viewTime.getState();
+    await does(simulator, 'switch-off');
+    expect(changes(simulator)).toEqual([{ kind: 'do', at: Math.round(t), who: 'ue2', intent: { kind: 'deregister' } }]);
+    expect(simulator.viewTime.getState()).toMatchObject({ step, playing: false });
+    expect(simulator.viewTime.getState().t).toBeCloseTo(t, 3);
+    expect(simulator.store.getState().session.runs.map((run) => run.name)).toEqual(['As the scenario has it', 'UE#2 switches off after step 5']);
+    expect(notice(simulator)).toContain('UE#2 switches off after step 5');
+  });
+
+  it('go back to the earlier run, where it was left, and undo', async () => {
+    const simulator = await opened();
+    stand(simulator, 5);
+    const before = simulator.viewTime.getState().s;
+    await does(simulator, 'unsubscribe');
+    stand(simulator, 9);
+    void execute(simulator, chooseRun(1));
+    expect(changes(simulator)).toEqual([]);
+    expect(simulator.viewTime.getState().s).toBeCloseTo(before, 9);
+    void execute(simulator, chooseRun(2));
+    expect(simulator.viewTime.getState().step).toBe(story(simulator).first + 8);
+    void execute(simulator, undoChange);
+    expect(changes(simulator)).toEqual([]);
+    expect(undoChange.enabled(simulator)).toBe(false);
+  });
+
+  it('forget drops that lie after a new change, because they may name other messages now', async () => {
+    const simulator = await opened();
+    stand(simulator, 9);
+    const late = dropAct(story(simulator), simulator.viewTime.getState().step)!;
+    await execute(simulator, change(late));
+    stand(simulator, 2);
+    await execute(simulator, change(dropAct(story(simulator), simulator.viewTime.getState().step)!));
+    expect(changes(simulator)).toEqual([{ kind: 'drop', record: story(simulator).steps[story(simulator).first + 1]!.message.id }]);
+  });
+
+  it('take back all changes without making the first run again', async () => {
+    const simulator = await opened();
+    await does(simulator, 'switch-off');
+    await does(simulator, 'switch-on');
+    expect(changes(simulator)).toHaveLength(2);
+    await execute(simulator, resetChanges);
+    expect(changes(simulator)).toEqual([]);
+    expect(simulator.store.getState().session.runs).toHaveLength(3);
+    expect(resetChanges.enabled(simulator)).toBe(false);
+  });
+
+  it('turn a named change over, once, from the beginning', async () => {
+    const simulator = await opened();
+    stand(simulator, 4);
+    await execute(simulator, changeNetwork({ watcher: 'at-home' }));
+    await execute(simulator, changeNetwork({ watcher: 'at-home', unknown: 'x' }));
+    expect(changes(simulator)).toEqual([{ kind: 'set', name: 'watcher', value: 'at-home' }]);
+    expect(simulator.viewTime.getState().step).toBe(story(simulator).first - 1);
+    await execute(simulator, changeNetwork({ watcher: 'roaming' }));
+    expect(changes(simulator)).toEqual([]);
+  });
+
+  it('know whom the watcher watches from the wire, not from names', async () => {
+    const simulator = await opened();
+    const subscribe = possibleActs(story(simulator), simulator.viewTime.getState()).find((act) => act.id === 'unsubscribe');
+    expect(subscribe?.change).toMatchObject({ who: 'ue1', intent: { kind: 'unsubscribe', to: 'sip:user2_public1@home2.net' } });
+    const publish = publishAct(story(simulator), simulator.viewTime.getState(), { basic: 'closed', note: 'Away' });
+    expect(publish?.name).toBe('UE#2 publishes “Away” before step 1');
+    expect(publish?.change).toMatchObject({ who: 'ue2', intent: { kind: 'publish', basic: 'closed', note: 'Away' } });
+  });
+
+  it('tell a failure in a sentence and keep the run at hand', async () => {
+    const session = createFixtureSession();
+    let broken = false;
+    const simulator = await opened({
+      ...session,
+      run: (asked) => (broken ? Promise.reject(new Error('A change asks nobody for something.')) : session.run(asked)),
+    });
+    broken = true;
+    await does(simulator, 'switch-off');
+    expect(notice(simulator)).toBe('A change asks nobody for something.');
+    expect(simulator.store.getState().session.phase.kind).toBe('ready');
+    expect(changes(simulator)).toEqual([]);
+  });
+
+  it('show the earlier run when the person cancels', async () => {
+    const session = createFixtureSession();
+    let cancelled = false;
+    const simulator = await opened({ ...session, run: (asked) => (cancelled ? Promise.reject(new CancelledError()) : session.run(asked)) });
+    cancelled = true;
+    await does(simulator, 'switch-off');
+    expect(notice(simulator)).toBe('Cancelled. The earlier run is shown.');
+  });
+
+  it('fill the page with the problem when there is nothing else to show', async () => {
+    const simulator = createSimulator({ ...createFixtureSession(), run: () => Promise.reject(new Error('The engine could not be loaded.')) });
+    await openScenario(simulator, 'subscribe-across-networks');
+    expect(simulator.store.getState().session.phase).toMatchObject({ kind: 'failed', problem: { what: 'The engine could not be loaded.' } });
+  });
+
+  it('ask for the state of the entities at the step, one question at a time, the latest one wins', async () => {
+    const session = createFixtureSession();
+    const asked: number[] = [];
+    const simulator = await opened({
+      ...session,
+      viewsAt: (about, moment) => {
+        asked.push(moment.record);
+        return session.viewsAt(about, moment);
+      },
+    });
+    const first = refreshViews(simulator);
+    for (const number of [1, 2, 3]) {
+      stand(simulator, number);
+      void refreshViews(simulator);
+    }
+    await first;
+    const third = story(simulator).steps[story(simulator).first + 2]!;
+    expect(asked).toHaveLength(2);
+    expect(asked.at(-1)).toBe(third.message.id);
+    expect(simulator.store.getState().session.views?.step).toBe(third.index);
+  });
+
+  it('are exported with their changes', async () => {
+    const simulator = await opened();
+    await does(simulator, 'switch-off');
+    const file = await exportCurrent(simulator, 'json');
+    expect(JSON.parse(new TextDecoder().decode(file?.bytes))).toEqual(request(simulator));
+  });
+});
+
+describe('links', () => {
+  it('lead another page to the same run, moment and selection', async () => {
+    const simulator = await opened();
+    stand(simulator, 6);
+    await does(simulator, 'switch-off');
+    const other = createSimulator(createFixtureSession());
+    await openLink(other, linkOf(simulator)!);
+    expect(request(other)).toEqual(request(simulator));
+    expect(other.viewTime.getState()).toMatchObject({ step: simulator.viewTime.getState().step });
+    expect(notice(other)).toBe('');
+    expect(linkOf(other)).toBe(linkOf(simulator));
+  });
+
+  it('lead to the opening and into the prologue as well', async () => {
+    const simulator = await opened();
+    const other = createSimulator(createFixtureSession());
+    await openLink(other, linkOf(simulator)!);
+    expect(other.viewTime.getState()).toMatchObject({ t: simulator.viewTime.getState().t, step: story(simulator).first - 1 });
+    void execute(simulator, goToStep(3));
+    for (let i = 0; i < 100 && advance(simulator, 1 / 60); i++);
+    await openLink(other, linkOf(simulator)!);
+    expect(other.viewTime.getState().step).toBe(3);
+    expect(story(other).prologueOpen).toBe(true);
+  });
+
+  it('say so when the run is not the one that was shared', async () => {
+    const simulator = await opened();
+    const link = linkOf(simulator)!;
+    const other = createSimulator(createFixtureSession());
+    await openLink(other, link.replace(/h=[0-9a-f]+/, 'h=0123456789ab').replace('e=0.1.0', 'e=0.0.9'));
+    expect(notice(other)).toMatch(/another run than the one that was shared.*engine 0\.0\.9; this is 0\.1\.0/);
+    expect(selectRun(other.store.getState())).toBeDefined();
+  });
+
+  it('open the first scenario with a clear message when they are bad', async () => {
+    for (const [link, text] of [
+      ['#v=7', 'form 7'],
+      ['#hello', 'names no version'],
+      ['#v=1&e=0.1.0&s=no-such-thing&n=1', 'There is no scenario “no-such-thing”.'],
+      ['#v=1&e=0.1.0&s=fetch&n=1&c=%5B%7B', 'its changes cannot be read'],
+    ] as const) {
+      const simulator = createSimulator(createFixtureSession());
+      await openLink(simulator, link);
+      expect(notice(simulator)).toContain(text);
+      expect(request(simulator).scenario).toBe('subscribe-across-networks');
+    }
+  });
+});

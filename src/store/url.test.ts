@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Change } from '#trace/record.ts';
+import { parseLink } from './parse-link.ts';
+import { formatLink, HASH_DIGITS, type Link } from './url.ts';
+
+const count = fc.nat({ max: 2 ** 40 });
+const change: fc.Arbitrary<Change> = fc.oneof(
+  fc.record({ kind: fc.constant('drop' as const), record: count }),
+  fc.record({ kind: fc.constant('set' as const), name: fc.string(), value: fc.string() }),
+  fc.record({
+    kind: fc.constant('do' as const),
+    at: count,
+    who: fc.string(),
+    intent: fc.record({ kind: fc.string(), note: fc.string({ unit: 'binary' }), activities: fc.array(fc.string(), { maxLength: 3 }) }),
+  }),
+);
+const link: fc.Arbitrary<Link> = fc.record({
+  engine: fc.string({ maxLength: 40 }),
+  scenario: fc.stringMatching(/^[a-z0-9-]{1,40}$/),
+  seed: fc.nat({ max: 2 ** 32 - 1 }),
+  changes: fc.array(change, { maxLength: 5 }),
+  moment: fc.option(fc.record({ t: count, record: count }), { nil: undefined }),
+  entity: fc.option(fc.string({ maxLength: 60 }), { nil: undefined }),
+  hash: fc.option(fc.stringMatching(/^[0-9a-f]{64}$/), { nil: undefined }),
+});
+
+describe('the link', () => {
+  it('is read as it was written', () => {
+    fc.assert(
+      fc.property(link, (written) => {
+        expect(parseLink(formatLink(written))).toEqual({ ...written, hash: written.hash?.slice(0, HASH_DIGITS) });
+      }),
+    );
+  });
+
+  it('is short and readable', () => {
+    const text = formatLink({
+      engine: '0.1.0',
+      scenario: 'fetch',
+      seed: 1,
+      changes: [],
+      moment: { t: 10_044_000, record: 72 },
+      entity: 'ps.home2.net',
+      hash: 'a'.repeat(64),
+    });
+    expect(text).toBe('#v=1&e=0.1.0&s=fetch&n=1&t=10044000&r=72&x=ps.home2.net&h=aaaaaaaaaaaa');
+  });
+
+  it('never throws, whatever stands in the address', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((text) => `#v=1&${text}`),
+          fc.string().map((text) => `v=1&e=1&s=a&n=1&c=${text}`),
+        ),
+        (text) => {
+          const read = parseLink(text);
+          if (read !== undefined && 'problem' in read) expect(read.problem).toMatch(/^[A-Z].*\.$/);
+        },
+      ),
+    );
+  });
+
+  it('says what is damaged', () => {
+    expect(parseLink('')).toBeUndefined();
+    expect(parseLink('#')).toBeUndefined();
+    expect(parseLink('#v=1&e=1&s=A%20B&n=1')).toEqual({ problem: 'The link is damaged: its scenario cannot be read.' });
+    expect(parseLink('#v=1&e=1&s=a&n=-1')).toEqual({ problem: 'The link is damaged: its seed cannot be read.' });
+    expect(parseLink('#v=1&e=1&s=a&n=1&c=[{"kind":"format"}]')).toEqual({ problem: 'The link is damaged: its changes cannot be read.' });
+    expect(parseLink(`#v=1&s=${'a'.repeat(30_000)}`)).toMatchObject({ problem: /longer/ });
+  });
+});
