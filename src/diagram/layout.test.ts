@@ -42,7 +42,8 @@ function faults(layout: Layout): string[] {
     for (const box of [glyphBox, nameBox, badgeBox]) if (!encloses(territory.box, box)) found.push(`${entity.id} reaches out of its territory`);
   }
   for (const { id, label } of layout.links) {
-    if (label !== undefined && !layout.territories.some((territory) => encloses(territory.box, label.box))) found.push(`label of ${id} is not inside a territory`);
+    if (label !== undefined && !layout.territories.some((territory) => encloses(territory.box, label.box)))
+      found.push(`label of ${id} is not inside a territory`);
   }
   for (const crossing of layout.crossings) {
     for (const gateway of crossing.gateways) for (const thing of things) if (overlap(gateway, thing.box)) found.push(`a gateway lies on the ${thing.name}`);
@@ -84,7 +85,10 @@ describe('layoutNetwork', () => {
   it('names every reference point of the principal network', () => {
     for (const aspect of [2.33, 2.6, 2.95, 3.2]) {
       const unnamed = layoutNetwork(planned({}), { aspect }).links.filter((link) => !link.quiet && link.label === undefined);
-      expect(unnamed.map((link) => link.id), `aspect ${aspect}`).toEqual([]);
+      expect(
+        unnamed.map((link) => link.id),
+        `aspect ${aspect}`,
+      ).toEqual([]);
     }
   });
 
@@ -147,33 +151,55 @@ describe('layoutNetwork', () => {
 });
 
 const KINDS: readonly EntityKind[] = ['p-cscf', 'i-cscf', 's-cscf', 'hss', 'dns-server', 'presence-server'];
-const domain = fc.constantFrom('home1.net', 'a.example', 'ims.mnc001.mcc262.3gppnetwork.org', 'presence.operator-with-a-long-name.example', 'b.test', 'visited.test');
+const domain = fc.constantFrom(
+  'home1.net',
+  'a.example',
+  'ims.mnc001.mcc262.3gppnetwork.org',
+  'presence.operator-with-a-long-name.example',
+  'b.test',
+  'visited.test',
+);
 
 /** One to four networks; in each of them some kinds, one or two of each; up to five UEs anywhere. */
 const topologies = fc.uniqueArray(domain, { minLength: 1, maxLength: 4 }).chain((domains) =>
-  fc.record({
-    counts: fc.array(fc.array(fc.nat(2), { minLength: KINDS.length, maxLength: KINDS.length }), { minLength: domains.length, maxLength: domains.length }),
-    ues: fc.array(fc.record({ at: fc.nat(domains.length - 1), home: fc.nat(domains.length - 1), role: fc.constantFrom('watcher', 'presentity', undefined) }), { maxLength: 5 }),
-    visited: fc.array(fc.boolean(), { minLength: domains.length, maxLength: domains.length }),
-    aspect: fc.double({ min: 1, max: 5, noNaN: true }),
-    seed: fc.nat(),
-  }).map(({ counts, ues, visited, aspect, seed }) => {
-    const networks = domains.map((name, i): TraceNetwork => ({ domain: name, title: `network ${i}`, kind: visited[i] === true ? 'visited' : 'home' }));
-    const entities: TraceEntity[] = [];
-    for (const [i, network] of domains.entries()) {
-      for (const [k, kind] of KINDS.entries()) {
-        for (let n = 0; n < counts[i]![k]!; n++) entities.push({ id: `${kind}${n}.${network}`, kind, network, home: network, label: `${kind.toUpperCase()}#${i}${n}`, addresses: [] });
+  fc
+    .record({
+      counts: fc.array(fc.array(fc.nat(2), { minLength: KINDS.length, maxLength: KINDS.length }), { minLength: domains.length, maxLength: domains.length }),
+      ues: fc.array(
+        fc.record({ at: fc.nat(domains.length - 1), home: fc.nat(domains.length - 1), role: fc.constantFrom('watcher', 'presentity', undefined) }),
+        { maxLength: 5 },
+      ),
+      visited: fc.array(fc.boolean(), { minLength: domains.length, maxLength: domains.length }),
+      aspect: fc.double({ min: 1, max: 5, noNaN: true }),
+      seed: fc.nat(),
+    })
+    .map(({ counts, ues, visited, aspect, seed }) => {
+      const networks = domains.map((name, i): TraceNetwork => ({ domain: name, title: `network ${i}`, kind: visited[i] === true ? 'visited' : 'home' }));
+      const entities: TraceEntity[] = [];
+      for (const [i, network] of domains.entries()) {
+        for (const [k, kind] of KINDS.entries()) {
+          for (let n = 0; n < counts[i]![k]!; n++)
+            entities.push({ id: `${kind}${n}.${network}`, kind, network, home: network, label: `${kind.toUpperCase()}#${i}${n}`, addresses: [] });
+        }
       }
-    }
-    for (const [i, ue] of ues.entries()) {
-      entities.push({ id: `ue${i}`, kind: 'ue', network: domains[ue.at]!, home: domains[ue.home]!, label: `UE#${i}`, addresses: [], ...(ue.role === undefined ? {} : { role: ue.role }) });
-    }
-    const links: TraceLink[] = [];
-    for (const [i, a] of entities.entries()) {
-      for (const [j, b] of entities.slice(i + 1).entries()) if ((seed + i * 7 + j * 3) % 11 === 0) links.push({ a: a.id, b: b.id, referencePoint: ['Mw', 'Cx', 'ISC', 'DNS', 'Gm'][(i + j) % 5]! });
-    }
-    return { topology: { networks, entities, links }, aspect };
-  }),
+      for (const [i, ue] of ues.entries()) {
+        entities.push({
+          id: `ue${i}`,
+          kind: 'ue',
+          network: domains[ue.at]!,
+          home: domains[ue.home]!,
+          label: `UE#${i}`,
+          addresses: [],
+          ...(ue.role === undefined ? {} : { role: ue.role }),
+        });
+      }
+      const links: TraceLink[] = [];
+      for (const [i, a] of entities.entries()) {
+        for (const [j, b] of entities.slice(i + 1).entries())
+          if ((seed + i * 7 + j * 3) % 11 === 0) links.push({ a: a.id, b: b.id, referencePoint: ['Mw', 'Cx', 'ISC', 'DNS', 'Gm'][(i + j) % 5]! });
+      }
+      return { topology: { networks, entities, links }, aspect };
+    }),
 );
 
 describe('any topology', () => {

@@ -47,8 +47,23 @@ describe('marksAt', () => {
 
   it('forgets the status when the last publication ends, and not before', () => {
     const trace = createFixtureTrace();
-    const turn = (at: number, key: string, from: string, to: string): TraceRecord => ({ id: 10_000 + at, at: trace.until + at, kind: 'state', entity: 'ps.home2.net', machine: 'publication (compositor)', key, from, on: 'expires', to });
-    const turns = [turn(1, '#1', 'init', 'published'), turn(2, '#2', 'init', 'published'), turn(3, '#1', 'published', 'terminated'), turn(4, '#2', 'published', 'terminated')];
+    const turn = (at: number, key: string, from: string, to: string): TraceRecord => ({
+      id: 10_000 + at,
+      at: trace.until + at,
+      kind: 'state',
+      entity: 'ps.home2.net',
+      machine: 'publication (compositor)',
+      key,
+      from,
+      on: 'expires',
+      to,
+    });
+    const turns = [
+      turn(1, '#1', 'init', 'published'),
+      turn(2, '#2', 'init', 'published'),
+      turn(3, '#1', 'published', 'terminated'),
+      turn(4, '#2', 'published', 'terminated'),
+    ];
     const longer = { ...trace, records: [...trace.records, ...turns] };
     expect(marksAt(longer, trace.until + 3).get('ps.home2.net')).toBe('open');
     expect(marksAt(longer, trace.until + 4).get('ps.home2.net')).toBeUndefined();

@@ -175,7 +175,14 @@ function createTerritory(topology: Topology, strip: Strip, box: Box): Territory 
   const title = fitText(network.domain, TITLE_SIZE, 650, room);
   const subtitle = fitText(network.title, SUBTITLE_SIZE, 400, room);
   const width = Math.max(textWidth(title, TITLE_SIZE, 650), textWidth(subtitle, SUBTITLE_SIZE));
-  return { network, box, tint: tintOf(topology, network.domain), title, subtitle, titleBox: { x: box.x + TITLE_PAD, y: box.y + 8, width, height: TITLE_HEIGHT - 12 } };
+  return {
+    network,
+    box,
+    tint: tintOf(topology, network.domain),
+    title,
+    subtitle,
+    titleBox: { x: box.x + TITLE_PAD, y: box.y + 8, width, height: TITLE_HEIGHT - 12 },
+  };
 }
 
 /** Where the centre of an entity may be, so that all of it stays in its territory, below the title. */

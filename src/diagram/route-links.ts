@@ -92,8 +92,9 @@ export function routeLinks(
     let best: Path | undefined;
     let least = Infinity;
     const straight = Math.hypot(a.x - b.x, a.y - b.y);
-    for (const { path, extra } of candidates(a, b, lanes, isQuiet(link) ? [] : gaps, main)) {
-      if (extra + path.length >= least) continue;
+    for (const { draw, extra } of candidates(a, b, lanes, isQuiet(link) ? [] : gaps, main)) {
+      if (extra + straight >= least) continue;
+      const path = draw();
       let cost = extra + path.length + costOf(path, a.entity.id, b.entity.id, obstacles, raster, world, least);
       if (!isQuiet(link)) for (const gap of gaps) cost += COST.offMain * heightOver(path, gap, main);
       if (cost < least) [best, least] = [path, cost];
@@ -139,19 +140,25 @@ function laneHeights(entities: readonly PlacedEntity[], world: Box): number[] {
   return [(rows[0] ?? 0) - GLYPH / 2 - 14, ...heights].filter((y) => y > world.y + 8 && y < world.y + world.height - 8);
 }
 
+interface Candidate {
+  readonly draw: () => Path;
+  /** What it costs before its length. */
+  readonly extra: number;
+}
+
 function* candidates(
   a: PlacedEntity,
   b: PlacedEntity,
   lanes: readonly number[],
   gaps: readonly (readonly [number, number])[],
   main: number,
-): Generator<{ path: Path; extra: number }> {
-  yield { path: cornerPath([a, b], 0), extra: 0 };
+): Generator<Candidate> {
+  yield { draw: () => cornerPath([a, b], 0), extra: 0 };
   const distance = Math.hypot(a.x - b.x, a.y - b.y);
   for (const bulge of ARCS) {
     if (bulge > distance * 0.6) break;
-    yield { path: arcPath(a, b, bulge), extra: COST.curve + bulge * 0.8 };
-    yield { path: arcPath(a, b, -bulge), extra: COST.curve + bulge * 0.8 };
+    yield { draw: () => arcPath(a, b, bulge), extra: COST.curve + bulge * 0.8 };
+    yield { draw: () => arcPath(a, b, -bulge), extra: COST.curve + bulge * 0.8 };
   }
   if (distance < 150) return;
   const side = Math.sign(b.x - a.x) || 1;
@@ -159,7 +166,7 @@ function* candidates(
     const [near, far] = side > 0 ? gap : [gap[1], gap[0]];
     if ((near - a.x) * side < GLYPH || (b.x - far) * side < GLYPH) continue;
     for (const port of PORTS) {
-      yield { path: cornerPath([a, { x: near - side * 8, y: main + port }, { x: far + side * 8, y: main + port }, b], CORNER), extra: COST.curve };
+      yield { draw: () => cornerPath([a, { x: near - side * 8, y: main + port }, { x: far + side * 8, y: main + port }, b], CORNER), extra: COST.curve };
     }
   }
   for (const y of lanes) {
@@ -167,7 +174,7 @@ function* candidates(
       const leave: Point = { x: a.x + side * run, y };
       const arrive: Point = { x: b.x - side * run, y };
       if ((arrive.x - leave.x) * side < 20) continue;
-      yield { path: cornerPath([a, leave, arrive, b], CORNER), extra: COST.bend };
+      yield { draw: () => cornerPath([a, leave, arrive, b], CORNER), extra: COST.bend };
     }
   }
 }

@@ -11,12 +11,29 @@ import { createSampler, LOST_AT, packetPositions, TRAIL_STEPS } from './sampler.
 const SIP = new TextEncoder().encode('SUBSCRIBE sip:a@b SIP/2.0\r\n\r\n');
 
 /** A trace of these flights over the links of the fixture, in chapters that begin at the given moments. */
-function traceOf(flights: readonly { readonly sentAt: number; readonly takes: number | undefined; readonly link?: number; readonly back?: boolean; readonly lost?: boolean }[], chapters: readonly number[] = [0]): Trace {
+function traceOf(
+  flights: readonly { readonly sentAt: number; readonly takes: number | undefined; readonly link?: number; readonly back?: boolean; readonly lost?: boolean }[],
+  chapters: readonly number[] = [0],
+): Trace {
   const records = flights.map((flight, i): MessageRecord => {
     const { a, b } = FIXTURE_LINKS[(flight.link ?? 0) % FIXTURE_LINKS.length]!;
     const [from, to] = flight.back === true ? [b, a] : [a, b];
     const end = flight.takes === undefined ? {} : flight.lost === true ? { lostAt: flight.sentAt + flight.takes } : { arrivedAt: flight.sentAt + flight.takes };
-    return { id: i + 1, at: flight.sentAt, kind: 'message', from, to, sentAt: flight.sentAt, ...end, transport: 'udp', src: '', dst: '', protocol: 'SIP', label: 'SUBSCRIBE', bytes: SIP };
+    return {
+      id: i + 1,
+      at: flight.sentAt,
+      kind: 'message',
+      from,
+      to,
+      sentAt: flight.sentAt,
+      ...end,
+      transport: 'udp',
+      src: '',
+      dst: '',
+      protocol: 'SIP',
+      label: 'SUBSCRIBE',
+      bytes: SIP,
+    };
   });
   return { ...createFixtureTrace(), records, until: 1_000_000, chapters: chapters.map((at, i) => ({ id: `c${i}`, title: '', at })) };
 }
@@ -82,7 +99,15 @@ describe('packetPositions', () => {
   });
 
   it('stacks packets that would lie on one another', () => {
-    const { packets } = packetPositions(traceOf([{ sentAt: 0, takes: 100 }, { sentAt: 0, takes: 100 }, { sentAt: 0, takes: 100, link: 3 }]), layout, 50);
+    const { packets } = packetPositions(
+      traceOf([
+        { sentAt: 0, takes: 100 },
+        { sentAt: 0, takes: 100 },
+        { sentAt: 0, takes: 100, link: 3 },
+      ]),
+      layout,
+      50,
+    );
     expect(packets.map((packet) => packet.stacked).sort()).toEqual([0, 0, 1]);
   });
 
@@ -101,7 +126,9 @@ describe('packetPositions', () => {
 });
 
 describe('indexMessages', () => {
-  const flights = fc.array(fc.record({ sentAt: fc.nat(500), takes: fc.option(fc.nat(200), { nil: undefined }), link: fc.nat(11), lost: fc.boolean() }), { maxLength: 60 });
+  const flights = fc.array(fc.record({ sentAt: fc.nat(500), takes: fc.option(fc.nat(200), { nil: undefined }), link: fc.nat(11), lost: fc.boolean() }), {
+    maxLength: 60,
+  });
 
   it('finds what a look at every message finds', () => {
     fc.assert(
@@ -109,7 +136,9 @@ describe('indexMessages', () => {
         const index = indexMessages(traceOf(given));
         const found: number[] = [];
         index.travelling(t, Infinity, (i) => found.push(i));
-        const expected = index.messages.flatMap((message, i) => (message.sentAt < t && t < (message.arrivedAt ?? message.lostAt ?? Infinity) ? [i] : [])).reverse();
+        const expected = index.messages
+          .flatMap((message, i) => (message.sentAt < t && t < (message.arrivedAt ?? message.lostAt ?? Infinity) ? [i] : []))
+          .reverse();
         expect(found).toEqual(expected);
         expect(index.lastSent(t)).toBe(index.messages.findLastIndex((message) => message.sentAt < t));
       }),

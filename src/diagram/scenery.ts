@@ -48,7 +48,8 @@ export function createCrossings(territories: readonly Territory[], links: readon
     let group: { top: number; bottom: number } | undefined;
     const close = (): void => {
       const lowest = right.box.y + TITLE_HEIGHT + 2 * PAD;
-      if (group !== undefined && group.bottom > lowest) crossings.push(createCrossing(`${i} ${crossings.length}`, banks, { top: Math.max(group.top, lowest), bottom: group.bottom }));
+      if (group !== undefined && group.bottom > lowest)
+        crossings.push(createCrossing(`${i} ${crossings.length}`, banks, { top: Math.max(group.top, lowest), bottom: group.bottom }));
     };
     for (const [top, bottom] of heights) {
       if (group !== undefined && top - group.bottom < SHARED) group.bottom = Math.max(group.bottom, bottom);
@@ -91,7 +92,11 @@ function planHalos(topology: Topology, entityById: ReadonlyMap<string, PlacedEnt
   }
   if (presentity !== undefined) {
     const serving = topology.entities.find((entity) => entity.kind === 's-cscf' && entity.network === presentity.home);
-    add('Presentity Presence Proxy', topology.entities.find((entity) => entity.kind === 'i-cscf' && entity.network === presentity.home), serving);
+    add(
+      'Presentity Presence Proxy',
+      topology.entities.find((entity) => entity.kind === 'i-cscf' && entity.network === presentity.home),
+      serving,
+    );
   }
   return plans;
 }
