@@ -1,42 +1,64 @@
 /** A complete subscription, from the SUBSCRIBE to the 200 of its first NOTIFY, through every entity and its bytes; with and without recording; and its memory. */
+import { createRequire } from 'node:module';
 import { seconds, type SimTime } from '#base/time.ts';
 import { createCrowd, type Crowd } from './crowd.ts';
+import { subscribeText } from './sip-hop.ts';
 
 export interface FlowFigures {
-  /** Microseconds for one flow. */
+  /** Microseconds of processor time for one flow. */
   readonly flow: number;
-  /** Messages of one flow. */
+  /** Microseconds of processor time for one `parseMessage` of JsSIP, measured in turns with the flows. */
+  readonly jssip: number;
+  /** Flows in JsSIP parses: the median over neighbouring batches. */
+  readonly ratio: number;
+  /** Transmissions of one flow; 0 without recording. */
   readonly messages: number;
 }
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] as number;
+interface JsSipParser {
+  parseMessage(text: string, ua: object): { readonly method?: string } | undefined;
+}
 
-/** `count` flows of distinct registered users, one each 10 ms of simulated time, in batches; the median batch counts. */
+const BATCH = 100;
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+
+/** Processor time in microseconds: what other programs do on the machine counts less than on a clock. */
+function processorTime(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+/** `count` flows of distinct registered users, one each 10 ms of simulated time, in batches; the first third warms up. */
 export function measureFlow(count: number, recorded: boolean): FlowFigures {
+  const parser = createRequire(import.meta.url)('jssip/lib/Parser.js') as JsSipParser;
   const crowd = createCrowd(count, recorded);
-  const batch = 100;
-  const times: number[] = [];
+  const flows: number[] = [];
+  const parses: number[] = [];
   let messages = 0;
-  for (let first = 0; first + batch <= count; first += batch) {
-    const start = schedule(crowd, first, batch);
-    const began = process.hrtime.bigint();
-    crowd.kernel.runUntil(start);
-    times.push(Number(process.hrtime.bigint() - began) / 1000 / batch);
+  for (let first = 0; first + BATCH <= count; first += BATCH) {
+    const until = ask(crowd, first, BATCH);
+    flows.push(processorTime(() => crowd.kernel.runUntil(until)) / BATCH);
+    const texts = Array.from({ length: BATCH }, (_, i) => subscribeText(first + i));
+    parses.push(processorTime(() => texts.forEach((text) => parser.parseMessage(text, {}))) / BATCH);
     if (crowd.recording !== undefined) {
-      messages = crowd.recording.records.filter((record) => record.kind === 'message').length / batch;
+      messages = crowd.recording.records.filter((record) => record.kind === 'message').length / BATCH;
       crowd.recording.records.length = 0;
     }
   }
-  return { flow: median(times.slice(Math.floor(times.length / 3))), messages };
+  const warm = Math.floor(flows.length / 3);
+  const ratios = flows.map((flow, i) => flow / (parses[i] as number));
+  return { flow: median(flows.slice(warm)), jssip: median(parses.slice(warm)), ratio: median(ratios.slice(warm)), messages };
 }
 
 /** Asks for the subscriptions; returns when the timers of their transactions are over as well. */
-function schedule(crowd: Crowd, first: number, batch: number): SimTime {
+function ask(crowd: Crowd, first: number, count: number): SimTime {
   const from = crowd.kernel.now + seconds(1);
-  for (let i = 0; i < batch; i++) {
+  for (let i = 0; i < count; i++) {
     crowd.ask((from + 10_000 * i) as SimTime, `w${first + i}`, { kind: 'subscribe', to: `sip:p${first + i}_public@home2.net`, expires: 86_400 });
   }
-  return (from + 10_000 * batch + seconds(140)) as SimTime;
+  return (from + 10_000 * count + seconds(140)) as SimTime;
 }
 
 /** Bytes of heap per live subscription over all entities, after forced collection (needs --expose-gc). */
@@ -49,9 +71,8 @@ export function measureMemory(count: number): number {
     return process.memoryUsage().heapUsed;
   };
   const half = count / 2;
-  crowd.kernel.runUntil(schedule(crowd, 0, half));
+  crowd.kernel.runUntil(ask(crowd, 0, half));
   const before = settle();
-  crowd.kernel.runUntil(schedule(crowd, half, half));
-  const after = settle();
-  return (after - before) / half;
+  crowd.kernel.runUntil(ask(crowd, half, half));
+  return (settle() - before) / half;
 }
