@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findScenario } from '#catalog/catalog.ts';
 import { runScenario } from '#scenario/run.ts';
+import { isScenarioError, validateScenario, type Scenario } from '#scenario/scenario.ts';
 import { createFixtureTrace } from '#testing/fixture-trace.ts';
 import type { Trace, TraceRecord } from '#trace/record.ts';
 import { textWidth } from './geometry.ts';
@@ -9,11 +9,23 @@ import { BADGE_PAD, BADGE_SIZE, BADGE_WIDTH } from './metrics.ts';
 
 const SECOND = 1_000_000;
 
-function run(id: string): Trace {
-  const trace = runScenario(findScenario(id)!, { seed: 1, changes: [] });
+type Timeline = Scenario['timeline'];
+
+/** A run of the entities themselves. */
+function run(timeline: Timeline, until: number): Trace {
+  const scenario = validateScenario({ format: 1, id: 'marks', title: 'Marks', summary: 'Marks.', until, timeline });
+  if (isScenarioError(scenario)) throw new Error(scenario.message);
+  const trace = runScenario(scenario, { seed: 1, changes: [] });
   if ('kind' in trace) throw new Error(trace.message);
   return trace;
 }
+
+const REGISTERED: Timeline = [
+  { at: 0.5, who: 'ue2', do: { kind: 'register' } },
+  { at: 3, who: 'ue1', do: { kind: 'register' } },
+];
+const PUBLISHED: Timeline = [...REGISTERED, { at: 6, who: 'ue2', do: { kind: 'publish', basic: 'open' } }];
+const SUBSCRIBE = { kind: 'subscribe', to: 'sip:user2_public1@home2.net' };
 
 /** The words that an entity wears, one after the other. */
 function storyOf(trace: Trace, entity: string): string[] {
@@ -39,9 +51,18 @@ describe('marksAt', () => {
   });
 
   it('tells the principal run of the entities', () => {
-    const trace = run('subscribe-across-networks');
-    expect(storyOf(trace, 'ps.home2.net')).toEqual(['open', 'open · 1 watcher', 'open']);
-    expect(storyOf(trace, 'ue1')).toEqual(['registered', 'subscribed', 'registered']);
+    const trace = run(
+      [
+        ...PUBLISHED,
+        { at: 10, who: 'ue1', do: SUBSCRIBE },
+        { at: 20, who: 'ue2', do: { kind: 'publish', basic: 'closed' } },
+        { at: 35, who: 'ue1', do: { kind: 'unsubscribe' } },
+        { at: 45, who: 'ue1', do: { kind: 'deregister' } },
+      ],
+      60,
+    );
+    expect(storyOf(trace, 'ps.home2.net')).toEqual(['open', 'open · 1 watcher', 'closed · 1 watcher', 'closed']);
+    expect(storyOf(trace, 'ue1')).toEqual(['registered', 'subscribed', 'registered', '']);
     expect(storyOf(trace, 'ue2')).toEqual(['registered']);
   });
 
@@ -71,11 +92,20 @@ describe('marksAt', () => {
 
   it('believes a PUBLISH only when it is accepted', () => {
     // The wrong tag is refused (412), the first publication stays, the second one comes and goes.
-    expect(storyOf(run('publish'), 'ps.home2.net')).toEqual(['open']);
+    const story: Timeline = [
+      ...PUBLISHED,
+      { at: 15, who: 'ue2', do: { kind: 'publish-with-wrong-tag', tag: 'no-such-tag' } },
+      { at: 30, who: 'ue2', do: { kind: 'unpublish' } },
+    ];
+    expect(storyOf(run(story, 40), 'ps.home2.net')).toEqual(['open']);
+  });
+
+  it('forgets what is taken back', () => {
+    expect(storyOf(run([...PUBLISHED, { at: 15, who: 'ue2', do: { kind: 'unpublish' } }], 30), 'ps.home2.net')).toEqual(['open', '']);
   });
 
   it('forgets a subscription that ran out', () => {
-    const words = storyOf(run('subscription-expires'), 'ps.home2.net');
+    const words = storyOf(run([...PUBLISHED, { at: 10, who: 'ue1', do: { ...SUBSCRIBE, expires: 60, refresh: false } }], 120), 'ps.home2.net');
     expect(words.some((each) => each.includes('1 watcher'))).toBe(true);
     expect(words.at(-1)).not.toContain('watcher');
   });
