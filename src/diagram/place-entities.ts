@@ -26,8 +26,8 @@ import {
 const PAD = 66;
 const COLUMN = 128;
 const ACCESS_COLUMN = 106;
-const ROW = 107;
-const FIRST_ROW = 82;
+const ROW = 97;
+const FIRST_ROW = 81;
 const LAST_ROW = 62;
 /** Wider stages leave room at the sides, taller ones above and below. */
 const WIDEST = 3.7;
