@@ -24,12 +24,35 @@ const contentSecurityPolicy: Plugin = {
   transformIndexHtml: () => [{ tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY }, injectTo: 'head-prepend' }],
 };
 
+/** Parts of libraries that the page never uses, and what stands there instead: 18 kB less to load, compressed, before the first picture. */
+const UNUSED: readonly { readonly file: RegExp; readonly instead: string }[] = [
+  {
+    // The two thousand named characters of HTML: the XML reader takes them for HTML documents only, and we read none.
+    file: /@xmldom[\\/]xmldom[\\/]lib[\\/]entities\.js$/,
+    instead: `exports.XML_ENTITIES = exports.HTML_ENTITIES = exports.entityMap = Object.freeze({ amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' });`,
+  },
+  {
+    // d3-zoom can be asked for transitions; here animation is sampling (DESIGN.md section 4), so there is never one to interrupt.
+    file: /node_modules[\\/]d3-transition[\\/]/,
+    instead: `import { selection } from 'd3-selection';
+      export const interrupt = () => undefined;
+      selection.prototype.interrupt = function () { return this; };`,
+  },
+];
+
+const withoutUnusedParts = (): Plugin => ({
+  name: 'without-unused-parts',
+  apply: 'build',
+  enforce: 'pre',
+  load: (id) => UNUSED.find(({ file }) => file.test(id))?.instead,
+});
+
 export default defineConfig({
   // Relative, so that any web server shows the built folder from any path.
   base: './',
-  plugins: [react(), contentSecurityPolicy],
+  plugins: [react(), contentSecurityPolicy, withoutUnusedParts()],
   build: { target: 'baseline-widely-available', chunkSizeWarningLimit: 800 },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [withoutUnusedParts()] },
   server: { host: '127.0.0.1' },
   test: {
     include: ['src/**/*.test.{ts,tsx}'],
