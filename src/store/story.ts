@@ -43,6 +43,8 @@ export interface Story {
   notesOf(message: RecordId): readonly NoteRecord[];
   /** The notes that its receiver made about it. */
   notesAtArrival(message: RecordId): readonly NoteRecord[];
+  /** Notes about no message: what a timer or a person brought about without anything being sent. */
+  readonly silentNotes: readonly NoteRecord[];
   entity(id: EntityId): TraceEntity | undefined;
 }
 
@@ -91,6 +93,7 @@ export function deriveStory(trace: Trace, prologueOpen = false): Story {
     openingS: teaching.toTeaching(openingAt),
     notesOf: (message) => index.notesAbout(message).filter((note) => note.entity === index.message(message)?.from),
     notesAtArrival: (message) => index.notesAbout(message).filter((note) => note.entity !== index.message(message)?.from),
+    silentNotes: trace.records.filter((record): record is NoteRecord => record.kind === 'note' && record.message === undefined),
     entity: (id) => index.entity(id),
   };
 }

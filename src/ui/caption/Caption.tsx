@@ -1,7 +1,8 @@
 import { useLayoutEffect, useMemo, useRef, type RefObject } from 'react';
 import { isOpening } from '#store/playback.ts';
 import { useStory, useViewTime } from '#ui/simulator-context.tsx';
-import { captionOf, formatCaption, nextOf } from './caption.ts';
+import type { Story } from '#store/story.ts';
+import { captionOf, formatCaption, nextOf, silenceAfter } from './caption.ts';
 import styles from './Caption.module.css';
 
 export function Caption() {
@@ -11,8 +12,8 @@ export function Caption() {
   const hurried = useViewTime((time) => time.playing && time.speed > 1);
   const told = useMemo(() => {
     const current = story?.steps[step];
-    if (story === undefined) return { text: '', clause: undefined, next: undefined };
-    const next = nextOf(story, step);
+    if (story === undefined) return { text: '', clause: undefined, next: '' };
+    const next = describeNext(story, step);
     if (opening || current === undefined) return { text: story.trace.summary, clause: undefined, next };
     const caption = captionOf(story, current);
     return { text: formatCaption(caption), clause: caption.clause, next };
@@ -35,7 +36,7 @@ export function Caption() {
         <p className={styles.text} aria-live={hurried ? 'off' : 'polite'}>
           {told.text}
         </p>
-        <p className={styles.next}>{told.next === undefined ? 'The story ends here.' : <>Next: {told.next}.</>}</p>
+        <p className={styles.next}>{told.next}</p>
       </div>
       {told.clause !== undefined && (
         <span className={styles.clause} title="Where the standard says so">
@@ -44,6 +45,13 @@ export function Caption() {
       )}
     </section>
   );
+}
+
+function describeNext(story: Story, step: number): string {
+  const silence = silenceAfter(story, step);
+  const next = nextOf(story, step);
+  const last = next === undefined ? 'The story ends here.' : `Next: ${next}.`;
+  return silence === undefined ? last : `Then ${silence} ${last}`;
 }
 
 /** The panel keeps its height: a sentence that does not fit at the usual size is set smaller, and scrolls if it must. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFixtureTrace } from '#testing/fixture-trace.ts';
 import { deriveStory, type StoryStep } from '#store/story.ts';
 import type { NoteRecord, Trace } from '#trace/record.ts';
-import { bestNote, captionOf, formatCaption, formatClause, nextOf } from './caption.ts';
+import { bestNote, captionOf, formatCaption, formatClause, nextOf, silenceAfter } from './caption.ts';
 
 const trace = createFixtureTrace();
 const story = deriveStory(trace);
@@ -103,6 +103,30 @@ describe('captions', () => {
   it('name the next event before it happens, and nothing after the last', () => {
     expect(nextOf(story, story.first - 1)).toBe('UE#1 sends a SUBSCRIBE to P-CSCF#1');
     expect(nextOf(story, story.steps.length - 1)).toBeUndefined();
+  });
+
+  it('tell what comes of a step without a message: a refusal in silence, a timer, a wish that cannot be granted', () => {
+    const last = story.steps.at(-1)!;
+    expect(silenceAfter(story, last.index)).toBeUndefined();
+    const silent = (entity: string, op: NoteRecord['op'], reason: string): NoteRecord => ({
+      id: 9001,
+      at: last.message.sentAt + 1,
+      kind: 'note',
+      entity,
+      op,
+      reason,
+    });
+    const timeout = deriveStory({
+      ...trace,
+      records: [...trace.records, silent('ue1', 'decided', 'Nobody answered.'), silent('ps.home2.net', 'decided', 'It is quiet.')],
+    });
+    expect(silenceAfter(timeout, last.index)).toBe('UE#1, without a message – Nobody answered.');
+    const refusal = deriveStory({
+      ...trace,
+      records: [...trace.records, { ...silent('ps.home2.net', 'rejected', 'Nobody waits for it.'), message: last.message.id }],
+    });
+    expect(silenceAfter(refusal, last.index)).toBe('PS, without a message – Nobody waits for it.');
+    expect(silenceAfter(refusal, last.index - 1)).toBeUndefined();
   });
 
   it('exist for every step, in full sentences', () => {

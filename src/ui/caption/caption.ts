@@ -136,6 +136,24 @@ export function nextOf(story: Story, step: number): string | undefined {
   return next === undefined ? undefined : actOf(story, next);
 }
 
+/**
+ * What comes of a step without anything being sent, if anything does: its receiver refused it in silence, somebody gave up waiting,
+ * or could not do what a person asked for.
+ */
+export function silenceAfter(story: Story, step: number): string | undefined {
+  const message = story.steps[step]?.message;
+  const from = message?.sentAt ?? 0;
+  const to = story.steps[step + 1]?.message.sentAt ?? Infinity;
+  const refused = message === undefined ? undefined : story.notesAtArrival(message.id).find((note) => note.op === 'rejected');
+  const within = story.silentNotes.filter((note) => note.at >= from && note.at < to && (note.op === 'rejected' || note.op === 'decided'));
+  // What people notice: rather at the phone than inside the network, rather the outcome than the way there.
+  const rank = (note: NoteRecord): number => (note.op === 'rejected' ? 2 : 0) + (story.entity(note.entity)?.kind === 'ue' ? 1 : 0);
+  let told = within[0];
+  for (const note of within) if (told !== undefined && rank(note) >= rank(told)) told = note;
+  const note = refused ?? told;
+  return note === undefined ? undefined : `${story.entity(note.entity)?.label ?? note.entity}, without a message – ${note.reason}`;
+}
+
 /** Header fields and the like, which keep their capital in the middle of a sentence. */
 const NAMES = new Set(['Via', 'Route', 'Path', 'Event', 'Accept', 'Expires', 'Contact', 'Digest', 'Milenage', 'Diameter', 'Annex', 'Timer']);
 
