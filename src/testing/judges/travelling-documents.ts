@@ -1,0 +1,55 @@
+/** The documents that travel in a run: bodies of SIP messages and the user profiles in answers of the HSS, by the schema that they must keep. */
+import { decodeUtf8 } from '#base/utf8.ts';
+import { AVP, findAvp } from '#protocol/diameter/avp.ts';
+import { parseDiameterMessage } from '#protocol/diameter/message.ts';
+import { parseSipMessage } from '#protocol/sip/message.ts';
+import type { MessageRecord, Trace } from '#trace/record.ts';
+import type { Schema } from './xmllint.ts';
+
+const SCHEMA_OF: Readonly<Record<string, Schema>> = {
+  'application/pidf+xml': 'presence.xsd',
+  'application/reginfo+xml': 'reginfo.xsd',
+};
+
+/** Text → where it travelled first, per schema. Throws for a message that cannot be read and for a body of a type without a schema. */
+export type Documents = Readonly<Record<Schema, Map<string, string>>>;
+
+export const noDocuments = (): Documents => ({ 'presence.xsd': new Map(), 'reginfo.xsd': new Map(), 'CxDataType_Rel8.xsd': new Map() });
+
+export function collectDocuments(trace: Trace, title: string, into: Documents): void {
+  for (const record of trace.records) {
+    if (record.kind !== 'message') continue;
+    const where = `${title}, record ${record.id}, ${record.label}`;
+    const found = record.protocol === 'SIP' ? bodyOf(record, where) : record.protocol === 'Diameter' ? profileOf(record, where) : undefined;
+    if (found !== undefined && !into[found.schema].has(found.text)) into[found.schema].set(found.text, where);
+  }
+}
+
+interface Found {
+  readonly schema: Schema;
+  readonly text: string;
+}
+
+function bodyOf(record: MessageRecord, where: string): Found | undefined {
+  const message = parseSipMessage(record.bytes);
+  if (message.kind === 'sip-error') throw new Error(`${where}: ${message.reason}`);
+  if (message.body.length === 0) return undefined;
+  const type = (message.headers.get('Content-Type') ?? 'none').split(';')[0]?.trim().toLowerCase() ?? '';
+  const schema = SCHEMA_OF[type];
+  if (schema === undefined) throw new Error(`${where}: a body of the type ${type}, for which no schema is known here`);
+  return { schema, text: withReadableUris(decodeUtf8(message.body)) };
+}
+
+/**
+ * The brackets of IPv6 references in SIP URIs, percent-encoded. RFC 3261 §25.1 writes `sip:[2001:db8::1]:1357`, but the generic syntax by which xmllint
+ * judges `anyURI` (RFC 3986 §3.3) has no brackets outside an authority. Only the judge reads the text so changed.
+ */
+const withReadableUris = (text: string): string => text.replaceAll(/(\bsip:(?:[^\s<>"[\]]*@)?)\[([\da-f:.]+)\]/gi, '$1%5B$2%5D');
+
+function profileOf(record: MessageRecord, where: string): Found | undefined {
+  const message = parseDiameterMessage(record.bytes);
+  if (message.kind === 'diameter-error') throw new Error(`${where}: ${message.fault}`);
+  const profile = findAvp(message.avps, AVP.userProfile);
+  if (profile === undefined || !(profile.data instanceof Uint8Array)) return undefined;
+  return { schema: 'CxDataType_Rel8.xsd', text: decodeUtf8(profile.data) };
+}
