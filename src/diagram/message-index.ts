@@ -104,10 +104,14 @@ export const PROTOCOLS: readonly Protocol[] = ['SIP', 'Diameter', 'DNS', 'HTTP',
 
 const LONGEST = 24;
 
-/** What is written on the packet: `SUBSCRIBE`, `200 OK`, `LIR`, `NAPTR home2.net`. */
+/** What is written on the packet: `SUBSCRIBE`, `200 OK`, `LIR`, `NAPTR query`. The rest of the label is for caption and ladder. */
 export function pillText(message: Pick<MessageRecord, 'label' | 'protocol'>): string {
   let text = message.label;
   if (message.protocol === 'SIP') text = text.replace(/ \([A-Z]+\)$/, '');
-  else if (message.protocol === 'DNS') text = text.replace(/^DNS /, '').replace(/^answer \(?(\w+).*$/, '$1 answer');
+  else if (message.protocol === 'DNS') {
+    const [, answer, first] = /^(?:DNS )?(answer )?\(?(\S+)/.exec(text) ?? [];
+    if (answer !== undefined) text = `${first ?? ''} answer`;
+    else if (first !== undefined) text = / \(/.test(text) ? first : `${first} query`;
+  }
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }

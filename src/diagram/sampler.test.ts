@@ -179,9 +179,11 @@ describe('isAnswer and pillText', () => {
     ['SIP', '200 OK (SUBSCRIBE)', '200 OK'],
     ['SIP', 'NOTIFY', 'NOTIFY'],
     ['Diameter', 'LIR', 'LIR'],
-    ['DNS', 'DNS NAPTR home2.net', 'NAPTR home2.net'],
+    ['DNS', 'DNS NAPTR home2.net', 'NAPTR query'],
     ['DNS', 'DNS answer (NAPTR home2.net)', 'NAPTR answer'],
-    ['DNS', 'DNS AAAA pcscf1.a-very-long-domain.example', 'AAAA pcscf1.a-very-long…'],
+    ['DNS', 'DNS answer NAPTR home2.net', 'NAPTR answer'],
+    ['DNS', 'DNS NXDOMAIN (NAPTR home2.net)', 'NXDOMAIN'],
+    ['SIP', '420 A Reason Phrase of a Server (SUBSCRIBE)', '420 A Reason Phrase of …'],
   ] as const)('writes %s %s as %s', (protocol, label, text) => {
     expect(pillText({ protocol, label })).toBe(text);
   });
