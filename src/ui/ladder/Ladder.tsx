@@ -1,4 +1,47 @@
-/** Placeholder: the ladder is being written. */
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import type { Protocol } from '#base/machine.ts';
+import type { Story } from '#store/story.ts';
+import { useStory } from '#ui/simulator-context.tsx';
+import { deriveLadder, layersOf } from './items.ts';
+import styles from './Ladder.module.css';
+import { LadderBar } from './LadderBar.tsx';
+import { LadderRows } from './LadderRows.tsx';
+
+/** Every message of the run as an arrow between its participants, one below the other. */
 export function Ladder() {
-  return <section aria-label="Ladder" />;
+  const story = useStory();
+  return (
+    <section className={styles.ladder} aria-label="Ladder">
+      {story !== undefined && <LadderOf story={story} />}
+    </section>
+  );
+}
+
+const HIDDEN_AT_FIRST: ReadonlySet<Protocol> = new Set(['DNS']);
+
+function LadderOf({ story }: { readonly story: Story }) {
+  const [hidden, setHidden] = useState(HIDDEN_AT_FIRST);
+  const [typed, setTyped] = useState('');
+  const sought = useDeferredValue(typed);
+  const { trace } = story;
+  const all = useMemo(() => layersOf(story), [story]);
+  const layers = useMemo(() => new Set(all.filter((protocol) => !hidden.has(protocol))), [all, hidden]);
+  const content = useMemo(() => deriveLadder(story, layers, sought), [story, layers, sought]);
+  const toggle = useCallback((protocol: Protocol) => {
+    setHidden((before) => {
+      const after = new Set(before);
+      if (!after.delete(protocol)) after.add(protocol);
+      return after;
+    });
+  }, []);
+  return (
+    <>
+      <LadderBar all={all} shown={layers} onToggle={toggle} typed={typed} onType={setTyped} matches={content.shown} />
+      {content.items.length === 0 ? (
+        <p className={styles.nothing}>{typed === '' ? 'No layer is shown. Switch one on above.' : `No message has “${typed}” in its name, its entities or its Call-ID.`}</p>
+      ) : (
+        <LadderRows key={trace.scenario} story={story} content={content} filtered={sought.trim() !== ''} />
+      )}
+    </>
+  );
 }

@@ -1,0 +1,171 @@
+/** What stands below one another in the ladder: headings, arrows, pills, folded gaps; and the participants above them. */
+import { tintOf } from '#diagram/place-entities.ts';
+import type { Tint } from '#diagram/layout-types.ts';
+import type { Story, StoryStep } from '#store/story.ts';
+import { ladderColumns, ladderRows, type LadderRow, type StepRow } from '#trace/ladder.ts';
+import type { Protocol } from '#base/machine.ts';
+import type { EntityId, TraceEntity } from '#trace/record.ts';
+import { decisionsOf, type Decision } from './decisions.ts';
+import { createMessageFilter } from './message-filter.ts';
+
+export type LadderItem =
+  | { readonly kind: 'chapter'; readonly key: string; readonly title: string }
+  | { readonly kind: 'prologue'; readonly key: string; readonly title: string; readonly messages: number; readonly open: boolean }
+  | { readonly kind: 'gap'; readonly key: string; readonly text: string }
+  | { readonly kind: 'step'; readonly key: string; readonly index: number; readonly row: StepRow }
+  /** A decision between two arrows; `index` is the step that it belongs to. */
+  | { readonly kind: 'decision'; readonly key: string; readonly index: number; readonly decision: Decision }
+  /** Steps of a layer that is switched off, from `index` to `last`: said in a few words where they began. */
+  | {
+      readonly kind: 'hidden';
+      readonly key: string;
+      readonly index: number;
+      readonly last: number;
+      readonly entity: EntityId;
+      readonly protocol: Protocol;
+      readonly text: string;
+    };
+
+export interface LadderGroup {
+  readonly network: string;
+  readonly tint: Tint;
+  readonly columns: readonly TraceEntity[];
+  /** Place of its first column among all. */
+  readonly first: number;
+}
+
+export interface LadderContent {
+  readonly items: readonly LadderItem[];
+  readonly groups: readonly LadderGroup[];
+  /** Place of each participant among the columns. */
+  readonly columns: ReadonlyMap<EntityId, number>;
+  /** For each step the item that shows it, or the last one before it; -1 where there is none. */
+  readonly itemOfStep: Int32Array;
+  /** How many steps have an arrow. */
+  readonly shown: number;
+}
+
+export type Layers = ReadonlySet<Protocol>;
+
+export const LAYER_NAMES: Readonly<Record<Protocol, string>> = { SIP: 'SIP', Diameter: 'Cx', DNS: 'DNS', HTTP: 'HTTP', XMPP: 'XMPP' };
+
+/** The protocols that occur, in a fixed order. */
+export function layersOf(story: Story): readonly Protocol[] {
+  const found = new Set(story.steps.map((step) => step.message.protocol));
+  return (Object.keys(LAYER_NAMES) as Protocol[]).filter((protocol) => found.has(protocol));
+}
+
+export function deriveLadder(story: Story, layers: Layers, typed: string): LadderContent {
+  const filter = createMessageFilter(story, typed);
+  const items = filter === undefined ? allItems(story, layers) : matchingItems(story, layers, filter);
+  const itemOfStep = new Int32Array(story.steps.length).fill(-1);
+  const speaking = new Set<EntityId>();
+  let shown = 0;
+  items.forEach((item, i) => {
+    if (item.kind === 'step') {
+      itemOfStep[item.index] = i;
+      speaking.add(item.row.from).add(item.row.to);
+      shown++;
+    } else if (item.kind === 'hidden') {
+      itemOfStep.fill(i, item.index, item.last + 1);
+      speaking.add(item.entity);
+    }
+  });
+  for (let i = 1; i < itemOfStep.length; i++) if (itemOfStep[i] === -1) itemOfStep[i] = itemOfStep[i - 1] ?? -1;
+  return { items, ...participantsOf(story, speaking), itemOfStep, shown };
+}
+
+function participantsOf(story: Story, speaking: ReadonlySet<EntityId>): Pick<LadderContent, 'groups' | 'columns'> {
+  const columns = new Map<EntityId, number>();
+  const groups: { network: string; tint: Tint; columns: TraceEntity[]; first: number }[] = [];
+  for (const { entity, network } of ladderColumns(story.trace)) {
+    if (!speaking.has(entity.id)) continue;
+    const group = groups.at(-1);
+    if (group?.network === network) group.columns.push(entity);
+    else groups.push({ network, tint: tintOf(story.trace, network), columns: [entity], first: columns.size });
+    columns.set(entity.id, columns.size);
+  }
+  return { groups, columns };
+}
+
+const stepOf = (story: Story, row: StepRow): StoryStep => story.steps[row.step.index] as StoryStep;
+
+function allItems(story: Story, layers: Layers): readonly LadderItem[] {
+  const items: LadderItem[] = [];
+  const rows = ladderRows(story.trace);
+  let folded = false;
+  let hidden: StepRow[] = [];
+  const closeHidden = (): void => {
+    if (hidden.length > 0) items.push(hiddenItem(hidden));
+    hidden = [];
+  };
+  rows.forEach((row, i) => {
+    if (row.kind === 'chapter') {
+      closeHidden();
+      const prologue = row.chapter.prologue === true;
+      folded = prologue && !story.prologueOpen;
+      items.push(headingItem(row, story.prologueOpen, i));
+    } else if (folded) {
+      return;
+    } else if (row.kind === 'gap') {
+      closeHidden();
+      items.push({ kind: 'gap', key: `gap ${row.from}`, text: row.label });
+    } else if (!layers.has(row.protocol)) {
+      if (hidden[0]?.protocol !== row.protocol) closeHidden();
+      hidden.push(row);
+    } else {
+      closeHidden();
+      const { before, after } = decisionsOf(story, stepOf(story, row));
+      const { index } = row.step;
+      before.forEach((decision, n) => items.push({ kind: 'decision', key: `before ${row.record} ${n}`, index, decision }));
+      items.push({ kind: 'step', key: `step ${row.record}`, index, row });
+      after.forEach((decision, n) => items.push({ kind: 'decision', key: `after ${row.record} ${n}`, index, decision }));
+    }
+  });
+  closeHidden();
+  return items;
+}
+
+/** Only what fits, each chapter's heading above it; the prologue is searched as well. */
+function matchingItems(story: Story, layers: Layers, filter: (step: StoryStep) => boolean): readonly LadderItem[] {
+  const items: LadderItem[] = [];
+  let heading: LadderItem | undefined;
+  ladderRows(story.trace).forEach((row, i) => {
+    if (row.kind === 'chapter') heading = { kind: 'chapter', key: `chapter ${i}`, title: row.chapter.title };
+    else if (row.kind === 'step' && layers.has(row.protocol) && filter(stepOf(story, row))) {
+      if (heading !== undefined) items.push(heading);
+      heading = undefined;
+      items.push({ kind: 'step', key: `step ${row.record}`, index: row.step.index, row });
+    }
+  });
+  return items;
+}
+
+function headingItem(row: Extract<LadderRow, { kind: 'chapter' }>, open: boolean, i: number): LadderItem {
+  const { chapter, steps } = row;
+  return chapter.prologue === true
+    ? { kind: 'prologue', key: `chapter ${i}`, title: chapter.title, messages: steps, open }
+    : { kind: 'chapter', key: `chapter ${i}`, title: chapter.title };
+}
+
+function hiddenItem(rows: readonly StepRow[]): LadderItem {
+  const first = rows[0] as StepRow;
+  const count = rows.length === 1 ? '1 message' : `${rows.length} messages`;
+  return {
+    kind: 'hidden',
+    key: `hidden ${first.record}`,
+    index: first.step.index,
+    last: (rows.at(-1) as StepRow).step.index,
+    entity: first.from,
+    protocol: first.protocol,
+    text: `${LAYER_NAMES[first.protocol]} · ${count}`,
+  };
+}
+
+/** `Step 7, SUBSCRIBE from I-CSCF#2 to S-CSCF#2, lost`. */
+export function describeStep(story: Story, row: StepRow): string {
+  const from = story.entity(row.from)?.label ?? row.from;
+  const to = story.entity(row.to)?.label ?? row.to;
+  const again = row.retransmissionOf === undefined ? '' : `, retransmission of step ${row.retransmissionOf}`;
+  return `Step ${row.name}, ${row.label} from ${from} to ${to}${again}${row.lost ? ', lost on the way' : ''}`;
+}
