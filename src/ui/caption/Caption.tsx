@@ -34,9 +34,11 @@ export function Caption() {
       </div>
       <div ref={words} className={styles.words}>
         <p className={styles.text} aria-live={hurried ? 'off' : 'polite'}>
-          {told.text}
+          <Words text={told.text} />
         </p>
-        <p className={styles.next}>{told.next}</p>
+        <p className={styles.next}>
+          <Words text={told.next} />
+        </p>
       </div>
       {told.clause !== undefined && (
         <span className={styles.clause} title="Where the standard says so">
@@ -47,11 +49,26 @@ export function Caption() {
   );
 }
 
+const HYPHENATED = /(\b[A-Z][\w#]*(?:-[\w#]+)+)/;
+
+/** Names like I-CSCF#2 are not broken at their hyphens. */
+function Words({ text }: { readonly text: string }) {
+  return text.split(HYPHENATED).map((part, i) =>
+    i % 2 === 0 ? (
+      part
+    ) : (
+      <span key={i} className={styles.name}>
+        {part}
+      </span>
+    ),
+  );
+}
+
 function describeNext(story: Story, step: number): string {
   const silence = silenceAfter(story, step);
   const next = nextOf(story, step);
   const last = next === undefined ? 'The story ends here.' : `Next: ${next}.`;
-  return silence === undefined ? last : `Then ${silence} ${last}`;
+  return silence === undefined ? last : `Then ${silence}${next === undefined ? '' : ` ${last}`}`;
 }
 
 /** The panel keeps its height: a sentence that does not fit at the usual size is set smaller, and scrolls if it must. */

@@ -5,7 +5,7 @@ import type { Story } from '#store/story.ts';
 import type { ViewTime } from '#store/view-time.ts';
 import { formatSpan } from '#ui/widgets/format.ts';
 import { useExecute, useSimulator, useViewTime } from '#ui/simulator-context.tsx';
-import { deriveAxis, type TimelineAxis } from './axis.ts';
+import { deriveAxis, deriveFoldMarks, type TimelineAxis } from './axis.ts';
 import styles from './Timeline.module.css';
 
 const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;
@@ -26,6 +26,7 @@ export function Track({ story }: { readonly story: Story }) {
   );
   const step = useViewTime((time) => time.step);
   const axis = useMemo(() => deriveAxis(story), [story]);
+  const folds = useMemo(() => deriveFoldMarks(story, axis), [story, axis]);
   const track = useRef<HTMLDivElement>(null);
   useThumb(track, axis, story);
 
@@ -82,18 +83,16 @@ export function Track({ story }: { readonly story: Story }) {
             hidden={!story.prologueOpen && each.index < story.first}
           />
         ))}
-        {story.teaching.folds
-          .filter((fold) => story.prologueOpen || story.teaching.toTeaching(fold.from) >= story.openingS - 1e-9)
-          .map((fold) => (
-            <abbr
-              key={fold.from}
-              className={styles.fold}
-              style={{ left: percent((axis.toX(story.teaching.toTeaching(fold.from)) + axis.toX(story.teaching.toTeaching(fold.to))) / 2) }}
-              title={`${formatSpan(fold.to - fold.from)} without a message, folded`}
-            >
-              {formatSpan(fold.to - fold.from)}
-            </abbr>
-          ))}
+        {folds.map((fold) => (
+          <abbr
+            key={fold.x}
+            className={fold.named ? styles.fold : styles.foldMark}
+            style={{ left: percent(fold.x) }}
+            title={`${formatSpan(fold.skipped)} without a message, folded`}
+          >
+            {fold.named ? formatSpan(fold.skipped) : undefined}
+          </abbr>
+        ))}
         <span className={styles.thumb} />
       </div>
     </div>

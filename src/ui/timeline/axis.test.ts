@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deriveStory } from '#store/story.ts';
 import { createFixtureTrace } from '#testing/fixture-trace.ts';
-import { deriveAxis } from './axis.ts';
+import { deriveAxis, deriveFoldMarks } from './axis.ts';
 
 const trace = createFixtureTrace();
 const story = deriveStory(trace);
@@ -29,6 +29,19 @@ describe('the axis of the time line', () => {
     expect(segments[0]?.x0).toBe(0);
     expect(segments.at(-1)?.x1).toBeCloseTo(1, 9);
     for (const segment of segments) expect(segment.x1 - segment.x0).toBeGreaterThanOrEqual(0.08);
+  });
+
+  it('marks folded time, and names only what has room, the longest first', () => {
+    const axis = deriveAxis(story);
+    expect(deriveFoldMarks(story, axis).map(({ skipped, named }) => [Math.round(skipped / 1e6), named])).toEqual([
+      [50, true],
+      [1740, true],
+      [10, true],
+    ]);
+    const crowded = { ...axis, toX: () => 0.5 };
+    expect(deriveFoldMarks(story, crowded).filter(({ named }) => named).length).toBeGreaterThan(0);
+    const opened = deriveStory(trace, true);
+    expect(deriveFoldMarks(opened, deriveAxis(opened)).length).toBeGreaterThan(3);
   });
 
   it('keeps the prologue narrow until it is opened', () => {

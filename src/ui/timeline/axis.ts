@@ -53,3 +53,28 @@ export function deriveAxis(story: Story): TimelineAxis {
     },
   };
 }
+
+export interface FoldMark {
+  /** Simulated microseconds that are skipped. */
+  readonly skipped: number;
+  readonly x: number;
+  /** Whether there is room to say how long it is; the longest gaps are named first. */
+  readonly named: boolean;
+}
+
+/** Part of the width that a name like `29 min` takes. */
+const NAME_SHARE = 0.08;
+
+/** Where idle time is folded, in order. */
+export function deriveFoldMarks(story: Story, axis: TimelineAxis): readonly FoldMark[] {
+  const { teaching, prologueOpen, openingS } = story;
+  const told = teaching.folds.filter((fold) => prologueOpen || teaching.toTeaching(fold.from) >= openingS - 1e-9);
+  const placed = told.map((fold) => {
+    const middle = (axis.toX(teaching.toTeaching(fold.from)) + axis.toX(teaching.toTeaching(fold.to))) / 2;
+    return { skipped: fold.to - fold.from, x: Math.min(1 - NAME_SHARE / 3, middle) };
+  });
+  const named: number[] = [];
+  for (const { x } of placed.toSorted((a, b) => b.skipped - a.skipped || a.x - b.x))
+    if (named.every((other) => Math.abs(other - x) >= NAME_SHARE)) named.push(x);
+  return placed.map((mark) => ({ ...mark, named: named.includes(mark.x) }));
+}
