@@ -25,7 +25,7 @@ export interface StateTable<S extends string = string, E extends string = string
 /** A table made fast to look things up in. */
 export interface CompiledTable<S extends string, E extends string, G extends string, A extends string> {
   readonly table: StateTable<S, E, G, A>;
-  readonly byStateAndEvent: ReadonlyMap<string, readonly TransitionRow<S, E, G, A>[]>;
+  readonly byStateAndEvent: ReadonlyMap<S, ReadonlyMap<E, readonly TransitionRow<S, E, G, A>[]>>;
 }
 
 export interface Transition<S extends string, A extends string> {
@@ -39,15 +39,16 @@ const NO_ACTIONS: readonly never[] = [];
 
 /** Prepares a table for `transition`. Throws when a row names a state that the table does not list. */
 export function compileTable<S extends string, E extends string, G extends string, A extends string>(table: StateTable<S, E, G, A>): CompiledTable<S, E, G, A> {
-  const byStateAndEvent = new Map<string, TransitionRow<S, E, G, A>[]>();
+  const byStateAndEvent = new Map<S, Map<E, TransitionRow<S, E, G, A>[]>>();
+  for (const state of table.states) byStateAndEvent.set(state, new Map());
   for (const row of table.rows) {
     const froms: readonly S[] = row.from === '*' ? table.states : typeof row.from === 'string' ? [row.from] : row.from;
     if (row.to !== 'same' && !table.states.includes(row.to)) throw new Error(`${table.name}: unknown state ${row.to}`);
     for (const from of froms) {
-      if (!table.states.includes(from)) throw new Error(`${table.name}: unknown state ${from}`);
-      const key = `${from} ${row.on}`;
-      const rows = byStateAndEvent.get(key);
-      if (rows === undefined) byStateAndEvent.set(key, [row]);
+      const events = byStateAndEvent.get(from);
+      if (events === undefined) throw new Error(`${table.name}: unknown state ${from}`);
+      const rows = events.get(row.on);
+      if (rows === undefined) events.set(row.on, [row]);
       else rows.push(row);
     }
   }
@@ -64,7 +65,7 @@ export function transition<S extends string, E extends string, G extends string,
   on: E,
   holds: (guard: G) => boolean,
 ): Transition<S, A> | undefined {
-  const rows = compiled.byStateAndEvent.get(`${state} ${on}`);
+  const rows = compiled.byStateAndEvent.get(state)?.get(on);
   if (rows === undefined) return undefined;
   for (const row of rows) {
     if (row.guard !== undefined && !holds(row.guard)) continue;

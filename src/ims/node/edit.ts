@@ -2,23 +2,31 @@
  * Changing a message and saying so: every header field that an entity adds, removes or changes goes through here,
  * so that the note is made by the same line that does the thing (DESIGN.md section 3).
  */
-import type { Note } from '#base/note.ts';
+import type { Note, NoteOp } from '#base/note.ts';
 import type { SipMessage, SipRequest } from '#protocol/sip/message.ts';
 
 /** Where the notes of the message being made are collected. */
 export type Notes = Note[];
 
-const withClause = (note: Omit<Note, 'clause'>, clause: string | undefined): Note => (clause === undefined ? note : { ...note, clause });
+/** One note, always of one shape: a hundred of them are made for a single subscription. Members that are undefined count as absent. */
+const noteOf = (
+  op: NoteOp,
+  header: string | undefined,
+  from: string | undefined,
+  to: string | undefined,
+  reason: string,
+  clause: string | undefined,
+): Note => ({ op, header, from, to, reason, clause }) as Note;
 
 export function addHeader(message: SipMessage, notes: Notes, header: string, value: string, reason: string, clause?: string): void {
   message.headers.append(header, value);
-  notes.push(withClause({ op: 'added', header, to: value, reason }, clause));
+  notes.push(noteOf('added', header, undefined, value, reason, clause));
 }
 
 /** Puts a value on top of a stack such as Record-Route or Route. */
 export function pushHeader(message: SipMessage, notes: Notes, header: string, value: string, reason: string, clause?: string): void {
   message.headers.prepend(header, value);
-  notes.push(withClause({ op: 'added', header, to: value, reason }, clause));
+  notes.push(noteOf('added', header, undefined, value, reason, clause));
 }
 
 /** Removes every line of that header; leaves no note where there was none. */
@@ -26,7 +34,7 @@ export function removeHeader(message: SipMessage, notes: Notes, header: string, 
   const from = message.headers.get(header);
   if (from === undefined) return;
   message.headers.remove(header);
-  notes.push(withClause({ op: 'removed', header, from, reason }, clause));
+  notes.push(noteOf('removed', header, from, undefined, reason, clause));
 }
 
 /** Sets the one value of a header, as `added` or `changed`; says nothing where the value was the same already. */
@@ -34,7 +42,7 @@ export function setHeader(message: SipMessage, notes: Notes, header: string, val
   const from = message.headers.get(header);
   if (from === value) return;
   message.headers.set(header, value);
-  notes.push(withClause(from === undefined ? { op: 'added', header, to: value, reason } : { op: 'changed', header, from, to: value, reason }, clause));
+  notes.push(noteOf(from === undefined ? 'added' : 'changed', header, from, value, reason, clause));
 }
 
 /** Takes the topmost Route off: the entity itself was meant by it. */
@@ -64,10 +72,8 @@ export function decrementMaxForwards(request: SipRequest, notes: Notes): void {
   });
 }
 
-export const routed = (reason: string, clause?: string, to?: string): Note =>
-  withClause(to === undefined ? { op: 'routed', reason } : { op: 'routed', to, reason }, clause);
+export const routed = (reason: string, clause?: string, to?: string): Note => noteOf('routed', undefined, undefined, to, reason, clause);
 
-export const decided = (reason: string, clause?: string): Note => withClause({ op: 'decided', reason }, clause);
+export const decided = (reason: string, clause?: string): Note => noteOf('decided', undefined, undefined, undefined, reason, clause);
 
-export const rejected = (reason: string, clause?: string, header?: string): Note =>
-  withClause(header === undefined ? { op: 'rejected', reason } : { op: 'rejected', header, reason }, clause);
+export const rejected = (reason: string, clause?: string, header?: string): Note => noteOf('rejected', header, undefined, undefined, reason, clause);

@@ -71,7 +71,8 @@ export class PCscf extends ProxyNode<Purpose> {
       return;
     }
     if (flow.local.port !== SIP_PORT) {
-      this.refuse(server, 403, rejected('No registered user stands behind this security association.', 'TS 33.203 (clause unchecked)'));
+      const way = flow.transport === 'ws' ? 'connection' : 'security association';
+      this.refuse(server, 403, rejected(`No registered user stands behind this ${way}.`, 'TS 33.203 (clause unchecked)'));
       return;
     }
     if (this.#regEvents.isForUs(request)) {
@@ -95,7 +96,8 @@ export class PCscf extends ProxyNode<Purpose> {
       case 'from-ue':
         if (purpose.dialog && response.status < 300) this.#rememberDialog(purpose.registered, outgoing.request, response);
         removeCharging(response, notes, 'Charging is between the networks: the UE does not see it.');
-        this.#rewriteRecordRoute(response, notes, this.#uri, this.#protectedUri, 'The UE reaches its P-CSCF through the protected port only.');
+        if (purpose.registered.access.kind === 'ipsec')
+          this.#rewriteRecordRoute(response, notes, this.#uri, this.#protectedUri, 'The UE reaches its P-CSCF through the protected port only.');
         this.relay(outgoing, response, notes);
         return;
       case 'to-ue':
@@ -218,11 +220,13 @@ export class PCscf extends ProxyNode<Purpose> {
     removeHeader(request, notes, 'P-Access-Network-Info', 'Access network information is not for the other user.', 'RFC 7315 §5.4');
     decrementMaxForwards(request, notes);
     if (request.method === 'NOTIFY' || request.method === 'SUBSCRIBE') {
-      recordRoute(request, notes, this.#protectedUri);
+      recordRoute(request, notes, registered.access.kind === 'ipsec' ? this.#protectedUri : this.#uri);
     }
     if (request.method === 'NOTIFY') this.#noticeEnd(registered, request);
     notes.push(
-      routed('The contact in the Request-URI is registered here: the security association leads to the UE.', 'TS 33.203 (clause unchecked)', request.uri),
+      registered.access.kind === 'ipsec'
+        ? routed('The contact in the Request-URI is registered here: the security association leads to the UE.', 'TS 33.203 (clause unchecked)', request.uri)
+        : routed('The contact in the Request-URI is registered here: the way on which it registered leads to the UE.', 'RFC 5626 §5.3', request.uri),
     );
     this.send({
       request,

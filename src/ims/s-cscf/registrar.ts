@@ -14,6 +14,7 @@ import { chargingVectorOf, setChargingVector, type1 } from '#ims/node/charging-v
 import { addHeader, decided, rejected } from '#ims/node/edit.ts';
 import { expiresOf } from '#ims/node/expires.ts';
 import { hostOf, identityKey } from '#ims/node/identity.ts';
+import { SCHEME } from '#protocol/diameter/cx-auth.ts';
 import { parseUserData } from '#protocol/diameter/cx-user-data.ts';
 import { type CxResult, isGranted } from '#protocol/diameter/result.ts';
 import { type AuthParams, formatChallenge, parseCredentials } from '#protocol/sip/credentials.ts';
@@ -129,7 +130,8 @@ export class SCscfRegistrar {
       this.#assign(server, request, identity, privateIdentity, true);
       return;
     }
-    const scheme = credentials === undefined ? 'Unknown' : 'Digest-AKAv1-MD5';
+    // TS 24.229 (clause unchecked): without IPsec the P-CSCF vouches at most for the address, and SIP digest is asked for.
+    const scheme = credentials === undefined ? 'Unknown' : trusted?.startsWith('ip-assoc') === true ? SCHEME.digest : SCHEME.aka;
     this.#port.note(decided('Nothing proves yet who this is: the HSS is asked for an authentication vector.', 'TS 33.203 §6.1.1'));
     this.#port.askVector(identity, privateIdentity, scheme, { kind: 'registration', server, identity, privateIdentity, assignment: undefined });
   }
@@ -261,7 +263,11 @@ export class SCscfRegistrar {
       );
       return;
     }
-    this.#port.note(decided('The response equals XRES: the user is who he says he is.', 'TS 33.203 §6.1.1'));
+    this.#port.note(
+      item.kind === 'aka'
+        ? decided('The response equals XRES: the user is who he says he is.', 'TS 33.203 §6.1.1')
+        : decided('The response can only come from somebody who knows the password: the user is who he says he is.', 'RFC 3261 §22.4'),
+    );
     this.#assign(server, request, identity, privateIdentity, this.#users.find(identity)?.state === 'registered');
   }
 
