@@ -9,14 +9,8 @@ import type { SipMessage, SipRequest } from '#protocol/sip/message.ts';
 export type Notes = Note[];
 
 /** One note, always of one shape: a hundred of them are made for a single subscription. Members that are undefined count as absent. */
-const noteOf = (
-  op: NoteOp,
-  header: string | undefined,
-  from: string | undefined,
-  to: string | undefined,
-  reason: string,
-  clause: string | undefined,
-): Note => ({ op, header, from, to, reason, clause }) as Note;
+const noteOf = (op: NoteOp, header: string | undefined, from: string | undefined, to: string | undefined, reason: string, clause: string | undefined): Note =>
+  ({ op, header, from, to, reason, clause }) as Note;
 
 export function addHeader(message: SipMessage, notes: Notes, header: string, value: string, reason: string, clause?: string): void {
   message.headers.append(header, value);

@@ -1,6 +1,6 @@
 /**
  * WWW-Authenticate, Proxy-Authenticate, Authorization, Proxy-Authorization and Authentication-Info: a scheme and comma-separated name=value pairs.
- * RFC 3261 sections 20.7, 20.44 and 25.1; RFC 2617. Any scheme is read; what Digest asks for is digest.ts's matter.
+ * RFC 3261 §20.7, §20.44 and §25.1; RFC 2617. Any scheme is read; what Digest asks for is digest.ts's matter.
  * Deviation: an empty `response=""` is accepted, as the first REGISTER of an IMS UE carries it (TS 33.203 (clause unchecked)).
  */
 import { quote, unquote } from './params.ts';

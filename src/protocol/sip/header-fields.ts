@@ -1,5 +1,5 @@
 /**
- * The header of a SIP message: an ordered list of fields, every parsed line kept (RFC 3261 sections 7.3 and 20).
+ * The header of a SIP message: an ordered list of fields, every parsed line kept (RFC 3261 §7.3 and §20).
  * Names are canonical; unknown names are kept as they came and found in any letter case. Values are unfolded and trimmed, otherwise as they came.
  */
 import { canonicalName, isCanonical, isListField } from './header-names.ts';

@@ -1,6 +1,6 @@
 /**
  * Names of header fields: canonical spelling, compact forms, and which hold comma lists.
- * RFC 3261 sections 7.3.1, 7.3.3 and 20; the 3GPP fields of RFC 7315; IANA's register for the rest.
+ * RFC 3261 §7.3.1, §7.3.3 and §20; the 3GPP fields of RFC 7315; IANA's register for the rest.
  */
 
 /** Fields whose value is a comma list: several lines and one line with commas mean the same (RFC 3261 §7.3.1). */

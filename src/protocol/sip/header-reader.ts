@@ -1,5 +1,5 @@
 /**
- * Reads the lines between start line and empty line: names, folding, values (RFC 3261 section 7.3.1 and 25.1).
+ * Reads the lines between start line and empty line: names, folding, values (RFC 3261 §7.3.1 and §25.1).
  * One pass of `indexOf` over the text; values are substrings of it; the fields that every element needs are checked in place.
  */
 import { HeaderFields, type HeaderField } from './header-fields.ts';

@@ -1,6 +1,6 @@
 /**
  * The header fields without which no element can work: present, single, well formed. Checked in place, while the header is read.
- * RFC 3261 sections 8.1.1, 20 and 25.1; the answers follow RFC 4475.
+ * RFC 3261 §8.1.1, §20 and §25.1; the answers follow RFC 4475.
  */
 import { CALL_ID, CONTENT_LENGTH, CSEQ, FROM, MAX_FORWARDS, TO, VIA } from './header-names.ts';
 import { isNameAddrAt } from './name-addr.ts';

@@ -1,6 +1,6 @@
 /**
  * SIP messages: their shape, how one is read, made, copied and written.
- * RFC 3261 sections 7, 8.2.6, 18.3 and 25.1; the answers to malformed messages follow RFC 4475.
+ * RFC 3261 §7, §8.2.6, §18.3 and §25.1; the answers to malformed messages follow RFC 4475.
  * Deviation: a line may end with LF alone, and a status line may lack the space before an absent reason phrase.
  * Omitted: SigComp; values of header fields that no element needs to route or match are kept as they came and not checked here.
  */

@@ -1,5 +1,5 @@
 /**
- * Multipart bodies (RFC 2046 section 5.1), as far as SIP carries them: parts with header fields and bytes.
+ * Multipart bodies (RFC 2046 §5.1), as far as SIP carries them: parts with header fields and bytes.
  * Omitted: nested multiparts are parts like any other (parse their body again); transfer encodings (SIP bodies are binary).
  */
 import { concatBytes } from '#base/bytes.ts';

@@ -1,6 +1,6 @@
 /**
  * Addresses in From, To, Contact, Route, P-Asserted-Identity and their like: `"Name" <uri>;params` or `uri;params`.
- * RFC 3261 sections 20.10 and 25.1 (name-addr, addr-spec).
+ * RFC 3261 §20.10 and §25.1 (name-addr, addr-spec).
  */
 import { formatParams, paramOf, quote, skipParams, unquote, type Params } from './params.ts';
 import { skipBlanks, skipQuoted, skipToken } from './scan.ts';

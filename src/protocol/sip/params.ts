@@ -1,6 +1,6 @@
 /**
  * Parameters of header fields: `;name=value`, names in lower case, quoted values kept with their quotes undone.
- * RFC 3261 section 25.1 (generic-param). Values that a peer should have quoted are taken where they cannot be misread.
+ * RFC 3261 §25.1 (generic-param). Values that a peer should have quoted are taken where they cannot be misread.
  */
 import { isTokenText, skipBlanks, skipLooseValue, skipQuoted, skipToken } from './scan.ts';
 

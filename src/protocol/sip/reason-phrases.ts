@@ -1,4 +1,4 @@
-/** Reason phrases of status codes: RFC 3261 section 21 and IANA's register. They are for people; nothing is decided on them. */
+/** Reason phrases of status codes: RFC 3261 §21 and IANA's register. They are for people; nothing is decided on them. */
 
 const PHRASES: Readonly<Record<number, string>> = {
   100: 'Trying',

@@ -1,6 +1,6 @@
 /**
  * Character classes and small scanners of the SIP grammar, over positions in a text: no substrings, no regular expressions.
- * Governed by RFC 3261 section 25.1 (basic rules, token, word, quoted-string, host).
+ * Governed by RFC 3261 §25.1 (basic rules, token, word, quoted-string, host).
  * Omitted: `comment` (only Server, User-Agent and the like have it; they are kept as they came).
  */
 

@@ -1,5 +1,5 @@
 /**
- * What a server looks at before it acts on a request that parsed: as a UAS (RFC 3261 section 8.2) and as a proxy (section 16.3); and which
+ * What a server looks at before it acts on a request that parsed: as a UAS (RFC 3261 §8.2) and as a proxy (§16.3); and which
  * responses a client discards unseen. Pure functions of the message and of what the element can do.
  * Omitted: authentication, loop detection and merged requests (they need more than the message); Accept-Language.
  */

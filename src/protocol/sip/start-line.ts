@@ -1,4 +1,4 @@
-/** The first line of a message: Request-Line or Status-Line (RFC 3261 sections 7.1, 7.2 and 25.1). */
+/** The first line of a message: Request-Line or Status-Line (RFC 3261 §7.1, §7.2 and §25.1). */
 import { skipToken } from './scan.ts';
 import { isRequestUriAt } from './uri.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Cuts a TCP stream into SIP messages (RFC 3261 section 18.3): header up to the empty line, then as many bytes as Content-Length tells.
+ * Cuts a TCP stream into SIP messages (RFC 3261 §18.3): header up to the empty line, then as many bytes as Content-Length tells.
  * Line ends between messages are keep-alives (RFC 5626 §3.5.1) and are passed over; the answer to one is the host's business.
  */
 import { concatBytes } from '#base/bytes.ts';

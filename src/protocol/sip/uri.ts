@@ -1,5 +1,5 @@
 /**
- * URIs as SIP uses them: sip and sips (RFC 3261 section 19.1 and 25.1), tel (RFC 3966), pres and im (RFC 3859, 3860), any other scheme as text.
+ * URIs as SIP uses them: sip and sips (RFC 3261 §19.1 and §25.1), tel (RFC 3966), pres and im (RFC 3859, 3860), any other scheme as text.
  * Parts keep their escapes as they came, so that formatting gives back what was read; comparison undoes them.
  * Omitted: names in other scripts (IDNA), checks of a tel URI's phone-context.
  */

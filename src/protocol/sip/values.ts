@@ -1,6 +1,6 @@
 /**
  * Values of header fields that entities read: CSeq, numbers, `value;params` (Event, Subscription-State, Content-Type, ...).
- * RFC 3261 sections 20 and 25.1. Addresses are in name-addr.ts, Via in via.ts, digest in credentials.ts, parameters in params.ts, comma lists in lists.ts.
+ * RFC 3261 §20 and §25.1. Addresses are in name-addr.ts, Via in via.ts, digest in credentials.ts, parameters in params.ts, comma lists in lists.ts.
  */
 import { formatParams, skipParams, type Params } from './params.ts';
 import { skipBlanks, skipDigits, skipToken } from './scan.ts';

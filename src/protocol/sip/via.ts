@@ -1,4 +1,4 @@
-/** The Via header field (RFC 3261 section 20.42 and 25.1; `rport` of RFC 3581). One value each; lists are split by HeaderFields. */
+/** The Via header field (RFC 3261 §20.42 and §25.1; `rport` of RFC 3581). One value each; lists are split by HeaderFields. */
 import { formatParams, paramOf, skipParams, type Params } from './params.ts';
 import { hostText, skipBlanks, skipDigits, skipHost, skipToken } from './scan.ts';
 import { formatHost } from './uri.ts';

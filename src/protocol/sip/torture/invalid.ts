@@ -1,4 +1,4 @@
-/** RFC 4475 section 3.1.2: messages with faults. Facts of the RFC, written down by hand. */
+/** RFC 4475 §3.1.2: messages with faults. Facts of the RFC, written down by hand. */
 import { parserAnswers, sdp, sip, type TortureCase, textBody, type Verdict } from './case.ts';
 
 /** The RFC finds 400 reasonable and a liberal reading acceptable; we refuse. */

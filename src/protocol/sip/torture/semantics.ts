@@ -1,4 +1,4 @@
-/** RFC 4475 sections 3.2, 3.3 and 3.4: messages that parse and still ask something of the element. Facts of the RFC, written down by hand. */
+/** RFC 4475 §3.2, §3.3 and §3.4: messages that parse and still ask something of the element. Facts of the RFC, written down by hand. */
 import { ACCEPT, parserAnswers, sdp, sip, textBody, type TortureCase } from './case.ts';
 
 export const SEMANTIC_MESSAGES: readonly TortureCase[] = [

@@ -1,4 +1,4 @@
-/** RFC 4475 section 3.1.1: messages that every element takes. Facts of the RFC, written down by hand. */
+/** RFC 4475 §3.1.1: messages that every element takes. Facts of the RFC, written down by hand. */
 import { concatBytes, fromHex } from '#base/bytes.ts';
 import { ACCEPT, sdp, sip, textBody, type TortureCase } from './case.ts';
 
