@@ -1,22 +1,46 @@
 /** The page: header above; stage, caption, time line and ladder below one another; the inspector docked at the right. */
-import type { CSSProperties } from 'react';
+import { lazy, Suspense, useEffect, useState, type CSSProperties } from 'react';
 import { INSPECTOR_REM, LADDER_REM } from '#store/store.ts';
 import { setInspectorSize, setLadderSize } from '#store/commands.ts';
 import { Caption } from '#ui/caption/Caption.tsx';
 import { Dialogs } from '#ui/dialogs/Dialogs.tsx';
 import { Header } from '#ui/header/Header.tsx';
-import { Inspector } from '#ui/inspector/Inspector.tsx';
-import { Ladder } from '#ui/ladder/Ladder.tsx';
 import { Notice } from '#ui/notice/Notice.tsx';
 import { Phase } from '#ui/notice/Phase.tsx';
-import { useAppState, useExecute } from '#ui/simulator-context.tsx';
+import { useAppState, useExecute, useStory } from '#ui/simulator-context.tsx';
 import { Stage } from '#ui/stage/Stage.tsx';
 import { Timeline } from '#ui/timeline/Timeline.tsx';
 import { Splitter } from '#ui/widgets/Splitter.tsx';
 import styles from './App.module.css';
 
-export function App() {
+// The first picture is the stage with its caption: the panels around it follow.
+const Ladder = lazy(() => import('#ui/ladder/Ladder.tsx').then((module) => ({ default: module.Ladder })));
+const Inspector = lazy(() => import('#ui/inspector/Inspector.tsx').then((module) => ({ default: module.Inspector })));
+
+/** Says when what stands beside it in a Suspense is there. */
+function Arrival({ onArrive }: { readonly onArrive: () => void }) {
+  useEffect(onArrive, [onArrive]);
+  return null;
+}
+
+/** True once the stage has been drawn with a story; marked in the timeline of the browser as `first picture`. */
+function useFirstPicture(): boolean {
+  const drawn = useStory() !== undefined;
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    if (!drawn || seen) return undefined;
+    const request = requestAnimationFrame(() => {
+      performance.mark('first picture');
+      setSeen(true);
+    });
+    return () => cancelAnimationFrame(request);
+  }, [drawn, seen]);
+  return seen;
+}
+
+export function App({ onPanels }: { readonly onPanels: () => void }) {
   const execute = useExecute();
+  const pictured = useFirstPicture();
   const { inspectorOpen, inspectorRem, ladderRem } = useAppState((state) => state.layout);
   const sizes = { '--inspector': `${inspectorRem}rem`, '--ladder': `${ladderRem}rem` } as CSSProperties;
   return (
@@ -28,7 +52,12 @@ export function App() {
           <Caption />
           <Timeline />
           <Splitter label="Height of the ladder" orientation="horizontal" size={ladderRem} {...LADDER_REM} onResize={(size) => execute(setLadderSize(size))} />
-          <Ladder />
+          {pictured && (
+            <Suspense fallback={null}>
+              <Ladder />
+              <Arrival onArrive={onPanels} />
+            </Suspense>
+          )}
         </main>
         {inspectorOpen && (
           <>
@@ -39,7 +68,7 @@ export function App() {
               {...INSPECTOR_REM}
               onResize={(size) => execute(setInspectorSize(size))}
             />
-            <Inspector />
+            <Suspense fallback={null}>{pictured && <Inspector />}</Suspense>
           </>
         )}
       </div>

@@ -30,7 +30,11 @@ function keepViews(simulator: Simulator): void {
 
 export function mount(element: HTMLElement, session: SessionPort): void {
   const simulator = createSimulator(session);
-  window.__simulator = createTestApi(simulator);
+  let onPanels: () => void = () => undefined;
+  const panels = new Promise<void>((resolve) => {
+    onPanels = resolve;
+  });
+  window.__simulator = createTestApi(simulator, panels);
   followPreferences(simulator, window);
   startFrameLoop(simulator);
   listenToKeys(simulator, window);
@@ -38,7 +42,7 @@ export function mount(element: HTMLElement, session: SessionPort): void {
   createRoot(element).render(
     <ErrorBoundary>
       <SimulatorProvider simulator={simulator}>
-        <App />
+        <App onPanels={onPanels} />
       </SimulatorProvider>
     </ErrorBoundary>,
   );

@@ -19,7 +19,8 @@ declare global {
   }
 }
 
-export function createTestApi(simulator: Simulator): TestApi {
+/** `panels` resolves when the panels around the stage are there. */
+export function createTestApi(simulator: Simulator, panels: Promise<void>): TestApi {
   const isIdle = (): boolean => {
     const { phase, current, views } = simulator.store.getState().session;
     const { playing, glide, scrubbing, step } = simulator.viewTime.getState();
@@ -33,7 +34,8 @@ export function createTestApi(simulator: Simulator): TestApi {
           if (!isIdle()) return;
           for (const stop of stops) stop();
           // React has rendered, and the panels have drawn, two frames later.
-          requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+          const settled = simulator.store.getState().session.phase.kind === 'failed' ? Promise.resolve() : panels;
+          void settled.then(() => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
         };
         const stops = [simulator.store.subscribe(check), simulator.viewTime.subscribe(check)];
         check();
