@@ -82,7 +82,8 @@ function contentText(row: Row): string {
   if (row('diameter.cmd.code') !== '') {
     const command = DIAMETER_COMMANDS[row('diameter.cmd.code')] ?? row('diameter.cmd.code');
     const isRequest = /^(1|True)$/.test(row('diameter.flags.request'));
-    const application = row('diameter.applicationId') === (BASE_COMMANDS.includes(command) ? '0' : CX) ? '' : ` of application ${row('diameter.applicationId')}`;
+    const application =
+      row('diameter.applicationId') === (BASE_COMMANDS.includes(command) ? '0' : CX) ? '' : ` of application ${row('diameter.applicationId')}`;
     return `${command}${isRequest ? 'R' : 'A'}${application}`;
   }
   if (row('dns.flags.response') !== '') return /^(1|True)$/.test(row('dns.flags.response')) ? 'answer' : 'query';
