@@ -156,7 +156,7 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     const reason =
       serverName === undefined
         ? 'No S-CSCF serves the user yet: this one has the capabilities that the HSS asks for.'
-        : 'The HSS names the S-CSCF that serves the user. Nobody outside this network knows that name.';
+        : 'The HSS names the S-CSCF that serves the user.';
     this.#forward(purpose, chosen, reason);
   }
 
@@ -165,7 +165,8 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     const request = purpose.request.method === 'REGISTER' ? cloneRequest(purpose.request) : purpose.request;
     decrementMaxForwards(request, notes);
     pushHeader(request, notes, 'Route', entry(chosen), reason, 'TS 29.228 §6.1');
-    notes.push(routed(`${reason} The I-CSCF does not record itself: later requests of the dialog will not pass here.`, 'TS 29.228 §6.1', chosen));
+    const after = request.method === 'SUBSCRIBE' ? ' The I-CSCF does not record itself: the NOTIFY will not pass here.' : '';
+    notes.push(routed(`${reason}${after}`, 'TS 29.228 §6.1', chosen));
     this.send({
       request,
       notes,

@@ -1,11 +1,12 @@
 /** What a S-CSCF changes in the requests and answers that pass: identities, charging, records of the path (TS 24.229 §5.4.3). Pure edits with notes. */
 import { type ChargingVector, chargingVectorOf, setChargingVector, type1, type3 } from '#ims/node/charging-vector.ts';
-import { addHeader, type Notes, pushHeader, removeHeader } from '#ims/node/edit.ts';
+import { addHeader, decrementMaxForwards, type Notes, pushHeader, removeHeader } from '#ims/node/edit.ts';
 import type { SipMessage, SipRequest, SipResponse } from '#protocol/sip/message.ts';
-import { openIdentities, type ServedUser } from './served-users.ts';
+import type { NodeConfig } from '#ims/node/sip-node.ts';
+import { type Binding, openIdentities, type ServedUser } from './served-users.ts';
 
 /** The user's telephone number travels beside the SIP identity, so that a network of the old kind can show it. */
-export function addTelIdentity(request: SipRequest, notes: Notes, user: ServedUser): void {
+function addTelIdentity(request: SipRequest, notes: Notes, user: ServedUser): void {
   const asserted = request.headers.values('P-Asserted-Identity');
   if (asserted.length !== 1 || asserted[0]?.includes('<tel:') === true) return;
   const tel = openIdentities(user).find((identity) => identity.startsWith('tel:'));
@@ -21,23 +22,23 @@ export function addTelIdentity(request: SipRequest, notes: Notes, user: ServedUs
 }
 
 /** What the home network keeps to itself when a request leaves it. */
-export function leaveHomeNetwork(request: SipRequest, notes: Notes): void {
+function leaveHomeNetwork(request: SipRequest, notes: Notes): void {
   removeHeader(request, notes, 'P-Access-Network-Info', 'Where the user stands is told to the home network only.', 'RFC 7315 §5.4');
   removeHeader(request, notes, 'P-Charging-Function-Addresses', 'Charging functions are addressed inside one network only.', 'RFC 7315 §5.5');
 }
 
-export function recordRoute(request: SipRequest, notes: Notes, host: string): void {
+function recordRoute(request: SipRequest, notes: Notes, host: string): void {
   pushHeader(request, notes, 'Record-Route', `<sip:${host};lr>`, 'The policy of this network keeps the S-CSCF in the path of the dialog.', 'RFC 3261 §16.6');
 }
 
 /** Replaces the originating identifier, keeping the number of the transaction. */
-export function setOriginating(message: SipMessage, notes: Notes, icid: string, originating: string, reason: string): void {
+function setOriginating(message: SipMessage, notes: Notes, icid: string, originating: string, reason: string): void {
   setChargingVector(message, notes, { icid, originating }, reason);
 }
 
 export const towardsNetwork = (domain: string): string => domain;
 export const towardsProxy = (domain: string): string => type1(domain);
-export const towardsServer = (domain: string): string => type3(domain);
+const towardsServer = (domain: string): string => type3(domain);
 
 /** On the way back every leg gets the pair of identifiers that belongs to it. */
 export function answerVector(response: SipResponse, notes: Notes, request: ChargingVector | undefined, terminating: string): void {
@@ -52,7 +53,7 @@ export function answerVector(response: SipResponse, notes: Notes, request: Charg
 }
 
 /** What an application server is told about the served user (RFC 5502 §4). */
-export function addServedUser(request: SipRequest, notes: Notes, identity: string, sessionCase: 'orig' | 'term', registered: boolean): void {
+function addServedUser(request: SipRequest, notes: Notes, identity: string, sessionCase: 'orig' | 'term', registered: boolean): void {
   removeHeader(request, notes, 'P-Served-User', 'Only the S-CSCF says whom it serves.', 'RFC 5502 §6');
   addHeader(
     request,
@@ -62,4 +63,80 @@ export function addServedUser(request: SipRequest, notes: Notes, identity: strin
     'Tells the application server for whom, and in which case, it is asked.',
     'RFC 5502 §6',
   );
+}
+
+/** Which application server is asked for whom, and how the request will be recognised when it comes back. */
+export interface ServerCall {
+  readonly user: ServedUser;
+  readonly identity: string;
+  readonly originating: boolean;
+  /** The original dialog identifier (TS 23.218 §5.2.3). */
+  readonly odi: string;
+  readonly serverName: string;
+  /** Whether the S-CSCF stays in the path of the dialog. */
+  readonly recorded: boolean;
+}
+
+/** Towards an application server over ISC. */
+export function sendToServer(request: SipRequest, notes: Notes, { host, domain }: NodeConfig, call: ServerCall): void {
+  const { user, identity, originating, odi, serverName, recorded } = call;
+  const vector = chargingVectorOf(request);
+  decrementMaxForwards(request, notes);
+  if (recorded && request.method === 'SUBSCRIBE') recordRoute(request, notes, host);
+  pushHeader(
+    request,
+    notes,
+    'Route',
+    `<sip:${odi}@${host};lr>`,
+    'If the application server sends the request on, it comes back here; the mark tells where the evaluation stopped.',
+    'TS 23.218 §5.2.3',
+  );
+  const server = serverName.includes(';lr') ? `<${serverName}>` : `<${serverName};lr>`;
+  pushHeader(request, notes, 'Route', server, 'The application server that the criterion names is the next hop.', 'TS 23.218 §5.2.3');
+  addServedUser(request, notes, identity, originating ? 'orig' : 'term', user.state === 'registered');
+  if (vector !== undefined) {
+    setOriginating(request, notes, vector.icid, towardsServer(domain), 'Towards an application server the home network names itself with a type 3 identifier.');
+  }
+  if (user.chargingFunctions !== undefined) {
+    const reason = 'The profile names the charging functions; inside the network they may travel.';
+    addHeader(request, notes, 'P-Charging-Function-Addresses', user.chargingFunctions, reason, 'RFC 7315 §4.5');
+  }
+}
+
+const BARE = 'Between home networks the identifier of the network is bare (type 2).';
+const TYPE_1 = 'Towards the P-CSCF the home network names itself with a type 1 identifier.';
+
+/** Out of the home network of the one who sends. */
+export function leaveHome(request: SipRequest, notes: Notes, { host, domain }: NodeConfig, user: ServedUser, recorded: boolean): void {
+  const vector = chargingVectorOf(request);
+  decrementMaxForwards(request, notes);
+  addTelIdentity(request, notes, user);
+  leaveHomeNetwork(request, notes);
+  if (vector !== undefined) setOriginating(request, notes, vector.icid, towardsNetwork(domain), BARE);
+  if (recorded && request.method === 'SUBSCRIBE') recordRoute(request, notes, host);
+}
+
+/** To the contact of the user, along the Path of the registration. */
+export function sendToContact(request: SipRequest, notes: Notes, { domain }: NodeConfig, binding: Binding): void {
+  const vector = chargingVectorOf(request);
+  decrementMaxForwards(request, notes);
+  const reason = 'The Request-URI becomes the contact: the UE still learns which of its identities was meant.';
+  addHeader(request, notes, 'P-Called-Party-ID', `<${request.uri}>`, reason, 'RFC 7315 §4.2');
+  for (const path of [...binding.path].reverse()) {
+    pushHeader(request, notes, 'Route', path, 'The Path of the registration leads back to the P-CSCF of the user.', 'RFC 3327 §5.3');
+  }
+  const because = 'The registered contact takes the place of the public identity.';
+  notes.push({ op: 'changed', header: 'Request-URI', from: request.uri, to: binding.contact, reason: because, clause: 'RFC 3261 §16.5' });
+  request.uri = binding.contact;
+  if (vector !== undefined) setOriginating(request, notes, vector.icid, towardsProxy(domain), TYPE_1);
+}
+
+/** Along the route set of a dialog, from the P-CSCF (`fromProxy`) or towards it. */
+export function passInDialog(request: SipRequest, notes: Notes, { host, domain }: NodeConfig, fromProxy: boolean): void {
+  const vector = chargingVectorOf(request);
+  decrementMaxForwards(request, notes);
+  if (fromProxy) leaveHomeNetwork(request, notes);
+  if (vector !== undefined) setOriginating(request, notes, vector.icid, fromProxy ? towardsNetwork(domain) : towardsProxy(domain), fromProxy ? BARE : TYPE_1);
+  // RFC 6665 §4.3: who recorded the SUBSCRIBE records every NOTIFY of the dialog, for the NOTIFY gives the watcher its route set.
+  if (request.method === 'NOTIFY' || request.method === 'SUBSCRIBE') recordRoute(request, notes, host);
 }

@@ -8,7 +8,7 @@ import type { Note } from '#base/note.ts';
 import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { type ChargingVector, chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
-import { addHeader, decided, decrementMaxForwards, popRoute, pushHeader, rejected, removeHeader, routed } from '#ims/node/edit.ts';
+import { decided, popRoute, rejected, removeHeader, routed } from '#ims/node/edit.ts';
 import { hostOf, identityKey, userOf } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
@@ -21,17 +21,7 @@ import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { SCscfConfig } from './config.ts';
 import { CxClient, type CxPurpose, type SCscfStep } from './cx-client.ts';
-import {
-  addServedUser,
-  addTelIdentity,
-  answerVector,
-  leaveHomeNetwork,
-  recordRoute,
-  setOriginating,
-  towardsNetwork,
-  towardsProxy,
-  towardsServer,
-} from './edit.ts';
+import { answerVector, leaveHome, passInDialog, sendToContact, sendToServer, towardsNetwork, towardsProxy } from './edit.ts';
 import { nextMatch, type SessionCase } from './filter-criteria.ts';
 import { RegNotifier } from './reg-notifier.ts';
 import { SCscfRegistrar } from './registrar.ts';
@@ -252,51 +242,16 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     const criterion = user.criteria[control.next - 1]?.criterion;
     if (criterion === undefined) throw new Error('service control points behind the last criterion');
     const request = cloneRequest(original);
-    const notes = [...sofar];
     const odi = this.chance.token('odi', 12);
     const vector = chargingVectorOf(request);
     const originatingCase = sessionCase.startsWith('originating');
     const { serverName, defaultHandling } = criterion.applicationServer;
-    notes.push(
+    const notes = [
+      ...sofar,
       decided(`Filter criterion ${criterion.priority} matches (${sessionCase.replace('-', ', ')}): ${serverName} is to be asked.`, 'TS 23.218 §5.2.3'),
-    );
-    decrementMaxForwards(request, notes);
-    if (this.#config.recordRoute[originatingCase ? 'originating' : 'terminating'] && request.method === 'SUBSCRIBE')
-      recordRoute(request, notes, this.config.host);
-    pushHeader(
-      request,
-      notes,
-      'Route',
-      `<sip:${odi}@${this.config.host};lr>`,
-      'If the application server sends the request on, it comes back here; the mark tells where the evaluation stopped.',
-      'TS 23.218 §5.2.3',
-    );
-    pushHeader(
-      request,
-      notes,
-      'Route',
-      `<${serverName}${serverName.includes(';lr') ? '' : ';lr'}>`,
-      'The application server that the criterion names is the next hop.',
-      'TS 23.218 §5.2.3',
-    );
-    addServedUser(request, notes, identity, originatingCase ? 'orig' : 'term', user.state === 'registered');
-    if (vector !== undefined)
-      setOriginating(
-        request,
-        notes,
-        vector.icid,
-        towardsServer(this.config.domain),
-        'Towards an application server the home network names itself with a type 3 identifier.',
-      );
-    if (user.chargingFunctions !== undefined)
-      addHeader(
-        request,
-        notes,
-        'P-Charging-Function-Addresses',
-        user.chargingFunctions,
-        'The profile names the charging functions; inside the network they may travel.',
-        'RFC 7315 §4.5',
-      );
+    ];
+    const recorded = this.#config.recordRoute[originatingCase ? 'originating' : 'terminating'];
+    sendToServer(request, notes, this.config, { user, identity, originating: originatingCase, odi, serverName, recorded });
     this.#returning.set(odi, control);
     this.send({
       request,
@@ -325,12 +280,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       this.refuse(server, 404, rejected('The address is not a SIP address, and no directory here translates it.', CLAUSE));
       return;
     }
-    decrementMaxForwards(request, notes);
-    addTelIdentity(request, notes, user);
-    leaveHomeNetwork(request, notes);
-    if (vector !== undefined)
-      setOriginating(request, notes, vector.icid, towardsNetwork(this.config.domain), 'Between home networks the identifier of the network is bare (type 2).');
-    if (this.#config.recordRoute.originating && request.method === 'SUBSCRIBE') recordRoute(request, notes, this.config.host);
+    leaveHome(request, notes, this.config, user, this.#config.recordRoute.originating);
     notes.push(
       routed(`The domain of the address is ${hostOf(request.uri) ?? 'unknown'}: the DNS tells the entry of that network.`, 'RFC 3263 §4', request.uri),
     );
@@ -353,34 +303,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       return;
     }
     const vector = chargingVectorOf(request);
-    decrementMaxForwards(request, notes);
-    addHeader(
-      request,
-      notes,
-      'P-Called-Party-ID',
-      `<${request.uri}>`,
-      'The Request-URI becomes the contact: the UE still learns which of its identities was meant.',
-      'RFC 7315 §4.2',
-    );
-    for (const path of [...binding.path].reverse())
-      pushHeader(request, notes, 'Route', path, 'The Path of the registration leads back to the P-CSCF of the user.', 'RFC 3327 §5.3');
-    notes.push({
-      op: 'changed',
-      header: 'Request-URI',
-      from: request.uri,
-      to: binding.contact,
-      reason: 'The registered contact takes the place of the public identity.',
-      clause: 'RFC 3261 §16.5',
-    });
-    request.uri = binding.contact;
-    if (vector !== undefined)
-      setOriginating(
-        request,
-        notes,
-        vector.icid,
-        towardsProxy(this.config.domain),
-        'Towards the P-CSCF the home network names itself with a type 1 identifier.',
-      );
+    sendToContact(request, notes, this.config, binding);
     this.send({
       request,
       notes,
@@ -397,21 +320,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     const vector = chargingVectorOf(request);
     const fromProxy = vector?.originating?.startsWith('Type 1') === true;
     const terminating = fromProxy ? towardsProxy(this.config.domain) : towardsNetwork(this.config.domain);
-    decrementMaxForwards(request, notes);
-    if (fromProxy) leaveHomeNetwork(request, notes);
-    if (vector !== undefined) {
-      setOriginating(
-        request,
-        notes,
-        vector.icid,
-        fromProxy ? towardsNetwork(this.config.domain) : towardsProxy(this.config.domain),
-        fromProxy
-          ? 'Between home networks the identifier of the network is bare (type 2).'
-          : 'Towards the P-CSCF the home network names itself with a type 1 identifier.',
-      );
-    }
-    // RFC 6665 §4.3: who recorded the SUBSCRIBE records every NOTIFY of the dialog, for the NOTIFY gives the watcher its route set.
-    if (request.method === 'NOTIFY' || request.method === 'SUBSCRIBE') recordRoute(request, notes, this.config.host);
+    passInDialog(request, notes, this.config, fromProxy);
     notes.push(decided('Filter criteria are for initial requests only: this one follows the route set of its dialog.', 'TS 23.218 §5.2.1'));
     notes.push(routed('The route set of the dialog names the next hop.', 'RFC 3261 §16.12', request.headers.first('Route') ?? request.uri));
     this.send({ request, notes, server, purpose: { kind: 'pass', vector, terminating }, targets: [], tried: 0, loopKey: this.loopKey(request) });

@@ -4,7 +4,7 @@
  * Omitted: P-CSCF discovery (the address is configured), lists, filters, partial documents (later issues).
  */
 import type { Chance } from '#base/chance.ts';
-import type { Intent, Json } from '#base/machine.ts';
+import type { Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { earliest, seconds, type SimTime } from '#base/time.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
@@ -24,6 +24,9 @@ import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { ServerTransaction, TimerValues } from '#protocol/sip/transactions.ts';
 import { type Flow, UE_TIMERS } from '#protocol/sip/transactions.ts';
 import { formatHost } from '#protocol/sip/uri.ts';
+import { addInitialHeaders, addProtectedHeaders } from './edit.ts';
+import { numberOr, textOr, textsOf } from './intent-values.ts';
+import { ueTables } from './tables.ts';
 import { UE_REGISTRATION, type UeConfig, UeRegistration } from './registration.ts';
 
 export type { UeConfig } from './registration.ts';
@@ -250,7 +253,7 @@ export class Ue extends SipNode<Purpose> {
     const document = publicationDocument({
       entity: identity,
       basic,
-      activities: texts(intent['activities']),
+      activities: textsOf(intent['activities']),
       ...(typeof note === 'string' ? { note } : {}),
       contact: identity,
       timestamp: isoAt(this.#ue.startsAt, this.now),
@@ -338,51 +341,12 @@ export class Ue extends SipNode<Purpose> {
   /** A request outside a dialog: the way is the P-CSCF and then the Service-Route. */
   #sendInitial(request: SipRequest, sofar: readonly Note[], purpose: Purpose): void {
     const notes = [...sofar];
-    const { security, serviceRoute, defaultIdentity } = this.#registration;
-    const own = `<sip:${this.#ue.proxy.host}${security === undefined ? '' : `:${security.proxyServerPort}`};lr>`;
-    for (const route of [own, ...serviceRoute]) request.headers.append('Route', route);
-    notes.push({
-      op: 'added',
-      header: 'Route',
-      to: [own, ...serviceRoute].join(', '),
-      reason: 'First the P-CSCF, then the Service-Route that came with the registration: so the request reaches the S-CSCF of the user.',
-      clause: 'RFC 3608 §6.1',
-    });
-    const identity = `"${this.#ue.displayName}" <${defaultIdentity}>`;
-    request.headers.append('P-Preferred-Identity', identity);
-    notes.push({
-      op: 'added',
-      header: 'P-Preferred-Identity',
-      to: identity,
-      reason: 'Of the registered identities, this is the one that the user wants to appear with.',
-      clause: 'RFC 3325 §9.2',
-    });
-    request.headers.append('Privacy', 'none');
+    addInitialHeaders(request, notes, this.#ue, this.#registration);
     this.#sendProtected(request, notes, purpose);
   }
 
   #sendProtected(request: SipRequest, notes: Note[], purpose: Purpose): void {
-    const { security } = this.#registration;
-    request.headers.append('P-Access-Network-Info', this.#ue.accessNetwork);
-    notes.push({
-      op: 'added',
-      header: 'P-Access-Network-Info',
-      to: this.#ue.accessNetwork,
-      reason: 'Tells the home network over which access the user comes.',
-      clause: 'RFC 7315 §4.4',
-    });
-    if (security !== undefined) {
-      request.headers.append('Require', 'sec-agree');
-      request.headers.append('Proxy-Require', 'sec-agree');
-      request.headers.append('Security-Verify', security.securityServer);
-      notes.push({
-        op: 'added',
-        header: 'Security-Verify',
-        to: security.securityServer,
-        reason: 'Every request repeats what was agreed with the P-CSCF.',
-        clause: 'RFC 3329 §2.3.1',
-      });
-    }
+    addProtectedHeaders(request, notes, this.#ue, this.#registration);
     this.#transmit(request, notes, purpose);
   }
 
@@ -419,23 +383,7 @@ export class Ue extends SipNode<Purpose> {
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
-    const { state, serviceRoute, identities, security } = this.#registration;
-    return [
-      {
-        title: 'Registration',
-        columns: ['State', 'Identities', 'Service-Route', 'Security'],
-        rows: [[state, identities.join(', ') || '–', serviceRoute.join(', ') || '–', security?.securityServer ?? '–']],
-        empty: '',
-      },
-      this.#subscriber.viewTable(now),
-      {
-        title: 'What is known of others',
-        columns: ['Presentity', 'State'],
-        rows: [...this.#seen].map(([resource, summary]) => [resource, summary]),
-        empty: 'Nobody is watched.',
-      },
-      { title: 'What this user has published', columns: ['State'], rows: this.#mine === undefined ? [] : [[this.#mine]], empty: 'Nothing is published.' },
-    ];
+    return ueTables(this.#registration, this.#subscriber.viewTable(now), this.#seen, this.#mine);
   }
 
   protected override ownTimers(): readonly ViewTimer[] {
@@ -454,7 +402,3 @@ export class Ue extends SipNode<Purpose> {
     return this.#registration.state === 'registered' ? 'registered' : undefined;
   }
 }
-
-const numberOr = (value: Json | undefined, otherwise: number): number => (typeof value === 'number' && value >= 0 ? value : otherwise);
-const textOr = (value: Json | undefined, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
-const texts = (value: Json | undefined): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
