@@ -26,7 +26,9 @@ function start(onFailure: () => void): Running {
   };
   worker.addEventListener('error', (event) => {
     onFailure();
-    end(new Error(event.message === '' ? 'The engine could not be loaded.' : `The computation stopped: ${event.message}.`));
+    // A script that cannot be fetched gives a plain event without a message.
+    const said = event instanceof ErrorEvent ? event.message : '';
+    end(new Error(said === '' ? 'The engine of this page could not be loaded.' : `The computation stopped: ${said}.`));
   });
   return { engine, ended, end };
 }

@@ -63,7 +63,7 @@ export async function openRun(simulator: Simulator, request: RunRequest, name = 
     return run;
   } catch (error) {
     const cancelled = error instanceof CancelledError;
-    const problem = problemOf(error, 'Choose another scenario, or take back the last change.');
+    const problem = problemOf(error, 'Look whether the network is there and try again, or choose another scenario.');
     const nothing = selectRun(store.getState()) === undefined;
     patch(store, 'session', { phase: nothing ? { kind: 'failed', problem } : { kind: 'ready' } });
     if (!nothing) notify(simulator, cancelled ? 'Cancelled. The earlier run is shown.' : problem.what, cancelled ? 'plain' : 'problem');

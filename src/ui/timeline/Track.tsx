@@ -93,7 +93,7 @@ export function Track({ story }: { readonly story: Story }) {
             {fold.named ? formatSpan(fold.skipped) : undefined}
           </abbr>
         ))}
-        <span className={styles.thumb} />
+        <span className={styles.thumb} data-thumb />
       </div>
     </div>
   );
@@ -105,11 +105,13 @@ function useThumb(track: { readonly current: HTMLDivElement | null }, axis: Time
   useEffect(() => {
     const element = track.current;
     if (element === null) return undefined;
+    const thumb = element.querySelector<HTMLElement>('[data-thumb]');
     const fills = [...element.querySelectorAll<HTMLElement>('[data-from]')];
     const draw = (time: ViewTime): void => {
       const x = axis.toX(time.s);
-      element.style.setProperty('--x', percent(x));
-      element.setAttribute('aria-valuetext', positionText(story, time));
+      if (thumb !== null) thumb.style.left = percent(x);
+      const position = positionText(story, time);
+      if (element.getAttribute('aria-valuetext') !== position) element.setAttribute('aria-valuetext', position);
       for (const fill of fills) {
         const from = Number(fill.dataset['from']);
         const to = Number(fill.dataset['to']);
