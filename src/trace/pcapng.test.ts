@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { hasJudge } from '#testing/judges.ts';
+import { OBJECTION, readFrames } from '#testing/judges/tshark.ts';
 import { ENTITIES, sipBytes, TraceBuilder } from '#testing/trace-builder.ts';
 import { crc32c, internetChecksum, sumWords } from './checksum.ts';
 import { CaptureError, tracePcapng } from './pcapng.ts';
@@ -154,45 +151,11 @@ describe('tracePcapng', () => {
   });
 });
 
-/** Runs tshark over a capture, checksums verified, and gives the fields of each frame. */
-function ask(capture: Uint8Array, fields: readonly string[], filter = 'frame'): string[][] {
-  const folder = mkdtempSync(join(tmpdir(), 'pcapng-'));
-  try {
-    const file = join(folder, 'run.pcapng');
-    writeFileSync(file, capture);
-    const checks = ['ip.check_checksum:TRUE', 'udp.check_checksum:TRUE', 'tcp.check_checksum:TRUE', 'sctp.checksum:CRC 32c'];
-    const options = [
-      '-r',
-      file,
-      '-N',
-      'n',
-      '-Y',
-      filter,
-      '-T',
-      'fields',
-      '-E',
-      'separator=|',
-      ...checks.flatMap((c) => ['-o', c]),
-      ...fields.flatMap((f) => ['-e', f]),
-    ];
-    const out = execFileSync('tshark', options, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    return out
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => line.split('|'));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** Wireshark counts our comments as expert items of the lowest severity (`Comment`); this is everything above, chats included. */
-const EXPERT = '_ws.malformed or _ws.expert.severity >= 0x200000';
-
 describe.runIf(hasJudge('tshark'))('tshark', () => {
   const capture = tracePcapng(sample());
 
   it('sees every transmission as one frame, dissected, at its time, under the names of the entities', () => {
-    const frames = ask(capture, [
+    const frames = readFrames(capture, [
       'frame.number',
       'frame.time_relative',
       'ip.src_host',
@@ -219,19 +182,19 @@ describe.runIf(hasJudge('tshark'))('tshark', () => {
       '11 0.555000000 pcscf1.visited1.net ue1 SUBSCRIBE',
     ]);
     expect(frames.slice(11).every((f) => f[6] === 'SUBSCRIBE')).toBe(true);
-    expect(ask(capture, ['frame.time_epoch'])[0]).toEqual([`${Date.parse('2026-01-01T09:00:00Z') / 1000}.000000000`]);
+    expect(readFrames(capture, ['frame.time_epoch'])[0]).toEqual([`${Date.parse('2026-01-01T09:00:00Z') / 1000}.000000000`]);
   });
 
   it('finds nothing malformed, no expert item at all, every checksum right', () => {
-    expect(ask(capture, ['frame.number', '_ws.expert.message'], EXPERT)).toEqual([]);
-    const checks = ask(capture, ['ip.checksum.status', 'udp.checksum.status', 'tcp.checksum.status', 'sctp.checksum.status']);
+    expect(readFrames(capture, ['frame.number', '_ws.expert.message'], OBJECTION)).toEqual([]);
+    const checks = readFrames(capture, ['ip.checksum.status', 'udp.checksum.status', 'tcp.checksum.status', 'sctp.checksum.status']);
     expect(checks).toHaveLength(23);
     for (const statuses of checks) for (const status of statuses) expect(status).toMatch(/^1?$/);
     expect(checks.every((statuses) => statuses.includes('1'))).toBe(true);
   });
 
   it('reads the comments', () => {
-    const comments = new Map(ask(capture, ['frame.number', 'frame.comment'], 'frame.comment').map(([n, c]) => [n, c]));
+    const comments = new Map(readFrames(capture, ['frame.number', 'frame.comment'], 'frame.comment').map(([n, c]) => [n, c]));
     const ipsec = 'Taken above IPsec: SIP in clear between the protected ports.';
     expect(comments.get('1')).toBe(`Lost on the way.,${ipsec}`);
     expect(comments.get('2')).toBe(`Retransmission of frame 1.,${ipsec}`);
