@@ -1,0 +1,74 @@
+/** Provenance is complete: whatever a forwarding entity changed in a message, a note of that entity says so. */
+import { describe, expect, it } from 'vitest';
+import { CATALOG } from '#catalog/catalog.ts';
+import { runScenario } from '#scenario/run.ts';
+import { parseSipMessage, type SipMessage } from '#protocol/sip/message.ts';
+import type { MessageRecord, Trace } from '#trace/record.ts';
+
+/** Made anew with every message; a note about it would say nothing. */
+const NOT_EXPLAINED = new Set(['Content-Length']);
+
+function sipOf(record: MessageRecord): SipMessage | undefined {
+  const message = parseSipMessage(record.bytes);
+  return message.kind === 'sip-error' ? undefined : message;
+}
+
+/** A 100 is each hop's own: it is never forwarded. */
+function sameTransaction(a: SipMessage, b: SipMessage): boolean {
+  if (a.kind === 'response' && a.status === 100) return false;
+  return a.kind === b.kind && a.headers.get('Call-ID') === b.headers.get('Call-ID') && a.headers.get('CSeq') === b.headers.get('CSeq');
+}
+
+function changedNames(before: SipMessage, after: SipMessage): readonly string[] {
+  const names = new Set([...before.headers.fields(), ...after.headers.fields()].map((field) => field.name));
+  const changed = [...names].filter((name) => before.headers.lines(name).join('\n') !== after.headers.lines(name).join('\n'));
+  if (before.kind === 'request' && after.kind === 'request' && before.uri !== after.uri) changed.push('Request-URI');
+  return changed.filter((name) => !NOT_EXPLAINED.has(name));
+}
+
+/** `entity, label: header` of every change without a note. */
+function unexplained(trace: Trace): readonly string[] {
+  const notes = new Map<string, Set<string>>();
+  for (const record of trace.records) {
+    if (record.kind !== 'note' || record.message === undefined || record.header === undefined) continue;
+    const key = `${record.entity} ${record.message}`;
+    notes.set(key, (notes.get(key) ?? new Set()).add(record.header));
+  }
+  const missing = new Set<string>();
+  for (const record of trace.records) {
+    if (record.kind !== 'message' || record.protocol !== 'SIP' || record.causedBy === undefined) continue;
+    const after = sipOf(record);
+    // What waits for DNS or the HSS is caused by their answer: the message itself arrived earlier.
+    const arrived = arrivedBefore(trace, record, after);
+    const before = arrived === undefined ? undefined : sipOf(arrived);
+    if (after === undefined || before === undefined || arrived === undefined) continue;
+    const explained = new Set([...(notes.get(`${record.from} ${record.id}`) ?? []), ...(notes.get(`${record.from} ${arrived.id}`) ?? [])]);
+    const isAgain = trace.records.some(
+      (other) => other.kind === 'message' && other.id < record.id && other.from === record.from && sameBytes(other.bytes, record.bytes),
+    );
+    if (isAgain) continue;
+    for (const name of changedNames(before, after)) if (!explained.has(name)) missing.add(`${record.from}, ${record.label}: ${name}`);
+  }
+  return [...missing];
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+function arrivedBefore(trace: Trace, record: MessageRecord, after: SipMessage | undefined): MessageRecord | undefined {
+  let found: MessageRecord | undefined;
+  for (const other of trace.records) {
+    if (other.id >= record.id) break;
+    if (other.kind !== 'message' || other.to !== record.from || other.arrivedAt === undefined || other.arrivedAt > record.sentAt) continue;
+    const message = other.protocol === 'SIP' ? sipOf(other) : undefined;
+    if (message !== undefined && after !== undefined && sameTransaction(message, after)) found = other;
+  }
+  return found;
+}
+
+describe('provenance', () => {
+  it.each(CATALOG.map((scenario) => [scenario.id, scenario] as const))('every change on the way is explained in %s', (_id, scenario) => {
+    const trace = runScenario(scenario, { seed: 1, changes: [] });
+    if ('kind' in trace) throw new Error(trace.message);
+    expect(unexplained(trace)).toEqual([]);
+  });
+});
