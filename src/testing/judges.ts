@@ -11,9 +11,11 @@ export type Judge = 'tshark' | 'xmllint' | 'schemas';
 /** The published schemas: they are not ours to ship, so they lie beside the repository. */
 export const SCHEMAS = resolve(import.meta.dirname, '../../../shared/schemas');
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Where the program is on the PATH, or undefined. */
-function locate(program: string): string | undefined {
-  return (process.env['PATH'] ?? '')
+function locate(program: string, environment: Environment): string | undefined {
+  return (environment['PATH'] ?? '')
     .split(delimiter)
     .map((folder) => join(folder, program))
     .find((path) => {
@@ -30,11 +32,11 @@ function locate(program: string): string | undefined {
  * Whether the judge can be asked here. In CI a judgement must not go missing silently: there it throws when it cannot. Elsewhere it says so, and the tests
  * that need the judge are left out.
  */
-export function hasJudge(judge: Judge): boolean {
-  const found = judge === 'schemas' ? existsSync(SCHEMAS) : locate(judge) !== undefined;
+export function hasJudge(judge: Judge, environment: Environment = process.env, say = (text: string): unknown => process.stderr.write(text)): boolean {
+  const found = judge === 'schemas' ? existsSync(SCHEMAS) : locate(judge, environment) !== undefined;
   if (found) return true;
   const lack = judge === 'schemas' ? `there is no folder ${SCHEMAS}` : `${judge} is not installed`;
-  if ((process.env['CI'] ?? '') !== '') throw new Error(`${lack}: CI needs it (.ci/run installs the programs)`);
-  process.stderr.write(`Left out, because ${lack}: the tests that need it.\n`);
+  if ((environment['CI'] ?? '') !== '') throw new Error(`${lack}: CI needs it (.ci/run installs the programs)`);
+  say(`Left out, because ${lack}: the tests that need it.\n`);
   return false;
 }
