@@ -3,9 +3,8 @@ import { lazy, Suspense, useState } from 'react';
 import { Button } from '#ui/widgets/Button.tsx';
 import type { MenuProps } from './RadixMenu.tsx';
 
-/** With what stands in the menus, so that they do not open empty. */
-const load = () => Promise.all([import('./RadixMenu.tsx'), import('./contents.tsx')]);
-const RadixMenu = lazy(() => load().then(([module]) => ({ default: module.RadixMenu })));
+const load = () => import('./RadixMenu.tsx');
+const RadixMenu = lazy(() => load().then((module) => ({ default: module.RadixMenu })));
 
 export function Menu({ disabled = false, ...props }: MenuProps & { readonly disabled?: boolean }) {
   const { label, icon, iconOnly = false } = props;

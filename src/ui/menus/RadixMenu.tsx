@@ -1,16 +1,22 @@
 /** A button with its menu, on Radix: keys, focus and names for screen readers are its work. Loaded with the first menu. */
 import { DropdownMenu } from 'radix-ui';
-import { Suspense, type ComponentType, type ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { Button } from '#ui/widgets/Button.tsx';
 import styles from '#ui/widgets/widgets.module.css';
+import { Acts, Files, Runs, Themes } from './contents.tsx';
+
+export type MenuContent = 'acts' | 'runs' | 'files' | 'themes';
+
+/** Rendered when the menu opens, so that they speak of the moment at which it was opened. */
+const CONTENTS: Readonly<Record<MenuContent, ComponentType>> = { acts: Acts, runs: Runs, files: Files, themes: Themes };
 
 export interface MenuProps {
   readonly label: string;
   readonly icon?: ReactNode;
   /** Only the icon is shown. */
   readonly iconOnly?: boolean;
-  /** The items; rendered when the menu opens, so that they speak of the moment at which it was opened. */
-  readonly content: ComponentType;
+  /** Which menu it is. */
+  readonly content: MenuContent;
 }
 
 interface Props extends MenuProps {
@@ -18,7 +24,8 @@ interface Props extends MenuProps {
 }
 
 /** The menu, open from the start: it is made when somebody wants it. */
-export function RadixMenu({ label, icon, iconOnly = false, content: Content, onClose }: Props) {
+export function RadixMenu({ label, icon, iconOnly = false, content, onClose }: Props) {
+  const Content = CONTENTS[content];
   return (
     <DropdownMenu.Root defaultOpen modal={false} onOpenChange={(open) => !open && onClose()}>
       <DropdownMenu.Trigger asChild>
@@ -26,65 +33,9 @@ export function RadixMenu({ label, icon, iconOnly = false, content: Content, onC
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={styles.menu} align="end" sideOffset={6} collisionPadding={8}>
-          <Suspense fallback={null}>
-            <Content />
-          </Suspense>
+          <Content />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
-}
-
-interface ItemProps {
-  readonly icon?: ReactNode;
-  readonly hint?: ReactNode;
-  readonly disabled?: boolean;
-  readonly onSelect: () => void;
-  readonly children: ReactNode;
-}
-
-export function MenuItem({ icon, hint, disabled = false, onSelect, children }: ItemProps) {
-  return (
-    <DropdownMenu.Item className={styles.item} disabled={disabled} onSelect={onSelect}>
-      {icon}
-      <span className={styles.itemText}>
-        {children}
-        {hint !== undefined && <span className={styles.hint}>{hint}</span>}
-      </span>
-    </DropdownMenu.Item>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  readonly label: string;
-  readonly value: T;
-  readonly options: readonly { readonly value: T; readonly text: string; readonly hint?: string }[];
-  readonly onChoose: (value: T) => void;
-}
-
-export function MenuChoice<T extends string>({ label, value, options, onChoose }: ChoiceProps<T>) {
-  return (
-    <>
-      <DropdownMenu.Label className={styles.heading}>{label}</DropdownMenu.Label>
-      <DropdownMenu.RadioGroup value={value}>
-        {options.map((option) => (
-          <DropdownMenu.RadioItem key={option.value} className={styles.item} value={option.value} onSelect={() => onChoose(option.value)}>
-            <span className={styles.mark}>{option.value === value ? '●' : ''}</span>
-            <span className={styles.itemText}>
-              {option.text}
-              {option.hint !== undefined && <span className={styles.hint}>{option.hint}</span>}
-            </span>
-          </DropdownMenu.RadioItem>
-        ))}
-      </DropdownMenu.RadioGroup>
-    </>
-  );
-}
-
-export function MenuRule() {
-  return <DropdownMenu.Separator className={styles.rule} />;
-}
-
-export function MenuHeading({ children }: { readonly children: ReactNode }) {
-  return <DropdownMenu.Label className={styles.heading}>{children}</DropdownMenu.Label>;
 }

@@ -8,7 +8,7 @@ import { selectRun, type Theme } from '#store/store.ts';
 import { dropAct, formatPlace, possibleActs, presentityOf, type WhatIf } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
 import { download } from './download.ts';
-import { MenuChoice, MenuHeading, MenuItem, MenuRule } from './RadixMenu.tsx';
+import { MenuChoice, MenuHeading, MenuItem, MenuRule } from './items.tsx';
 
 const ACT_ICONS: Readonly<Record<WhatIf['id'], typeof Power>> = {
   publish: Megaphone,
