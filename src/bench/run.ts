@@ -1,5 +1,6 @@
 /** `npm run bench`: ours, the reference, the ratio, in one run. Bounded in time; nothing here is a test. */
 import { measureFlow, measureMemory } from './flow.ts';
+import { measurePage } from './page.ts';
 import { measureSipHop } from './sip-hop.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -18,3 +19,9 @@ for (const recorded of [true, false]) {
 
 say('Memory per live subscription over all entities, forced collection');
 say(`  ${(measureMemory(3000) / 1000).toFixed(2)} kB (wanted: at most 5; a Kamailio presence server alone: 0.79)`);
+
+say('Page: principal flow in headless Chromium at 1280x720, software rendering');
+const page = await measurePage();
+say(`  script before the first picture: ${(page.scriptBytes / 1000).toFixed(1)} kB gzip (wanted: at most 250), the engine's worker included`);
+say(`  playing: ${page.scriptPerFrame.toFixed(2)} ms of script a frame at ${page.framesPerSecond.toFixed(0)} frames a second`);
+say(`  a seek (one step on the time line): ${page.scriptPerSeek.toFixed(1)} ms of script, ${page.layoutPerSeek.toFixed(1)} ms of style and layout`);
