@@ -142,3 +142,19 @@ test('every control of the header is reached by the keyboard and shows where the
   }
   expect(names.join(' ')).toMatch(/A watcher subscribes.*What if.*Share.*Export.*Theme.*inspector.*shortcuts/s);
 });
+
+test('a menu that was opened by the keyboard gives the focus back, and by the mouse leaves Space for playing', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  await simulator.button('Export').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menu')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(simulator.button('Export')).toBeFocused();
+  await simulator.button('Theme').click();
+  await page.getByRole('menuitemradio', { name: 'Light' }).click();
+  await expect(page.getByRole('menu')).toBeHidden();
+  await page.keyboard.press('Space');
+  await expect(simulator.button('Pause')).toBeVisible();
+  await page.keyboard.press('Space');
+});

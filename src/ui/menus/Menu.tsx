@@ -1,5 +1,5 @@
 /** A button that opens a menu. What the menu needs is loaded when a person comes near it: the first picture does not wait for it. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { Button } from '#ui/widgets/Button.tsx';
 import type { MenuProps } from './RadixMenu.tsx';
 
@@ -9,6 +9,9 @@ const RadixMenu = lazy(() => load().then((module) => ({ default: module.RadixMen
 export function Menu({ disabled = false, ...props }: MenuProps & { readonly disabled?: boolean }) {
   const { label, icon, iconOnly = false } = props;
   const [open, setOpen] = useState(false);
+  // Who came by the keyboard gets the focus back when the menu closes; who came by the mouse keeps Space for playing.
+  const byKeyboard = useRef(false);
+  const [focus, setFocus] = useState(false);
   const closed = (
     <Button
       icon={icon}
@@ -18,13 +21,22 @@ export function Menu({ disabled = false, ...props }: MenuProps & { readonly disa
       aria-expanded={open}
       onPointerEnter={() => void load()}
       onFocus={() => void load()}
+      autoFocus={focus}
+      onKeyDown={() => (byKeyboard.current = true)}
+      onPointerDown={() => (byKeyboard.current = false)}
       onPress={() => setOpen(true)}
     />
   );
   if (!open) return closed;
   return (
     <Suspense fallback={closed}>
-      <RadixMenu {...props} onClose={() => setOpen(false)} />
+      <RadixMenu
+        {...props}
+        onClose={() => {
+          setFocus(byKeyboard.current);
+          setOpen(false);
+        }}
+      />
     </Suspense>
   );
 }
