@@ -1,4 +1,53 @@
-/** Placeholder: the inspector is being written. */
+import { useId, type KeyboardEvent } from 'react';
+import { setTab } from '#store/commands.ts';
+import type { InspectorTab } from '#store/store.ts';
+import { useAppState, useExecute, useStory } from '#ui/simulator-context.tsx';
+import { EntityTab } from './EntityTab.tsx';
+import styles from './Inspector.module.css';
+import { MessageTab } from './MessageTab.tsx';
+
+const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
+  { tab: 'message', title: 'Message' },
+  { tab: 'entity', title: 'Entity' },
+];
+
+/** What travels at the current step, and what an entity holds then. */
 export function Inspector() {
-  return <section aria-label="Inspector" />;
+  const execute = useExecute();
+  const story = useStory();
+  const current = useAppState((state) => state.layout.inspectorTab);
+  const id = useId();
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const offset = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    const next = TABS[(TABS.findIndex(({ tab }) => tab === current) + offset + TABS.length) % TABS.length];
+    if (offset === 0 || next === undefined) return;
+    event.preventDefault();
+    execute(setTab(next.tab));
+    event.currentTarget.querySelector<HTMLElement>(`#${CSS.escape(`${id}${next.tab}`)}`)?.focus();
+  };
+  return (
+    <section className={styles.inspector} aria-label="Inspector">
+      <div className={styles.tabs} role="tablist" aria-label="Inspector" onKeyDown={onKeyDown}>
+        {TABS.map(({ tab, title }) => (
+          <button
+            key={tab}
+            id={`${id}${tab}`}
+            type="button"
+            role="tab"
+            className={styles.tab}
+            aria-selected={tab === current}
+            aria-controls={`${id}panel`}
+            tabIndex={tab === current ? 0 : -1}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => execute(setTab(tab))}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <div key={current} id={`${id}panel`} className={styles.panel} role="tabpanel" aria-labelledby={`${id}${current}`} tabIndex={0}>
+        {story !== undefined && (current === 'message' ? <MessageTab story={story} /> : <EntityTab story={story} />)}
+      </div>
+    </section>
+  );
 }

@@ -23,7 +23,7 @@ export function Brackets({ brackets, tops, current, from, to }: Props) {
         title={text}
         data-live={current >= firstStep && current < lastStep}
         data-ended={ended}
-        style={{ left: `${0.4375 + lane * 0.5}rem`, top: `${top}rem`, height: `${bottom - top}rem` }}
+        style={{ left: `${0.625 + lane * 0.5}rem`, top: `${top}rem`, height: `${bottom - top}rem` }}
       />
     );
   });

@@ -38,7 +38,9 @@ function LadderOf({ story }: { readonly story: Story }) {
     <>
       <LadderBar all={all} shown={layers} onToggle={toggle} typed={typed} onType={setTyped} matches={content.shown} />
       {content.items.length === 0 ? (
-        <p className={styles.nothing}>{typed === '' ? 'No layer is shown. Switch one on above.' : `No message has “${typed}” in its name, its entities or its Call-ID.`}</p>
+        <p className={styles.nothing}>
+          {typed === '' ? 'No layer is shown. Switch one on above.' : `No message has “${typed}” in its name, its entities or its Call-ID.`}
+        </p>
       ) : (
         <LadderRows key={trace.scenario} story={story} content={content} filtered={sought.trim() !== ''} />
       )}

@@ -57,18 +57,18 @@ export function layersOf(story: Story): readonly Protocol[] {
 
 export function deriveLadder(story: Story, layers: Layers, typed: string): LadderContent {
   const filter = createMessageFilter(story, typed);
-  const items = filter === undefined ? allItems(story, layers) : matchingItems(story, layers, filter);
-  const itemOfStep = new Int32Array(story.steps.length).fill(-1);
+  const rough = filter === undefined ? allItems(story, layers) : matchingItems(story, layers, filter);
   const speaking = new Set<EntityId>();
+  for (const item of rough) if (item.kind === 'step') speaking.add(item.row.from).add(item.row.to);
+  const items = rough.flatMap((item) => (item.kind === 'run' ? hiddenItem(item.rows, speaking) : item));
+  const itemOfStep = new Int32Array(story.steps.length).fill(-1);
   let shown = 0;
   items.forEach((item, i) => {
     if (item.kind === 'step') {
       itemOfStep[item.index] = i;
-      speaking.add(item.row.from).add(item.row.to);
       shown++;
     } else if (item.kind === 'hidden') {
       itemOfStep.fill(i, item.index, item.last + 1);
-      speaking.add(item.entity);
     }
   });
   for (let i = 1; i < itemOfStep.length; i++) if (itemOfStep[i] === -1) itemOfStep[i] = itemOfStep[i - 1] ?? -1;
@@ -90,13 +90,19 @@ function participantsOf(story: Story, speaking: ReadonlySet<EntityId>): Pick<Lad
 
 const stepOf = (story: Story, row: StepRow): StoryStep => story.steps[row.step.index] as StoryStep;
 
-function allItems(story: Story, layers: Layers): readonly LadderItem[] {
-  const items: LadderItem[] = [];
+/** Steps one after the other whose layer is switched off. */
+interface HiddenRun {
+  readonly kind: 'run';
+  readonly rows: readonly StepRow[];
+}
+
+function allItems(story: Story, layers: Layers): readonly (LadderItem | HiddenRun)[] {
+  const items: (LadderItem | HiddenRun)[] = [];
   const rows = ladderRows(story.trace);
   let folded = false;
   let hidden: StepRow[] = [];
   const closeHidden = (): void => {
-    if (hidden.length > 0) items.push(hiddenItem(hidden));
+    if (hidden.length > 0) items.push({ kind: 'run', rows: hidden });
     hidden = [];
   };
   rows.forEach((row, i) => {
@@ -148,18 +154,22 @@ function headingItem(row: Extract<LadderRow, { kind: 'chapter' }>, open: boolean
     : { kind: 'chapter', key: `chapter ${i}`, title: chapter.title };
 }
 
-function hiddenItem(rows: readonly StepRow[]): LadderItem {
+/** Stands where the first participant that has a line asked or was answered; what the servers say among themselves meanwhile needs no row. */
+function hiddenItem(rows: readonly StepRow[], speaking: ReadonlySet<EntityId>): readonly LadderItem[] {
   const first = rows[0] as StepRow;
-  const count = rows.length === 1 ? '1 message' : `${rows.length} messages`;
-  return {
-    kind: 'hidden',
-    key: `hidden ${first.record}`,
-    index: first.step.index,
-    last: (rows.at(-1) as StepRow).step.index,
-    entity: first.from,
-    protocol: first.protocol,
-    text: `${LAYER_NAMES[first.protocol]} · ${count}`,
-  };
+  const entity = rows.flatMap((row) => [row.from, row.to]).find((id) => speaking.has(id));
+  if (entity === undefined) return [];
+  return [
+    {
+      kind: 'hidden',
+      key: `hidden ${first.record}`,
+      index: first.step.index,
+      last: (rows.at(-1) as StepRow).step.index,
+      entity,
+      protocol: first.protocol,
+      text: `${LAYER_NAMES[first.protocol]} · ${rows.length === 1 ? '1 message' : `${rows.length} messages`}`,
+    },
+  ];
 }
 
 /** `Step 7, SUBSCRIBE from I-CSCF#2 to S-CSCF#2, lost`. */

@@ -1,0 +1,114 @@
+import { ArrowLeft, ArrowRight, Copy, CornerDownLeft, ListFilter } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { inspectMessage } from '#store/commands.ts';
+import { isOpening } from '#store/playback.ts';
+import { notify } from '#store/runs.ts';
+import type { Story, StoryStep } from '#store/story.ts';
+import { textOf } from '#trace/message-facts.ts';
+import { formatMoment } from '#trace/time-text.ts';
+import { useExecute, useSimulator, useViewTime } from '#ui/simulator-context.tsx';
+import { Button } from '#ui/widgets/Button.tsx';
+import { Acts } from './Acts.tsx';
+import { BinaryText } from './BinaryText.tsx';
+import { formatHex } from './decoded.ts';
+import styles from './Inspector.module.css';
+import { neighboursOf } from './neighbours.ts';
+import { SipMessageText } from './SipMessageText.tsx';
+import { wiresharkFilter } from './wireshark-filter.ts';
+
+export function MessageTab({ story }: { readonly story: Story }) {
+  const number = useViewTime((time) => time.step);
+  const opening = useViewTime((time) => isOpening(story, time));
+  const [explainAll, setExplainAll] = useState(false);
+  const step = story.steps[opening ? story.first : number];
+  if (step === undefined) return <p className={styles.nothing}>No message has travelled yet. Press Play, or choose an arrow in the ladder.</p>;
+  const { message } = step;
+  return (
+    <>
+      <Hop story={story} step={step} opening={opening} />
+      <Acts key={`acts ${message.id}`} story={story} message={message} />
+      {message.protocol === 'SIP' ? (
+        <SipMessageText key={message.id} story={story} message={message} explainAll={explainAll} onExplainAll={setExplainAll} />
+      ) : (
+        <BinaryText key={message.id} message={message} />
+      )}
+    </>
+  );
+}
+
+const group = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+
+/** What it is, between whom, and the ways to the messages that belong to it. */
+function Hop({ story, step, opening }: { readonly story: Story; readonly step: StoryStep; readonly opening: boolean }) {
+  const { message } = step;
+  const link = story.trace.links.find(({ a, b }) => (a === message.from && b === message.to) || (a === message.to && b === message.from));
+  const facts = [link?.referencePoint, message.transport.toUpperCase(), `${group(message.bytes.length)} bytes`].filter((fact) => fact !== undefined);
+  const dropped = story.trace.changes.some((change) => change.kind === 'drop' && change.record === message.id);
+  return (
+    <header className={styles.hop}>
+      <p className={styles.where}>
+        {opening ? `Step ${step.name} comes next` : `Step ${step.name}`} · at {formatMoment(message.sentAt)} s
+      </p>
+      <h2 className={styles.label}>{message.label}</h2>
+      <p className={styles.ends} title={`${message.src} → ${message.dst}`}>
+        {story.entity(message.from)?.label ?? message.from} → {story.entity(message.to)?.label ?? message.to} · {facts.join(' · ')}
+      </p>
+      {step.retransmissionOf !== undefined && <p className={styles.remark}>The same bytes again: a retransmission of step {step.retransmissionOf.name}.</p>}
+      {message.lostAt !== undefined && (
+        <p className={styles.loss}>{dropped ? 'Dropped at your wish: it never arrives.' : 'Lost on the way: it never arrives.'}</p>
+      )}
+      <Ways story={story} step={step} />
+    </header>
+  );
+}
+
+function Ways({ story, step }: { readonly story: Story; readonly step: StoryStep }) {
+  const execute = useExecute();
+  const simulator = useSimulator();
+  const { message } = step;
+  const { previousHop, nextHop, counterpart } = useMemo(() => neighboursOf(story, step), [story, step]);
+  const filter = useMemo(() => wiresharkFilter(message), [message]);
+  const go = (to: StoryStep | undefined) => () => {
+    if (to !== undefined) execute(inspectMessage(to.message.id));
+  };
+  const copy = async (text: string, what: string): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      notify(simulator, `${what} is copied.`);
+    } catch {
+      notify(simulator, 'The browser does not allow copying here. Select the text and copy it with the keyboard.', 'problem');
+    }
+  };
+  const isSip = message.protocol === 'SIP';
+  return (
+    <div className={styles.ways}>
+      {isSip && (
+        <>
+          <Button className={styles.way ?? ''} icon={<ArrowLeft />} disabled={previousHop === undefined} onPress={go(previousHop)}>
+            Previous hop
+          </Button>
+          <Button className={styles.way ?? ''} icon={<ArrowRight />} disabled={nextHop === undefined} onPress={go(nextHop)}>
+            Next hop
+          </Button>
+        </>
+      )}
+      <Button className={styles.way ?? ''} icon={<CornerDownLeft />} disabled={counterpart === undefined} onPress={go(counterpart)}>
+        {step.isRequest ? 'Answer' : 'Request'}
+      </Button>
+      <span className={styles.space} />
+      <Button
+        className={styles.icon ?? ''}
+        label={isSip ? 'Copy the message' : 'Copy the bytes as hexadecimal'}
+        icon={<Copy />}
+        onPress={() => void copy(textOf(message) ?? formatHex(message.bytes), isSip ? 'The message' : 'The hexadecimal dump')}
+      />
+      <Button
+        className={styles.icon ?? ''}
+        label="Copy a Wireshark filter"
+        icon={<ListFilter />}
+        disabled={filter === undefined}
+        onPress={() => void copy(filter ?? '', `The Wireshark filter ${filter ?? ''}`)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+/** A Diameter message as a tree: header, then AVPs with their names. */
+import { decodeUtf8Strictly } from '#base/utf8.ts';
+import { definitionOf, numberOf, textOf, VENDOR_3GPP, type Avp } from '#protocol/diameter/avp.ts';
+import { CX_APPLICATION, labelOfDiameter } from '#protocol/diameter/command.ts';
+import { parseDiameterMessage } from '#protocol/diameter/message.ts';
+import { RESULT, resultOfCode } from '#protocol/diameter/result.ts';
+import { formatIpAddress } from '#protocol/dns/ip-address.ts';
+import type { Leaf } from './decoded.ts';
+
+/** TS 29.229 §6.3 (clause unchecked): what the numbers of enumerated AVPs mean. */
+const MEANINGS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  'Auth-Session-State': { 0: 'state maintained', 1: 'no state maintained' },
+  'User-Authorization-Type': { 0: 'registration', 1: 'de-registration', 2: 'registration and capabilities' },
+  'Server-Assignment-Type': {
+    0: 'no assignment',
+    1: 'registration',
+    2: 're-registration',
+    3: 'unregistered user',
+    4: 'timeout deregistration',
+    5: 'user deregistration',
+    8: 'administrative deregistration',
+  },
+  'User-Data-Already-Available': { 0: 'not available', 1: 'already available' },
+};
+const EXPERIMENTAL = new Map<number, string>(
+  Object.values(RESULT)
+    .filter((result) => result.kind === 'experimental')
+    .map(({ code, name }) => [code, name]),
+);
+
+export function decodeDiameter(bytes: Uint8Array): readonly Leaf[] {
+  const parsed = parseDiameterMessage(bytes);
+  const message = parsed.kind === 'diameter' ? parsed : parsed.header;
+  const broken: Leaf[] = parsed.kind === 'diameter' ? [] : [{ name: 'Not readable', value: `${parsed.fault.replaceAll('-', ' ')}, at octet ${parsed.at}` }];
+  if (message === undefined) return broken;
+  const flags = [
+    message.request ? 'request' : 'answer',
+    ...(message.proxiable ? ['proxiable'] : []),
+    ...(message.error ? ['error'] : []),
+    ...(message.retransmitted ? ['retransmitted'] : []),
+  ];
+  const application = message.application === CX_APPLICATION ? ' (3GPP Cx)' : message.application === 0 ? ' (base protocol)' : '';
+  return [
+    ...broken,
+    {
+      name: 'Header',
+      value: '',
+      members: [
+        { name: 'Command', value: `${message.command} (${labelOfDiameter(message)})` },
+        { name: 'Flags', value: flags.join(', ') },
+        { name: 'Application', value: `${message.application}${application}` },
+        { name: 'Hop-by-Hop', value: hex32(message.hopByHop) },
+        { name: 'End-to-End', value: hex32(message.endToEnd) },
+      ],
+    },
+    ...message.avps.map(leafOf),
+  ];
+}
+
+const hex32 = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
+
+function leafOf(avp: Avp): Leaf {
+  const definition = definitionOf(avp.code, avp.vendor);
+  const name = definition?.name ?? `AVP ${avp.code}${avp.vendor === undefined ? '' : ` of vendor ${avp.vendor}`}`;
+  if (!(avp.data instanceof Uint8Array)) return { name, value: '', members: avp.data.map(leafOf) };
+  const bytes = avp.data;
+  switch (definition?.type) {
+    case 'unsigned':
+    case 'enumerated': {
+      const number = numberOf(avp);
+      return { name, value: number === undefined ? octets(bytes) : `${number}${meaning(name, number)}` };
+    }
+    case 'address':
+      return { name, value: bytes.length > 2 ? formatIpAddress(bytes.subarray(2)) : octets(bytes) };
+    case 'text':
+      return { name, value: textOf(avp) ?? octets(bytes) };
+    case 'octets':
+    case 'grouped':
+    case undefined:
+      break;
+  }
+  const text = decodeUtf8Strictly(bytes);
+  if (text === undefined || /[^\P{Cc}\r\n\t]/u.test(text)) return { name, value: octets(bytes) };
+  return text.startsWith('<') ? { name, value: '', document: text } : { name, value: text };
+}
+
+function meaning(name: string, number: number): string {
+  const text =
+    name === 'Result-Code'
+      ? resultOfCode(number).name
+      : name === 'Experimental-Result-Code'
+        ? EXPERIMENTAL.get(number)
+        : name === 'Vendor-Id' || name === 'Supported-Vendor-Id'
+          ? number === VENDOR_3GPP
+            ? '3GPP'
+            : undefined
+          : name === 'Auth-Application-Id'
+            ? number === CX_APPLICATION
+              ? '3GPP Cx'
+              : undefined
+            : MEANINGS[name]?.[number];
+  return text === undefined ? '' : ` (${text})`;
+}
+
+const octets = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');

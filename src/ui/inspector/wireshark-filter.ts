@@ -1,0 +1,31 @@
+/** Display filters with which Wireshark finds a message of our captures. */
+import { parseDnsMessage } from '#protocol/dns/message.ts';
+import { parseDiameterMessage } from '#protocol/diameter/message.ts';
+import { factsOf } from '#trace/message-facts.ts';
+import type { MessageRecord } from '#trace/record.ts';
+
+const quote = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
+
+/** Finds this message on all hops (SIP), or with its answer (Diameter, DNS); undefined where nothing in it can be searched for. */
+export function wiresharkFilter(message: MessageRecord): string | undefined {
+  switch (message.protocol) {
+    case 'SIP': {
+      const { sip } = factsOf(message);
+      if (sip === undefined) return undefined;
+      const what =
+        sip.status === undefined ? `sip.Method == ${quote(sip.method)}` : `sip.CSeq.method == ${quote(sip.method)} && sip.Status-Code == ${sip.status}`;
+      return `sip.Call-ID == ${quote(sip.callId)} && sip.CSeq.seq == ${sip.cseq} && ${what}`;
+    }
+    case 'Diameter': {
+      const parsed = parseDiameterMessage(message.bytes);
+      return parsed.kind === 'diameter' ? `diameter.hopbyhopid == 0x${parsed.hopByHop.toString(16).padStart(8, '0')}` : undefined;
+    }
+    case 'DNS': {
+      const parsed = parseDnsMessage(message.bytes);
+      return parsed.kind === 'dns' ? `dns.id == 0x${parsed.id.toString(16).padStart(4, '0')}` : undefined;
+    }
+    case 'HTTP':
+    case 'XMPP':
+      return undefined;
+  }
+}
