@@ -3,7 +3,6 @@ import { goToChapter } from '#store/commands.ts';
 import { endScrub, isOpening, scrubTo } from '#store/playback.ts';
 import type { Story } from '#store/story.ts';
 import type { ViewTime } from '#store/view-time.ts';
-import { formatSpan } from '#ui/widgets/format.ts';
 import { useExecute, useSimulator, useViewTime } from '#ui/simulator-context.tsx';
 import { deriveAxis, deriveFoldMarks, type TimelineAxis } from './axis.ts';
 import styles from './Timeline.module.css';
@@ -88,9 +87,9 @@ export function Track({ story }: { readonly story: Story }) {
             key={fold.x}
             className={fold.named ? styles.fold : styles.foldMark}
             style={{ left: percent(fold.x) }}
-            title={`${formatSpan(fold.skipped)} without a message, folded`}
+            title={`${fold.label} without a message, folded`}
           >
-            {fold.named ? formatSpan(fold.skipped) : undefined}
+            {fold.named ? fold.label : undefined}
           </abbr>
         ))}
         <span className={styles.thumb} data-thumb />

@@ -55,14 +55,14 @@ export function deriveAxis(story: Story): TimelineAxis {
 }
 
 export interface FoldMark {
-  /** Simulated microseconds that are skipped. */
-  readonly skipped: number;
+  /** How long it is: `15 s`. */
+  readonly label: string;
   readonly x: number;
   /** Whether there is room to say how long it is; the longest gaps are named first. */
   readonly named: boolean;
 }
 
-/** Part of the width that a name like `29 min` takes. */
+/** Part of the width that a name like `1 740 s` takes. */
 const NAME_SHARE = 0.08;
 
 /** Where idle time is folded, in order. */
@@ -71,10 +71,9 @@ export function deriveFoldMarks(story: Story, axis: TimelineAxis): readonly Fold
   const told = teaching.folds.filter((fold) => prologueOpen || teaching.toTeaching(fold.from) >= openingS - 1e-9);
   const placed = told.map((fold) => {
     const middle = (axis.toX(teaching.toTeaching(fold.from)) + axis.toX(teaching.toTeaching(fold.to))) / 2;
-    return { skipped: fold.to - fold.from, x: Math.min(1 - NAME_SHARE / 3, middle) };
+    return { label: fold.label, length: fold.to - fold.from, x: Math.min(1 - NAME_SHARE / 3, middle) };
   });
   const named: number[] = [];
-  for (const { x } of placed.toSorted((a, b) => b.skipped - a.skipped || a.x - b.x))
-    if (named.every((other) => Math.abs(other - x) >= NAME_SHARE)) named.push(x);
-  return placed.map((mark) => ({ ...mark, named: named.includes(mark.x) }));
+  for (const { x } of placed.toSorted((a, b) => b.length - a.length || a.x - b.x)) if (named.every((other) => Math.abs(other - x) >= NAME_SHARE)) named.push(x);
+  return placed.map(({ label, x }) => ({ label, x, named: named.includes(x) }));
 }
