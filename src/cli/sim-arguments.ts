@@ -70,7 +70,9 @@ function parseRun(command: 'run' | 'check', words: readonly string[]): SimCall {
       case '--set': {
         const equals = value.indexOf('=');
         if (equals < 1) return wrong(`--set takes name=value, not "${value}".`);
-        changes.push({ kind: 'set', name: value.slice(0, equals), value: value.slice(equals + 1) });
+        const name = value.slice(0, equals);
+        if (changes.some((change) => change.kind === 'set' && change.name === name)) return wrong(`--set ${name} is given twice.`);
+        changes.push({ kind: 'set', name, value: value.slice(equals + 1) });
         break;
       }
       case '--format':

@@ -4,9 +4,10 @@ import { CATALOG, findScenario } from '#catalog/catalog.ts';
 import { checkTrace } from '#check/check.ts';
 import { runAndJudge } from '#scenario/run.ts';
 import { isScenarioError, parseScenario, type ScenarioError, type ValidScenario } from '#scenario/scenario.ts';
+import { RunawayError } from '#sim/kernel.ts';
 import { traceToJson } from '#trace/json.ts';
 import { formatLadder } from '#trace/ladder-text.ts';
-import { tracePcapng } from '#trace/pcapng.ts';
+import { CaptureError, tracePcapng } from '#trace/pcapng.ts';
 import type { Change, Trace } from '#trace/record.ts';
 import type { RunFormat } from './sim-arguments.ts';
 
@@ -46,10 +47,19 @@ export function listCatalog(asJson: boolean): string {
 export function runCall(call: RunWords): RunResult {
   const scenario = loadScenario(call.scenario);
   if ('message' in scenario) return { kind: 'wrong', message: scenario.message };
-  const result = runAndJudge(scenario, { seed: call.seed, changes: call.changes });
+  const result = runToItsEnd(scenario, call);
   if ('kind' in result) return { kind: 'wrong', message: result.message };
   const problems = [...result.broken, ...checkTrace(result.trace).map((finding) => `${finding.rule}: ${finding.message}`)];
   return { kind: 'done', trace: result.trace, problems };
+}
+
+function runToItsEnd(scenario: ValidScenario, { seed, changes }: RunWords): ReturnType<typeof runAndJudge> {
+  try {
+    return runAndJudge(scenario, { seed, changes });
+  } catch (error) {
+    if (error instanceof RunawayError) return { kind: 'scenario-error', message: error.message };
+    throw error;
+  }
 }
 
 function loadScenario(name: string): ValidScenario | ScenarioError {
@@ -71,13 +81,19 @@ function loadScenario(name: string): ValidScenario | ScenarioError {
   return isScenarioError(scenario) ? { kind: 'scenario-error', message: `${name}: ${scenario.message}` } : scenario;
 }
 
-export function renderRun(trace: Trace, format: RunFormat): string | Uint8Array {
+/** The run as text or capture, or why it cannot be captured. */
+export function renderRun(trace: Trace, format: RunFormat): string | Uint8Array | CaptureError {
   switch (format) {
     case 'ladder':
       return formatLadder(trace);
     case 'json':
       return `${traceToJson(trace)}\n`;
     case 'pcapng':
-      return tracePcapng(trace);
+      try {
+        return tracePcapng(trace);
+      } catch (error) {
+        if (error instanceof CaptureError) return error;
+        throw error;
+      }
   }
 }

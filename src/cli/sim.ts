@@ -3,6 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { parseSimArguments, type SimCall } from './sim-arguments.ts';
 import { listCatalog, renderRun, runCall } from './sim-commands.ts';
 
+// Whoever reads our output may have seen enough (`sim run ... | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 const call: SimCall = parseSimArguments(process.argv.slice(2));
 process.exitCode = main(call);
 
@@ -31,6 +35,10 @@ function main(sim: SimCall): number {
   }
   if (sim.kind === 'run') {
     const output = renderRun(result.trace, sim.format);
+    if (output instanceof Error) {
+      process.stderr.write(`This run cannot be written as a capture: ${output.message}.\n`);
+      return 2;
+    }
     if (sim.out === undefined) process.stdout.write(output);
     else {
       try {

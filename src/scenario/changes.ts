@@ -18,28 +18,31 @@ export function applyNamedChanges(scenario: ValidScenario, changes: readonly Cha
     if (chosen === undefined) {
       return { kind: 'scenario-error', message: `The change ${name} takes ${named.values.map((one) => one.value).join(' or ')}, not "${value}".` };
     }
-    for (const patch of chosen.patches) applyPatch(draft, patch.path, patch.value);
+    for (const patch of chosen.patches) {
+      const obstacle = applyPatch(draft, patch.path, patch.value);
+      if (obstacle !== undefined) return { kind: 'scenario-error', message: `The change ${name}=${value} cannot be made: ${obstacle}.` };
+    }
   }
   return validateScenario(draft);
 }
 
 const isContainer = (value: Json | undefined): value is { [key: string]: Json } => typeof value === 'object' && value !== null;
 
-/** RFC 6901; objects that are missing on the way are made. A path through a text or number is an error of the scenario's author: it throws. */
-function applyPatch(document: { [key: string]: Json }, path: string, value: Json): void {
+/** RFC 6901; objects that are missing on the way are made. Returns why the path leads nowhere, if it does. */
+function applyPatch(document: { [key: string]: Json }, path: string, value: Json): string | undefined {
   const steps = path
     .slice(1)
     .split('/')
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   const last = steps.pop() ?? '';
-  if ([...steps, last].some((step) => step === '__proto__' || step === 'constructor' || step === 'prototype'))
-    throw new Error(`${path} is no path of a scenario`);
+  if ([...steps, last].some((step) => step === '__proto__' || step === 'constructor' || step === 'prototype')) return `${path} is no path of a scenario`;
   let here = document;
   for (const step of steps) {
     const next = here[step];
     if (next === undefined) here[step] = {};
-    else if (!isContainer(next)) throw new Error(`${path} leads through something that is not an object`);
+    else if (!isContainer(next)) return `${path} leads through something that is not an object`;
     here = here[step] as { [key: string]: Json };
   }
   here[last] = value;
+  return undefined;
 }

@@ -8,6 +8,7 @@ import type { Change, EntityId, Moment, Trace } from '#trace/record.ts';
 import { buildEntities } from './build.ts';
 import { applyNamedChanges } from './changes.ts';
 import { brokenExpectations } from './expectations.ts';
+import { infeasibility } from './feasibility.ts';
 import { linkChanges, linkPolicy, loseFirstRules } from './links.ts';
 import { entityOf, type NetworkPlan, planNetwork } from './plan.ts';
 import { createRecording, inFlight } from './recorder.ts';
@@ -69,6 +70,8 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions): Prepared 
   const scenario = applyNamedChanges(given, changes);
   if ('kind' in scenario) return scenario;
   const plan = planNetwork(scenario.network ?? {});
+  const obstacle = infeasibility(scenario, plan);
+  if (obstacle !== undefined) return obstacle;
   const startsAt = scenario.startsAt ?? DEFAULT_START;
   // What a person does late in the run is given time to have its effect.
   const lastChange = Math.max(0, ...changes.map((change) => (change.kind === 'do' ? change.at + AFTERMATH : 0)));

@@ -15,6 +15,8 @@ const domain = v.pipe(
 const secondsOf = v.pipe(v.number(), v.minValue(0), v.maxValue(100_000_000));
 const perMille = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000));
 const port = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65535));
+const publicIdentity = v.pipe(text, v.regex(/^(sip:[^\s<>"@]+@[^\s<>"@]+|tel:\+?[\d-]+)$/, 'a SIP or tel URI such as sip:user1_public1@home1.net'));
+const privateIdentity = v.pipe(text, v.regex(/^[^\s"@]+@[^\s"@]+$/, 'a name such as user1_private@home1.net'));
 const hex = (bytes: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`), `${bytes} bytes in lower-case hexadecimal`));
 
 export const ROLES = ['ue1', 'pcscf1', 'dns0', 'icscf1', 'scscf1', 'hss1', 'dns1', 'icscf2', 'hss2', 'dns2', 'scscf2', 'ps', 'pcscf2', 'ue2'] as const;
@@ -52,8 +54,8 @@ const UserSchema = v.strictObject({
   role: v.picklist(['ue1', 'ue2']),
   displayName: v.optional(text),
   /** User part of the identities: `user1` gives user1_private and user1_public1 …; see defaults.ts. */
-  privateIdentity: v.optional(text),
-  publicIdentities: v.optional(v.pipe(v.array(text), v.minLength(1), v.maxLength(10))),
+  privateIdentity: v.optional(privateIdentity),
+  publicIdentities: v.optional(v.pipe(v.array(publicIdentity), v.minLength(1), v.maxLength(10))),
   /** Milenage K and OPc, the sequence number in the HSS. */
   key: v.optional(hex(16)),
   opc: v.optional(hex(16)),
@@ -144,7 +146,13 @@ export const ScenarioSchema = v.strictObject({
   summary: text,
   sources: v.optional(v.array(SourceSchema)),
   /** UTC: the moment 0 of the run. */
-  startsAt: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'a UTC time such as 2026-01-05T09:00:00Z'))),
+  startsAt: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'a UTC time such as 2026-01-05T09:00:00Z'),
+      v.check((time) => !Number.isNaN(Date.parse(time)), 'a day and a time that exist'),
+    ),
+  ),
   /** Seconds. */
   until: secondsOf,
   network: v.optional(NetworkSchema),

@@ -12,6 +12,7 @@ import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { decided, rejected, routed } from '#ims/node/edit.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { SIP_PORT, SipNode } from '#ims/node/sip-node.ts';
+import { ACTIVITIES } from '#presence/pidf/document.ts';
 import { isoAt } from '#presence/pidf/iso-time.ts';
 import { PIDF_TYPE } from '#presence/pidf/document.ts';
 import { publicationDocument, summaryOf } from '#presence/pidf/states.ts';
@@ -250,10 +251,13 @@ export class Ue extends SipNode<Purpose> {
     const identity = this.#registration.defaultIdentity;
     const basic = intent['basic'] === 'closed' ? 'closed' : 'open';
     const note = intent['note'];
+    const wanted = textsOf(intent['activities']);
+    const unknown = wanted.filter((activity) => !ACTIVITIES.includes(activity));
+    if (unknown.length > 0) this.note(rejected(`RPID knows no activity "${unknown.join('", "')}": it is left out.`, 'RFC 4480 (clause unchecked)'));
     const document = publicationDocument({
       entity: identity,
       basic,
-      activities: textsOf(intent['activities']),
+      activities: wanted.filter((activity) => ACTIVITIES.includes(activity)),
       ...(typeof note === 'string' ? { note } : {}),
       contact: identity,
       timestamp: isoAt(this.#ue.startsAt, this.now),
