@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect, SendEffect, Transport } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
-import { inSeconds, seconds, START } from '#base/time.ts';
+import type { seconds } from '#base/time.ts';
+import { inSeconds, START } from '#base/time.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { createResponse, formatSipMessage, parseSipMessage, type SipRequest } from './message.ts';
-import { CORE_TIMERS, TransactionLayer, UE_TIMERS, type Flow, type TimerValues } from './transactions.ts';
+import type { TransactionLayer } from './transactions.ts';
+import { CORE_TIMERS, UE_TIMERS, type Flow, type TimerValues } from './transactions.ts';
 import { CLIENT, SERVER, flow, subscribe, newLayer, sends, notes, at, arrival } from '#testing/sip-wire.ts';
 
 /** Sends one request and lets time pass with no answer at all; moments of transmission, and the moment and kind of the end. */
