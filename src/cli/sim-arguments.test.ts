@@ -1,0 +1,61 @@
+/** Every way to say a `sim` call, and every wrong one with the sentence that it gets. */
+import { describe, expect, it } from 'vitest';
+import { parseSimArguments } from './sim-arguments.ts';
+
+const parse = (line: string) => parseSimArguments(line === '' ? [] : line.split(' '));
+const RUN = { kind: 'run', scenario: 'publish', seed: 1, changes: [], format: 'ladder', out: undefined };
+
+describe('the words of a call', () => {
+  it.each([
+    ['list', { kind: 'list', json: false }],
+    ['list --json', { kind: 'list', json: true }],
+    ['run publish', RUN],
+    ['run --seed 0 publish', { ...RUN, seed: 0 }],
+    ['run publish --seed 4294967295 --format json --out a.json', { ...RUN, seed: 4_294_967_295, format: 'json', out: 'a.json' }],
+    [
+      'run ./mine.json --set a=1 --set b=x=y',
+      {
+        ...RUN,
+        scenario: './mine.json',
+        changes: [
+          { kind: 'set', name: 'a', value: '1' },
+          { kind: 'set', name: 'b', value: 'x=y' },
+        ],
+      },
+    ],
+    ['run publish --set a=', { ...RUN, changes: [{ kind: 'set', name: 'a', value: '' }] }],
+    ['check publish --seed 7', { kind: 'check', scenario: 'publish', seed: 7, changes: [] }],
+  ])('%s', (line, call) => {
+    expect(parse(line)).toEqual(call);
+  });
+
+  it.each(['help', '--help', '-h'])('%s tells how it is used', (word) => {
+    expect(parse(word)).toMatchObject({ kind: 'help', text: expect.stringContaining('--format ladder|json|pcapng') as string });
+  });
+
+  it.each([
+    ['', 'Say what to do: list, run or check.'],
+    ['walk', 'There is no command "walk"; there are list, run and check.'],
+    ['list --all', 'sim list takes --json only, not "--all".'],
+    ['list --json --json', 'sim list takes --json only, not "--json --json".'],
+    ['run', 'Name a scenario: an id of "sim list", or a scenario file.'],
+    ['run --seed 3', 'Name a scenario: an id of "sim list", or a scenario file.'],
+    ['run fetch publish', 'One scenario at a time: "fetch" or "publish"?'],
+    ['run publish --speed 3', 'sim run has no option "--speed".'],
+    ['check publish --out x', 'sim check has no option "--out".'],
+    ['check publish --format json', 'sim check has no option "--format".'],
+    ['run publish --out', 'The option --out needs a value.'],
+    ['run publish --seed x', 'A seed is a whole number from 0 to 4294967295, not "x".'],
+    ['run publish --seed -1', 'A seed is a whole number from 0 to 4294967295, not "-1".'],
+    ['run publish --seed 1.5', 'A seed is a whole number from 0 to 4294967295, not "1.5".'],
+    ['run publish --seed 0x10', 'A seed is a whole number from 0 to 4294967295, not "0x10".'],
+    ['run publish --seed 4294967296', 'A seed is a whole number from 0 to 4294967295, not "4294967296".'],
+    ['run publish --set rule', '--set takes name=value, not "rule".'],
+    ['run publish --set =block', '--set takes name=value, not "=block".'],
+    ['run publish --set a=1 --set a=2', '--set a is given twice.'],
+    ['run publish --format pcap', 'The formats are ladder, json, pcapng, not "pcap".'],
+  ])('sim %s is wrong', (line, sentence) => {
+    const call = parse(line);
+    expect(call.kind === 'wrong' ? call.message.split('\n')[0] : call.kind).toBe(sentence);
+  });
+});

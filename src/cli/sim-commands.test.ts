@@ -1,0 +1,104 @@
+/** Scenarios that cannot be run, each with the sentence that its author gets. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Change } from '#trace/record.ts';
+import { runCall } from './sim-commands.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'sim-commands-'));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
+
+const SMALL = { format: 1, id: 'small', title: 'Small', summary: 'Somebody registers.', until: 3, timeline: [{ at: 1, who: 'ue2', do: { kind: 'register' } }] };
+
+/** What is said of a scenario, without the name of the file. */
+function verdictOn(name: string, changes: readonly Change[] = []): string {
+  const result = runCall({ scenario: name, seed: 1, changes });
+  return result.kind === 'wrong' ? result.message.replace(`${FOLDER}/scenario.json: `, '') : `ran: ${result.problems.join(' ')}`;
+}
+function verdictOnFile(content: unknown, changes: readonly Change[] = []): string {
+  const name = join(FOLDER, 'scenario.json');
+  writeFileSync(name, typeof content === 'string' ? content : JSON.stringify(content));
+  return verdictOn(name, changes);
+}
+const set = (name: string, value: string): Change => ({ kind: 'set', name, value });
+
+describe('a run from the command line', () => {
+  it('takes the smallest scenario', () => {
+    expect(verdictOnFile(SMALL)).toBe('ran: ');
+  });
+
+  it.each([
+    ['no-such', [], 'There is no scenario "no-such" in the catalog; "sim list" shows them. A scenario file has a name like mine.json.'],
+    ['publish', [set('colour', 'red')], 'The scenario publish has no change named "colour".'],
+    ['registration', [set('colour', 'red')], 'The scenario registration has no change named "colour"; it has: watcher, key, ip.'],
+    ['registration', [set('key', 'blue')], 'The change key takes right or wrong, not "blue".'],
+    ['none.json', [], "Cannot read none.json: ENOENT: no such file or directory, open 'none.json'."],
+    ['./', [], 'Cannot read ./: EISDIR: illegal operation on a directory, read.'],
+  ])('%s with %j is refused', (name, changes, sentence) => {
+    expect(verdictOn(name, changes)).toBe(sentence);
+  });
+
+  it.each([
+    ['text that is not JSON', '{"format": 1,', /^Not a valid scenario: not JSON \(.+\)\.$/],
+    ['no object', 'null', /^Not a valid scenario: at \/: /],
+    ['another format', { ...SMALL, format: 2 }, /^Not a valid scenario: at \/format: /],
+    ['no time line', { ...SMALL, timeline: undefined }, /^Not a valid scenario: at \/timeline: /],
+    ['a role that is none', { ...SMALL, timeline: [{ at: 1, who: 'ue9', do: { kind: 'register' } }] }, /at \/timeline\/0\/who: .*"ue9"/],
+    ['a word too many', { ...SMALL, untill: 3 }, /at \/untill: /],
+    ['a day that never was', { ...SMALL, startsAt: '2026-02-45T09:00:00Z' }, /at \/startsAt: a day and a time that exist\.$/],
+    [
+      'an identity with a line break',
+      { ...SMALL, network: { users: [{ role: 'ue1', publicIdentities: ['sip:a@b.net\r\nVia: x'] }] } },
+      /at \/network\/users\/0\/publicIdentities\/0: /,
+    ],
+    [
+      'somebody who is not there',
+      { ...SMALL, network: { watcherAtHome: true }, timeline: [{ at: 1, who: 'dns0', do: { kind: 'x' } }] },
+      /at \/timeline\/0\/who: there is no dns0 in this network\.$/,
+    ],
+    [
+      'a link of somebody who is not there',
+      { ...SMALL, network: { watcherAtHome: true, links: [{ between: ['pcscf1', 'dns0'] }] } },
+      /at \/network\/links\/0\/between: there is no dns0 in this network\.$/,
+    ],
+    [
+      'a host outside its network',
+      { ...SMALL, network: { hosts: { hss1: 'hss.example.org' } } },
+      /at \/network\/hosts\/hss1: hss\.example\.org does not lie in home1\.net\.$/,
+    ],
+    [
+      'two hosts of one name',
+      { ...SMALL, network: { hosts: { hss1: 'x.home1.net', scscf1: 'x.home1.net' } } },
+      /: another entity is called x\.home1\.net already\.$/,
+    ],
+    ['networks of one domain', { ...SMALL, network: { home1: 'a.net', home2: 'a.net' } }, /at \/network: its networks must have different domains/],
+    ['a user described twice', { ...SMALL, network: { users: [{ role: 'ue1' }, { role: 'ue1' }] } }, /at \/network\/users: ue1, ue1 names somebody twice\.$/],
+  ])('a file with %s is refused', (_, content, sentence) => {
+    expect(verdictOnFile(content)).toMatch(sentence);
+  });
+
+  it.each([
+    ['/until/x', 1, 'The change x=b cannot be made: /until/x leads through something that is not an object.'],
+    ['/__proto__/x', 1, 'The change x=b cannot be made: /__proto__/x is no path of a scenario.'],
+    ['/until', 'soon', 'Not a valid scenario: at /until: Invalid type: Expected number but received "soon".'],
+  ])('a change that patches %s with %j is refused', (path, value, sentence) => {
+    const values = [
+      { value: 'a', title: 'A', patches: [] },
+      { value: 'b', title: 'B', patches: [{ path, value }] },
+    ];
+    const scenario = { ...SMALL, changes: [{ name: 'x', title: 'X', values }] };
+    expect(verdictOnFile(scenario)).toBe('ran: ');
+    expect(verdictOnFile(scenario, [set('x', 'b')])).toBe(sentence);
+  });
+
+  it('goes on when a person wants what nobody can do', () => {
+    const wishes = [
+      { at: 1.5, who: 'ue2', do: { kind: 'fly' } },
+      { at: 1.6, who: 'hss2', do: { kind: 'register' } },
+      { at: 2, who: 'ue2', do: { kind: 'publish', basic: 'ajar', activities: ['<b>', 'meeting'], note: 5 } },
+      { at: 2.5, who: 'ue2', do: { kind: 'subscribe', to: 'nonsense\r\n:' } },
+    ];
+    expect(verdictOnFile({ ...SMALL, until: 10, timeline: [...SMALL.timeline, ...wishes] })).toMatch(/^ran: /);
+  });
+});
