@@ -6,7 +6,7 @@ export const ROAMING: NamedChange = {
   title: 'Where the watcher is',
   values: [
     { value: 'roaming', title: 'roams in visited1.net', patches: [] },
-    { value: 'at-home', title: 'is in his home network', patches: [{ path: '/network/watcherAtHome', value: true }] },
+    { value: 'at-home', title: 'is in the home network', patches: [{ path: '/network/watcherAtHome', value: true }] },
   ],
 };
 

@@ -158,7 +158,7 @@ function subscriptionOf(plan: NetworkPlan, user: PlannedUser): Subscription {
 }
 
 /**
- * The presentity's filter criteria: who subscribes to his presence is sent to the presence server, registered or not, and so is what he publishes
+ * The presentity's filter criteria: who subscribes to the user's presence is sent to the presence server, registered or not, and so is what the user publishes
  * (TS 29.228 Annex B for the form; the same as in spec/presence-flows.md section 4.5).
  */
 const PRESENTITY_CRITERIA: readonly CriterionOptions[] = [

@@ -7,7 +7,7 @@ export default {
   format: 1,
   id: 'unregistered-presentity',
   title: 'The presentity is switched off',
-  summary: 'Nobody is registered under the address, yet the HSS lets the I-CSCF select a S-CSCF, which fetches the profile and finds the presence server.',
+  summary: 'Nobody is registered under the address, yet the HSS lets the I-CSCF select an S-CSCF, which fetches the profile and finds the presence server.',
   sources: [
     { document: 'TS 23.228', clause: '5.12.1', checked: true },
     { document: 'TS 29.228', clause: '6.1.4.1', checked: true },
@@ -59,7 +59,7 @@ export default {
   ],
   expectations: [
     {
-      title: 'Selection of a S-CSCF, the profile of the unregistered user, the presence server',
+      title: 'Selection of an S-CSCF, the profile of the unregistered user, the presence server',
       source: { document: 'TS 23.228', clause: '5.12.1', checked: true },
       chapter: 'subscribe',
       flows: [[...SUBSCRIPTION.slice(0, 6), 'scscf2 > hss2: SAR', 'hss2 > scscf2: SAA', ...SUBSCRIPTION.slice(6)], NOTIFICATION],

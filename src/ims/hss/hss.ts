@@ -230,7 +230,7 @@ export class Hss implements Machine {
         return this.#fail(message, RESULT.identityAlreadyRegistered, 'Another S-CSCF serves this user.');
       if (subscription.state !== 'registered') subscription.state = 'unregistered';
       subscription.serverName = request.serverName;
-      return this.#profile(message, subscription, 'The user stays unregistered; that S-CSCF serves him in this state, with the profile for it.');
+      return this.#profile(message, subscription, 'The user stays unregistered; that S-CSCF serves the user in this state, with the profile for it.');
     }
     if (type === SERVER_ASSIGNMENT_TYPE.noAssignment) return this.#profile(message, subscription, 'The profile is told without any change.');
     subscription.state = 'not registered';

@@ -10,10 +10,10 @@ export interface Subscription {
   readonly privateIdentity: string;
   readonly publicIdentities: readonly { readonly identity: string; readonly barred: boolean }[];
   readonly filterCriteria: readonly InitialFilterCriterion[];
-  /** How the user proves who he is. */
+  /** How the user proves an identity. */
   readonly secret: { readonly kind: 'aka'; readonly keys: AkaSecret } | { readonly kind: 'digest'; readonly ha1: string; readonly realm: string };
   readonly roamingAllowed: readonly string[] | 'everywhere';
-  /** Capabilities that a S-CSCF must have for this user; TS 29.229 §6.3.5. */
+  /** Capabilities that an S-CSCF must have for this user; TS 29.229 §6.3.5. */
   readonly mandatoryCapabilities: readonly number[];
   readonly chargingCollection: string;
   /** Highest sequence number used so far. */
@@ -84,7 +84,7 @@ export class Subscribers {
     if (type === 'capabilities')
       return { kind: 'first', capabilities: subscription.mandatoryCapabilities, reason: 'Capabilities were asked for: another S-CSCF is to be chosen.' };
     if (subscription.serverName !== undefined) {
-      return { kind: 'subsequent', serverName: subscription.serverName, reason: 'A S-CSCF is stored for this user already: it shall serve the registration.' };
+      return { kind: 'subsequent', serverName: subscription.serverName, reason: 'An S-CSCF is stored for this user already: it shall serve the registration.' };
     }
     if (type === 'de-registration') return { kind: 'not-registered', reason: 'A user who is not registered cannot deregister.' };
     return {
@@ -99,12 +99,12 @@ export class Subscribers {
     const subscription = this.byPublic(publicIdentity);
     if (subscription === undefined) return { kind: 'unknown', reason: 'Nobody has this identity here.' };
     if (subscription.serverName !== undefined)
-      return { kind: 'server', serverName: subscription.serverName, reason: `The user is ${subscription.state}: this S-CSCF serves him.` };
+      return { kind: 'server', serverName: subscription.serverName, reason: `The user is ${subscription.state}: this S-CSCF serves them.` };
     if (originating || hasUnregisteredServices(subscription)) {
       return {
         kind: 'select',
         capabilities: subscription.mandatoryCapabilities,
-        reason: 'The user is not registered but has services for that case: a S-CSCF has to be selected.',
+        reason: 'The user is not registered but has services for that case: an S-CSCF has to be selected.',
       };
     }
     return { kind: 'not-registered', reason: 'The user is not registered and has no services for that case.' };

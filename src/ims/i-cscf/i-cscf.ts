@@ -50,6 +50,8 @@ interface CxPurpose {
   readonly failed: readonly string[];
 }
 
+const OUT_OF_THE_PATH = decided('The answer goes back the way the request came; with it the I-CSCF has done its part in this subscription.', 'RFC 3261 §16.7');
+
 const entry = (server: string): string => (server.includes(';lr') ? `<${server}>` : `<${server};lr>`);
 
 export class ICscf extends ProxyNode<Purpose, CxPurpose> {
@@ -78,7 +80,8 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
   }
 
   protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
-    this.relay(outgoing, response, []);
+    const isEstablished = outgoing.request.method === 'SUBSCRIBE' && response.status < 300;
+    this.relay(outgoing, response, isEstablished ? [OUT_OF_THE_PATH] : []);
   }
 
   /** A silent S-CSCF: another one is selected, if the network has one (TS 24.229 §5.3.1, §5.3.2). */
@@ -105,7 +108,7 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     const purpose: CxPurpose = { kind: registering ? 'authorization' : 'location', server, request, notes, failed };
     if (!registering) {
       const message = buildLocationInfoRequest({ ...cx, publicIdentity: identityKey(request.uri) });
-      const note = decided('The request is for a user of this network: the HSS knows which S-CSCF serves him.', 'TS 29.228 §6.1.4');
+      const note = decided('The request is for a user of this network: the HSS knows which S-CSCF serves the user.', 'TS 29.228 §6.1.4');
       this.diameter.request(message, this.#config.hss, purpose, [note], this.now, this.out);
       return;
     }
@@ -123,7 +126,7 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
             ? USER_AUTHORIZATION_TYPE.deregistration
             : USER_AUTHORIZATION_TYPE.registration,
     });
-    const note = decided('May this user register from that network, and which S-CSCF shall serve him? The HSS decides.', 'TS 29.228 §6.1.1');
+    const note = decided('May this user register from that network, and which S-CSCF shall serve them? The HSS decides.', 'TS 29.228 §6.1.1');
     this.diameter.request(message, this.#config.hss, purpose, [note], this.now, this.out);
   }
 

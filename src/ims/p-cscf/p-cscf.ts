@@ -30,6 +30,8 @@ type Purpose =
   | { readonly kind: 'to-ue'; readonly registered: Registered; readonly icid: string | undefined; readonly originating: string | undefined }
   | { readonly kind: 'reg-event'; readonly subscription: SubscriberSubscription };
 
+const REMEMBERED = decided('The P-CSCF remembers the dialog: it stays in its path.', 'RFC 3261 §16.6');
+
 /** How long the security associations outlive the registration: a transaction of the UE, 64·T1 (our choice). */
 const LEAVING = seconds(128);
 
@@ -94,7 +96,10 @@ export class PCscf extends ProxyNode<Purpose> {
         return;
       }
       case 'from-ue':
-        if (purpose.dialog && response.status < 300) this.#rememberDialog(purpose.registered, outgoing.request, response);
+        if (purpose.dialog && response.status < 300) {
+          this.#rememberDialog(purpose.registered, outgoing.request, response);
+          notes.push(REMEMBERED);
+        }
         removeCharging(response, notes, 'Charging is between the networks: the UE does not see it.');
         if (purpose.registered.access.kind === 'ipsec')
           this.#rewriteRecordRoute(response, notes, this.#uri, this.#protectedUri, 'The UE reaches its P-CSCF through the protected port only.');

@@ -1,4 +1,4 @@
-/** What a S-CSCF is told about itself and its network. */
+/** What an S-CSCF is told about itself and its network. */
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import type { DiameterServer } from '#protocol/diameter/peer.ts';
 

@@ -1,4 +1,4 @@
-/** What a S-CSCF asks of its HSS over Cx, as typed questions and outcomes (TS 29.228 §6.1.2, §6.3). */
+/** What an S-CSCF asks of its HSS over Cx, as typed questions and outcomes (TS 29.228 §6.1.2, §6.3). */
 import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
 import { decided } from '#ims/node/edit.ts';
@@ -46,6 +46,16 @@ const TYPES: Readonly<Record<Assignment, number>> = {
   'unregistered-user': SERVER_ASSIGNMENT_TYPE.unregisteredUser,
 };
 
+/** What the HSS is told, for people. */
+const TOLD: Readonly<Record<Assignment, string>> = {
+  'authentication-failure': 'The authentication has failed: the HSS forgets that this S-CSCF was to serve the user.',
+  registration: 'The user is registered here now: the HSS takes note, and its answer brings the profile.',
+  're-registration': 'The user has registered again: the HSS takes note, and its answer brings the profile.',
+  'user-deregistration': 'The user has deregistered: the HSS takes note.',
+  'timeout-deregistration': 'The registration has run out: the HSS takes note.',
+  'unregistered-user': 'Nobody is registered, yet this S-CSCF is to serve the user: the HSS takes note, and its answer brings the profile.',
+};
+
 export class CxClient {
   readonly #config: SCscfConfig;
   readonly #chance: Chance;
@@ -80,7 +90,7 @@ export class CxClient {
       assignmentType: TYPES[type],
       alreadyAvailable: false,
     });
-    this.#send(message, purpose, [decided(`Tells the HSS: ${type.replace('-', ' ')}; its answer brings what is needed of the profile.`, 'TS 29.228 §6.1.2')]);
+    this.#send(message, purpose, [decided(TOLD[type], 'TS 29.228 §6.1.2')]);
   }
 
   /** The outcome of a question; undefined for requests of the HSS, which are refused by the peer layer's default. */

@@ -1,4 +1,4 @@
-/** What a S-CSCF changes in the requests and answers that pass: identities, charging, records of the path (TS 24.229 §5.4.3). Pure edits with notes. */
+/** What an S-CSCF changes in the requests and answers that pass: identities, charging, records of the path (TS 24.229 §5.4.3). Pure edits with notes. */
 import { type ChargingVector, chargingVectorOf, setChargingVector, type1, type3 } from '#ims/node/charging-vector.ts';
 import { addHeader, decrementMaxForwards, type Notes, pushHeader, removeHeader } from '#ims/node/edit.ts';
 import type { SipMessage, SipRequest, SipResponse } from '#protocol/sip/message.ts';

@@ -1,5 +1,5 @@
 /**
- * The S-CSCF as notifier of registration state (RFC 3680; TS 24.229 §5.4.2): the user, the P-CSCFs in his Path and trusted application servers may
+ * The S-CSCF as notifier of registration state (RFC 3680; TS 24.229 §5.4.2): the user, the P-CSCFs in the Path and trusted application servers may
  * subscribe; every change is told at once, with all identities of the implicit set.
  */
 import type { Chance } from '#base/chance.ts';
@@ -106,7 +106,7 @@ export class RegNotifier {
     const user = this.#users.find(resource);
     if (user === undefined) return { decision: 'rejected', status: 404, reason: 'Nobody with this identity is served here.' };
     if (user.identities.some((one) => sameIdentity(one.identity, watcher)))
-      return { decision: 'active', reason: 'The user may know his own registration.', clause: 'RFC 3680 §4.6' };
+      return { decision: 'active', reason: 'Users may know their own registration.', clause: 'RFC 3680 §4.6' };
     const host = hostOf(watcher);
     if (user.binding?.path.some((path) => hostOf(uriOf(path) ?? '') === host) === true) {
       return {
@@ -118,7 +118,7 @@ export class RegNotifier {
     return {
       decision: 'rejected',
       status: 403,
-      reason: 'Only the user, his P-CSCF and trusted servers may know the registration.',
+      reason: 'Only the user, the P-CSCF of the user and trusted servers may know the registration.',
       clause: 'TS 24.229 (clause unchecked)',
     };
   }

@@ -1,5 +1,5 @@
 /**
- * The registrar in a S-CSCF: authentication with vectors of the HSS, bindings with their Path, the 200 with Service-Route and P-Associated-URI
+ * The registrar in an S-CSCF: authentication with vectors of the HSS, bindings with their Path, the 200 with Service-Route and P-Associated-URI
  * (TS 24.229 §5.4.1; TS 33.203 §6.1; TS 29.228 §6.1.2, §6.3; RFC 3310, RFC 3327, RFC 3608).
  * Omitted: several contacts per user, AUTS resynchronisation and network authentication failure (a later issue), GRUU, outbound.
  */
@@ -265,8 +265,8 @@ export class SCscfRegistrar {
     }
     this.#port.note(
       item.kind === 'aka'
-        ? decided('The response equals XRES: the user is who he says he is.', 'TS 33.203 §6.1.1')
-        : decided('The response can only come from somebody who knows the password: the user is who he says he is.', 'RFC 3261 §22.4'),
+        ? decided('The response equals XRES: this is the user.', 'TS 33.203 §6.1.1')
+        : decided('The response can only come from somebody who knows the password: this is the user.', 'RFC 3261 §22.4'),
     );
     this.#assign(server, request, identity, privateIdentity, this.#users.find(identity)?.state === 'registered');
   }
@@ -325,7 +325,7 @@ export class SCscfRegistrar {
         notes,
         'Service-Route',
         `<sip:orig@${this.#host};lr>`,
-        'What the user sends from now on shall come to this S-CSCF; the mark orig tells that he is the one who sends.',
+        'What the user sends from now on shall come to this S-CSCF; the mark orig tells that the user is the one who sends.',
         'RFC 3608 §6.3',
       );
       addHeader(

@@ -121,6 +121,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       case 'pass':
         removeHeader(response, notes, 'P-Access-Network-Info', 'Where the user stands is told to the home network only.', 'RFC 7315 §5.4');
         answerVector(response, notes, purpose.vector, purpose.terminating);
+        this.#noteOnPath(outgoing.request, response, notes);
         this.relay(outgoing, response, notes);
         return;
       case 'isc':
@@ -128,8 +129,23 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
         if ((response.status === 408 || response.status >= 500) && response.status < 600 && this.#defaultHandling(outgoing, purpose)) return;
         removeHeader(response, notes, 'P-Charging-Function-Addresses', 'Charging functions are addressed inside one network only.', 'RFC 7315 §5.5');
         answerVector(response, notes, purpose.vector, towardsNetwork(this.config.domain));
+        this.#noteOnPath(outgoing.request, response, notes);
         this.relay(outgoing, response, notes);
     }
+  }
+
+  /** Says of an accepted subscription whether this S-CSCF will see the rest of it. */
+  #noteOnPath(request: SipRequest, response: SipResponse, notes: Note[]): void {
+    if (request.method !== 'SUBSCRIBE' || response.status >= 300) return;
+    const isRecorded = request.headers.values('Record-Route').includes(`<sip:${this.config.host};lr>`);
+    notes.push(
+      decided(
+        isRecorded
+          ? 'It has recorded itself, so the later requests of this dialog will pass here.'
+          : 'It has not recorded itself, so it has done its part in this subscription.',
+        'RFC 3261 §16.6',
+      ),
+    );
   }
 
   protected override onNoAnswer(outgoing: Outgoing<Purpose>, why: NoAnswer): void {
@@ -299,7 +315,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
   #deliver(server: ServerTransaction, request: SipRequest, notes: Note[], user: ServedUser): void {
     const { binding } = user;
     if (binding === undefined) {
-      this.refuse(server, 480, rejected('The user is not registered, and no service takes the request in his place.', 'TS 23.218 §6.5.2'));
+      this.refuse(server, 480, rejected('The user is not registered, and no service takes the request instead.', 'TS 23.218 §6.5.2'));
       return;
     }
     const vector = chargingVectorOf(request);

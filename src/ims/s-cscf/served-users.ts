@@ -1,4 +1,4 @@
-/** The users that a S-CSCF serves, registered or not, found by any identity of their implicit registration set. */
+/** The users that an S-CSCF serves, registered or not, found by any identity of their implicit registration set. */
 import type { StateTable } from '#base/state-table.ts';
 import { compileTable } from '#base/state-table.ts';
 import type { SimTime } from '#base/time.ts';
@@ -15,7 +15,7 @@ export interface Binding {
 
 export type ServedState = 'not registered' | 'authentication pending' | 'registered' | 'unregistered';
 
-/** How a S-CSCF's view of one implicit registration set moves on (TS 24.229 §5.4.1; TS 29.228 for what the HSS is told). */
+/** How an S-CSCF's view of one implicit registration set moves on (TS 24.229 §5.4.1; TS 29.228 for what the HSS is told). */
 export const REGISTRATION: StateTable<
   ServedState,
   'challenge' | 'accept' | 'fail' | 'deregister' | 'expire' | 'unregistered-service' | 'release',

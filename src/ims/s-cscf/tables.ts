@@ -1,4 +1,4 @@
-/** What people see of a S-CSCF: its registrations, and the filter criteria that it evaluates. */
+/** What people see of an S-CSCF: its registrations, and the filter criteria that it evaluates. */
 import type { SimTime } from '#base/time.ts';
 import type { ViewTable } from '#base/view.ts';
 import type { ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
