@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { decodeUtf8 } from '#base/utf8.ts';
+import { parseSipMessage } from '#protocol/sip/message.ts';
 import type { Change } from '#trace/record.ts';
 import { runCall } from './sim-commands.ts';
 
@@ -92,13 +94,24 @@ describe('a run from the command line', () => {
     expect(verdictOnFile(scenario, [set('x', 'b')])).toBe(sentence);
   });
 
-  it('goes on when a person wants what nobody can do', () => {
+  it('goes on when a person wants what nobody can do, and nothing malformed comes of it', () => {
     const wishes = [
       { at: 1.5, who: 'ue2', do: { kind: 'fly' } },
       { at: 1.6, who: 'hss2', do: { kind: 'register' } },
-      { at: 2, who: 'ue2', do: { kind: 'publish', basic: 'ajar', activities: ['<b>', 'meeting'], note: 5 } },
-      { at: 2.5, who: 'ue2', do: { kind: 'subscribe', to: 'nonsense\r\n:' } },
+      { at: 2, who: 'ue2', do: { kind: 'publish', basic: 'ajar', activities: ['<b>', 'meeting'], note: 5, expires: 1.5 } },
+      { at: 2.5, who: 'ue2', do: { kind: 'subscribe', to: 'sip:a@home1.net\r\nX-Injected: 1' } },
+      { at: 2.6, who: 'ue2', do: { kind: 'subscribe', to: 'nonsense' } },
+      { at: 3, who: 'ue2', do: { kind: 'subscribe', to: 'sip:user1_public1@home1.net', expires: 1e20 } },
+      { at: 4, who: 'ue2', do: { kind: 'publish-with-wrong-tag', tag: 'a\r\nb' } },
     ];
-    expect(verdictOnFile({ ...SMALL, until: 10, timeline: [...SMALL.timeline, ...wishes] })).toMatch(/^ran: /);
+    const name = join(FOLDER, 'wishes.json');
+    writeFileSync(name, JSON.stringify({ ...SMALL, until: 10, timeline: [...SMALL.timeline, ...wishes] }));
+    const result = runCall({ scenario: name, seed: 1, changes: [] });
+    if (result.kind === 'wrong') throw new Error(result.message);
+    const messages = result.trace.records.filter((record) => record.kind === 'message').filter((record) => record.protocol === 'SIP');
+    const faults = messages.map((record) => parseSipMessage(record.bytes)).filter((message) => message.kind === 'sip-error');
+    expect(faults).toEqual([]);
+    expect(messages.map((record) => decodeUtf8(record.bytes)).filter((text) => /X-Injected|nonsense|<b>/.test(text))).toEqual([]);
+    expect(messages.filter((record) => record.from === 'ue2' && record.label === 'PUBLISH')).not.toEqual([]);
   });
 });

@@ -1,6 +1,17 @@
 /** Values out of an intent, which is JSON that a person or a file wrote. */
 import type { Json } from '#base/machine.ts';
+import { parseUri } from '#protocol/sip/uri.ts';
 
-export const numberOr = (value: Json | undefined, otherwise: number): number => (typeof value === 'number' && value >= 0 ? value : otherwise);
+/** Whole seconds as header fields can say them (RFC 3261 §20.19: up to 2^32-1). */
+export const secondsOr = (value: Json | undefined, otherwise: number): number =>
+  typeof value === 'number' && value >= 0 ? Math.min(Math.floor(value), 0xffff_ffff) : otherwise;
+/** An address that can be asked for presence; undefined for anything else. */
+export function addressOf(value: Json | undefined): string | undefined {
+  const uri = typeof value === 'string' ? parseUri(value) : undefined;
+  return uri === undefined || uri.kind === 'other' ? undefined : (value as string);
+}
+/** A token (RFC 3261 §25.1), or `otherwise`. */
+export const tokenOr = (value: Json | undefined, otherwise: string): string =>
+  typeof value === 'string' && /^[\w.!%*+`'~-]+$/.test(value) ? value : otherwise;
 export const textOr = (value: Json | undefined, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 export const textsOf = (value: Json | undefined): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);

@@ -26,7 +26,7 @@ import type { ServerTransaction, TimerValues } from '#protocol/sip/transactions.
 import { type Flow, UE_TIMERS } from '#protocol/sip/transactions.ts';
 import { formatHost } from '#protocol/sip/uri.ts';
 import { addInitialHeaders, addProtectedHeaders } from './edit.ts';
-import { numberOr, textOr, textsOf } from './intent-values.ts';
+import { addressOf, secondsOr, textOr, textsOf, tokenOr } from './intent-values.ts';
 import { ueTables } from './tables.ts';
 import { UE_REGISTRATION, type UeConfig, UeRegistration } from './registration.ts';
 
@@ -92,17 +92,22 @@ export class Ue extends SipNode<Purpose> {
         return;
       case 'subscribe':
       case 'fetch': {
-        const expires = intent.kind === 'fetch' ? 0 : numberOr(intent['expires'], SUBSCRIPTION_EXPIRES);
+        const expires = intent.kind === 'fetch' ? 0 : secondsOr(intent['expires'], SUBSCRIPTION_EXPIRES);
         const event = textOr(intent['event'], 'presence');
         if (event !== 'presence' && event !== 'reg') {
           this.note(rejected(`This UE watches presence and reg, not ${event}.`));
+          return;
+        }
+        const resource = addressOf(intent['to']);
+        if (resource === undefined) {
+          this.note(rejected('That is no address that could be watched: a SIP, tel or pres URI is needed.', 'RFC 3261 §25.1'));
           return;
         }
         this.#subscriberSteps(
           this.#subscriber.subscribe(
             {
               package: event,
-              resource: textOr(intent['to'], ''),
+              resource,
               from: this.#registration.defaultIdentity,
               expires,
               ...(intent['refresh'] === false ? { refresh: false } : {}),
@@ -136,7 +141,7 @@ export class Ue extends SipNode<Purpose> {
         this.#publishAgain(undefined);
         return;
       case 'publish-with-wrong-tag':
-        this.#publishAgain(textOr(intent['tag'], 'no-such-tag'));
+        this.#publishAgain(tokenOr(intent['tag'], 'no-such-tag'));
         return;
       default:
         this.note(rejected(`A UE does not know what "${intent.kind}" is.`));
@@ -263,7 +268,7 @@ export class Ue extends SipNode<Purpose> {
       timestamp: isoAt(this.#ue.startsAt, this.now),
     });
     this.#mine = summaryOf(document);
-    this.#publisher ??= new EventPublisher({ presentity: identity, chance: this.chance, expires: numberOr(intent['expires'], PUBLICATION_EXPIRES) });
+    this.#publisher ??= new EventPublisher({ presentity: identity, chance: this.chance, expires: secondsOr(intent['expires'], PUBLICATION_EXPIRES) });
     this.#publisherSteps(this.#publisher.publish({ contentType: PIDF_TYPE, bytes: encodeUtf8(formatPidf(document)) }, this.now));
   }
 
