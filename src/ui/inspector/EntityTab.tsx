@@ -9,7 +9,7 @@ import { useAppState, useExecute, useViewTime } from '#ui/simulator-context.tsx'
 import { Button } from '#ui/widgets/Button.tsx';
 import styles from './Inspector.module.css';
 import { MachineDiagram } from './MachineDiagram.tsx';
-import { Tables } from './Tables.tsx';
+import { FoldedTables, isCache, Tables } from './Tables.tsx';
 import { formatTimeLeft } from './time-left.ts';
 
 export function EntityTab({ story }: { readonly story: Story }) {
@@ -85,9 +85,10 @@ function State({ story, entity }: { readonly story: Story; readonly entity: Enti
   if (view === undefined) return <p className={styles.nothing}>The state at this moment is being computed …</p>;
   return (
     <div aria-busy={views?.step !== step}>
+      <Tables tables={view.tables.filter((table) => !isCache(table))} />
       <Timers timers={view.timers} />
-      <Tables tables={view.tables} />
       <Machines story={story} view={view} />
+      <FoldedTables tables={view.tables.filter(isCache)} />
     </div>
   );
 }

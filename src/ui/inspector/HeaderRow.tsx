@@ -26,6 +26,8 @@ const SAID = { added: 'Added: ', changed: 'Changed: ', removed: 'Removed: ', sam
 export function HeaderRow({ story, message, line, isStartLine = false, why, open, onTurn }: Props) {
   const id = useId();
   const { written, name, value, change, was } = line;
+  // What was only appended to is marked there, and needs no second copy.
+  const grown = was !== undefined && was !== '' && value.startsWith(was);
   const shownWhy = open ? why : undefined;
   const onClick = (): void => {
     // Marking text is not asking.
@@ -40,15 +42,20 @@ export function HeaderRow({ story, message, line, isStartLine = false, why, open
             <span className={styles.start}>{value}</span>
           ) : change === 'removed' ? (
             <s>
-              {written}: {value}
+              {written}: <Value value={value} />
             </s>
           ) : (
             <>
-              <span className={styles.field}>{written}:</span> {value}
+              <span className={styles.field}>{written}:</span> <Value value={grown ? was : value} />
+              {grown && (
+                <mark>
+                  <Value value={value.slice(was.length)} />
+                </mark>
+              )}
             </>
           )}
         </span>
-        {was !== undefined && was.length <= SHORT && <span className={styles.was}>was {was}</span>}
+        {was !== undefined && !grown && was.length <= SHORT && <span className={styles.was}>was {was}</span>}
         {why !== undefined && (
           <button
             type="button"
@@ -66,9 +73,22 @@ export function HeaderRow({ story, message, line, isStartLine = false, why, open
           </button>
         )}
       </div>
-      {was !== undefined && was.length > SHORT && <div className={styles.wasLong}>was {was}</div>}
+      {was !== undefined && !grown && was.length > SHORT && <div className={styles.wasLong}>was {was}</div>}
       {shownWhy !== undefined && <Reasons id={id} story={story} message={message} line={line} why={shownWhy} />}
     </li>
+  );
+}
+
+/** Parameters and list members stay whole where a line has room for them. */
+function Value({ value }: { readonly value: string }) {
+  return (value.match(/\s+|[^\s;,]*[;,]|[^\s;,]+/g) ?? []).map((part, i) =>
+    part.trim() === '' ? (
+      part
+    ) : (
+      <span key={i} className={styles.part}>
+        {part}
+      </span>
+    ),
   );
 }
 

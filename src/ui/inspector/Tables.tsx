@@ -4,25 +4,27 @@ import styles from './Inspector.module.css';
 /** A cell that is longer makes a table too wide for the panel. */
 const SHORT_CELL = 22;
 const isNarrow = ({ columns, rows }: ViewTable): boolean => columns.length <= 3 && rows.every((row) => row.every((cell) => cell.length <= SHORT_CELL));
-/** What an entity merely remembers is folded. */
-const isCache = ({ title, rows }: ViewTable): boolean => rows.length > 0 && /\bcache\b|^Remembered/i.test(title);
+/** What an entity merely remembers. */
+export const isCache = ({ title, rows }: ViewTable): boolean => rows.length > 0 && /\bcache\b|^Remembered/i.test(title);
 
 export function Tables({ tables }: { readonly tables: readonly ViewTable[] }) {
-  return tables.map((table) =>
-    isCache(table) ? (
-      <details key={table.title} className={`${styles.block ?? ''} ${styles.fold ?? ''}`}>
-        <summary>
-          {table.title} · {table.rows.length}
-        </summary>
-        <Rows table={table} />
-      </details>
-    ) : (
-      <section key={table.title} className={styles.block}>
-        <h3 className={styles.title}>{table.title}</h3>
-        {table.rows.length === 0 ? <p className={styles.none}>{table.empty === '' ? 'None.' : table.empty}</p> : <Rows table={table} />}
-      </section>
-    ),
-  );
+  return tables.map((table) => (
+    <section key={table.title} className={styles.block}>
+      <h3 className={styles.title}>{table.title}</h3>
+      {table.rows.length === 0 ? <p className={styles.none}>{table.empty === '' ? 'None.' : table.empty}</p> : <Rows table={table} />}
+    </section>
+  ));
+}
+
+export function FoldedTables({ tables }: { readonly tables: readonly ViewTable[] }) {
+  return tables.map((table) => (
+    <details key={table.title} className={`${styles.block ?? ''} ${styles.fold ?? ''}`}>
+      <summary>
+        {table.title} · {table.rows.length}
+      </summary>
+      <Rows table={table} />
+    </details>
+  ));
 }
 
 /** As a table where it fits, else row by row as names and values. */

@@ -23,6 +23,8 @@ export const ROW_HEIGHTS = { step: 1.4375, decision: 1.375, hidden: 1.375, chapt
 const HEADER_HEIGHT = 2.625;
 /** A new current row is brought to this part of the height when it would leave the view. */
 const RESTING_PLACE = 0.4;
+/** So much of what comes stays in view below it, in rem. */
+const LOOK_AHEAD = 4.5;
 
 export function LadderRows({ story, content, filtered }: Props) {
   const { items, columns, itemOfStep } = content;
@@ -59,8 +61,7 @@ export function LadderRows({ story, content, filtered }: Props) {
     if (element === null || place < 0) return;
     const top = (tops[place] ?? 0) * rem;
     const height = element.clientHeight - HEADER_HEIGHT * rem;
-    const row = 1.5 * rem;
-    if (top >= element.scrollTop && top + 2 * row <= element.scrollTop + height) return;
+    if (top >= element.scrollTop && top + LOOK_AHEAD * rem <= element.scrollTop + height) return;
     const { playing } = simulator.viewTime.getState();
     const smooth = playing && !simulator.store.getState().settings.reducedMotion;
     element.scrollTo({ top: top - height * RESTING_PLACE, behavior: smooth ? 'smooth' : 'instant' });

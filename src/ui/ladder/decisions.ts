@@ -13,7 +13,7 @@ export interface Decision {
 
 /** Filter criteria, presence authorization, what a presence server stored, what a watcher learned; addressing and routing on every hop are the inspector's. */
 const TELLING = ['TS 23.218 §5.2.3', 'RFC 5025', 'RFC 3903 §6', 'RFC 3856'];
-const LONGEST = 46;
+const LONGEST = 64;
 
 const isTelling = ({ op, clause = '' }: NoteRecord): boolean =>
   op === 'rejected' || (op === 'decided' && TELLING.some((each) => clause === each || (clause.startsWith(each) && !/^\d/.test(clause.slice(each.length)))));

@@ -15,7 +15,7 @@ export type LadderItem =
   | { readonly kind: 'step'; readonly key: string; readonly index: number; readonly row: StepRow }
   /** A decision between two arrows; `index` is the step that it belongs to. */
   | { readonly kind: 'decision'; readonly key: string; readonly index: number; readonly decision: Decision }
-  /** Steps of a layer that is switched off, from `index` to `last`: said in a few words where they began. */
+  /** Steps of a layer that is switched off, from `index` to `last`: said in a few words where the first was asked. */
   | {
       readonly kind: 'hidden';
       readonly key: string;
@@ -154,20 +154,23 @@ function headingItem(row: Extract<LadderRow, { kind: 'chapter' }>, open: boolean
     : { kind: 'chapter', key: `chapter ${i}`, title: chapter.title };
 }
 
-/** Stands where the first participant that has a line asked or was answered; what the servers say among themselves meanwhile needs no row. */
+/** Stands where a participant that has a line asks; answers, and what the servers say among themselves meanwhile, need no row. */
 function hiddenItem(rows: readonly StepRow[], speaking: ReadonlySet<EntityId>): readonly LadderItem[] {
-  const first = rows[0] as StepRow;
-  const entity = rows.flatMap((row) => [row.from, row.to]).find((id) => speaking.has(id));
-  if (entity === undefined) return [];
+  const asked = rows.find((row) => row.isRequest && speaking.has(row.from));
+  const first = rows[0];
+  const last = rows.at(-1);
+  if (asked === undefined || first === undefined || last === undefined) return [];
+  const { record, protocol, label, from } = asked;
+  const layer = LAYER_NAMES[protocol];
   return [
     {
       kind: 'hidden',
-      key: `hidden ${first.record}`,
+      key: `hidden ${record}`,
       index: first.step.index,
-      last: (rows.at(-1) as StepRow).step.index,
-      entity,
-      protocol: first.protocol,
-      text: `${LAYER_NAMES[first.protocol]} · ${rows.length === 1 ? '1 message' : `${rows.length} messages`}`,
+      last: last.step.index,
+      entity: from,
+      protocol,
+      text: label.startsWith(layer) ? label : `${layer} ${label}`,
     },
   ];
 }
