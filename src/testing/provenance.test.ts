@@ -1,6 +1,6 @@
 /** Provenance is complete: whatever a forwarding entity changed in a message, a note of that entity says so. */
 import { describe, expect, it } from 'vitest';
-import { CATALOG } from './catalog.ts';
+import { CATALOG } from '#catalog/catalog.ts';
 import { runScenario } from '#scenario/run.ts';
 import { parseSipMessage, type SipMessage } from '#protocol/sip/message.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
