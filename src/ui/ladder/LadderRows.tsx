@@ -33,6 +33,8 @@ export function LadderRows({ story, content, filtered }: Props) {
   const rem = useRem();
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
+  /** Who opens a fold looks there. */
+  const unfolding = useRef(false);
   const step = useViewTime((time) => time.step);
   const opening = useViewTime((time) => isOpening(story, time));
   const current = opening ? -1 : (itemOfStep[step] ?? -1);
@@ -58,7 +60,10 @@ export function LadderRows({ story, content, filtered }: Props) {
 
   useEffect(() => {
     const element = scroller.current;
-    if (element === null || place < 0) return;
+    if (element === null || place < 0 || unfolding.current) {
+      unfolding.current = false;
+      return;
+    }
     const top = (tops[place] ?? 0) * rem;
     const height = element.clientHeight - HEADER_HEIGHT * rem;
     if (top >= element.scrollTop && top + LOOK_AHEAD * rem <= element.scrollTop + height) return;
@@ -70,6 +75,10 @@ export function LadderRows({ story, content, filtered }: Props) {
   const chooseStep = (index: number): void => {
     execute(goToStep(index));
     if (simulator.store.getState().layout.inspectorOpen) execute(showMessage);
+  };
+  const turnPrologue = (): void => {
+    unfolding.current = true;
+    execute(togglePrologue);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -124,7 +133,7 @@ export function LadderRows({ story, content, filtered }: Props) {
                   item={item}
                   time={time}
                   onStep={chooseStep}
-                  onPrologue={() => execute(togglePrologue)}
+                  onPrologue={turnPrologue}
                 />
               );
             })}
