@@ -10,7 +10,7 @@ import type { SimTime } from '#base/time.ts';
 import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
 import { decided, decrementMaxForwards, popRoute, pushHeader, rejected, routed } from '#ims/node/edit.ts';
 import { expiresOf } from '#ims/node/expires.ts';
-import { identityKey } from '#ims/node/identity.ts';
+import { hostOf, identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
@@ -66,7 +66,7 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     if (!this.mayForward(server, request, this.loopKey(request))) return;
     const notes: Note[] = [];
     const top = uriOf(request.headers.first('Route') ?? '');
-    if (top?.includes(this.config.host) === true) popRoute(request, notes);
+    if (top !== undefined && hostOf(top) === this.config.host) popRoute(request, notes);
     if (chargingVectorOf(request) === undefined) {
       setChargingVector(
         request,
@@ -177,7 +177,6 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
       purpose: { kind: 'forward', failed: purpose.failed, original: purpose.request },
       targets: [],
       tried: 0,
-      loopKey: this.loopKey(request),
     });
   }
 

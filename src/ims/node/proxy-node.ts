@@ -12,10 +12,18 @@ import type { NoAnswer, Outgoing } from './outgoing.ts';
 import { SipNode } from './sip-node.ts';
 
 export abstract class ProxyNode<P, Q = never> extends SipNode<P, Q> {
+  /** What each request looked like when it came, for the branch with which it goes on (RFC 3261 §16.6): so a request that comes again as it came is known. */
+  readonly #loopKeys = new WeakMap<ServerTransaction, string>();
+
+  protected override send(outgoing: Outgoing<P>): void {
+    const loopKey = outgoing.server === undefined ? undefined : this.#loopKeys.get(outgoing.server);
+    super.send(loopKey === undefined ? outgoing : { ...outgoing, loopKey });
+  }
+
   /** False, and the request answered, when it may not be forwarded. `loopKey` is what makes this passage differ from another. */
   protected mayForward(server: ServerTransaction, request: SipRequest, loopKey: string): boolean {
     // RFC 3261 §16.3: a request whose Max-Forwards is used up goes no further.
-    if (request.headers.get('Max-Forwards') === '0') {
+    if (Number(request.headers.get('Max-Forwards') ?? '70') === 0) {
       this.refuse(server, 483, rejected('Max-Forwards is used up: the request has passed too many proxies.', 'RFC 3261 §16.3', 'Max-Forwards'));
       return false;
     }
@@ -29,6 +37,7 @@ export abstract class ProxyNode<P, Q = never> extends SipNode<P, Q> {
       );
       return false;
     }
+    this.#loopKeys.set(server, loopKey);
     const hash = hashLoopKey(loopKey);
     for (const value of request.headers.values('Via')) {
       if (!value.includes(this.config.host)) continue;

@@ -5,17 +5,19 @@
  */
 import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
+import { ownText } from '#base/own-text.ts';
 import { after, earliest, seconds, type SimTime } from '#base/time.ts';
 import { Timers } from '#base/timers.ts';
 import type { ViewTable } from '#base/view.ts';
 import { chargingVectorOf, newIcid, removeCharging, setChargingVector, type1 } from '#ims/node/charging-vector.ts';
 import { decided, decrementMaxForwards, popRoute, rejected, removeHeader, routed, setHeader, type Notes } from '#ims/node/edit.ts';
+import { hostOf } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import { SIP_PORT } from '#ims/node/sip-node.ts';
 import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
-import { parseNameAddr, tagOf, uriOf } from '#protocol/sip/name-addr.ts';
+import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import { type Flow, type ServerTransaction, type TimerValues, UE_TIMERS } from '#protocol/sip/transactions.ts';
 import { AccessTable, remainingSeconds } from './access-table.ts';
 import { assertIdentity, checkServiceRoute, endSecurityAgreement, recordRoute, type Refusal } from './from-ue.ts';
@@ -97,7 +99,7 @@ export class PCscf extends ProxyNode<Purpose> {
       }
       case 'from-ue':
         if (purpose.dialog && response.status < 300) {
-          this.#rememberDialog(purpose.registered, outgoing.request, response);
+          this.#rememberDialog(purpose.registered, outgoing.request);
           notes.push(REMEMBERED);
         }
         removeCharging(response, notes, 'Charging is between the networks: the UE does not see it.');
@@ -106,6 +108,7 @@ export class PCscf extends ProxyNode<Purpose> {
         this.relay(outgoing, response, notes);
         return;
       case 'to-ue':
+        if (outgoing.request.method === 'NOTIFY' && response.status < 300) this.#rememberNotified(purpose.registered, outgoing.request);
         this.#answerFromUe(purpose, response, notes);
         this.relay(outgoing, response, notes);
         return;
@@ -177,7 +180,7 @@ export class PCscf extends ProxyNode<Purpose> {
         request.headers.first('Route') ?? request.uri,
       ),
     );
-    this.send({ request, notes, server, purpose: { kind: 'from-ue', registered, dialog }, targets: [], tried: 0, loopKey: this.loopKey(request) });
+    this.send({ request, notes, server, purpose: { kind: 'from-ue', registered, dialog }, targets: [], tried: 0 });
   }
 
   /** Takes the own Route off and, for an initial request, holds the rest against the Service-Route. */
@@ -205,7 +208,7 @@ export class PCscf extends ProxyNode<Purpose> {
 
   #isOwn(route: string): boolean {
     const uri = uriOf(route);
-    return uri !== undefined && (uri.startsWith(`sip:${this.config.host}`) || uri.includes(`@${this.config.host}`));
+    return uri !== undefined && hostOf(uri) === this.config.host;
   }
 
   #toUe(server: ServerTransaction, request: SipRequest): void {
@@ -227,7 +230,6 @@ export class PCscf extends ProxyNode<Purpose> {
     if (request.method === 'NOTIFY' || request.method === 'SUBSCRIBE') {
       recordRoute(request, notes, registered.access.kind === 'ipsec' ? this.#protectedUri : this.#uri);
     }
-    if (request.method === 'NOTIFY') this.#noticeEnd(registered, request);
     notes.push(
       registered.access.kind === 'ipsec'
         ? routed('The contact in the Request-URI is registered here: the security association leads to the UE.', 'TS 33.203 (clause unchecked)', request.uri)
@@ -242,7 +244,6 @@ export class PCscf extends ProxyNode<Purpose> {
       via: this.#towards(registered),
       targets: [],
       tried: 0,
-      loopKey: this.loopKey(request),
     });
   }
 
@@ -280,17 +281,18 @@ export class PCscf extends ProxyNode<Purpose> {
     );
   }
 
-  #rememberDialog(registered: Registered, request: SipRequest, _response: SipResponse): void {
+  #rememberDialog(registered: Registered, request: SipRequest): void {
     const callId = request.headers.get('Call-ID');
     if (callId === undefined || registered.dialogs.has(callId)) return;
-    registered.dialogs.set(callId, { event: request.headers.get('Event') ?? '', remote: request.uri });
+    registered.dialogs.set(ownText(callId), { event: ownText(request.headers.get('Event') ?? ''), remote: ownText(request.uri) });
   }
 
-  #noticeEnd(registered: Registered, request: SipRequest): void {
-    const callId = request.headers.get('Call-ID') ?? '';
+  /** The UE knows the dialog of this NOTIFY: it may go on within it, or it is over. */
+  #rememberNotified(registered: Registered, request: SipRequest): void {
+    const callId = ownText(request.headers.get('Call-ID') ?? '');
     if (request.headers.get('Subscription-State')?.startsWith('terminated') === true) registered.dialogs.delete(callId);
     else if (!registered.dialogs.has(callId))
-      registered.dialogs.set(callId, { event: request.headers.get('Event') ?? '', remote: parseNameAddr(request.headers.get('From') ?? '')?.uri ?? '' });
+      registered.dialogs.set(callId, { event: ownText(request.headers.get('Event') ?? ''), remote: ownText(uriOf(request.headers.get('From') ?? '') ?? '') });
   }
 
   #keep(registered: Registered, expires: number, notes: Notes): void {

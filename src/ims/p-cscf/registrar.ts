@@ -5,7 +5,7 @@
 import type { Chance } from '#base/chance.ts';
 import { ownText } from '#base/own-text.ts';
 import { after, seconds, type SimTime } from '#base/time.ts';
-import { Timers } from '#base/timers.ts';
+import { Timers, type Timer } from '#base/timers.ts';
 import { newIcid, removeCharging, setChargingVector, chargingVectorOf, type1 } from '#ims/node/charging-vector.ts';
 import { addHeader, decided, type Notes, rejected, removeHeader, setHeader } from '#ims/node/edit.ts';
 import { formatChallenge, formatCredentials, parseChallenge, parseCredentials } from '#protocol/sip/credentials.ts';
@@ -37,7 +37,7 @@ export interface RegistrationOutcome {
 
 interface Pending {
   readonly access: Access;
-  readonly challengeSent: boolean;
+  readonly timer: Timer<string>;
 }
 
 /** How long the security associations of an unanswered challenge live: reg-await-auth, 4 minutes (TS 24.229 table 7.8.1). */
@@ -133,7 +133,7 @@ export class PCscfRegistrar {
       this.#challenge(purpose, response, notes, now);
       return undefined;
     }
-    this.#pending.delete(purpose.callId);
+    this.#forget(purpose.callId);
     if (response.status !== 200) return undefined;
     return this.#registered(purpose, response, vector?.terminating, now);
   }
@@ -149,7 +149,7 @@ export class PCscfRegistrar {
       }
       const difference = differenceOf(access.securityServer, request, 'Security-Verify') ?? differenceOf(access.securityClient, request, 'Security-Client');
       if (difference !== undefined) {
-        this.#pending.delete(callId);
+        this.#forget(callId);
         return {
           status: 400,
           note: rejected(
@@ -200,6 +200,11 @@ export class PCscfRegistrar {
     };
   }
 
+  #forget(callId: string): void {
+    this.#timers.cancel(this.#pending.get(callId)?.timer);
+    this.#pending.delete(callId);
+  }
+
   /** All four SPIs differ (TS 33.203 §7.1); those below 256 are reserved. */
   #spi(...taken: readonly (number | undefined)[]): number {
     for (;;) {
@@ -233,8 +238,8 @@ export class PCscfRegistrar {
       );
       notes.push(decided('Two pairs of security associations stand ready, for as long as an answer may take.', 'TS 33.203 (clause unchecked)'));
     }
-    this.#pending.set(purpose.callId, { access: purpose.access, challengeSent: true });
-    this.#timers.set(after(now, AWAIT_AUTH), purpose.callId);
+    this.#forget(purpose.callId);
+    this.#pending.set(purpose.callId, { access: purpose.access, timer: this.#timers.set(after(now, AWAIT_AUTH), purpose.callId) });
   }
 
   #registered(purpose: RegistrationPurpose, response: SipResponse, homeNetwork: string | undefined, now: SimTime): RegistrationOutcome {

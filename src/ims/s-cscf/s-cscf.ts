@@ -276,7 +276,6 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       purpose: { kind: 'isc', control, odi, original, vector, defaultHandling },
       targets: [],
       tried: 0,
-      loopKey: this.loopKey(original, odi),
     });
   }
 
@@ -307,7 +306,6 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       purpose: { kind: 'pass', vector, terminating: towardsProxy(this.config.domain) },
       targets: [],
       tried: 0,
-      loopKey: this.loopKey(request, 'orig'),
     });
   }
 
@@ -327,7 +325,6 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       purpose: { kind: 'pass', vector, terminating: towardsNetwork(this.config.domain) },
       targets: [],
       tried: 0,
-      loopKey: this.loopKey(request, 'term'),
     });
   }
 
@@ -339,7 +336,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     passInDialog(request, notes, this.config, fromProxy);
     notes.push(decided('Filter criteria are for initial requests only: this one follows the route set of its dialog.', 'TS 23.218 §5.2.1'));
     notes.push(routed('The route set of the dialog names the next hop.', 'RFC 3261 §16.12', request.headers.first('Route') ?? request.uri));
-    this.send({ request, notes, server, purpose: { kind: 'pass', vector, terminating }, targets: [], tried: 0, loopKey: this.loopKey(request) });
+    this.send({ request, notes, server, purpose: { kind: 'pass', vector, terminating }, targets: [], tried: 0 });
   }
 
   #registrationChanged(user: ServedUser, event: 'registered' | 'refreshed' | 'unregistered' | 'expired', request: SipRequest | undefined): void {
