@@ -1,10 +1,26 @@
 /** Holds a trace against every rule. */
 import type { Trace } from '#trace/record.ts';
+import { ACCESS_RULES } from './access-rules.ts';
+import { ANSWER_RULES } from './answer-rules.ts';
+import { DIALOG_RULES } from './dialog-rules.ts';
 import type { Finding, Rule } from './finding.ts';
 import { FORM_RULES } from './form-rules.ts';
 import { HOP_RULES } from './hop-rules.ts';
+import { PUBLICATION_RULES } from './publication-rules.ts';
+import { SUBSCRIPTION_RULES } from './subscription-rules.ts';
 import { TRANSACTION_RULES } from './transaction-rules.ts';
+import { TRUST_RULES } from './trust-rules.ts';
 
-export const RULES: readonly Rule[] = [...FORM_RULES, ...HOP_RULES, ...TRANSACTION_RULES];
+export const RULES: readonly Rule[] = [
+  ...FORM_RULES,
+  ...HOP_RULES,
+  ...TRANSACTION_RULES,
+  ...DIALOG_RULES,
+  ...TRUST_RULES,
+  ...SUBSCRIPTION_RULES,
+  ...PUBLICATION_RULES,
+  ...ACCESS_RULES,
+  ...ANSWER_RULES,
+];
 
 export const checkTrace = (trace: Trace): readonly Finding[] => RULES.flatMap((rule) => rule.check(trace));

@@ -217,4 +217,3 @@ export const endToEnd = (fact: SipFact): string => `${fact.callId} ${fact.fromTa
 
 /** `SUBSCRIBE from ue1 to pcscf1.visited1.net (record 12)`. */
 export const nameOf = ({ record }: { readonly record: MessageRecord }): string => `${record.label} from ${record.from} to ${record.to} (record ${record.id})`;
-

@@ -70,18 +70,29 @@ export const NO_408 = rule('no-408', 'Nobody answers 408 to a non-INVITE request
 /** Octets, RFC 3261 §18.1.1: 200 less than the path's MTU of 1500. */
 const LARGEST_DATAGRAM = 1300;
 
-export const LARGE_REQUESTS = rule('large-request', 'A request of more than 1300 octets does not travel over UDP.', 'RFC 3261 §18.1.1', ({ transactions }, blame) => {
-  for (const { request } of transactions) {
-    const { transport, bytes } = request.record;
-    if (transport === 'udp' && bytes.length > LARGEST_DATAGRAM) blame(request, `has ${bytes.length} octets and travels over UDP`);
-  }
-});
+export const LARGE_REQUESTS = rule(
+  'large-request',
+  'A request of more than 1300 octets does not travel over UDP.',
+  'RFC 3261 §18.1.1',
+  ({ transactions }, blame) => {
+    for (const { request } of transactions) {
+      const { transport, bytes } = request.record;
+      if (transport === 'udp' && bytes.length > LARGEST_DATAGRAM) blame(request, `has ${bytes.length} octets and travels over UDP`);
+    }
+  },
+);
 
-export const SINGLE_ANSWER = rule('single-answer', 'One final response per transaction: what is sent again is the same octets.', 'RFC 3261 §17.2.2', ({ transactions }, blame) => {
-  for (const { responses } of transactions) {
-    const finals = responses.filter((r) => r.message.status >= 200);
-    for (const other of finals) if (other.message.status !== finals[0]?.message.status || other.toTag !== finals[0].toTag) blame(other, 'is a second final response');
-  }
-});
+export const SINGLE_ANSWER = rule(
+  'single-answer',
+  'One final response per transaction: what is sent again is the same octets.',
+  'RFC 3261 §17.2.2',
+  ({ transactions }, blame) => {
+    for (const { responses } of transactions) {
+      const finals = responses.filter((r) => r.message.status >= 200);
+      for (const other of finals)
+        if (other.message.status !== finals[0]?.message.status || other.toTag !== finals[0].toTag) blame(other, 'is a second final response');
+    }
+  },
+);
 
 export const TRANSACTION_RULES: readonly Rule[] = [RETRANSMISSION, PROVISIONAL, NO_408, LARGE_REQUESTS, SINGLE_ANSWER];

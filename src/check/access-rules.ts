@@ -1,0 +1,97 @@
+/** The door of the network and the way to services: security associations, filter criteria. */
+import { parseSecurityMechanisms } from '#protocol/sip/security-agreement.ts';
+import { parseParameterized } from '#protocol/sip/values.ts';
+import { parseDiameterMessage } from '#protocol/diameter/message.ts';
+import { readServerAssignmentAnswer } from '#protocol/diameter/cx.ts';
+import { parseUserData, type InitialFilterCriterion, type ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
+import type { Evidence } from './evidence.ts';
+import type { Rule } from './finding.ts';
+import { rule } from './report.ts';
+
+const portOf = (endpoint: string): number => Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
+
+/** When each P-CSCF offered which protected server port to which UE. */
+function offers({ sip, entities }: Evidence): { readonly ue: string; readonly proxy: string; readonly port: number; readonly at: number }[] {
+  return sip.flatMap(({ record, message }) => {
+    if (entities.get(record.to)?.kind !== 'ue') return [];
+    const mechanisms = parseSecurityMechanisms(message.headers.lines('Security-Server')) ?? [];
+    return mechanisms.flatMap((one) =>
+      'portS' in one && one.portS !== undefined ? [{ ue: record.to, proxy: record.from, port: one.portS, at: record.sentAt }] : [],
+    );
+  });
+}
+
+export const PROTECTED = rule(
+  'security-association',
+  'Nothing but REGISTER is taken outside a security association: it is not forwarded.',
+  'TS 33.203 §7.1',
+  (evidence, blame) => {
+    const known = offers(evidence);
+    for (const { request, client, server, children } of evidence.transactions) {
+      const { transport, dst, sentAt } = request.record;
+      if (evidence.entities.get(client)?.kind !== 'ue' || request.method === 'REGISTER' || transport === 'ws') continue;
+      const covered = known.some((one) => one.ue === client && one.proxy === server && one.port === portOf(dst) && one.at < sentAt);
+      if (!covered)
+        for (const child of children) blame(child.request, `is forwarded although it came to port ${portOf(dst)}, outside any security association`);
+    }
+  },
+);
+
+/** Can this trigger be met by a SUBSCRIBE for presence that terminates at the user? Request-URI and bodies are left open: yes. */
+function mayBeMet(trigger: ServicePointTrigger, event: string): boolean {
+  switch (trigger.kind) {
+    case 'method':
+      return (trigger.method === 'SUBSCRIBE') !== trigger.negated;
+    case 'session-case':
+      return (trigger.sessionCase === 1) !== trigger.negated;
+    case 'header':
+      if (trigger.header.name.toLowerCase() !== 'event') return trigger.negated;
+      return new RegExp(trigger.header.content ?? '').test(event) !== trigger.negated;
+    default:
+      return false;
+  }
+}
+
+function meets({ triggerPoint, profilePart }: InitialFilterCriterion, event: string): boolean {
+  if (profilePart === 1) return false;
+  if (triggerPoint === undefined) return true;
+  const groups = [...new Set(triggerPoint.spts.flatMap(({ groups: of }) => of))];
+  const met = (group: number): boolean[] => triggerPoint.spts.filter((spt) => spt.groups.includes(group)).map((spt) => mayBeMet(spt, event));
+  return triggerPoint.cnf ? groups.every((group) => met(group).includes(true)) : groups.some((group) => !met(group).includes(false));
+}
+
+export const NOT_TO_THE_UE = rule(
+  'service-before-ue',
+  'A SUBSCRIBE for which the profile names an application server is never offered to the UE.',
+  'TS 23.218 §6.5.2',
+  (evidence, blame) => {
+    const profiles: {
+      readonly server: string;
+      readonly at: number;
+      readonly criteria: readonly InitialFilterCriterion[];
+      readonly identities: readonly string[];
+    }[] = [];
+    for (const { protocol, label, bytes, to, arrivedAt } of evidence.messages) {
+      if (protocol !== 'Diameter' || label !== 'SAA' || arrivedAt === undefined) continue;
+      const message = parseDiameterMessage(bytes);
+      const answer = message.kind === 'diameter' ? readServerAssignmentAnswer(message) : undefined;
+      const profile = answer !== undefined && 'userData' in answer && answer.userData !== undefined ? parseUserData(answer.userData) : undefined;
+      if (profile === undefined || 'fault' in profile) continue;
+      profiles.push({ server: to, at: arrivedAt, criteria: profile.filterCriteria, identities: profile.publicIdentities.map(({ identity }) => identity) });
+    }
+    for (const { request, server, parent } of evidence.transactions) {
+      if (request.method !== 'SUBSCRIBE' || request.toTag !== undefined || parent === undefined || evidence.entities.get(server)?.kind !== 'ue') continue;
+      const event = parseParameterized(request.message.headers.get('Event') ?? '')?.value ?? '';
+      for (let hop: typeof parent | undefined = parent; hop !== undefined; hop = hop.parent) {
+        const { client, request: earlier } = hop;
+        if (evidence.entities.get(client)?.kind !== 's-cscf') continue;
+        const target = hop.parent?.request.message.uri ?? '';
+        const profile = profiles.filter((one) => one.server === client && one.at <= earlier.record.sentAt && one.identities.includes(target)).at(-1);
+        if (profile?.criteria.some((criterion) => meets(criterion, event)) === true)
+          blame(request, 'reaches the UE, although the profile names an application server for it');
+      }
+    }
+  },
+);
+
+export const ACCESS_RULES: readonly Rule[] = [PROTECTED, NOT_TO_THE_UE];

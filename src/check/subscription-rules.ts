@@ -1,0 +1,147 @@
+/** Subscriptions at the notifier (RFC 6665 §4.1.2, §4.2). */
+import { transactionTimeout } from '#protocol/sip/transaction-tables.ts';
+import { parseDeltaSeconds, parseParameterized } from '#protocol/sip/values.ts';
+import { finalArrival, isSuccess, requestArrival, type Evidence, type SipFact, type Subscription, type Transaction } from './evidence.ts';
+import type { Rule } from './finding.ts';
+import { rule } from './report.ts';
+import { timersOf } from './transaction-rules.ts';
+
+interface State {
+  readonly name: string;
+  /** Seconds. */
+  readonly expires: number | undefined;
+}
+
+export function stateOf(notify: SipFact): State | undefined {
+  const state = parseParameterized(notify.message.headers.get('Subscription-State') ?? '');
+  return state === undefined ? undefined : { name: state.value.toLowerCase(), expires: parseDeltaSeconds(state.params.get('expires')) };
+}
+
+const SECOND = 1_000_000;
+
+export const STATED = rule(
+  'subscription-state',
+  'Every NOTIFY says the state of its subscription and its event; active and pending say when it runs out.',
+  'RFC 6665 §4.2.2',
+  ({ transactions }, blame) => {
+    for (const { request } of transactions) {
+      if (request.method !== 'NOTIFY' || request.vias.length > 1) continue;
+      const state = stateOf(request);
+      if (state === undefined) blame(request, 'has no Subscription-State');
+      else if (state.name !== 'terminated' && state.expires === undefined) blame(request, `is ${state.name} and does not say until when`);
+      if (!request.message.headers.has('Event')) blame(request, 'has no Event');
+      if (!request.message.headers.has('Contact')) blame(request, 'has no Contact');
+    }
+  },
+);
+
+export const NOTIFY_OF_SUBSCRIPTION = rule(
+  'notify-belongs',
+  'A NOTIFY belongs to a subscription that its sender accepted.',
+  'RFC 6665 §4.2.2',
+  ({ orphans }, blame) => {
+    for (const { request } of orphans) blame(request, 'belongs to no subscription of its sender');
+  },
+);
+
+/** Immediately, and a DNS server that has to be asked again. */
+const IMMEDIATELY = 5 * SECOND;
+
+/** Did the notifier give the subscription up between these moments? Its own state records say so. */
+const endedWithin = ({ trace }: Evidence, { notifier }: Subscription, from: number, to: number): boolean =>
+  trace.records.some(
+    (r) => r.kind === 'state' && r.entity === notifier && r.to === 'terminated' && r.at >= from && r.at <= to && r.machine.startsWith('subscription'),
+  );
+
+export const NOTIFY_FOLLOWS = rule('notify-follows', 'Every 2xx to a SUBSCRIBE is followed at once by a NOTIFY.', 'RFC 6665 §4.2.1.2', (evidence, blame) => {
+  for (const subscription of evidence.subscriptions) {
+    for (const { responses } of subscription.subscribes) {
+      const accepted = responses.find(isSuccess);
+      if (accepted === undefined) continue;
+      const { sentAt } = accepted.record;
+      const followed = subscription.notifies.some(({ request }) => request.record.sentAt >= sentAt && request.record.sentAt <= sentAt + IMMEDIATELY);
+      if (!followed && sentAt + IMMEDIATELY < evidence.trace.until && !endedWithin(evidence, subscription, sentAt, sentAt + IMMEDIATELY))
+        blame(accepted, 'is followed by no NOTIFY');
+    }
+  }
+});
+
+const expiresOf = (fact: SipFact): number | undefined => parseDeltaSeconds(fact.message.headers.get('Expires'));
+
+export const NEVER_LONGER = rule(
+  'never-longer',
+  'What was asked for is never lengthened: neither by the 2xx, which must say it, nor by a NOTIFY.',
+  'RFC 6665 §4.2.1.1',
+  ({ subscriptions }, blame) => {
+    for (const { subscribes, notifies } of subscriptions) {
+      const grants: { readonly at: number; readonly end: number }[] = [];
+      for (const { request, responses } of subscribes) {
+        const accepted = responses.find(isSuccess);
+        if (accepted === undefined) continue;
+        const granted = expiresOf(accepted);
+        const asked = expiresOf(request);
+        if (granted === undefined) blame(accepted, 'has no Expires');
+        else {
+          if (asked !== undefined && granted > asked) blame(accepted, `grants ${granted} s, ${asked} s were asked for`);
+          grants.push({ at: accepted.record.sentAt, end: accepted.record.sentAt + granted * SECOND });
+        }
+      }
+      for (const { request } of notifies) {
+        const { sentAt } = request.record;
+        const grant = grants.filter(({ at }) => at <= sentAt).at(-1);
+        const expires = stateOf(request)?.expires;
+        // Whole seconds on the wire: less than one may be rounded up.
+        if (grant !== undefined && expires !== undefined && stateOf(request)?.name !== 'terminated' && sentAt + expires * SECOND >= grant.end + SECOND)
+          blame(request, `says ${expires} s, only ${Math.max(0, grant.end - sentAt) / SECOND} s are left`);
+      }
+    }
+  },
+);
+
+export const AFTER_THE_END = rule('after-the-end', 'After a NOTIFY that says terminated there is no other.', 'RFC 6665 §4.2.2', ({ subscriptions }, blame) => {
+  for (const { notifies } of subscriptions) {
+    const end = notifies.find(({ request }) => stateOf(request)?.name === 'terminated');
+    for (const { request } of notifies)
+      if (end !== undefined && request.record.id > end.request.record.id && request.cseq !== end.request.cseq)
+        blame(request, 'comes after the end of its subscription');
+  }
+});
+
+// RFC 6665 §4.2.2: these end the subscription; others only that NOTIFY.
+const ENDING = new Set([404, 405, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 604]);
+
+/** When the notifier had to give the subscription up, if it had to. */
+function lostAt(evidence: Evidence, { notifies }: Subscription): { readonly at: number; readonly by: Transaction } | undefined {
+  for (const notify of notifies) {
+    const answer = finalArrival(notify);
+    const timeout = notify.request.record.sentAt + transactionTimeout(timersOf(evidence, notify));
+    const again = notifies.some(
+      (other) => other !== notify && other.request.cseq === notify.request.cseq && other.request.record.id > notify.request.record.id,
+    );
+    if (again) continue;
+    if (answer === undefined || answer.at >= timeout) return { at: timeout, by: notify };
+    if (ENDING.has(answer.response.message.status)) return { at: answer.at, by: notify };
+  }
+  return undefined;
+}
+
+export const FAILED_NOTIFY = rule(
+  'failed-notify',
+  'A NOTIFY that gets no answer before Timer F, or one of the answers that end it, ends the subscription: no NOTIFY follows, and a SUBSCRIBE there gets 481.',
+  'RFC 6665 §4.2.2',
+  (evidence, blame) => {
+    for (const subscription of evidence.subscriptions) {
+      const lost = lostAt(evidence, subscription);
+      if (lost === undefined) continue;
+      for (const { request } of subscription.notifies)
+        if (request.record.sentAt > lost.at) blame(request, `is sent although record ${lost.by.request.record.id} had failed`);
+      for (const subscribe of subscription.subscribes) {
+        if ((requestArrival(subscribe) ?? -1) <= lost.at) continue;
+        const other = subscribe.responses.find(({ message }) => message.status >= 200 && message.status !== 481);
+        if (other !== undefined) blame(other, 'answers for a subscription that had ended: 481 was due');
+      }
+    }
+  },
+);
+
+export const SUBSCRIPTION_RULES: readonly Rule[] = [STATED, NOTIFY_OF_SUBSCRIPTION, NOTIFY_FOLLOWS, NEVER_LONGER, AFTER_THE_END, FAILED_NOTIFY];

@@ -1,0 +1,133 @@
+/** What may cross a border: identities, charging, security headers, keys (spec/presence-flows.md sections 2.5 and 8; TS 24.229, TS 29.165). */
+import { parseChallenge } from '#protocol/sip/credentials.ts';
+import { unquote } from '#protocol/sip/params.ts';
+import { endToEnd, isSuccess, type Evidence, type SipFact } from './evidence.ts';
+import type { Rule } from './finding.ts';
+import { rule } from './report.ts';
+
+const UNCHECKED = 'TS 24.229 (clause unchecked)';
+
+/** From one network into another; the radio is not meant. */
+function crossing({ entities }: Evidence, { record }: SipFact): { readonly from: string; readonly to: string } | undefined {
+  const from = entities.get(record.from);
+  const to = entities.get(record.to);
+  if (from === undefined || to === undefined || from.kind === 'ue' || to.kind === 'ue' || from.network === to.network) return undefined;
+  return { from: from.network, to: to.network };
+}
+
+const kindOfReceiver = ({ entities }: Evidence, { record }: SipFact): string | undefined => entities.get(record.to)?.kind;
+
+const NEVER_BETWEEN_NETWORKS = ['P-Preferred-Identity', 'P-Charging-Function-Addresses', 'Security-Client', 'Security-Server', 'Security-Verify'];
+
+export const BORDER = rule('border', 'What is for one network only does not travel between networks.', 'TS 29.165 (clause unchecked)', (evidence, blame) => {
+  for (const fact of evidence.sip) {
+    if (crossing(evidence, fact) === undefined) continue;
+    for (const name of NEVER_BETWEEN_NETWORKS) if (fact.message.headers.has(name)) blame(fact, `carries ${name} between networks`);
+    if (fact.method !== 'REGISTER' && fact.message.headers.has('P-Visited-Network-ID')) blame(fact, 'carries P-Visited-Network-ID outside a REGISTER');
+  }
+});
+
+export const CHARGING_STAYS = rule('charging-to-ue', 'Charging headers never reach a UE.', UNCHECKED, (evidence, blame) => {
+  for (const fact of evidence.sip) {
+    if (kindOfReceiver(evidence, fact) !== 'ue') continue;
+    for (const name of ['P-Charging-Vector', 'P-Charging-Function-Addresses']) if (fact.message.headers.has(name)) blame(fact, `carries ${name} to a UE`);
+  }
+});
+
+export const ACCESS_INFO = rule(
+  'access-info',
+  'P-Access-Network-Info does not leave the home network and does not reach another UE.',
+  UNCHECKED,
+  (evidence, blame) => {
+    for (const fact of evidence.sip) {
+      if (!fact.message.headers.has('P-Access-Network-Info')) continue;
+      const border = crossing(evidence, fact);
+      // A visited network rightly tells the home network of its guests.
+      const homewards = border !== undefined && evidence.trace.entities.some((e) => e.kind === 'ue' && e.network === border.from && e.home === border.to);
+      if (kindOfReceiver(evidence, fact) === 'ue' || (border !== undefined && !homewards)) blame(fact, 'tells the access network outside the home network');
+    }
+  },
+);
+
+export const KEYS = rule('keys', 'CK and IK never travel over the radio.', 'TS 33.203 §6.1.1', (evidence, blame) => {
+  for (const fact of evidence.sip) {
+    if (kindOfReceiver(evidence, fact) !== 'ue') continue;
+    for (const value of fact.message.headers.lines('WWW-Authenticate')) {
+      const params = parseChallenge(value)?.params;
+      if (params === undefined || params.has('ik') || params.has('ck')) blame(fact, 'carries keys, or a challenge that cannot be read');
+    }
+  }
+});
+
+interface Vector {
+  readonly icid: string | undefined;
+  readonly originating: string | undefined;
+  readonly terminating: string | undefined;
+}
+
+/** P-Charging-Vector, RFC 7315 §4.6. */
+export function vectorOf(fact: SipFact): Vector | undefined {
+  const value = fact.message.headers.get('P-Charging-Vector');
+  if (value === undefined) return undefined;
+  const params = new Map(
+    value.split(';').map((part) => {
+      const equals = part.indexOf('=');
+      return [part.slice(0, equals).trim().toLowerCase(), unquote(part.slice(equals + 1).trim())] as const;
+    }),
+  );
+  return { icid: params.get('icid-value'), originating: params.get('orig-ioi'), terminating: params.get('term-ioi') };
+}
+
+export const HOME_TO_HOME = rule(
+  'home-to-home',
+  'Between two home networks an initial SUBSCRIBE says its ICID, the bare name of the network it comes from and who asks; its 2xx the bare name of the network that answers, and Expires.',
+  UNCHECKED,
+  (evidence, blame) => {
+    for (const { request, responses, client } of evidence.transactions) {
+      const border = request.method === 'SUBSCRIBE' && request.toTag === undefined ? crossing(evidence, request) : undefined;
+      if (border === undefined || evidence.entities.get(client)?.kind === 'p-cscf') continue;
+      const vector = vectorOf(request);
+      if ((vector?.icid ?? '') === '') blame(request, 'has no ICID');
+      if (vector?.originating !== border.from) blame(request, `has the orig-ioi "${vector?.originating ?? ''}", not "${border.from}"`);
+      if (!request.message.headers.has('P-Asserted-Identity')) blame(request, 'does not say who asks (P-Asserted-Identity)');
+      for (const response of responses) {
+        if (!isSuccess(response)) continue;
+        if (vectorOf(response)?.terminating !== border.to) blame(response, `has the term-ioi "${vectorOf(response)?.terminating ?? ''}", not "${border.to}"`);
+        if (!response.message.headers.has('Expires')) blame(response, 'has no Expires');
+      }
+    }
+  },
+);
+
+export const ROAMING_IOI = rule(
+  'type-1-ioi',
+  'From a visited network to the home network the inter-operator identifier is of type 1.',
+  UNCHECKED,
+  (evidence, blame) => {
+    for (const { request, client } of evidence.transactions) {
+      const border = request.toTag === undefined && evidence.entities.get(client)?.kind === 'p-cscf' ? crossing(evidence, request) : undefined;
+      if (border === undefined) continue;
+      if (vectorOf(request)?.originating !== `Type 1${border.from}`)
+        blame(request, `has the orig-ioi "${vectorOf(request)?.originating ?? ''}", not "Type 1${border.from}"`);
+    }
+  },
+);
+
+export const ICID = rule('icid', 'One ICID per transaction: the same on all its legs, and in no other transaction.', 'TS 32.260 §5.1.2.2', ({ sip }, blame) => {
+  const byIcid = new Map<string, string>();
+  const byTransaction = new Map<string, string>();
+  for (const fact of sip) {
+    const icid = vectorOf(fact)?.icid;
+    if (icid === undefined) continue;
+    const transaction = endToEnd(fact);
+    const expected = byTransaction.get(transaction);
+    if (expected === undefined) {
+      const owner = byIcid.get(icid);
+      if (owner !== undefined) blame(fact, `has the ICID ${icid} of another transaction`);
+      byIcid.set(icid, transaction);
+      byTransaction.set(transaction, icid);
+    } else if (expected !== icid) blame(fact, `has the ICID ${icid}, its transaction ${expected}`);
+  }
+});
+
+export const TRUST_RULES: readonly Rule[] = [BORDER, CHARGING_STAYS, ACCESS_INFO, KEYS, HOME_TO_HOME, ROAMING_IOI, ICID];
