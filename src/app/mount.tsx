@@ -28,6 +28,12 @@ function keepViews(simulator: Simulator): void {
   });
 }
 
+/** A third of a tall window for the ladder; on a small projector no more than leaves the stage legible. */
+function fitLadder(simulator: Simulator, view: Window): void {
+  const rem = parseFloat(view.getComputedStyle(view.document.documentElement).fontSize) || 16;
+  patch(simulator.store, 'layout', { ladderRem: Math.max(15, Math.round((0.32 * view.innerHeight) / rem)) });
+}
+
 export function mount(element: HTMLElement, session: SessionPort): void {
   const simulator = createSimulator(session);
   let onPanels: () => void = () => undefined;
@@ -36,6 +42,7 @@ export function mount(element: HTMLElement, session: SessionPort): void {
   });
   window.__simulator = createTestApi(simulator, panels);
   followPreferences(simulator, window);
+  fitLadder(simulator, window);
   startFrameLoop(simulator);
   listenToKeys(simulator, window);
   keepViews(simulator);
