@@ -15,9 +15,7 @@ function offers({ sip, entities }: Evidence): { readonly ue: string; readonly pr
   return sip.flatMap(({ record, message }) => {
     if (entities.get(record.to)?.kind !== 'ue') return [];
     const mechanisms = parseSecurityMechanisms(message.headers.lines('Security-Server')) ?? [];
-    return mechanisms.flatMap((one) =>
-      'portS' in one && one.portS !== undefined ? [{ ue: record.to, proxy: record.from, port: one.portS, at: record.sentAt }] : [],
-    );
+    return mechanisms.flatMap((one) => ('portS' in one ? [{ ue: record.to, proxy: record.from, port: one.portS, at: record.sentAt }] : []));
   });
 }
 
@@ -75,8 +73,8 @@ export const NOT_TO_THE_UE = rule(
       if (protocol !== 'Diameter' || label !== 'SAA' || arrivedAt === undefined) continue;
       const message = parseDiameterMessage(bytes);
       const answer = message.kind === 'diameter' ? readServerAssignmentAnswer(message) : undefined;
-      const profile = answer !== undefined && 'userData' in answer && answer.userData !== undefined ? parseUserData(answer.userData) : undefined;
-      if (profile === undefined || 'fault' in profile) continue;
+      const profile = answer !== undefined && 'userData' in answer ? parseUserData(answer.userData) : undefined;
+      if (profile === undefined || 'kind' in profile) continue;
       profiles.push({ server: to, at: arrivedAt, criteria: profile.filterCriteria, identities: profile.publicIdentities.map(({ identity }) => identity) });
     }
     for (const { request, server, parent } of evidence.transactions) {

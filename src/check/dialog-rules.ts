@@ -110,7 +110,7 @@ function recorded({ request, client }: Transaction, parent: Transaction): boolea
 
 function recordersOf({ initial }: Subscription): ReadonlySet<string> {
   const recorders = new Set<string>();
-  for (let hop: Transaction | undefined = initial; hop?.parent !== undefined; hop = hop.parent) if (recorded(hop, hop.parent)) recorders.add(hop.client);
+  for (let hop = initial; hop.parent !== undefined; hop = hop.parent) if (recorded(hop, hop.parent)) recorders.add(hop.client);
   return recorders;
 }
 

@@ -2,11 +2,12 @@
  * What a P-CSCF does to a request that a registered UE sends (TS 24.229, originating side of the P-CSCF; RFC 3325, RFC 3329, RFC 3608).
  * Pure edits with their notes. Omitted: emergency, priority, network-provided access network information.
  */
-import { sameIdentity } from '#ims/node/identity.ts';
+import { hostOf, sameIdentity } from '#ims/node/identity.ts';
 import { type Notes, pushHeader, rejected, removeHeader, setHeader } from '#ims/node/edit.ts';
 import type { Note } from '#base/note.ts';
-import type { SipRequest } from '#protocol/sip/message.ts';
+import type { SipMessage, SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { formatNameAddr, parseNameAddr, uriOf } from '#protocol/sip/name-addr.ts';
+import { parseVia } from '#protocol/sip/via.ts';
 import type { Registered } from './state.ts';
 
 /** Why the request is refused: the status and the note, and what the answer carries. */
@@ -92,4 +93,20 @@ export function assertIdentity(request: SipRequest, notes: Notes, registered: Re
 /** The P-CSCF stays in the path of every dialog of its UE. */
 export function recordRoute(request: SipRequest, notes: Notes, uri: string): void {
   pushHeader(request, notes, 'Record-Route', `<${uri}>`, 'The P-CSCF is the only way to the UE, so it stays in the path of the dialog.', 'RFC 3261 §16.6');
+}
+
+const nextHostOf = (message: SipMessage): string | undefined =>
+  message.kind === 'request' ? hostOf(uriOf(message.headers.first('Route') ?? '') ?? message.uri) : parseVia(message.headers.first('Via') ?? '')?.host;
+
+/**
+ * Where the UE is concerns its home network alone. Usually the S-CSCF takes that off on the way out; when it is not in the path of the dialog, the
+ * P-CSCF is the last one who can.
+ */
+export function keepAccessInfo(message: SipRequest | SipResponse, notes: Notes, registered: Registered, ownDomain: string): void {
+  const next = nextHostOf(message);
+  // Kept as the term-ioi that came with the registration: of type 1 from a visited network (TS 24.229 (clause unchecked)).
+  const home = registered.homeNetwork?.replace(/^Type 1/, '');
+  if (next === undefined || home === undefined) return;
+  const trusted = [ownDomain, home].some((domain) => next === domain || next.endsWith(`.${domain}`));
+  if (!trusted) removeHeader(message, notes, 'P-Access-Network-Info', 'The next hop is in neither the own nor the home network of the UE.', 'RFC 7315 §5.4');
 }

@@ -20,7 +20,7 @@ import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import { type Flow, type ServerTransaction, type TimerValues, UE_TIMERS } from '#protocol/sip/transactions.ts';
 import { AccessTable, remainingSeconds } from './access-table.ts';
-import { assertIdentity, checkServiceRoute, endSecurityAgreement, recordRoute, type Refusal } from './from-ue.ts';
+import { assertIdentity, checkServiceRoute, endSecurityAgreement, keepAccessInfo, recordRoute, type Refusal } from './from-ue.ts';
 import type { PCscfConfig } from './config.ts';
 import { PCscfRegistrar, type RegistrationPurpose } from './registrar.ts';
 import { RegEventWatcher } from './reg-event-watcher.ts';
@@ -110,6 +110,7 @@ export class PCscf extends ProxyNode<Purpose> {
       case 'to-ue':
         if (outgoing.request.method === 'NOTIFY' && response.status < 300) this.#rememberNotified(purpose.registered, outgoing.request);
         this.#answerFromUe(purpose, response, notes);
+        keepAccessInfo(response, notes, purpose.registered, this.#config.domain);
         this.relay(outgoing, response, notes);
         return;
       case 'reg-event':
@@ -173,6 +174,7 @@ export class PCscf extends ProxyNode<Purpose> {
     );
     decrementMaxForwards(request, notes);
     if (dialog) recordRoute(request, notes, this.#uri);
+    keepAccessInfo(request, notes, registered, this.config.domain);
     notes.push(
       routed(
         isInitial ? "The Service-Route that came with the registration leads to the user's S-CSCF." : 'The route set of the dialog leads on.',
