@@ -48,8 +48,9 @@ export class Outcome {
   get responses(): readonly Sent<SipResponse>[] {
     return this.sip.filter((one): one is Sent<SipResponse> => one.message.kind === 'response');
   }
+  /** Of the final answers. */
   get statuses(): readonly number[] {
-    return this.responses.map((one) => one.message.status);
+    return this.responses.map((one) => one.message.status).filter((status) => status >= 200);
   }
   get methods(): readonly string[] {
     return this.requests.map((one) => one.message.method);

@@ -23,11 +23,16 @@ const PORT = 53;
 const RECURSION_PORT = 40053;
 /** How long a partner may take before the asker is told SERVFAIL (our choice, well inside the asker's own patience). */
 const PARTNER_PATIENCE = seconds(3);
+/** Answers of partners kept at most (our choice): the oldest go first, so that strangers cannot fill the memory with invented names. */
+const MAX_REMEMBERED = 5000;
 
 interface Recursion {
   readonly query: DnsMessage;
   readonly asker: Endpoint;
   readonly key: string;
+  /** Address of the partner's server: only it may answer. */
+  readonly partner: string;
+  readonly id: number;
 }
 
 export class DnsServer implements Machine {
@@ -35,7 +40,7 @@ export class DnsServer implements Machine {
   readonly #chance: Chance;
   readonly #zones: readonly Zone[];
   readonly #pending = new Map<number, Recursion>();
-  readonly #timers = new Timers<number>();
+  readonly #timers = new Timers<Recursion>();
   readonly #cache = new Map<string, { readonly answer: DnsMessage; readonly keptAt: SimTime; readonly staleAt: SimTime }>();
 
   constructor(config: DnsServerConfig, chance: Chance) {
@@ -52,7 +57,7 @@ export class DnsServer implements Machine {
       if (message.kind === 'dns-error') {
         out.push({ kind: 'note', note: { op: 'rejected', reason: `Not a DNS message that can be read (${message.fault}).`, clause: 'RFC 1035 §4.1' } });
         if (message.id !== undefined && input.local.port === PORT) this.#reply(createFormatError(message.id), input.remote, [], out);
-      } else if (message.response) this.#answered(message, now, out);
+      } else if (message.response) this.#answered(message, input.remote, now, out);
       else this.#asked(message, input.remote, now, out);
     }
     return out;
@@ -119,9 +124,12 @@ export class DnsServer implements Machine {
       );
       return;
     }
-    const id = this.#chance.bits('dns-id') & 0xffff;
-    this.#pending.set(id, { query, asker, key });
-    this.#timers.set(after(now, PARTNER_PATIENCE), id);
+    let id = this.#chance.bits('dns-id') & 0xffff;
+    // An id in use belongs to another question until that is answered or given up.
+    while (this.#pending.has(id) && this.#pending.size < 0x10000) id = (id + 1) & 0xffff;
+    const recursion = { query, asker, key, partner: partner.server, id };
+    this.#pending.set(id, recursion);
+    this.#timers.set(after(now, PARTNER_PATIENCE), recursion);
     const forwarded = createQuery(id, question.name, question.type);
     out.push({
       kind: 'send',
@@ -142,17 +150,17 @@ export class DnsServer implements Machine {
     });
   }
 
-  #answered(answer: DnsMessage, now: SimTime, out: Effect[]): void {
+  #answered(answer: DnsMessage, from: Endpoint, now: SimTime, out: Effect[]): void {
     const recursion = this.#pending.get(answer.id);
     const question = answer.questions[0];
-    if (recursion === undefined || question === undefined || `${question.type} ${question.name}` !== recursion.key) {
+    if (recursion?.partner !== from.address || question === undefined || `${question.type} ${question.name}` !== recursion.key) {
       out.push({ kind: 'note', note: { op: 'rejected', reason: 'An answer to a question that was not asked is dropped.', clause: 'RFC 5452 §9.1' } });
       return;
     }
     this.#pending.delete(answer.id);
     const records = [...answer.answers, ...answer.authority, ...answer.additional];
     const ttl = records.reduce((least, record) => Math.min(least, record.type === 'SOA' ? record.minimum : record.ttl), records.length === 0 ? 0 : Infinity);
-    if (ttl > 0) this.#cache.set(recursion.key, { answer: { ...answer, authoritative: false }, keptAt: now, staleAt: after(now, seconds(ttl)) });
+    if (ttl > 0) this.#remember(recursion.key, { ...answer, authoritative: false }, now, ttl);
     this.#reply(
       { ...answer, id: recursion.query.id, authoritative: false, questions: recursion.query.questions },
       recursion.asker,
@@ -161,11 +169,20 @@ export class DnsServer implements Machine {
     );
   }
 
+  #remember(key: string, answer: DnsMessage, now: SimTime, ttl: number): void {
+    this.#cache.delete(key);
+    this.#cache.set(key, { answer, keptAt: now, staleAt: after(now, seconds(ttl)) });
+    if (this.#cache.size <= MAX_REMEMBERED) return;
+    for (const oldest of this.#cache.keys()) {
+      this.#cache.delete(oldest);
+      return;
+    }
+  }
+
   #giveUp(now: SimTime, out: Effect[]): void {
-    for (let id = this.#timers.due(now); id !== undefined; id = this.#timers.due(now)) {
-      const recursion = this.#pending.get(id);
-      if (recursion === undefined) continue;
-      this.#pending.delete(id);
+    for (let recursion = this.#timers.due(now); recursion !== undefined; recursion = this.#timers.due(now)) {
+      if (this.#pending.get(recursion.id) !== recursion) continue;
+      this.#pending.delete(recursion.id);
       this.#reply(
         createFailure(recursion.query, RCODE.serverFailure),
         recursion.asker,

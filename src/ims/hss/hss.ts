@@ -218,6 +218,8 @@ export class Hss implements Machine {
     const identity = request.publicIdentities[0];
     const subscription = identity === undefined ? this.#subscribers.byPrivate(request.userName ?? '') : this.#subscribers.byPublic(identity);
     if (subscription === undefined) return this.#fail(message, RESULT.userUnknown, 'Nobody has this identity here.');
+    if (request.userName !== undefined && request.userName !== subscription.privateIdentity)
+      return this.#fail(message, RESULT.identitiesDontMatch, 'The private and the public identity belong to different subscriptions.');
     const type = request.assignmentType;
     if (type === SERVER_ASSIGNMENT_TYPE.registration || type === SERVER_ASSIGNMENT_TYPE.reRegistration) {
       subscription.state = 'registered';

@@ -37,8 +37,8 @@ export interface ICscfConfig extends NodeConfig {
 
 interface Purpose {
   readonly kind: 'forward';
-  /** S-CSCFs that have failed for this request. */
-  readonly failed: readonly string[];
+  /** S-CSCFs tried for this request, the present one included. */
+  readonly tried: readonly string[];
   readonly original: SipRequest;
 }
 
@@ -86,14 +86,13 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
 
   /** A silent S-CSCF: another one is selected, if the network has one (TS 24.229 §5.3.1, §5.3.2). */
   protected override onNoAnswer(outgoing: Outgoing<Purpose>, why: NoAnswer): void {
-    const failed = uriOf(outgoing.request.headers.first('Route') ?? '');
     const { server, purpose } = outgoing;
-    if (server === undefined || failed === undefined || purpose.original.method !== 'REGISTER') {
+    if (server === undefined || purpose.original.method !== 'REGISTER') {
       super.onNoAnswer(outgoing, why);
       return;
     }
     this.note(decided('The S-CSCF is silent: the HSS is asked for the capabilities, to choose another one.', 'TS 29.228 §6.1.1'));
-    this.#ask(server, purpose.original, [], [...purpose.failed, failed]);
+    this.#ask(server, purpose.original, [], purpose.tried);
   }
 
   #ask(server: ServerTransaction, request: SipRequest, notes: Note[], failed: readonly string[]): void {
@@ -174,7 +173,7 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
       request,
       notes,
       server,
-      purpose: { kind: 'forward', failed: purpose.failed, original: purpose.request },
+      purpose: { kind: 'forward', tried: [...purpose.failed, chosen], original: purpose.request },
       targets: [],
       tried: 0,
     });

@@ -1,11 +1,11 @@
 /**
  * Initial filter criteria, evaluated from the profile that the HSS sent (TS 29.228 Annexes B, C and F; TS 23.218 §5.2.3).
- * Omitted: the registration type of REGISTER triggers beyond initial, re- and de-registration; header content is a regular expression of the
- * common core of POSIX ERE and ECMAScript.
+ * Omitted: the registration type of REGISTER triggers beyond initial, re- and de-registration. For expressions see expression.ts.
  */
 import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { decodeUtf8 } from '#base/utf8.ts';
+import { compileExpression, type Expression } from './expression.ts';
 
 export type SessionCase = 'originating-registered' | 'terminating-registered' | 'terminating-unregistered' | 'originating-unregistered' | 'originating-cdiv';
 export type RegistrationType = 'initial' | 're-registration' | 'de-registration';
@@ -22,7 +22,7 @@ const REGISTRATION_TYPES: readonly RegistrationType[] = ['initial', 're-registra
 /** A criterion with its expressions compiled once, in the order of evaluation (smaller priority number first). */
 export interface CompiledCriterion {
   readonly criterion: InitialFilterCriterion;
-  readonly expressions: ReadonlyMap<string, RegExp | undefined>;
+  readonly expressions: ReadonlyMap<string, Expression | undefined>;
 }
 
 export interface EvaluationContext {
@@ -34,7 +34,7 @@ export function compileFilterCriteria(criteria: readonly InitialFilterCriterion[
   return [...criteria]
     .sort((a, b) => a.priority - b.priority)
     .map((criterion) => {
-      const expressions = new Map<string, RegExp | undefined>();
+      const expressions = new Map<string, Expression | undefined>();
       for (const spt of criterion.triggerPoint?.spts ?? []) {
         const texts =
           spt.kind === 'header'
@@ -48,16 +48,6 @@ export function compileFilterCriteria(criteria: readonly InitialFilterCriterion[
       }
       return { criterion, expressions };
     });
-}
-
-/** Undefined when the expression is not one, or is too long to be meant seriously: it then matches nothing. */
-function compileExpression(text: string): RegExp | undefined {
-  if (text.length > 200 || /\)[*+{].*[*+{]/.test(text)) return undefined;
-  try {
-    return new RegExp(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The index of the first criterion from `from` on that matches, or -1. */
