@@ -222,7 +222,8 @@ export class SCscfRegistrar {
     user.binding = binding;
     this.#move(step.identity, before, 'accept');
     user.state = 'registered';
-    const key = identityKey(step.identity);
+    // One end for the whole implicit set, whichever of its identities was registered last.
+    const key = identityKey(user.identities[0]?.identity ?? step.identity);
     this.#timers.cancel(this.#expiry.get(key));
     this.#expiry.set(key, this.#timers.set(binding.expiresAt, { kind: 'expiry', user }));
     this.#accept(server, user, binding.contact, expires);
