@@ -2,8 +2,8 @@
  * Presence documents as XML and back: PIDF (RFC 3863 §4.1), data model (RFC 4479), RPID (RFC 4480), location types (RFC 4589).
  * Written deterministically in the order of the schemas. Read leniently where RFC 3863 §4.2.3 says so: unknown elements are skipped.
  */
-import { type XmlElement, childNamed, childrenNamed, isXmlError, readXml } from '../xml/read.ts';
-import { type XmlNode, writeXml } from '../xml/write.ts';
+import { type XmlElement, childNamed, childrenNamed, isXmlError, readXml } from '#protocol/xml/read.ts';
+import { type XmlNode, writeXml } from '#protocol/xml/write.ts';
 import type { Basic, Contact, Device, Person, PresenceDocument, Tuple, UserInput } from './document.ts';
 import { isDateTime } from './iso-time.ts';
 

@@ -2,8 +2,8 @@
  * The state of registrations as the reg event package tells it (RFC 3680 §5): full documents with a version.
  * Omitted: partial state is read but never written; unknown-param; extensions such as GRUU (RFC 5628).
  */
-import { type XmlElement, childNamed, childrenNamed, isXmlError, readXml } from '../xml/read.ts';
-import { type XmlNode, writeXml } from '../xml/write.ts';
+import { type XmlElement, childNamed, childrenNamed, isXmlError, readXml } from '#protocol/xml/read.ts';
+import { type XmlNode, writeXml } from '#protocol/xml/write.ts';
 
 export const REGINFO_TYPE = 'application/reginfo+xml';
 const REGINFO = 'urn:ietf:params:xml:ns:reginfo';

@@ -121,9 +121,9 @@ describe('the user profile of TS 29.228 annex E', () => {
   it.each([
     ['document-type', `<!DOCTYPE a [<!ENTITY x "${'y'.repeat(99)}">]>${inside(IDENTITY)}`],
     ['unknown-entity', inside('<PublicIdentity><Identity>&x;</Identity></PublicIdentity>')],
-    ['unknown-entity', inside('<PublicIdentity><Identity>a & b</Identity></PublicIdentity>')],
-    ['unknown-entity', inside('<PublicIdentity><Identity>&#0;</Identity></PublicIdentity>')],
-    ['unknown-entity', inside('<PublicIdentity><Identity>&#x110000;</Identity></PublicIdentity>')],
+    ['not-well-formed', inside('<PublicIdentity><Identity>a & b</Identity></PublicIdentity>')],
+    ['not-well-formed', inside('<PublicIdentity><Identity>&#0;</Identity></PublicIdentity>')],
+    ['not-well-formed', inside('<PublicIdentity><Identity>&#x110000;</Identity></PublicIdentity>')],
     ['too-deep', '<a>'.repeat(100_000 / 4)],
     ['too-large', ' '.repeat(300_000)],
     ['not-well-formed', ''],

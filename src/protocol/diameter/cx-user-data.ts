@@ -3,7 +3,8 @@
  * Omitted: several service profiles in one document (refused by name), shared iFC sets, core network service authorization, wildcarded identities, and what
  * stands in `Extension` elements but for RegistrationType (skipped).
  */
-import { escapeXml, readXml, type XmlElement, type XmlFault } from './xml-reader.ts';
+import { isXmlError, readXml, type XmlElement, type XmlFault } from '../xml/read.ts';
+import { escapeXml, isXmlText } from '../xml/write.ts';
 
 /** One condition on a request. `groups` says to which groups of the trigger point it belongs, `registrationTypes` which kinds of REGISTER are meant. */
 export type ServicePointTrigger = {
@@ -45,11 +46,15 @@ export interface UserProfile {
 export interface UserDataError {
   readonly kind: 'user-data-error';
   readonly fault: XmlFault | 'missing-element' | 'bad-value' | 'several-service-profiles';
-  /** The element concerned, or the character for a fault of the XML itself. */
+  /** The element concerned, or the line for a fault of the XML itself. */
   readonly where: string;
 }
 
-const element = (name: string, content: string | number): string => `<${name}>${typeof content === 'number' ? content : escapeXml(content)}</${name}>`;
+function element(name: string, content: string | number): string {
+  if (typeof content === 'number') return `<${name}>${content}</${name}>`;
+  if (!isXmlText(content)) throw new Error(`${name} holds a character that XML cannot carry`);
+  return `<${name}>${escapeXml(content)}</${name}>`;
+}
 const bool = (value: boolean): number => (value ? 1 : 0);
 
 /** The profile as the schema wants it. Throws on text that XML cannot carry: profiles to send are ours. */
@@ -162,11 +167,13 @@ class ProfileReader {
 }
 
 const MAX_INT = 0x7fffffff;
+/** Characters: a profile may hold many filter criteria. */
+const LONGEST_PROFILE = 200_000;
 
 /** Reads a profile. Never throws: whatever is wrong with the document is named. Elements it does not know are skipped. */
 export function parseUserData(xml: string): UserProfile | UserDataError {
-  const root = readXml(xml);
-  if (root.kind === 'xml-error') return { kind: 'user-data-error', fault: root.fault, where: `character ${root.at}` };
+  const root = readXml(xml, LONGEST_PROFILE);
+  if (isXmlError(root)) return { kind: 'user-data-error', fault: root.fault, where: root.line === undefined ? 'the document' : `line ${root.line}` };
   const reader = new ProfileReader();
   if (root.name !== 'IMSSubscription') reader.fail('missing-element', 'IMSSubscription');
   const profiles = root.children.filter((child) => child.name === 'ServiceProfile');
