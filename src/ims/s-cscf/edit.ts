@@ -21,10 +21,13 @@ function addTelIdentity(request: SipRequest, notes: Notes, user: ServedUser): vo
   );
 }
 
+const SERVED = 'Whom the S-CSCF serves is told to application servers only.';
+
 /** What the home network keeps to itself when a request leaves it. */
 function leaveHomeNetwork(request: SipRequest, notes: Notes): void {
   removeHeader(request, notes, 'P-Access-Network-Info', 'Where the user stands is told to the home network only.', 'RFC 7315 §5.4');
   removeHeader(request, notes, 'P-Charging-Function-Addresses', 'Charging functions are addressed inside one network only.', 'RFC 7315 §5.5');
+  removeHeader(request, notes, 'P-Served-User', SERVED, 'RFC 5502 (clause unchecked)');
 }
 
 function recordRoute(request: SipRequest, notes: Notes, host: string): void {
@@ -120,6 +123,7 @@ export function leaveHome(request: SipRequest, notes: Notes, { host, domain }: N
 export function sendToContact(request: SipRequest, notes: Notes, { domain }: NodeConfig, binding: Binding): void {
   const vector = chargingVectorOf(request);
   decrementMaxForwards(request, notes);
+  removeHeader(request, notes, 'P-Served-User', SERVED, 'RFC 5502 (clause unchecked)');
   const reason = 'The Request-URI becomes the contact: the UE still learns which of its identities was meant.';
   addHeader(request, notes, 'P-Called-Party-ID', `<${request.uri}>`, reason, 'RFC 7315 §4.2');
   for (const path of [...binding.path].reverse()) {

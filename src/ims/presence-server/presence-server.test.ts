@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
+import { EntityBench, type Outcome, sipRequest } from '#testing/entity-bench.ts';
+import type { NetworkOptions } from '#scenario/scenario.ts';
+
+const JANE = 'sip:user2_public1@home2.net';
+const WATCHER = 'sip:user1_public1@home1.net';
+type Handling = 'allow' | 'confirm' | 'polite-block' | 'block';
+type Fields = Readonly<Record<string, string | undefined>>;
+
+const pidf = (basic: string, id = 't1'): string =>
+  `<?xml version="1.0" encoding="UTF-8"?><presence xmlns="urn:ietf:params:xml:ns:pidf" entity="${JANE}"><tuple id="${id}"><status><basic>${basic}</basic></status></tuple></presence>`;
+
+class PresenceBench extends EntityBench {
+  constructor(handling?: Handling) {
+    const presence = handling === undefined ? {} : { presence: { rules: [{ watcher: WATCHER, handling }] } };
+    super('ps', { network: presence as NetworkOptions });
+  }
+  subscribe(fields: Fields = {}): Outcome {
+    const request = sipRequest('SUBSCRIBE', JANE, {
+      Event: 'presence',
+      Expires: '7200',
+      Accept: 'application/pidf+xml',
+      Contact: '<sip:[2001:db8:a::65]:1357>',
+      'P-Asserted-Identity': `<${WATCHER}>`,
+      'P-Charging-Vector': 'icid-value="s1";orig-ioi="Type 3home2.net"',
+      'Record-Route': '<sip:scscf1.home1.net;lr>, <sip:pcscf1.visited1.net;lr>',
+      ...fields,
+    });
+    return this.deliver(request, this.at('scscf2'));
+  }
+  publish(body: string | undefined, fields: Fields = {}): Outcome {
+    const type = body === undefined ? {} : { 'Content-Type': 'application/pidf+xml' };
+    const all = { Event: 'presence', Expires: '3600', 'P-Asserted-Identity': `<${JANE}>`, ...type, ...fields };
+    return this.deliver(sipRequest('PUBLISH', JANE, all, body === undefined ? undefined : encodeUtf8(body)), this.at('scscf2'));
+  }
+  /** Subscribes, and takes the first NOTIFY. */
+  watched(fields: Fields = {}): Outcome {
+    const outcome = this.subscribe(fields);
+    this.answer(outcome.request('NOTIFY'), 200);
+    return outcome;
+  }
+}
+
+const bodies = (outcome: Outcome): readonly string[] => outcome.requests.map((one) => decodeUtf8(one.message.body));
+const stateOf = (outcome: Outcome): string => outcome.request('NOTIFY').message.headers.get('Subscription-State') ?? '';
+const subscriptions = (bench: PresenceBench): number =>
+  bench.machine.view(bench.now).states.filter((one) => /subscription/i.test(one.machine) && one.state !== 'terminated').length;
+
+describe('rules', () => {
+  const seen = (handling: Handling): { bench: PresenceBench; outcome: Outcome } => {
+    const bench = new PresenceBench(handling);
+    bench.publish(pidf('open'));
+    return { bench, outcome: bench.subscribe() };
+  };
+
+  it('allow shows the state', () => {
+    const { outcome } = seen('allow');
+    expect(outcome.statuses).toEqual([200]);
+    expect(stateOf(outcome)).toMatch(/^active;expires=7200$/);
+    expect(bodies(outcome)[0]).toContain('<basic>open</basic>');
+  });
+  it('confirm makes the watcher wait and shows nothing', () => {
+    const { outcome } = seen('confirm');
+    expect(outcome.statuses).toEqual([200]);
+    expect(stateOf(outcome)).toMatch(/^pending;expires=7200$/);
+    expect(bodies(outcome)[0] ?? '').not.toContain('open');
+  });
+  it('block refuses', () => {
+    const { outcome } = seen('block');
+    expect([outcome.statuses, outcome.methods]).toEqual([[403], []]);
+  });
+  it('polite-block cannot be told from allow, but for what is in the document', () => {
+    const shape = (handling: Handling): unknown => {
+      const { bench, outcome } = seen(handling);
+      const strip = (value: string): string => value.replace(/tag=[^;]+|ps-[a-z0-9]+|z9hG4bK[\w.-]+/g, '*').replace(/[a-z0-9]{8,}@/g, '*@');
+      const headers = outcome.sip.map((one) =>
+        one.message.headers
+          .fields()
+          .flatMap(({ name, value }) =>
+            name === 'Content-Length' || name === 'Call-ID' || name === 'CSeq' || name === 'Via' ? [name] : [`${name}: ${strip(value)}`],
+          ),
+      );
+      bench.answer(outcome.request('NOTIFY'), 200);
+      return { headers, kinds: outcome.effects.map((one) => one.kind) };
+    };
+    expect(shape('polite-block')).toEqual(shape('allow'));
+    const { bench, outcome } = seen('polite-block');
+    expect(bodies(outcome)[0]).not.toContain('open');
+    bench.answer(outcome.request('NOTIFY'), 200);
+    expect(bodies(bench.publish(pidf('closed'))).join('')).not.toContain('t1');
+  });
+  it('need somebody who vouches for the watcher', () => {
+    expect(new PresenceBench().subscribe({ 'P-Asserted-Identity': undefined }).statuses).toEqual([403]);
+  });
+});
+
+describe('what is refused', () => {
+  it.each(['MESSAGE', 'OPTIONS', 'NOTIFY', 'INFO'])('%s: 405 with Allow', (method) => {
+    const bench = new PresenceBench();
+    const outcome = bench.deliver(sipRequest(method, JANE, { Event: 'presence' }), bench.at('scscf2'));
+    expect(outcome.response(405).message.headers.get('Allow')).toContain('PUBLISH');
+  });
+  it.each<[string, Fields, number, string, string | undefined]>([
+    ['another package', { Event: 'dialog' }, 489, 'Allow-Events', 'presence'],
+    ['no package', { Event: undefined }, 489, 'Allow-Events', 'presence'],
+    ['too short an interval', { Expires: '10' }, 423, 'Min-Expires', '60'],
+    ['a format nobody makes', { Accept: 'text/html' }, 406, 'Accept', undefined],
+    ['a dialog nobody knows', { To: `<${JANE}>;tag=nobody` }, 481, 'Nothing', undefined],
+  ])('SUBSCRIBE with %s', (_what, fields, status, header, value) => {
+    const outcome = new PresenceBench().subscribe(fields);
+    expect(outcome.methods).toEqual([]);
+    const { headers } = outcome.response(status).message;
+    if (value !== undefined) expect(headers.get(header)).toBe(value);
+  });
+  it.each<[string, string | undefined, Fields, number]>([
+    ['by somebody else', pidf('open'), { 'P-Asserted-Identity': `<${WATCHER}>` }, 403],
+    ['by nobody known', pidf('open'), { 'P-Asserted-Identity': undefined }, 403],
+    ['without package', pidf('open'), { Event: undefined }, 489],
+    ['of another package', pidf('open'), { Event: 'dialog' }, 489],
+    ['with an entity-tag never given', undefined, { 'SIP-If-Match': 'never' }, 412],
+    ['in another format', 'x', { 'Content-Type': 'text/plain' }, 415],
+    ['of what is no document', '<presence', {}, 400],
+    ['of nothing', undefined, {}, 400],
+  ])('PUBLISH %s', (_what, body, fields, status) => {
+    const bench = new PresenceBench();
+    bench.watched();
+    const outcome = bench.publish(body, fields);
+    expect(outcome.statuses).toEqual([status]);
+    expect(outcome.methods).toEqual([]);
+  });
+});
+
+describe('publications', () => {
+  it('of two devices are composed, and each ends by itself', () => {
+    const bench = new PresenceBench();
+    bench.publish(pidf('open', 'phone'), { Expires: '600' });
+    bench.publish(pidf('closed', 'desk'));
+    expect(bodies(bench.watched())[0]).toMatch(/(phone.*desk|desk.*phone)/s);
+    const [later] = bodies(bench.advance(601)).slice(-1);
+    expect(later).toContain('desk');
+    expect(later).not.toContain('phone');
+  });
+  it('refreshed get another tag, and the old one is worth nothing', () => {
+    const bench = new PresenceBench();
+    const tag = bench.publish(pidf('open')).response(200).message.headers.get('SIP-ETag');
+    const refreshed = bench.publish(undefined, { 'SIP-If-Match': tag });
+    expect(refreshed.response(200).message.headers.get('SIP-ETag')).not.toBe(tag);
+    expect(refreshed.methods).toEqual([]);
+    expect(bench.publish(undefined, { 'SIP-If-Match': tag }).statuses).toEqual([412]);
+  });
+  it('when nobody has published the document says so, and is one', () => {
+    const [body] = bodies(new PresenceBench().subscribe());
+    expect(body).toContain(`entity="${JANE}"`);
+  });
+});
+
+describe('notifications', () => {
+  it('follow the route set, with a charging number of their own', () => {
+    const { message } = new PresenceBench().subscribe().request('NOTIFY');
+    expect(message.uri).toBe('sip:[2001:db8:a::65]:1357');
+    expect(message.headers.values('Route')).toEqual(['<sip:scscf1.home1.net;lr>', '<sip:pcscf1.visited1.net;lr>']);
+    expect(message.headers.get('P-Charging-Vector')).toMatch(/^icid-value="ps-\w+";icid-generated-at=ps\.home2\.net;orig-ioi=home2\.net$/);
+  });
+  it('of changes come at most every five seconds, and then the latest', () => {
+    const bench = new PresenceBench();
+    bench.watched();
+    bench.advance(10);
+    const first = bench.publish(pidf('open'));
+    expect(first.methods).toEqual(['NOTIFY']);
+    bench.answer(first.request('NOTIFY'), 200);
+    const tag = first.response(200).message.headers.get('SIP-ETag');
+    bench.advance(1);
+    const second = bench.publish(pidf('closed'), { 'SIP-If-Match': tag });
+    expect(second.methods).toEqual([]);
+    bench.publish(pidf('open', 't9'), { 'SIP-If-Match': second.response(200).message.headers.get('SIP-ETag') });
+    expect(bench.advance(3.9).methods).toEqual([]);
+    const late = bench.advance(0.2);
+    expect(late.methods).toEqual(['NOTIFY']);
+    expect(bodies(late)[0]).toContain('t9');
+  });
+  it.each([
+    [481, 0],
+    [489, 0],
+    [404, 0],
+    [503, 1],
+    [500, 1],
+  ])('answered %i: %i subscriptions left', (status, left) => {
+    const bench = new PresenceBench();
+    bench.answer(bench.subscribe().request('NOTIFY'), status);
+    expect(subscriptions(bench)).toBe(left);
+    bench.advance(10);
+    expect(bench.publish(pidf('open')).methods).toEqual(left === 0 ? [] : ['NOTIFY']);
+  });
+  it('that nobody answers end the subscription: a refresh is then answered 481', () => {
+    const bench = new PresenceBench();
+    const outcome = bench.subscribe();
+    bench.advance(33);
+    expect(subscriptions(bench)).toBe(0);
+    const { headers } = outcome.response(200).message;
+    expect(bench.subscribe({ To: headers.get('To'), From: headers.get('From'), 'Call-ID': headers.get('Call-ID'), CSeq: '9999 SUBSCRIBE' }).statuses).toEqual([
+      481,
+    ]);
+  });
+  it('end with the subscription', () => {
+    const bench = new PresenceBench();
+    bench.watched({ Expires: '60' });
+    const end = bench.advance(61);
+    expect(stateOf(end)).toBe('terminated;reason=timeout');
+    bench.answer(end.request('NOTIFY'), 200);
+    expect(subscriptions(bench)).toBe(0);
+  });
+  it('of a fetch are one, and nothing stays', () => {
+    const bench = new PresenceBench();
+    const outcome = bench.subscribe({ Expires: '0' });
+    expect(outcome.response(200).message.headers.get('Expires')).toBe('0');
+    expect(stateOf(outcome)).toMatch(/^terminated/);
+    bench.answer(outcome.request('NOTIFY'), 200);
+    expect(subscriptions(bench)).toBe(0);
+  });
+});
+
+it('takes note of a third-party registration', () => {
+  const bench = new PresenceBench();
+  const outcome = bench.deliver(sipRequest('REGISTER', 'sip:ps.home2.net', { To: `<${JANE}>`, Expires: '600' }), bench.at('scscf2'));
+  expect(outcome.response(200).message.headers.get('Expires')).toBe('600');
+});
