@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { runScenario } from '#scenario/run.ts';
 import { isScenarioError, type Scenario, validateScenario } from '#scenario/scenario.ts';
-import type { MessageRecord, Trace } from '#trace/record.ts';
+import type { MessageRecord, Trace, TraceRecord } from '#trace/record.ts';
 import { checkTrace, RULES } from './check.ts';
 
 function run(scenario: Omit<Scenario, 'format' | 'id' | 'title' | 'summary'>): Trace {
@@ -69,8 +69,7 @@ const hop =
 
 /** One message's text changed: the first that fits. */
 function rewrite(trace: Trace, pick: Pick, edit: (text: string) => string): Trace {
-  const victim = trace.records.find((r): r is MessageRecord => r.kind === 'message' && pick(r));
-  if (victim === undefined) throw new Error('nothing to doctor');
+  const victim = find(trace, pick);
   const before = decodeUtf8(victim.bytes);
   const after = edit(before);
   if (after === before) throw new Error(`nothing changed in ${before}`);
@@ -90,14 +89,12 @@ const without =
   (text: string): string =>
     text.replace(new RegExp(`^${name}:.*\r\n`, 'm'), '');
 
+/** The story with one message changed. */
+const alter = (pick: Pick, edit: (text: string) => string) => (): Trace => rewrite(story, pick, edit);
+
 function mapRecord(trace: Trace, pick: Pick, edit: (record: MessageRecord) => readonly MessageRecord[]): Trace {
-  let done = false;
-  const records = trace.records.flatMap((r) => {
-    if (done || r.kind !== 'message' || !pick(r)) return [r];
-    done = true;
-    return [...edit(r)];
-  });
-  if (!done) throw new Error('nothing to doctor');
+  const victim = find(trace, pick);
+  const records = trace.records.flatMap((r): readonly TraceRecord[] => (r === victim ? edit(victim) : [r]));
   return { ...trace, records };
 }
 
@@ -118,52 +115,44 @@ const DOCTORED: readonly (readonly [rule: string, how: string, trace: () => Trac
   [
     'readable',
     'a CSeq of another method',
-    () =>
-      rewrite(
-        story,
-        subscribe,
-        header('CSeq', () => '1 NOTIFY'),
-      ),
+    alter(
+      subscribe,
+      header('CSeq', () => '1 NOTIFY'),
+    ),
   ],
-  ['readable', 'a body cut short', () => rewrite(story, notify, (t) => t.replace('Content-Length: ', 'Content-Length: 1'))],
+  ['readable', 'a body cut short', alter(notify, (t) => t.replace('Content-Length: ', 'Content-Length: 1'))],
   [
     'content-length',
     'a length that is too small',
-    () =>
-      rewrite(
-        story,
-        notify,
-        header('Content-Length', () => '7'),
-      ),
+    alter(
+      notify,
+      header('Content-Length', () => '7'),
+    ),
   ],
   ['branch', 'the branch of another request', () => twice()],
-  ['branch', 'a branch without the cookie', () => rewrite(story, subscribe, (t) => t.replace('z9hG4bK', 'y8gF3aJ'))],
-  ['via', 'a forwarded request that lost a Via', () => rewrite(story, hop(S1, I2, 'SUBSCRIBE'), (t) => t.replace(/Via: SIP\/2\.0\/UDP \[[^\r]*\r\n/, ''))],
+  ['branch', 'a branch without the cookie', alter(subscribe, (t) => t.replace('z9hG4bK', 'y8gF3aJ'))],
+  ['via', 'a forwarded request that lost a Via', alter(hop(S1, I2, 'SUBSCRIBE'), (t) => t.replace(/Via: SIP\/2\.0\/UDP \[[^\r]*\r\n/, ''))],
   [
     'via',
     'a response that kept a Via',
-    () => rewrite(story, hop(P1, 'ue1', '200 OK (SUBSCRIBE)', 10), (t) => t.replace(/(Via: [^\r]*\r\n)/, '$1Via: SIP/2.0/UDP more.net;branch=z9hG4bKm\r\n')),
+    alter(hop(P1, 'ue1', '200 OK (SUBSCRIBE)', 10), (t) => t.replace(/(Via: [^\r]*\r\n)/, '$1Via: SIP/2.0/UDP more.net;branch=z9hG4bKm\r\n')),
   ],
   ['cause', 'a request that was lost, yet answered', () => mapRecord(story, hop(S2, PS, 'SUBSCRIBE'), (r) => [lost(r)])],
   [
     'max-forwards',
     'a proxy that takes two',
-    () =>
-      rewrite(
-        story,
-        hop(I2, S2, 'SUBSCRIBE'),
-        header('Max-Forwards', (v) => `${Number(v) - 1}`),
-      ),
+    alter(
+      hop(I2, S2, 'SUBSCRIBE'),
+      header('Max-Forwards', (v) => `${Number(v) - 1}`),
+    ),
   ],
   [
     'proxy-success',
     'a 200 that nobody sent',
-    () =>
-      rewrite(
-        story,
-        hop(S2, I2, '200 OK (SUBSCRIBE)'),
-        header('To', (v) => v.replace(/tag=.*/, 'tag=other')),
-      ),
+    alter(
+      hop(S2, I2, '200 OK (SUBSCRIBE)'),
+      header('To', (v) => v.replace(/tag=.*/, 'tag=other')),
+    ),
   ],
   [
     'retransmission',
@@ -174,175 +163,135 @@ const DOCTORED: readonly (readonly [rule: string, how: string, trace: () => Trac
   ['retransmission', 'patience that ends early', () => leaveOut(deaf, (r) => second(r) && r.sentAt > 30e6)],
   ['provisional', '180 to a SUBSCRIBE', () => mapRecord(story, acceptance, (r) => [provisional(r, 'SIP/2.0 180 Ringing'), r])],
   ['provisional', '100 too early', () => mapRecord(story, acceptance, (r) => [provisional(r, 'SIP/2.0 100 Trying'), r])],
-  ['no-408', '408 to a SUBSCRIBE', () => rewrite(story, acceptance, (t) => t.replace('200 OK', '408 Request Timeout'))],
-  ['large-request', 'a document that is too large for UDP', () => rewrite(story, notify, (t) => `${t}${' '.repeat(900)}`)],
+  ['no-408', '408 to a SUBSCRIBE', alter(acceptance, (t) => t.replace('200 OK', '408 Request Timeout'))],
+  ['large-request', 'a document that is too large for UDP', alter(notify, (t) => `${t}${' '.repeat(900)}`)],
   ['single-answer', 'two different answers', () => mapRecord(story, acceptance, (r) => [r, provisional(r, 'SIP/2.0 403 Forbidden')])],
   [
     'to-tag',
     'another To tag than the request had',
-    () =>
-      rewrite(
-        story,
-        hop(PS, S1, '200 OK (SUBSCRIBE)', 35),
-        header('To', (v) => v.replace(/tag=.*/, 'tag=other')),
-      ),
+    alter(
+      hop(PS, S1, '200 OK (SUBSCRIBE)', 35),
+      header('To', (v) => v.replace(/tag=.*/, 'tag=other')),
+    ),
   ],
   [
     'to-tag',
     'no To tag at all',
-    () =>
-      rewrite(
-        story,
-        acceptance,
-        header('To', (v) => v.replace(/;tag=.*/, '')),
-      ),
+    alter(
+      acceptance,
+      header('To', (v) => v.replace(/;tag=.*/, '')),
+    ),
   ],
   [
     'unchanged',
     'a proxy that rewrites the Contact',
-    () =>
-      rewrite(
-        story,
-        hop(S1, I2, 'SUBSCRIBE'),
-        header('Contact', () => '<sip:else@where.net>'),
-      ),
+    alter(
+      hop(S1, I2, 'SUBSCRIBE'),
+      header('Contact', () => '<sip:else@where.net>'),
+    ),
   ],
   [
     'cseq',
     'a CSeq that does not grow',
-    () =>
-      rewrite(
-        story,
-        second,
-        header('CSeq', () => '1 NOTIFY'),
-      ),
+    alter(
+      second,
+      header('CSeq', () => '1 NOTIFY'),
+    ),
   ],
   [
     'notify-uris',
     'peers C4: the Contact in From',
-    () =>
-      rewrite(
-        story,
-        notify,
-        header('From', (v) => v.replace(/<.*>/, '<sip:ps.home2.net>')),
-      ),
+    alter(
+      notify,
+      header('From', (v) => v.replace(/<.*>/, '<sip:ps.home2.net>')),
+    ),
   ],
   [
     'notify-uris',
     'peers C5: the tag of the 200 is not that of the NOTIFY',
-    () =>
-      rewrite(
-        story,
-        acceptance,
-        header('To', (v) => v.replace(/tag=.*/, 'tag=other')),
-      ),
+    alter(
+      acceptance,
+      header('To', (v) => v.replace(/tag=.*/, 'tag=other')),
+    ),
   ],
-  ['notify-route', 'a route set turned round', () => rewrite(story, notify, (t) => t.replace(/(Route: [^\r]*\r\n)(Route: [^\r]*\r\n)/, '$2$1'))],
-  ['notify-route', 'a target that nobody gave', () => rewrite(story, notify, (t) => t.replace(/^NOTIFY \S+/, 'NOTIFY sip:else@where.net'))],
+  ['notify-route', 'a route set turned round', alter(notify, (t) => t.replace(/(Route: [^\r]*\r\n)(Route: [^\r]*\r\n)/, '$2$1'))],
+  ['notify-route', 'a target that nobody gave', alter(notify, (t) => t.replace(/^NOTIFY \S+/, 'NOTIFY sip:else@where.net'))],
   [
     'notify-record-route',
     'peers C3: a proxy that recorded the SUBSCRIBE does not record the NOTIFY',
-    () => rewrite(story, hop(S1, P1, 'NOTIFY', 20), without('Record-Route')),
+    alter(hop(S1, P1, 'NOTIFY', 20), without('Record-Route')),
   ],
   [
     'subscribe-route',
     'peers C3: a refresh along a truncated route set',
-    () => rewrite(story, hop('ue1', P1, 'SUBSCRIBE', 35), (t) => t.replace(/(Route: [^\r]*\r\n)Route: [^\r]*\r\n/, '$1')),
+    alter(hop('ue1', P1, 'SUBSCRIBE', 35), (t) => t.replace(/(Route: [^\r]*\r\n)Route: [^\r]*\r\n/, '$1')),
   ],
-  ['in-dialog-path', 'filter criteria for a request in a dialog', () => rewrite(story, hop(S1, PS, 'SUBSCRIBE', 35), add('Route: <sip:as.home1.net;lr>'))],
-  [
-    'border',
-    'P-Preferred-Identity between networks',
-    () => rewrite(story, hop(S1, I2, 'SUBSCRIBE'), add('P-Preferred-Identity: <sip:user1_public1@home1.net>')),
-  ],
-  ['border', 'P-Visited-Network-ID in a SUBSCRIBE', () => rewrite(story, hop(P1, S1, 'SUBSCRIBE', 10), add('P-Visited-Network-ID: visited1.net'))],
-  ['charging-to-ue', 'a charging vector for the UE', () => rewrite(story, hop(P1, 'ue1', 'NOTIFY', 10), add('P-Charging-Vector: icid-value=x'))],
-  ['access-info', 'the access network told abroad', () => rewrite(story, hop(S1, I2, 'SUBSCRIBE'), add('P-Access-Network-Info: 3GPP-UTRAN-FDD'))],
+  ['in-dialog-path', 'filter criteria for a request in a dialog', alter(hop(S1, PS, 'SUBSCRIBE', 35), add('Route: <sip:as.home1.net;lr>'))],
+  ['border', 'P-Preferred-Identity between networks', alter(hop(S1, I2, 'SUBSCRIBE'), add('P-Preferred-Identity: <sip:user1_public1@home1.net>'))],
+  ['border', 'P-Visited-Network-ID in a SUBSCRIBE', alter(hop(P1, S1, 'SUBSCRIBE', 10), add('P-Visited-Network-ID: visited1.net'))],
+  ['charging-to-ue', 'a charging vector for the UE', alter(hop(P1, 'ue1', 'NOTIFY', 10), add('P-Charging-Vector: icid-value=x'))],
+  ['access-info', 'the access network told abroad', alter(hop(S1, I2, 'SUBSCRIBE'), add('P-Access-Network-Info: 3GPP-UTRAN-FDD'))],
   [
     'keys',
     'CK over the air',
-    () =>
-      rewrite(
-        story,
-        hop(P1, 'ue1', '401 Unauthorized (REGISTER)'),
-        header('WWW-Authenticate', (v) => `${v}, ck="00"`),
-      ),
+    alter(
+      hop(P1, 'ue1', '401 Unauthorized (REGISTER)'),
+      header('WWW-Authenticate', (v) => `${v}, ck="00"`),
+    ),
   ],
   [
     'home-to-home',
     'a prefixed IOI between home networks',
-    () => rewrite(story, hop(S1, I2, 'SUBSCRIBE'), (t) => t.replace('orig-ioi=home1.net', 'orig-ioi="Type 1home1.net"')),
+    alter(hop(S1, I2, 'SUBSCRIBE'), (t) => t.replace('orig-ioi=home1.net', 'orig-ioi="Type 1home1.net"')),
   ],
-  ['home-to-home', 'a 2xx without Expires', () => rewrite(story, hop(I2, S1, '200 OK (SUBSCRIBE)'), without('Expires'))],
-  [
-    'home-to-home',
-    'nobody vouches for the watcher',
-    () => rewrite(story, hop(S1, I2, 'SUBSCRIBE'), (t) => without('P-Asserted-Identity')(without('P-Asserted-Identity')(t))),
-  ],
-  [
-    'type-1-ioi',
-    'a bare IOI from the visited network',
-    () => rewrite(story, hop(P1, S1, 'SUBSCRIBE', 10), (t) => t.replace('"Type 1visited1.net"', 'visited1.net')),
-  ],
-  ['icid', 'a new ICID on the way', () => rewrite(story, hop(S1, I2, 'SUBSCRIBE'), (t) => t.replace(/icid-value="[^"]*"/, 'icid-value="new"'))],
-  ['icid', 'the ICID of an earlier transaction', () => rewrite(story, second, (t) => t.replace(/icid-value="[^"]*"/, `icid-value="${icidOf(story, notify)}"`))],
-  ['subscription-state', 'peers C6: a NOTIFY without Subscription-State', () => rewrite(story, notify, without('Subscription-State'))],
+  ['home-to-home', 'a 2xx without Expires', alter(hop(I2, S1, '200 OK (SUBSCRIBE)'), without('Expires'))],
+  ['home-to-home', 'nobody vouches for the watcher', alter(hop(S1, I2, 'SUBSCRIBE'), (t) => without('P-Asserted-Identity')(without('P-Asserted-Identity')(t)))],
+  ['type-1-ioi', 'a bare IOI from the visited network', alter(hop(P1, S1, 'SUBSCRIBE', 10), (t) => t.replace('"Type 1visited1.net"', 'visited1.net'))],
+  ['icid', 'a new ICID on the way', alter(hop(S1, I2, 'SUBSCRIBE'), (t) => t.replace(/icid-value="[^"]*"/, 'icid-value="new"'))],
+  ['icid', 'the ICID of an earlier transaction', alter(second, (t) => t.replace(/icid-value="[^"]*"/, `icid-value="${icidOf(story, notify)}"`))],
+  ['subscription-state', 'peers C6: a NOTIFY without Subscription-State', alter(notify, without('Subscription-State'))],
   [
     'subscription-state',
     'peers C6: active without expires',
-    () =>
-      rewrite(
-        story,
-        notify,
-        header('Subscription-State', () => 'active'),
-      ),
+    alter(
+      notify,
+      header('Subscription-State', () => 'active'),
+    ),
   ],
   [
     'notify-belongs',
     'a NOTIFY to nobody',
-    () =>
-      rewrite(
-        story,
-        notify,
-        header('To', (v) => v.replace(/tag=.*/, 'tag=nobody')),
-      ),
+    alter(
+      notify,
+      header('To', (v) => v.replace(/tag=.*/, 'tag=nobody')),
+    ),
   ],
   ['notify-follows', 'a 200 without NOTIFY', () => leaveOut(story, (r) => r.label.includes('NOTIFY') && r.sentAt > 10e6 && r.sentAt < 20e6)],
   [
     'never-longer',
     'a 200 that lengthens',
-    () =>
-      rewrite(
-        story,
-        acceptance,
-        header('Expires', () => '7201'),
-      ),
+    alter(
+      acceptance,
+      header('Expires', () => '7201'),
+    ),
   ],
   [
     'never-longer',
     'a NOTIFY that lengthens',
-    () =>
-      rewrite(
-        story,
-        second,
-        header('Subscription-State', () => 'active;expires=7200'),
-      ),
+    alter(
+      second,
+      header('Subscription-State', () => 'active;expires=7200'),
+    ),
   ],
   [
     'after-the-end',
     'a NOTIFY after the end',
-    () =>
-      rewrite(
-        story,
-        notify,
-        header('Subscription-State', () => 'terminated;reason=timeout'),
-      ),
+    alter(
+      notify,
+      header('Subscription-State', () => 'terminated;reason=timeout'),
+    ),
   ],
-  [
-    'failed-notify',
-    'a NOTIFY after a 481',
-    () => rewrite(story, hop(S1, PS, '200 OK (NOTIFY)'), (t) => t.replace('200 OK', '481 Subscription does not exist')),
-  ],
+  ['failed-notify', 'a NOTIFY after a 481', alter(hop(S1, PS, '200 OK (NOTIFY)'), (t) => t.replace('200 OK', '481 Subscription does not exist'))],
   [
     'failed-notify',
     'a refresh that is accepted after Timer F',
@@ -356,29 +305,21 @@ const DOCTORED: readonly (readonly [rule: string, how: string, trace: () => Trac
   [
     'entity-tag',
     'peers C9: the same entity-tag again',
-    () =>
-      rewrite(
-        story,
-        hop(PS, S2, '200 OK (PUBLISH)', 20),
-        header('SIP-ETag', () => etagOf(story)),
-      ),
+    alter(
+      hop(PS, S2, '200 OK (PUBLISH)', 20),
+      header('SIP-ETag', () => etagOf(story)),
+    ),
   ],
-  ['entity-tag', 'no Expires', () => rewrite(story, publicationAnswer, without('Expires'))],
+  ['entity-tag', 'no Expires', alter(publicationAnswer, without('Expires'))],
   [
     'if-match',
     'a wrong entity-tag that is accepted',
-    () =>
-      rewrite(
-        story,
-        (r) => r.from === PS && r.label.startsWith('412'),
-        (t) => t.replace(/^SIP\/2\.0 412 [^\r]*/, 'SIP/2.0 200 OK'),
-      ),
+    alter(
+      (r) => r.from === PS && r.label.startsWith('412'),
+      (t) => t.replace(/^SIP\/2\.0 412 [^\r]*/, 'SIP/2.0 200 OK'),
+    ),
   ],
-  [
-    'if-match',
-    'a right entity-tag that is refused',
-    () => rewrite(story, hop(PS, S2, '200 OK (PUBLISH)', 20), (t) => t.replace('200 OK', '412 Conditional Request Failed')),
-  ],
+  ['if-match', 'a right entity-tag that is refused', alter(hop(PS, S2, '200 OK (PUBLISH)', 20), (t) => t.replace('200 OK', '412 Conditional Request Failed'))],
   ['publication-expiry', 'nobody is told', () => leaveOut(expiry, (r) => r.sentAt > 7200e6 && r.label.includes('NOTIFY'))],
   ['security-association', 'a SUBSCRIBE on the unprotected port', () => mapRecord(story, subscribe, (r) => [{ ...r, dst: r.dst.replace(':7531', ':5060') }])],
   [

@@ -44,14 +44,23 @@ export const NOTIFY_OF_SUBSCRIPTION = rule(
   },
 );
 
-/** Immediately, and a DNS server that has to be asked again. */
-const IMMEDIATELY = 5 * SECOND;
+/** Immediately; but before anything can be sent, a DNS server may have to be asked, and asked again when it is silent. */
+const IMMEDIATELY = 5.5 * SECOND;
 
-/** Did the notifier give the subscription up between these moments? Its own state records say so. */
+/** Did the notifier end the subscription between these moments? Its own state records say so. */
 const endedWithin = ({ trace }: Evidence, { notifier }: Subscription, from: number, to: number): boolean =>
   trace.records.some(
     (r) => r.kind === 'state' && r.entity === notifier && r.to === 'terminated' && r.at >= from && r.at <= to && r.machine.startsWith('subscription'),
   );
+
+/** Did the notifier ask for an address between these moments, and nobody told it one? Then it could send nothing. */
+function withoutAddress({ messages }: Evidence, { notifier }: Subscription, from: number, to: number): boolean {
+  const dns = messages.filter(({ protocol }) => protocol === 'DNS');
+  const asked = dns.some((m) => m.from === notifier && m.sentAt >= from && m.sentAt <= to);
+  return (
+    asked && !dns.some((m) => m.to === notifier && m.label.startsWith('DNS answer') && m.arrivedAt !== undefined && m.arrivedAt > from && m.arrivedAt <= to)
+  );
+}
 
 export const NOTIFY_FOLLOWS = rule('notify-follows', 'Every 2xx to a SUBSCRIBE is followed at once by a NOTIFY.', 'RFC 6665 §4.2.1.2', (evidence, blame) => {
   for (const subscription of evidence.subscriptions) {
@@ -60,8 +69,9 @@ export const NOTIFY_FOLLOWS = rule('notify-follows', 'Every 2xx to a SUBSCRIBE i
       if (accepted === undefined) continue;
       const { sentAt } = accepted.record;
       const followed = subscription.notifies.some(({ request }) => request.record.sentAt >= sentAt && request.record.sentAt <= sentAt + IMMEDIATELY);
-      if (!followed && sentAt + IMMEDIATELY < evidence.trace.until && !endedWithin(evidence, subscription, sentAt, sentAt + IMMEDIATELY))
-        blame(accepted, 'is followed by no NOTIFY');
+      const until = sentAt + IMMEDIATELY;
+      if (followed || until >= evidence.trace.until || endedWithin(evidence, subscription, sentAt, until)) continue;
+      if (!withoutAddress(evidence, subscription, sentAt, until)) blame(accepted, 'is followed by no NOTIFY');
     }
   }
 });
@@ -72,7 +82,7 @@ export const NEVER_LONGER = rule(
   'never-longer',
   'What was asked for is never lengthened: neither by the 2xx, which must say it, nor by a NOTIFY.',
   'RFC 6665 §4.2.1.1',
-  ({ subscriptions }, blame) => {
+  ({ trace, subscriptions }, blame) => {
     for (const { subscribes, notifies } of subscriptions) {
       const grants: { readonly at: number; readonly end: number }[] = [];
       for (const { request, responses } of subscribes) {
@@ -90,8 +100,10 @@ export const NEVER_LONGER = rule(
         const { sentAt } = request.record;
         const grant = grants.filter(({ at }) => at <= sentAt).at(-1);
         const expires = stateOf(request)?.expires;
-        // Whole seconds on the wire: less than one may be rounded up.
-        if (grant !== undefined && expires !== undefined && stateOf(request)?.name !== 'terminated' && sentAt + expires * SECOND >= grant.end + SECOND)
+        // Whole seconds on the wire: less than one may be rounded up. What had to wait for an address was true when it was written.
+        const cause = trace.records[(request.record.causedBy ?? 0) - 1];
+        const waited = cause?.kind === 'timer' || (cause?.kind === 'message' && cause.protocol === 'DNS') ? IMMEDIATELY : 0;
+        if (grant !== undefined && expires !== undefined && stateOf(request)?.name !== 'terminated' && sentAt + expires * SECOND >= grant.end + SECOND + waited)
           blame(request, `says ${expires} s, only ${Math.max(0, grant.end - sentAt) / SECOND} s are left`);
       }
     }
