@@ -152,11 +152,22 @@ export class Ue extends SipNode<Purpose> {
     // TS 33.203 §7.1: over UDP everything leaves from the protected client port.
     if (flow.transport === 'udp' && flow.local.port === this.#ue.serverPort)
       server.responseFlow = { ...server.responseFlow, local: { ...flow.local, port: this.#ue.clientPort } };
+    if (!this.#isProtected(flow)) {
+      this.refuse(server, 403, rejected('Nothing is taken but over the security association with the P-CSCF.', 'TS 33.203 §7.1'));
+      return;
+    }
     if (request.method !== 'NOTIFY') {
       this.refuse(server, 405, rejected(`This UE takes NOTIFY only, not ${request.method}.`, 'RFC 3261 §8.2.1'), [['Allow', 'NOTIFY']]);
       return;
     }
     this.#subscriberSteps(this.#subscriber.receiveNotify(request, this.now), server);
+  }
+
+  /** From the P-CSCF's protected client port to the own server port; without security associations anything from the P-CSCF. */
+  #isProtected({ local, remote }: Flow): boolean {
+    const { security } = this.#registration;
+    if (remote.address !== this.#ue.proxy.address) return false;
+    return security === undefined ? this.#registration.state !== 'registered' : local.port === this.#ue.serverPort && remote.port === security.proxyClientPort;
   }
 
   protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
@@ -181,7 +192,10 @@ export class Ue extends SipNode<Purpose> {
     this.note(decided(`Nobody answered the ${outgoing.request.method}: the UE gives up.`, 'RFC 3261 §17.1.2.2'));
     if (purpose.kind === 'subscribe') this.#subscriberSteps(this.#subscriber.unanswered(purpose.subscription, cause, this.now));
     else if (purpose.kind === 'publish' && this.#publisher !== undefined) this.#publisherSteps(this.#publisher.unanswered(this.now));
-    else if (purpose.kind === 'register') this.#move('refuse');
+    else if (purpose.kind === 'register') {
+      this.#move('refuse');
+      this.#registration.forget();
+    }
   }
 
   protected override ownDeadline(): SimTime | undefined {
@@ -222,6 +236,7 @@ export class Ue extends SipNode<Purpose> {
       this.note(note);
       if (!accepted && !this.#registration.refusesChallenge) {
         this.#move('refuse');
+        this.#registration.forget();
         return;
       }
       this.#move('challenge');

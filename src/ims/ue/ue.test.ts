@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import { concatBytes, fromHex, toBase64 } from '#base/bytes.ts';
+import { encodeUtf8 } from '#base/utf8.ts';
+import { createVector } from '#protocol/sip/aka.ts';
+import { parseCredentials } from '#protocol/sip/credentials.ts';
+import { verifyCredentials } from '#protocol/sip/digest.ts';
+import { EntityBench, type Outcome, type Sent, sipRequest } from '#testing/entity-bench.ts';
+import type { SipRequest } from '#protocol/sip/message.ts';
+
+const ME = 'sip:user1_public1@home1.net';
+const JANE = 'sip:user2_public1@home2.net';
+const PROTECTED = { address: '2001:db8:a::10', port: 8642 };
+const SECURITY_SERVER = 'ipsec-3gpp; q=0.1; alg=hmac-sha-1-96; ealg=aes-cbc; spi-c=98765432; spi-s=87654321; port-c=8642; port-s=7531';
+const SERVICE_ROUTE = '<sip:orig@scscf1.home1.net;lr>';
+const pidf = `<?xml version="1.0"?><presence xmlns="urn:ietf:params:xml:ns:pidf" entity="${JANE}"><tuple id="t"><status><basic>open</basic></status></tuple></presence>`;
+
+class UeBench extends EntityBench {
+  xres: Uint8Array = new Uint8Array();
+
+  constructor() {
+    super('ue1');
+  }
+  get state(): string {
+    return this.rows('Registration')[0]?.[0] ?? '';
+  }
+  /** The home network's challenge; `spoil` breaks the proof that it comes from there. */
+  challenge(register: Sent<SipRequest>, sequence = 33, spoil = false): Outcome {
+    const user = this.plan.users[0];
+    const vector = createVector(
+      { k: fromHex(user?.key ?? '') ?? new Uint8Array(), opc: fromHex(user?.opc ?? '') ?? new Uint8Array() },
+      new Uint8Array(16).fill(7),
+      sequence,
+      new Uint8Array(2),
+    );
+    this.xres = vector.xres;
+    const autn = spoil ? vector.autn.map((byte, i) => (i === 15 ? byte ^ 1 : byte)) : vector.autn;
+    const nonce = toBase64(concatBytes(vector.rand, autn));
+    return this.answer(register, 401, [
+      ['WWW-Authenticate', `Digest realm="registrar.home1.net", nonce="${nonce}", algorithm=AKAv1-MD5`],
+      ['Security-Server', SECURITY_SERVER],
+    ]);
+  }
+  accept(register: Sent<SipRequest>, expires = 600_000): Outcome {
+    return this.answer(register, 200, [
+      ['Contact', `<sip:[2001:db8:a::65]:1357>;expires=${expires}`],
+      ['Service-Route', SERVICE_ROUTE],
+      ['P-Associated-URI', `<${ME}>, <sip:user1_public2@home1.net>`],
+    ]);
+  }
+  registered(expires?: number): Outcome {
+    const second = this.challenge(this.wish({ kind: 'register' }).request('REGISTER')).request('REGISTER');
+    return this.accept(second, expires);
+  }
+  notify(subscribe: Sent<SipRequest>, fields: Readonly<Record<string, string | undefined>> = {}, from = PROTECTED, port = 1357): Outcome {
+    const { headers } = subscribe.message;
+    const request = sipRequest(
+      'NOTIFY',
+      'sip:[2001:db8:a::65]:1357',
+      {
+        From: `${headers.get('To') ?? ''};tag=ps`,
+        To: headers.get('From'),
+        'Call-ID': headers.get('Call-ID'),
+        CSeq: '1 NOTIFY',
+        Event: 'presence',
+        'Subscription-State': 'active;expires=7200',
+        Contact: '<sip:ps.home2.net>',
+        'Record-Route': '<sip:pcscf1.visited1.net:7531;lr>',
+        'Content-Type': 'application/pidf+xml',
+        ...fields,
+      },
+      encodeUtf8(pidf),
+    );
+    return this.deliver(request, from, port);
+  }
+}
+const registered = (): UeBench => {
+  const bench = new UeBench();
+  bench.registered();
+  return bench;
+};
+
+describe('registration', () => {
+  it('begins in the clear, with an empty response and an offer', () => {
+    const { message, local, remote } = new UeBench().wish({ kind: 'register' }).request('REGISTER');
+    expect([local.port, remote.port]).toEqual([5060, 5060]);
+    expect(parseCredentials(message.headers.get('Authorization') ?? '')?.params.get('response')).toBe('');
+    expect(message.headers.has('Security-Client')).toBe(true);
+    expect(message.headers.has('Security-Verify')).toBe(false);
+  });
+  it('goes on over the security association, with RES and what was agreed', () => {
+    const bench = new UeBench();
+    const first = bench.wish({ kind: 'register' }).request('REGISTER');
+    const { message, local, remote } = bench.challenge(first).request('REGISTER');
+    expect([local.port, remote.port]).toEqual([2468, 7531]);
+    expect(message.headers.get('Security-Verify')).toBe(SECURITY_SERVER);
+    expect(message.headers.get('Security-Client')).toBe(first.message.headers.get('Security-Client'));
+    expect(message.headers.get('Call-ID')).toBe(first.message.headers.get('Call-ID'));
+    const credentials = parseCredentials(message.headers.get('Authorization') ?? '');
+    if (credentials === undefined) throw new Error('no credentials');
+    const nonce = credentials.params.get('nonce') ?? '';
+    expect(verifyCredentials(credentials, { realm: 'registrar.home1.net', nonce, secret: bench.xres, method: 'REGISTER', body: new Uint8Array() }).kind).toBe(
+      'right',
+    );
+  });
+  it('once accepted is watched by the UE itself, along the Service-Route', () => {
+    const bench = new UeBench();
+    const { message } = bench.registered().request('SUBSCRIBE');
+    expect([message.uri, message.headers.get('Event')]).toEqual([ME, 'reg']);
+    expect(message.headers.values('Route')).toEqual(['<sip:pcscf1.visited1.net:7531;lr>', SERVICE_ROUTE]);
+    expect(bench.state).toBe('registered');
+  });
+  it('whose challenge does not come from home is answered with an empty response, no keys', () => {
+    const bench = new UeBench();
+    const outcome = bench.challenge(bench.wish({ kind: 'register' }).request('REGISTER'), 33, true);
+    const { message, local } = outcome.request('REGISTER');
+    expect(local.port).toBe(5060);
+    const params = parseCredentials(message.headers.get('Authorization') ?? '')?.params;
+    expect(params?.get('response')).toBe('');
+    expect(params?.get('nonce')).not.toBe('');
+    expect(params?.has('auts')).toBe(false);
+    bench.answer(outcome.request('REGISTER'), 403);
+    expect(bench.state).toBe('not registered');
+  });
+  it('whose challenge was used before is given up', () => {
+    const bench = new UeBench();
+    bench.challenge(bench.wish({ kind: 'register' }).request('REGISTER'), 32);
+    expect(bench.state).toBe('not registered');
+  });
+  it.each([403, 500, 404])('refused with %i is over, and the next one begins in the clear', (status) => {
+    const bench = new UeBench();
+    bench.answer(bench.challenge(bench.wish({ kind: 'register' }).request('REGISTER')).request('REGISTER'), status);
+    expect(bench.state).toBe('not registered');
+    expect(bench.wish({ kind: 'register' }).request('REGISTER').local.port).toBe(5060);
+  });
+  it('that nobody answers is over after 128 s, and the next one begins in the clear', () => {
+    const bench = new UeBench();
+    bench.challenge(bench.wish({ kind: 'register' }).request('REGISTER'));
+    bench.advance(127);
+    expect(bench.state).toBe('challenged');
+    bench.advance(2);
+    expect(bench.state).toBe('not registered');
+    expect(bench.wish({ kind: 'register' }).request('REGISTER').local.port).toBe(5060);
+  });
+  it('is taken back with zero seconds', () => {
+    const bench = registered();
+    const leave = bench.wish({ kind: 'deregister' }).request('REGISTER');
+    expect(leave.message.headers.get('Contact')).toMatch(/;expires=0$/);
+    expect(leave.local.port).toBe(2468);
+    bench.accept(leave, 0);
+    expect(bench.state).toBe('not registered');
+    expect(bench.wish({ kind: 'subscribe', to: JANE }).methods).toEqual([]);
+  });
+  it('runs out', () => {
+    const bench = new UeBench();
+    bench.registered(100);
+    bench.advance(101);
+    expect(bench.state).toBe('not registered');
+  });
+});
+
+describe('wishes', () => {
+  it.each(['subscribe', 'publish', 'deregister', 'fetch'])('%s before any registration is refused', (kind) => {
+    const outcome = new UeBench().wish({ kind, to: JANE });
+    expect(outcome.methods).toEqual([]);
+    expect(outcome.notes.map((note) => note.op)).toEqual(['rejected']);
+  });
+  it('during a registration wait for its end', () => {
+    const bench = new UeBench();
+    const first = bench.wish({ kind: 'register' }).request('REGISTER');
+    expect(bench.wish({ kind: 'subscribe', to: JANE }).methods).toEqual([]);
+    const second = bench.challenge(first).request('REGISTER');
+    const sent = bench.accept(second).requests.filter((one) => one.message.headers.get('Event') === 'presence');
+    expect(sent.map((one) => one.message.uri)).toEqual([JANE]);
+  });
+  it.each(['dance', 'refresh', 'unsubscribe', 'unpublish', 'refresh-publication'])('%s that means nothing now is refused', (kind) => {
+    const outcome = registered().wish({ kind });
+    expect(outcome.methods).toEqual([]);
+    expect(outcome.notes.at(-1)?.op).toBe('rejected');
+  });
+});
+
+describe('watching', () => {
+  const subscribed = (): { bench: UeBench; sent: Sent<SipRequest> } => {
+    const bench = registered();
+    return { bench, sent: bench.wish({ kind: 'subscribe', to: JANE }).request('SUBSCRIBE') };
+  };
+  it('takes the NOTIFY before the 200', () => {
+    const { bench, sent } = subscribed();
+    expect(bench.notify(sent).statuses).toEqual([200]);
+    expect(
+      bench.answer(
+        sent,
+        200,
+        [
+          ['Expires', '7200'],
+          ['Contact', '<sip:ps.home2.net>'],
+        ],
+        'ps',
+      ).methods,
+    ).toEqual([]);
+    expect(bench.rows('What is known of others')).toEqual([[JANE, expect.stringContaining('open')]]);
+  });
+  it('answers a NOTIFY for nothing with 481', () => {
+    const { bench, sent } = subscribed();
+    expect(bench.notify(sent, { 'Call-ID': 'nothing' }).statuses).toEqual([481]);
+    expect(bench.rows('What is known of others')).toEqual([]);
+  });
+  it.each([
+    ['in the clear', PROTECTED, 5060],
+    ['from another port of the P-CSCF', { ...PROTECTED, port: 5060 }, 1357],
+    ['from somebody else', { address: '2001:db8:666::1', port: 8642 }, 1357],
+  ])('takes nothing outside the security association: %s', (_what, from, port) => {
+    const { bench, sent } = subscribed();
+    expect(bench.notify(sent, {}, from, port).statuses).toEqual([403]);
+    expect(bench.rows('What is known of others')).toEqual([]);
+  });
+  it('takes no document that is none for knowledge', () => {
+    const { bench, sent } = subscribed();
+    expect(bench.notify(sent, { 'Content-Type': 'text/plain', 'Subscription-State': undefined }).statuses).not.toEqual([200]);
+  });
+  it('takes nothing but NOTIFY: 405', () => {
+    const bench = registered();
+    expect(bench.deliver(sipRequest('MESSAGE', 'sip:[2001:db8:a::65]:1357'), PROTECTED, 1357).response(405).message.headers.get('Allow')).toBe('NOTIFY');
+  });
+});
+
+describe('publishing', () => {
+  const published = (): UeBench => {
+    const bench = registered();
+    bench.answer(bench.wish({ kind: 'publish', basic: 'open' }).request('PUBLISH'), 200, [
+      ['SIP-ETag', 'one'],
+      ['Expires', '7200'],
+    ]);
+    return bench;
+  };
+  it('another state names the entity-tag that it replaces', () => {
+    const { headers } = published().wish({ kind: 'publish', basic: 'closed' }).request('PUBLISH').message;
+    expect(headers.get('SIP-If-Match')).toBe('one');
+  });
+  it('starts again, whole and without tag, when the server has forgotten (412)', () => {
+    const bench = published();
+    const refresh = bench.wish({ kind: 'refresh-publication' }).request('PUBLISH');
+    expect([refresh.message.headers.get('SIP-If-Match'), refresh.message.body.length]).toEqual(['one', 0]);
+    const again = bench.answer(refresh, 412).request('PUBLISH').message;
+    expect(again.headers.has('SIP-If-Match')).toBe(false);
+    expect(new TextDecoder().decode(again.body)).toContain('<basic>open</basic>');
+  });
+  it('does not try for ever when that is refused as well', () => {
+    const bench = published();
+    const again = bench.answer(bench.wish({ kind: 'refresh-publication' }).request('PUBLISH'), 412).request('PUBLISH');
+    expect(bench.answer(again, 412).methods).toEqual([]);
+  });
+});
