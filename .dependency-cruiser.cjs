@@ -9,7 +9,7 @@ const packagePath = (name) => (name.endsWith('*') ? name.slice(0, -1) : `${name}
 /** Rows of all tables: cells of text. */
 const rows = readFileSync(join(__dirname, 'src/README.md'), 'utf8')
   .split('\n')
-  .filter((line) => line.startsWith('|') && !line.startsWith('|--'))
+  .filter((line) => line.startsWith('|') && !/^\|\s*-/.test(line))
   .map((line) =>
     line
       .slice(1, -1)
