@@ -1,5 +1,4 @@
 /** Every message of a computed run of the principal flow, as bytes: raw material for tests that spoil them. */
-import { fromBase64 } from '#base/bytes.ts';
 import { findScenario, PRINCIPAL } from '#catalog/catalog.ts';
 import { runScenario } from '#scenario/run.ts';
 

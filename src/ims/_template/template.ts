@@ -1,11 +1,10 @@
 /**
- * An entity to copy (TS nn.nnn §n: put the clauses that govern it here): it passes requests on, unchanged but for what every proxy does (RFC 3261 §16).
+ * An entity to copy (put the clauses that govern yours here): it passes requests on, unchanged but for what every proxy does (RFC 3261 §16).
  * Omitted: say what the entity leaves out.
  *
  * To add one: copy the folder; derive from ProxyNode (passes requests on), SipNode (ends them) or implement Machine alone (no SIP); give it a kind in
  * trace/record.ts, a standing in scenario/plan.ts, and a case in scenario/build.ts; write its README and its tests.
  */
-import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import type { ViewTable } from '#base/view.ts';
@@ -13,7 +12,6 @@ import { decrementMaxForwards, popRoute, routed } from '#ims/node/edit.ts';
 import { hostOf } from '#ims/node/identity.ts';
 import type { Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
-import type { NodeConfig } from '#ims/node/sip-node.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
@@ -25,10 +23,6 @@ interface Purpose {
 
 export class Template extends ProxyNode<Purpose> {
   #passed = 0;
-
-  constructor(config: NodeConfig, chance: Chance) {
-    super(config, chance);
-  }
 
   protected override onRequest(server: ServerTransaction, request: SipRequest): void {
     if (!this.mayForward(server, request, this.loopKey(request))) return;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { EntityBench, type Outcome, sipRequest } from '#testing/entity-bench.ts';
-import type { NetworkOptions } from '#scenario/scenario.ts';
 
 const JANE = 'sip:user2_public1@home2.net';
 const WATCHER = 'sip:user1_public1@home1.net';
@@ -14,7 +13,7 @@ const pidf = (basic: string, id = 't1'): string =>
 class PresenceBench extends EntityBench {
   constructor(handling?: Handling) {
     const presence = handling === undefined ? {} : { presence: { rules: [{ watcher: WATCHER, handling }] } };
-    super('ps', { network: presence as NetworkOptions });
+    super('ps', { network: presence });
   }
   subscribe(fields: Fields = {}): Outcome {
     const request = sipRequest('SUBSCRIBE', JANE, {
