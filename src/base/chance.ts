@@ -32,6 +32,8 @@ export function keyedBits(seed: number, owner: number, purpose: number, ordinal:
 }
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
+/** Two base-36 digits at a time, the lower one first: half the divisions and half the intermediate texts of a token. */
+const DIGIT_PAIRS: readonly string[] = Array.from({ length: 36 * 36 }, (_, i) => (DIGITS[i % 36] as string) + (DIGITS[Math.floor(i / 36)] as string));
 
 /** The deterministic source of one owner (an entity id, a link). Holds one ordinal per purpose. */
 export function createKeyedChance(seed: number, owner: string): Chance {
@@ -50,11 +52,11 @@ export function createKeyedChance(seed: number, owner: string): Chance {
     token(purpose, length) {
       let text = '';
       let pool = 0;
-      for (let i = 0; i < length; i++) {
+      for (let i = 0; i < length; i += 2) {
         // Six base-36 digits fit into 32 bits (36^6 < 2^32).
         if (i % 6 === 0) pool = bits(purpose);
-        text += DIGITS[pool % 36];
-        pool = Math.floor(pool / 36);
+        text += i + 1 < length ? DIGIT_PAIRS[pool % 1296] : DIGITS[pool % 36];
+        pool = Math.floor(pool / 1296);
       }
       return text;
     },
