@@ -53,13 +53,13 @@ const endedWithin = ({ trace }: Evidence, { notifier }: Subscription, from: numb
     (r) => r.kind === 'state' && r.entity === notifier && r.to === 'terminated' && r.at >= from && r.at <= to && r.machine.startsWith('subscription'),
   );
 
-/** Did the notifier ask for an address between these moments, and nobody told it one? Then it could send nothing. */
+/** Was the notifier asking for an address about then, and was told none, or that there is trouble? Then it could send nothing. */
 function withoutAddress({ messages }: Evidence, { notifier }: Subscription, from: number, to: number): boolean {
-  const dns = messages.filter(({ protocol }) => protocol === 'DNS');
-  const asked = dns.some((m) => m.from === notifier && m.sentAt >= from && m.sentAt <= to);
-  return (
-    asked && !dns.some((m) => m.to === notifier && m.label.startsWith('DNS answer') && m.arrivedAt !== undefined && m.arrivedAt > from && m.arrivedAt <= to)
-  );
+  const dns = messages.filter(({ protocol, sentAt }) => protocol === 'DNS' && sentAt >= from - IMMEDIATELY && sentAt <= to);
+  const questions = dns.filter((m) => m.from === notifier).map(({ label }) => label.slice('DNS '.length));
+  const told = (what: string, question: string): boolean =>
+    dns.some((m) => m.to === notifier && m.label.startsWith(`DNS ${what} (${question}`) && m.arrivedAt !== undefined && m.arrivedAt <= to);
+  return questions.some((question) => !told('answer', question) || told('SERVFAIL', question));
 }
 
 export const NOTIFY_FOLLOWS = rule('notify-follows', 'Every 2xx to a SUBSCRIBE is followed at once by a NOTIFY.', 'RFC 6665 §4.2.1.2', (evidence, blame) => {
