@@ -98,7 +98,8 @@ export class PCscf extends ProxyNode<Purpose> {
         return;
       }
       case 'from-ue':
-        if (purpose.dialog && response.status < 300) {
+        // A fetch leaves no dialog behind, and a later SUBSCRIBE makes none.
+        if (purpose.dialog && response.status < 300 && response.headers.get('Expires') !== '0') {
           this.#rememberDialog(purpose.registered, outgoing.request);
           notes.push(REMEMBERED);
         }
@@ -182,7 +183,7 @@ export class PCscf extends ProxyNode<Purpose> {
         request.headers.first('Route') ?? request.uri,
       ),
     );
-    this.send({ request, notes, server, purpose: { kind: 'from-ue', registered, dialog }, targets: [], tried: 0 });
+    this.send({ request, notes, server, purpose: { kind: 'from-ue', registered, dialog: dialog && isInitial }, targets: [], tried: 0 });
   }
 
   /** Takes the own Route off and, for an initial request, holds the rest against the Service-Route. */

@@ -114,7 +114,9 @@ export class SCscfRegistrar {
     const privateIdentity = ownText(credentials?.params.get('username') ?? identityKey(identity).replace(/^sips?:/, ''));
     const callId = request.headers.get('Call-ID') ?? '';
     const response = credentials?.params.get('response') ?? '';
-    const pending = this.#pending.get(callId);
+    // A challenge is answered for the identity that was challenged, nobody else.
+    const challenged = this.#pending.get(callId);
+    const pending = challenged?.identity === identity ? challenged : undefined;
     if (pending !== undefined && response !== '' && credentials !== undefined) {
       this.#verify(server, request, credentials, pending, identity, privateIdentity, callId);
       return;
