@@ -1,0 +1,168 @@
+/** No scenario leans on names: with other users, domains, addresses and ports the ladder is the same. What changes it changes it as the rule says. */
+import { describe, expect, it } from 'vitest';
+import { checkTrace } from '#check/check.ts';
+import { linesOf } from '#scenario/expectations.ts';
+import { planNetwork } from '#scenario/plan.ts';
+import { runScenario } from '#scenario/run.ts';
+import { isScenarioError, type NetworkOptions, ROLES, type ValidScenario, validateScenario } from '#scenario/scenario.ts';
+import { isMessage } from '#trace/steps.ts';
+import type { Change, Trace } from '#trace/record.ts';
+import { CATALOG, findScenario } from './catalog.ts';
+
+function run(scenario: ValidScenario, changes: readonly Change[] = []): Trace {
+  const trace = runScenario(scenario, { seed: 1, changes });
+  if ('kind' in trace) throw new Error(trace.message);
+  return trace;
+}
+
+function scenarioOf(id: string, network: NetworkOptions = {}): ValidScenario {
+  const found = findScenario(id);
+  if (found === undefined) throw new Error(id);
+  const valid = validateScenario({ ...found, network: { ...found.network, ...network } });
+  if (isScenarioError(valid)) throw new Error(valid.message);
+  return valid;
+}
+
+const PAIRS = ROLES.flatMap((a, i) => ROLES.slice(i + 1).map((b): [typeof a, typeof b] => [a, b]));
+
+/** Delays are drawn by name: without jitter only names are left to differ. */
+const steady = ({ network, ...scenario }: ValidScenario): ValidScenario => ({
+  ...scenario,
+  network: { ...network, links: [...PAIRS.map((between) => ({ between, jitterMs: 0 })), ...(network?.links ?? [])] },
+});
+
+const OTHERS: NetworkOptions = {
+  visited1: 'alpine.example',
+  home1: 'harbour.example',
+  home2: 'ims.mnc001.mcc001.3gppnetwork.org',
+  addressOffset: 7,
+  protectedPorts: { client: 6666, server: 6667 },
+  hosts: { scscf1: 'north.harbour.example', ps: 'quiet.ims.mnc001.mcc001.3gppnetwork.org' },
+};
+const ANNA = ['sip:anna@harbour.example', 'sip:a.berg@harbour.example', 'tel:+4612345'];
+const BO = ['sip:bo@ims.mnc001.mcc001.3gppnetwork.org', 'sip:b@ims.mnc001.mcc001.3gppnetwork.org', 'tel:+4698765'];
+
+function renamed(scenario: ValidScenario, family: 'ipv4' | 'ipv6'): ValidScenario {
+  const network = scenario.network ?? {};
+  const more = (role: 'ue1' | 'ue2') => network.users?.find((user) => user.role === role);
+  const text = JSON.stringify({
+    ...scenario,
+    network: {
+      ...network,
+      ...OTHERS,
+      family,
+      users: [
+        {
+          ...more('ue1'),
+          role: 'ue1',
+          displayName: 'Anna Berg',
+          privateIdentity: 'anna.sim@harbour.example',
+          publicIdentities: ANNA,
+          clientPort: 3010,
+          serverPort: 3011,
+        },
+        {
+          ...more('ue2'),
+          role: 'ue2',
+          displayName: 'Bo',
+          privateIdentity: 'bo.sim@ims.mnc001.mcc001.3gppnetwork.org',
+          publicIdentities: BO,
+          clientPort: 3020,
+          serverPort: 3021,
+        },
+      ],
+    },
+  })
+    .replaceAll('sip:user2_public1@home2.net', BO[0] ?? '')
+    .replaceAll('sip:user2_public2@home2.net', BO[1] ?? '');
+  const valid = validateScenario(JSON.parse(text));
+  if (isScenarioError(valid)) throw new Error(valid.message);
+  return valid;
+}
+
+/** The ladder in roles: time, who to whom, what. DNS labels lose their names. */
+function ladder(scenario: ValidScenario, trace: Trace): readonly string[] {
+  const roles = new Map([...planNetwork(scenario.network ?? {}).entities.values()].map((entity) => [entity.id, entity.scenarioRole]));
+  return trace.records
+    .filter(isMessage)
+    .map(
+      (m) =>
+        `${m.sentAt} ${roles.get(m.from) ?? m.from} > ${roles.get(m.to) ?? m.to}: ${m.protocol === 'DNS' ? m.label.replace(/(NAPTR|SRV|AAAA|A) [^)]+/, '$1').replaceAll('AAAA', 'A') : m.label}`,
+    );
+}
+
+describe('other names', () => {
+  it.each(CATALOG.flatMap((scenario) => (['ipv4', 'ipv6'] as const).map((family) => ({ id: scenario.id, scenario, family }))))(
+    '$id maps one to one, times included, with others on $family',
+    ({ scenario, family }) => {
+      const usual = steady(scenario);
+      const other = steady(renamed(scenario, family));
+      const trace = run(other);
+      expect(ladder(other, trace)).toEqual(ladder(usual, run(usual)));
+      expect(checkTrace(trace)).toEqual([]);
+      expect(JSON.stringify(trace.records.filter(isMessage).map(({ from, to, label, src, dst }) => [from, to, label, src, dst]))).not.toMatch(
+        /home[12]\.net|visited1/,
+      );
+    },
+  );
+});
+
+const linesIn = (scenario: ValidScenario, trace: Trace, chapter: string): readonly string[] =>
+  linesOf(scenario, planNetwork(scenario.network ?? {}), trace, chapter);
+
+describe('what changes the ladder', () => {
+  it('no criterion for presence: the SUBSCRIBE goes to the contact of the presentity, whose UE takes none', () => {
+    const scenario = scenarioOf('subscribe-across-networks', { users: [{ role: 'ue2', filterCriteria: [] }] });
+    const trace = run(scenario);
+    const lines = linesIn(scenario, trace, 'subscribe');
+    expect(lines.slice(5, 10)).toEqual([
+      'icscf2 > scscf2: SUBSCRIBE',
+      'scscf2 > pcscf2: SUBSCRIBE',
+      'pcscf2 > ue2: SUBSCRIBE',
+      'ue2 > pcscf2: 405 Method Not Allowed (SUBSCRIBE)',
+      'pcscf2 > scscf2: 405 Method Not Allowed (SUBSCRIBE)',
+    ]);
+    expect(lines.at(-1)).toBe('pcscf1 > ue1: 405 Method Not Allowed (SUBSCRIBE)');
+    expect(checkTrace(trace)).toEqual([]);
+  });
+
+  it('a domain that prefers TCP is reached by TCP', () => {
+    const scenario = scenarioOf('subscribe-across-networks', { preferTcp: ['home2.net'] });
+    const trace = run(scenario);
+    const border = (t: Trace) =>
+      t.records.filter(isMessage).filter((m) => m.from === 'scscf1.home1.net' && m.to === 'icscf2-s.home2.net' && m.protocol === 'SIP');
+    expect(border(trace).map(({ transport }) => transport)).toEqual(['tcp']);
+    expect(border(run(scenarioOf('subscribe-across-networks'))).map(({ transport }) => transport)).toEqual(['udp']);
+    expect(checkTrace(trace)).toEqual([]);
+  });
+
+  it.each([
+    ['none', ['ps > pcscf1: NOTIFY', 'pcscf1 > ue1: NOTIFY'], ['ue1 > pcscf1: SUBSCRIBE', 'pcscf1 > ps: SUBSCRIBE']],
+    [
+      'watcher',
+      ['ps > scscf1: NOTIFY', 'scscf1 > pcscf1: NOTIFY', 'pcscf1 > ue1: NOTIFY'],
+      ['ue1 > pcscf1: SUBSCRIBE', 'pcscf1 > scscf1: SUBSCRIBE', 'scscf1 > ps: SUBSCRIBE'],
+    ],
+    [
+      'both',
+      ['ps > scscf2: NOTIFY', 'scscf2 > scscf1: NOTIFY', 'scscf1 > pcscf1: NOTIFY', 'pcscf1 > ue1: NOTIFY'],
+      ['ue1 > pcscf1: SUBSCRIBE', 'pcscf1 > scscf1: SUBSCRIBE', 'scscf1 > scscf2: SUBSCRIBE', 'scscf2 > ps: SUBSCRIBE'],
+    ],
+  ])('peers C3: with Record-Route by %s, NOTIFY and unsubscription pass exactly those', (value, notify, unsubscribe) => {
+    const scenario = scenarioOf('subscribe-across-networks');
+    const trace = run(scenario, [{ kind: 'set', name: 'record-route', value }]);
+    expect(linesIn(scenario, trace, 'subscribe').filter((line) => line.endsWith(': NOTIFY'))).toEqual(notify);
+    expect(linesIn(scenario, trace, 'unsubscribe').filter((line) => line.endsWith(': SUBSCRIBE'))).toEqual(unsubscribe);
+  });
+
+  it('a watcher at home: the same hops, one network less', () => {
+    const scenario = scenarioOf('subscribe-across-networks');
+    const atHome = scenarioOf('subscribe-across-networks', { watcherAtHome: true });
+    const trace = run(atHome);
+    expect(trace.networks.map(({ domain }) => domain)).toEqual(['home1.net', 'home2.net']);
+    const sorted = (lines: readonly string[]): readonly string[] => lines.toSorted();
+    for (const chapter of ['subscribe', 'publish', 'unsubscribe']) {
+      expect(sorted(linesIn(atHome, trace, chapter))).toEqual(sorted(linesIn(scenario, run(scenario), chapter)));
+    }
+  });
+});
