@@ -88,7 +88,13 @@ export class HeaderFields {
   /** All single values over all lines, in order. Lines of fields that are not lists count as one value each. */
   values(name: string): string[] {
     const lines = this.lines(name);
-    return isListField(canonicalName(name)) ? lines.flatMap(splitList) : lines;
+    if (lines.length === 0 || !isListField(canonicalName(name))) return lines;
+    const values: string[] = [];
+    for (const line of lines) {
+      if (nextComma(line, 0) >= 0) for (const value of splitList(line)) values.push(value);
+      else if (line.trim() !== '') values.push(line.trim());
+    }
+    return values;
   }
 
   /** The values of all lines with that name, whole, in order. */

@@ -214,13 +214,20 @@ function hostUri(text: string, scheme: number, from: number): Uri {
     const name = scheme === 4 ? 'pres' : 'im';
     return { kind: name, scheme: name, host, params, ...(user === undefined ? {} : { user }) };
   }
+  const name = scheme === 1 ? 'sip' : 'sips';
+  const { port } = found;
+  // Nearly every URI is one of four plain shapes; spreading its parts together costs several objects more.
+  if (found.password < 0 && found.headers < 0) {
+    if (user === undefined) return port < 0 ? { kind: 'sip', scheme: name, host, params } : { kind: 'sip', scheme: name, host, port, params };
+    return port < 0 ? { kind: 'sip', scheme: name, user, host, params } : { kind: 'sip', scheme: name, user, host, port, params };
+  }
   return {
     kind: 'sip',
-    scheme: scheme === 1 ? 'sip' : 'sips',
+    scheme: name,
     ...(user === undefined ? {} : { user }),
     ...(found.password < 0 ? {} : { password: text.slice(found.password, found.sign) }),
     host,
-    ...(found.port < 0 ? {} : { port: found.port }),
+    ...(port < 0 ? {} : { port }),
     params,
     ...(found.headers < 0 ? {} : { headers: text.slice(found.headers) }),
   };
