@@ -94,10 +94,20 @@ describe('a run from the command line', () => {
     expect(verdictOnFile(scenario, [set('x', 'b')])).toBe(sentence);
   });
 
-  it('goes on when a person wants what nobody can do, and nothing malformed comes of it', () => {
+  it.each([
+    [{ at: 1.5, who: 'ue2', do: { kind: 'fly' } }, /at \/timeline\/\d+\/do\/kind: nobody knows how to "fly"/],
+    [{ at: 1.6, who: 'hss2', do: { kind: 'register' } }, /at \/timeline\/\d+\/who: only ue1 and ue2/],
+    [{ at: 2, who: 'ue2', do: { kind: 'subscribe' } }, /at \/timeline\/\d+\/do\/to: subscribe needs the address/],
+    [{ at: 11, who: 'ue2', do: { kind: 'deregister' } }, /at \/timeline\/\d+\/at: 11 s lies behind the end/],
+  ])('refuses what nobody can do: %j', (wish, sentence) => {
+    const name = join(FOLDER, 'wish.json');
+    writeFileSync(name, JSON.stringify({ ...SMALL, until: 10, timeline: [...SMALL.timeline, wish] }));
+    const result = runCall({ scenario: name, seed: 1, changes: [] });
+    expect(result.kind === 'wrong' ? result.message : 'accepted').toMatch(sentence);
+  });
+
+  it('goes on when a person says strange things, and nothing malformed comes of it', () => {
     const wishes = [
-      { at: 1.5, who: 'ue2', do: { kind: 'fly' } },
-      { at: 1.6, who: 'hss2', do: { kind: 'register' } },
       { at: 2, who: 'ue2', do: { kind: 'publish', basic: 'ajar', activities: ['<b>', 'meeting'], note: 5, expires: 1.5 } },
       { at: 2.5, who: 'ue2', do: { kind: 'subscribe', to: 'sip:a@home1.net\r\nX-Injected: 1' } },
       { at: 2.6, who: 'ue2', do: { kind: 'subscribe', to: 'nonsense' } },

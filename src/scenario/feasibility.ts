@@ -8,12 +8,53 @@ export function infeasibility(scenario: ValidScenario, plan: NetworkPlan): Scena
   return problem === undefined ? undefined : { kind: 'scenario-error', message: `Not a valid scenario: at ${problem}.` };
 }
 
-function problemOf({ timeline, network = {} }: ValidScenario, plan: NetworkPlan): string | undefined {
+/** What a UE can be asked to do (ims/ue), and whether it must be told to whom. */
+const WISHES: ReadonlyMap<string, 'needs to' | 'plain'> = new Map([
+  ['register', 'plain'],
+  ['deregister', 'plain'],
+  ['subscribe', 'needs to'],
+  ['fetch', 'needs to'],
+  ['refresh', 'plain'],
+  ['unsubscribe', 'plain'],
+  ['publish', 'plain'],
+  ['unpublish', 'plain'],
+  ['refresh-publication', 'plain'],
+  ['publish-with-wrong-tag', 'plain'],
+]);
+
+function timelineProblem({ timeline, until }: ValidScenario): string | undefined {
+  for (const [i, { at, who, do: wish }] of timeline.entries()) {
+    const needs = WISHES.get(wish.kind);
+    if (who !== 'ue1' && who !== 'ue2') return `/timeline/${i}/who: only ue1 and ue2 do what people want, not ${who}`;
+    if (needs === undefined) return `/timeline/${i}/do/kind: nobody knows how to "${wish.kind}"; there are ${[...WISHES.keys()].join(', ')}`;
+    if (needs === 'needs to' && typeof wish['to'] !== 'string')
+      return `/timeline/${i}/do/to: ${wish.kind} needs the address of somebody, such as sip:user2_public1@home2.net`;
+    if (at > until) return `/timeline/${i}/at: ${at} s lies behind the end of the run at ${until} s`;
+  }
+  return undefined;
+}
+
+function chapterProblem({ chapters = [] }: ValidScenario): string | undefined {
+  for (const [i, { id, at }] of chapters.entries()) {
+    if (chapters.findIndex((other) => other.id === id) < i) return `/chapters/${i}/id: another chapter is called ${id} already`;
+    if (at < (chapters[i - 1]?.at ?? 0)) return `/chapters/${i}/at: a chapter cannot begin before the one in front of it`;
+  }
+  return undefined;
+}
+
+function problemOf(scenario: ValidScenario, plan: NetworkPlan): string | undefined {
+  return networkProblem(scenario, plan) ?? timelineProblem(scenario) ?? chapterProblem(scenario);
+}
+
+function networkProblem({ timeline, network = {} }: ValidScenario, plan: NetworkPlan): string | undefined {
   const stray = timeline.findIndex(({ who }) => !plan.entities.has(who));
   if (stray >= 0) return `/timeline/${stray}/who: there is no ${timeline[stray]?.who ?? ''} in this network`;
   for (const [i, { between }] of (network.links ?? []).entries()) {
     const absent = between.find((role) => !plan.entities.has(role));
     if (absent !== undefined) return `/network/links/${i}/between: there is no ${absent} in this network`;
+    const [a, b] = between.map((role) => plan.entities.get(role)?.id);
+    const isLinked = plan.links.some((link) => (link.a === a && link.b === b) || (link.a === b && link.b === a));
+    if (!isLinked) return `/network/links/${i}/between: no link joins ${between.join(' and ')}`;
   }
   const domains = plan.networks.map((each) => each.domain);
   if (new Set(domains).size < domains.length) return `/network: its networks must have different domains, not ${domains.join(', ')}`;

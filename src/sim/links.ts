@@ -141,7 +141,8 @@ export class LinkDirection {
 
   #delay(ordinal: number): number {
     const { delay, jitter } = this.quality;
-    return jitter === 0 ? delay : delay - jitter + (this.#draw(DELAY, ordinal) % (2 * jitter + 1));
+    // A jitter wider than the delay does not turn time round.
+    return jitter === 0 ? delay : Math.max(0, delay - jitter + (this.#draw(DELAY, ordinal) % (2 * jitter + 1)));
   }
 
   #draw(purpose: number, ordinal: number): number {

@@ -166,9 +166,10 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     const { server, notes } = purpose;
     const request = purpose.request.method === 'REGISTER' ? cloneRequest(purpose.request) : purpose.request;
     decrementMaxForwards(request, notes);
-    pushHeader(request, notes, 'Route', entry(chosen), reason, 'TS 29.228 §6.1');
+    const clause = purpose.kind === 'location' ? 'TS 29.228 §6.1.4' : 'TS 29.228 §6.1.1';
+    pushHeader(request, notes, 'Route', entry(chosen), reason, clause);
     const after = request.method === 'SUBSCRIBE' ? ' The I-CSCF does not record itself: the NOTIFY will not pass here.' : '';
-    notes.push(routed(`${reason}${after}`, 'TS 29.228 §6.1', chosen));
+    notes.push(routed(`${reason}${after}`, clause, chosen));
     this.send({
       request,
       notes,

@@ -125,7 +125,7 @@ export class PresenceServer extends SipNode<Purpose> {
     }
     const outcome = this.#store.publish(publishFacts(request, presentity), this.now);
     for (const event of outcome.states) this.out.push({ kind: 'emit', event });
-    this.respond(server, this.#answer(request, outcome.status, outcome.headers), outcome.notes);
+    this.#accept(server, this.#answer(request, outcome.status, outcome.headers), outcome.notes);
     if (outcome.changed) this.#carryOut(this.#notifier.changed('presence', presentity, this.now), undefined);
   }
 

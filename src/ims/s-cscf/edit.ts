@@ -35,8 +35,9 @@ function recordRoute(request: SipRequest, notes: Notes, host: string): void {
 }
 
 /** Replaces the originating identifier, keeping the number of the transaction. */
-function setOriginating(message: SipMessage, notes: Notes, icid: string, originating: string, reason: string): void {
-  setChargingVector(message, notes, { icid, originating }, reason);
+function setOriginating(message: SipMessage, notes: Notes, vector: ChargingVector, originating: string, reason: string): void {
+  const { icid, generatedAt } = vector;
+  setChargingVector(message, notes, { icid, ...(generatedAt === undefined ? {} : { generatedAt }), originating }, reason);
 }
 
 export const towardsNetwork = (domain: string): string => domain;
@@ -50,7 +51,12 @@ export function answerVector(response: SipResponse, notes: Notes, request: Charg
   setChargingVector(
     response,
     notes,
-    { icid, ...(request?.originating === undefined ? {} : { originating: request.originating }), terminating },
+    {
+      icid,
+      ...(request?.generatedAt === undefined ? {} : { generatedAt: request.generatedAt }),
+      ...(request?.originating === undefined ? {} : { originating: request.originating }),
+      terminating,
+    },
     'The answer names who asked and who answered on this leg.',
   );
 }
@@ -98,7 +104,7 @@ export function sendToServer(request: SipRequest, notes: Notes, { host, domain }
   pushHeader(request, notes, 'Route', server, 'The application server that the criterion names is the next hop.', 'TS 23.218 §5.2.3');
   addServedUser(request, notes, identity, originating ? 'orig' : 'term', user.state === 'registered');
   if (vector !== undefined) {
-    setOriginating(request, notes, vector.icid, towardsServer(domain), 'Towards an application server the home network names itself with a type 3 identifier.');
+    setOriginating(request, notes, vector, towardsServer(domain), 'Towards an application server the home network names itself with a type 3 identifier.');
   }
   if (user.chargingFunctions !== undefined) {
     const reason = 'The profile names the charging functions; inside the network they may travel.';
@@ -115,7 +121,7 @@ export function leaveHome(request: SipRequest, notes: Notes, { host, domain }: N
   decrementMaxForwards(request, notes);
   addTelIdentity(request, notes, user);
   leaveHomeNetwork(request, notes);
-  if (vector !== undefined) setOriginating(request, notes, vector.icid, towardsNetwork(domain), BARE);
+  if (vector !== undefined) setOriginating(request, notes, vector, towardsNetwork(domain), BARE);
   if (recorded && request.method === 'SUBSCRIBE') recordRoute(request, notes, host);
 }
 
@@ -132,7 +138,7 @@ export function sendToContact(request: SipRequest, notes: Notes, { domain }: Nod
   const because = 'The registered contact takes the place of the public identity.';
   notes.push({ op: 'changed', header: 'Request-URI', from: request.uri, to: binding.contact, reason: because, clause: 'RFC 3261 §16.5' });
   request.uri = binding.contact;
-  if (vector !== undefined) setOriginating(request, notes, vector.icid, towardsProxy(domain), TYPE_1);
+  if (vector !== undefined) setOriginating(request, notes, vector, towardsProxy(domain), TYPE_1);
 }
 
 /** Along the route set of a dialog, from the P-CSCF (`fromProxy`) or towards it. */
@@ -140,7 +146,7 @@ export function passInDialog(request: SipRequest, notes: Notes, { host, domain }
   const vector = chargingVectorOf(request);
   decrementMaxForwards(request, notes);
   if (fromProxy) leaveHomeNetwork(request, notes);
-  if (vector !== undefined) setOriginating(request, notes, vector.icid, fromProxy ? towardsNetwork(domain) : towardsProxy(domain), fromProxy ? BARE : TYPE_1);
+  if (vector !== undefined) setOriginating(request, notes, vector, fromProxy ? towardsNetwork(domain) : towardsProxy(domain), fromProxy ? BARE : TYPE_1);
   // RFC 6665 §4.3: who recorded the SUBSCRIBE records every NOTIFY of the dialog, for the NOTIFY gives the watcher its route set.
   if (request.method === 'NOTIFY' || request.method === 'SUBSCRIBE') recordRoute(request, notes, host);
 }

@@ -128,7 +128,12 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
         this.#returning.delete(purpose.odi);
         if ((response.status === 408 || response.status >= 500) && response.status < 600 && this.#defaultHandling(outgoing, purpose)) return;
         removeHeader(response, notes, 'P-Charging-Function-Addresses', 'Charging functions are addressed inside one network only.', 'RFC 7315 §5.5');
-        answerVector(response, notes, purpose.vector, towardsNetwork(this.config.domain));
+        answerVector(
+          response,
+          notes,
+          purpose.vector,
+          purpose.control.sessionCase.startsWith('originating') ? towardsProxy(this.config.domain) : towardsNetwork(this.config.domain),
+        );
         this.#noteOnPath(outgoing.request, response, notes);
         this.relay(outgoing, response, notes);
     }

@@ -219,7 +219,7 @@ export class Ue extends SipNode<Purpose> {
   #register(): void {
     this.#move('register');
     const { request, notes } = this.#registration.register();
-    notes.push(routed('The configured P-CSCF is the way into the network.', 'TS 24.229 (clause unchecked)', this.#ue.proxy.host));
+    notes.push(routed('The user asks to be registered; the P-CSCF is the way in.', 'TS 24.229 (clause unchecked)', this.#ue.proxy.host));
     this.#transmit(request, notes, { kind: 'register', expires: 1 });
   }
 

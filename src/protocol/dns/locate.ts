@@ -107,11 +107,13 @@ export function locate(target: SipTarget, options: LocateOptions): Location {
         usable.map((transport) => ({ transport, servers: [{ priority: 0, weight: 0, host, port, addresses: [host] }] })),
       );
     }
-    if (!isDomainName(host) || host === '') return failed(search, 'no-such-domain', `The host ${target.host} is no domain name.`, LOCATING);
+    if (!isDomainName(host) || host === '' || /[\u0000-\u0020\u007f]/.test(host))
+      return failed(search, 'no-such-domain', `The host ${target.host} is no domain name.`, LOCATING);
     search.notes.push(decided(`The target gives port ${port}, so only the address of ${host} is looked up.`, LOCATING));
     return byAddress(search, host, port, usable);
   }
-  if (!isDomainName(host) || host === '') return failed(search, 'no-such-domain', `The host ${target.host} is no domain name.`, SELECTING);
+  if (!isDomainName(host) || host === '' || /[\u0000-\u0020\u007f]/.test(host))
+    return failed(search, 'no-such-domain', `The host ${target.host} is no domain name.`, SELECTING);
 
   if (wanted !== undefined) {
     search.notes.push(decided(`The target itself names the transport ${inWords(first)}.`, SELECTING));

@@ -108,7 +108,7 @@ function actOf(story: Story, step: StoryStep): string {
 function fateOf(story: Story, message: MessageRecord): string {
   if (message.lostAt !== undefined)
     return story.trace.changes.some((change) => change.kind === 'drop' && change.record === message.id)
-      ? ', but it was dropped here'
+      ? ', but it was dropped here, as you wished'
       : ', but it is lost on the way';
   return message.arrivedAt === undefined ? '; it is still travelling when the run ends' : '';
 }
