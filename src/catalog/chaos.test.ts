@@ -2,24 +2,33 @@
 import { describe, expect, it } from 'vitest';
 import { checkTrace } from '#check/check.ts';
 import type { Finding } from '#check/finding.ts';
+import { planNetwork } from '#scenario/plan.ts';
 import { runScenario } from '#scenario/run.ts';
-import { ROLES, type ValidScenario } from '#scenario/scenario.ts';
+import type { Role, ValidScenario } from '#scenario/scenario.ts';
 import { factsOf } from '#trace/message-facts.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
 import { stepsOf, transactionsOf } from '#trace/steps.ts';
 import { findScenario } from './catalog.ts';
 
-/** Every pair of roles: links that do not exist carry nothing. */
-const PAIRS = ROLES.flatMap((a, i) => ROLES.slice(i + 1).map((b): [typeof a, typeof b] => [a, b]));
+/** The two roles of every link in the network. */
+function pairsOf({ network }: ValidScenario): readonly [Role, Role][] {
+  const { entities, links } = planNetwork(network ?? {});
+  const roles = new Map([...entities.values()].map((entity) => [entity.id, entity.scenarioRole]));
+  return links.map(({ a, b }) => [roles.get(a) ?? 'ps', roles.get(b) ?? 'ps']);
+}
 
 /** 5 to 20 % lost by seed; what is under way at the end gets its time. */
 function chaotic(id: string, seed: number, patience: number): ValidScenario {
   const scenario = findScenario(id);
   if (scenario === undefined) throw new Error(id);
   const quality = { lossPerMille: 50 + ((seed * 37) % 151), duplicatePerMille: 50, reorderPerMille: 150 };
-  const links = PAIRS.map((between) => ({ between, ...quality }));
+  const links = pairsOf(scenario).map((between) => ({ between, ...quality }));
   // Every tenth time the presence server is cut off for good: somebody must run into Timer F.
-  const cut = (['scscf1', 'scscf2'] as const).map((role) => ({ between: [role, 'ps'] as [typeof role, 'ps'], lossPerMille: 1000, from: 19 }));
+  const cut = (['scscf1', 'scscf2'] as const).map((role): { between: [Role, Role]; lossPerMille: number; from: number } => ({
+    between: [role, 'ps'],
+    lossPerMille: 1000,
+    from: 19,
+  }));
   return { ...scenario, until: scenario.until + patience, network: { ...scenario.network, links: seed % 10 === 0 ? [...links, ...cut] : links } };
 }
 

@@ -4,7 +4,7 @@ import { checkTrace } from '#check/check.ts';
 import { linesOf } from '#scenario/expectations.ts';
 import { planNetwork } from '#scenario/plan.ts';
 import { runScenario } from '#scenario/run.ts';
-import { isScenarioError, type NetworkOptions, ROLES, type ValidScenario, validateScenario } from '#scenario/scenario.ts';
+import { isScenarioError, type NetworkOptions, type Role, type ValidScenario, validateScenario } from '#scenario/scenario.ts';
 import { isMessage } from '#trace/steps.ts';
 import type { Change, Trace } from '#trace/record.ts';
 import { CATALOG, findScenario } from './catalog.ts';
@@ -23,12 +23,17 @@ function scenarioOf(id: string, network: NetworkOptions = {}): ValidScenario {
   return valid;
 }
 
-const PAIRS = ROLES.flatMap((a, i) => ROLES.slice(i + 1).map((b): [typeof a, typeof b] => [a, b]));
+/** The two roles of every link in the network. */
+function pairsOf(network: NetworkOptions): readonly [Role, Role][] {
+  const { entities, links } = planNetwork(network);
+  const roles = new Map([...entities.values()].map((entity) => [entity.id, entity.scenarioRole]));
+  return links.map(({ a, b }) => [roles.get(a) ?? 'ps', roles.get(b) ?? 'ps']);
+}
 
 /** Delays are drawn by name: without jitter only names are left to differ. */
 const steady = ({ network, ...scenario }: ValidScenario): ValidScenario => ({
   ...scenario,
-  network: { ...network, links: [...PAIRS.map((between) => ({ between, jitterMs: 0 })), ...(network?.links ?? [])] },
+  network: { ...network, links: [...pairsOf(network ?? {}).map((between) => ({ between, jitterMs: 0 })), ...(network?.links ?? [])] },
 });
 
 const OTHERS: NetworkOptions = {

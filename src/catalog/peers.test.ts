@@ -1,0 +1,187 @@
+/** Defects that users of other implementations met (shared/peers.md, section C): each shown not to be ours. */
+import { describe, expect, it } from 'vitest';
+import { checkTrace } from '#check/check.ts';
+import { runScenario } from '#scenario/run.ts';
+import { isScenarioError, type NetworkOptions, type ValidScenario, validateScenario } from '#scenario/scenario.ts';
+import { factsOf, textOf } from '#trace/message-facts.ts';
+import type { Change, MessageRecord, Trace } from '#trace/record.ts';
+import { stepsOf } from '#trace/steps.ts';
+import { findScenario } from './catalog.ts';
+
+interface More {
+  readonly network?: NetworkOptions;
+  readonly timeline?: ValidScenario['timeline'];
+  readonly until?: number;
+}
+
+function run(id: string, more: More = {}, changes: readonly Change[] = []): Trace {
+  const scenario = findScenario(id);
+  if (scenario === undefined) throw new Error(id);
+  const valid = validateScenario({ ...scenario, ...more, network: { ...scenario.network, ...more.network } });
+  if (isScenarioError(valid)) throw new Error(valid.message);
+  const trace = runScenario(valid, { seed: 1, changes });
+  if ('kind' in trace) throw new Error(trace.message);
+  expect(checkTrace(trace)).toEqual([]);
+  return trace;
+}
+
+/** First transmissions of SIP that fit, in order. */
+function all(trace: Trace, from: string, to: string, label: string, after = 9): readonly MessageRecord[] {
+  return stepsOf(trace)
+    .filter(
+      ({ retransmissionOf, message: m }) => retransmissionOf === undefined && m.from === from && m.to === to && m.label === label && m.sentAt >= after * 1e6,
+    )
+    .map(({ message }) => message);
+}
+
+const P1 = 'pcscf1.visited1.net';
+const S1 = 'scscf1.home1.net';
+const PS = 'ps.home2.net';
+const field = (m: MessageRecord | undefined, name: string): string | undefined =>
+  new RegExp(`^${name}: (.*)$`, 'm').exec(m === undefined ? '' : (textOf(m) ?? ''))?.[1];
+const bodyOf = (m: MessageRecord | undefined): string => (m === undefined ? '' : (textOf(m) ?? '')).split('\r\n\r\n').slice(1).join('\r\n\r\n');
+const registrations: ValidScenario['timeline'] = [
+  { at: 0.5, who: 'ue2', do: { kind: 'register' } },
+  { at: 3, who: 'ue1', do: { kind: 'register' } },
+];
+const watch = { kind: 'subscribe', to: 'sip:user2_public1@home2.net' };
+
+describe('peers C', () => {
+  it('peers C1: a NOTIFY before the 200 is taken, makes the dialog, and a refresh goes along its route set', () => {
+    const trace = run('notify-before-200', {
+      timeline: [...registrations, { at: 10, who: 'ue1', do: watch }, { at: 20, who: 'ue1', do: { kind: 'refresh' } }],
+    });
+    const [notify] = all(trace, P1, 'ue1', 'NOTIFY');
+    const [answer] = all(trace, P1, 'ue1', '200 OK (SUBSCRIBE)');
+    expect(notify?.arrivedAt).toBeLessThan(answer?.arrivedAt ?? 0);
+    expect(all(trace, 'ue1', P1, '200 OK (NOTIFY)')).toHaveLength(2);
+    expect(all(trace, PS, S1, '200 OK (SUBSCRIBE)', 20)).toHaveLength(1);
+  });
+
+  it('peers C2: a fetch is Expires 0 in the header, gets 200 with Expires 0 and one NOTIFY that ends it', () => {
+    const trace = run('fetch');
+    const [request] = all(trace, 'ue1', P1, 'SUBSCRIBE');
+    expect(field(request, 'Expires')).toBe('0');
+    expect(field(request, 'Contact')).not.toMatch(/expires/);
+    expect(field(all(trace, PS, 'scscf2.home2.net', '200 OK (SUBSCRIBE)')[0], 'Expires')).toBe('0');
+    const notifies = all(trace, PS, S1, 'NOTIFY');
+    expect(notifies.map((m) => field(m, 'Subscription-State'))).toEqual([expect.stringMatching(/^terminated;reason=timeout/)]);
+    expect(bodyOf(notifies[0])).toContain('<basic>open</basic>');
+  });
+
+  it('peers C3: who recorded the SUBSCRIBE records the NOTIFY, and the watcher keeps the whole route set', () => {
+    const trace = run('subscribe-across-networks');
+    const [notify] = all(trace, P1, 'ue1', 'NOTIFY');
+    const routes = (name: string, m: MessageRecord | undefined): readonly string[] =>
+      [...(textOf(m as MessageRecord) ?? '').matchAll(new RegExp(`^${name}: (.*)$`, 'gm'))].map((r) => r[1] ?? '');
+    expect(routes('Record-Route', notify)).toHaveLength(2);
+    expect(routes('Route', all(trace, 'ue1', P1, 'SUBSCRIBE', 35)[0])).toEqual(routes('Record-Route', notify));
+  });
+
+  it('peers C4: From and To of a NOTIFY are the URIs of the dialog, the contact is in the Request-URI only', () => {
+    const [notify] = all(run('subscribe-across-networks'), PS, S1, 'NOTIFY');
+    expect(field(notify, 'From')).toMatch(/^<sip:user2_public1@home2\.net>;tag=/);
+    expect(field(notify, 'To')).toMatch(/^<sip:user1_public1@home1\.net>;tag=/);
+    expect(textOf(notify as MessageRecord)).toMatch(/^NOTIFY sip:\[2001:db8:a::65\]:1357 /);
+  });
+
+  it('peers C5: the To tag of the 200 is the From tag of every NOTIFY, and stays in refreshes', () => {
+    const trace = run('refresh-and-unsubscribe');
+    const tags = new Set<string | undefined>();
+    for (const { message } of stepsOf(trace)) {
+      const sip = factsOf(message).sip;
+      if (sip?.event === 'presence' && sip.method === 'NOTIFY' && sip.status === undefined) tags.add(sip.fromTag);
+    }
+    for (const answer of [...all(trace, 'scscf2.home2.net', 'icscf2-s.home2.net', '200 OK (SUBSCRIBE)'), ...all(trace, PS, S1, '200 OK (SUBSCRIBE)')])
+      tags.add(factsOf(answer).sip?.toTag);
+    expect([...tags]).toEqual([expect.any(String)]);
+  });
+
+  it('peers C6: active says how long, and never after a deregistration or an end', () => {
+    const trace = run('subscribe-across-networks', {}, [{ kind: 'do', at: 30e6, who: 'ue1', intent: { kind: 'deregister' } }]);
+    for (const { message } of stepsOf(trace)) {
+      const state = message.label === 'NOTIFY' ? field(message, 'Subscription-State') : undefined;
+      if (state !== undefined) expect(state).toMatch(/^(active|pending);expires=[1-9]\d*$|^terminated(;reason=[a-z]+)?/);
+    }
+    const last = all(trace, S1, P1, 'NOTIFY', 30).filter((m) => field(m, 'Event') === 'reg');
+    expect(last.map((m) => field(m, 'Subscription-State'))).toContainEqual(expect.stringMatching(/^terminated/));
+  });
+
+  it('peers C7: a refresh goes out well before the end: a Timer F of the UE and more is left', () => {
+    const trace = run('refresh-and-unsubscribe');
+    const [first, refresh] = all(trace, 'ue1', P1, 'SUBSCRIBE');
+    expect(((refresh?.sentAt ?? 0) - (first?.sentAt ?? 0)) / 1e6).toBeLessThan(600 - 64 * 2);
+    expect(all(trace, PS, S1, 'NOTIFY').some((m) => field(m, 'Subscription-State')?.startsWith('terminated;reason=timeout') === true && m.sentAt < 499e6)).toBe(
+      false,
+    );
+  });
+
+  it('peers C7: a NOTIFY that nobody answers ends the subscription; the refresh gets 481', () => {
+    const cut = (from: number, lossPerMille: number) => ({ between: ['ps', 'scscf1'] as ['ps', 'scscf1'], lossPerMille, from });
+    const trace = run('subscribe-across-networks', {
+      network: { links: [cut(15, 1000), cut(70, 0)] },
+      timeline: [
+        ...registrations,
+        { at: 6, who: 'ue2', do: { kind: 'publish', basic: 'open' } },
+        { at: 10, who: 'ue1', do: watch },
+        { at: 20, who: 'ue2', do: { kind: 'publish', basic: 'closed' } },
+        { at: 80, who: 'ue1', do: { kind: 'refresh' } },
+      ],
+      until: 120,
+    });
+    const refused = stepsOf(trace).filter(({ message: m }) => m.to === 'ue1' && m.label.startsWith('481'));
+    expect(refused.length).toBeGreaterThan(0);
+    const over = new Set(refused.map(({ message }) => factsOf(message).sip?.callId));
+    expect(all(trace, PS, S1, 'NOTIFY', 52).filter((m) => over.has(factsOf(m).sip?.callId))).toEqual([]);
+  });
+
+  it('peers C8: when nobody has published, the NOTIFY still carries a document', () => {
+    const trace = run('subscribe-across-networks', { timeline: [...registrations, { at: 10, who: 'ue1', do: watch }] });
+    const [notify] = all(trace, PS, S1, 'NOTIFY');
+    expect(field(notify, 'Content-Type')).toBe('application/pidf+xml');
+    expect(bodyOf(notify)).toMatch(/<presence[^>]* entity="[a-z]+:user2_public1@home2\.net"/);
+    const [neutral] = all(run('unregistered-presentity'), PS, S1, 'NOTIFY');
+    expect(bodyOf(neutral)).toContain('entity=');
+  });
+
+  it('peers C9: after 412 one initial PUBLISH follows, without loop or second presentity', () => {
+    const trace = run('publish');
+    const requests = all(trace, 'ue2', 'pcscf2.home2.net', 'PUBLISH', 36).filter((m) => m.sentAt < 48e6);
+    expect(requests.map((m) => field(m, 'SIP-If-Match'))).toEqual(['no-such-tag', undefined]);
+    expect(all(trace, 'pcscf2.home2.net', 'ue2', '412 Conditional Request Failed (PUBLISH)')).toHaveLength(1);
+  });
+
+  it('peers C9: refresh and removal carry no body, and every success brings a new entity-tag that the next request names', () => {
+    const trace = run('publish');
+    const requests = all(trace, 'ue2', 'pcscf2.home2.net', 'PUBLISH');
+    const answers = all(trace, 'pcscf2.home2.net', 'ue2', '200 OK (PUBLISH)');
+    const tags = answers.map((m) => field(m, 'SIP-ETag'));
+    expect(new Set(tags).size).toBe(5);
+    expect(requests.map((m) => field(m, 'SIP-If-Match'))).toEqual([undefined, tags[0], tags[1], 'no-such-tag', undefined, tags[3]]);
+    expect(requests.map((m) => bodyOf(m) !== '')).toEqual([true, false, true, expect.any(Boolean), true, false]);
+    expect(requests.map((m) => field(m, 'Expires') === '0')).toEqual([false, false, false, false, false, true]);
+    expect(requests.every((m) => field(m, 'Contact') === undefined && field(m, 'Record-Route') === undefined)).toBe(true);
+  });
+
+  it('peers C9: a PUBLISH before the registration is not answered 404: it waits, or is not sent', () => {
+    const trace = run('publish', {
+      timeline: [
+        { at: 0.5, who: 'ue2', do: { kind: 'register' } },
+        { at: 0.51, who: 'ue2', do: { kind: 'publish', basic: 'open' } },
+      ],
+    });
+    expect(stepsOf(trace).filter(({ message: m }) => m.label.startsWith('404'))).toEqual([]);
+  });
+
+  it('peers C12: an unregistered presentity without services: 5003 from the HSS, 480 to the watcher', () => {
+    const trace = run('unregistered-presentity', {}, [{ kind: 'set', name: 'services', value: 'no' }]);
+    expect(all(trace, P1, 'ue1', '480 Temporarily Unavailable (SUBSCRIBE)').length).toBeGreaterThan(0);
+    expect(all(trace, PS, S1, 'NOTIFY')).toEqual([]);
+  });
+
+  it('peers C12: with services the S-CSCF is selected once, and the presence server answers', () => {
+    const trace = run('unregistered-presentity');
+    expect(stepsOf(trace).filter(({ message: m }) => m.label === 'SAR' && m.sentAt > 9e6)).toHaveLength(1);
+    expect(all(trace, PS, S1, 'NOTIFY')).toHaveLength(2);
+  });
+});
