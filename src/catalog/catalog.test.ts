@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkTrace } from '#check/check.ts';
 import { runAndJudge } from '#scenario/run.ts';
-import type { ValidScenario } from '#scenario/scenario.ts';
+import { isScenarioError, type ValidScenario, validateScenario } from '#scenario/scenario.ts';
 import type { Change, Trace } from '#trace/record.ts';
+import template from './_template/scenario.ts';
 import { CATALOG, PRINCIPAL } from './catalog.ts';
 
 function judged(scenario: ValidScenario, seed: number, changes: readonly Change[] = []): { readonly trace: Trace; readonly broken: readonly string[] } {
@@ -29,6 +30,13 @@ describe('the catalog', () => {
       expect(scenario.expectations?.length).toBeGreaterThan(0);
     },
   );
+
+  it('has a template that runs clean as it stands', () => {
+    const scenario = validateScenario(template);
+    if (isScenarioError(scenario)) throw new Error(scenario.message);
+    const { trace, broken } = judged(scenario, 1);
+    expect([...broken, ...sentences(trace)]).toEqual([]);
+  });
 
   const changed = CATALOG.flatMap((scenario) =>
     (scenario.changes ?? []).flatMap(({ name, values }) => values.map(({ value }) => ({ id: scenario.id, scenario, name, value }))),
