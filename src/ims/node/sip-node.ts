@@ -47,7 +47,7 @@ export abstract class SipNode<P, Q = never> implements Machine {
   constructor(config: NodeConfig, chance: Chance) {
     this.config = config;
     this.chance = chance;
-    this.sip = new TransactionLayer({ chance, timers: CORE_TIMERS, timersFor: (flow) => this.timersFor(flow) });
+    this.sip = new TransactionLayer({ chance, timers: CORE_TIMERS, timersFor: (flow, request) => this.timersFor(flow, request) });
     this.resolver = new Resolver({
       server: { address: config.dns, port: DNS_PORT },
       local: { address: config.address, port: DNS_LOCAL_PORT },
@@ -105,7 +105,7 @@ export abstract class SipNode<P, Q = never> implements Machine {
   protected onDiameter(_event: DiameterEvent<Q>): void {}
   protected onOwnDeadline(): void {}
   /** Timer values of server transactions on this flow; undefined: those of the core. */
-  protected timersFor(_flow: Flow): TimerValues | undefined {
+  protected timersFor(_flow: Flow, _request: SipRequest): TimerValues | undefined {
     return undefined;
   }
   protected ownDeadline(): SimTime | undefined {

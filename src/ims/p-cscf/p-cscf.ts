@@ -56,8 +56,9 @@ export class PCscf extends ProxyNode<Purpose> {
   }
 
   /** On the access the values for a UE count, in the network those of the core (TS 24.229 table 7.7.1). */
-  protected override timersFor(flow: Flow): TimerValues | undefined {
-    return flow.local.port === this.#config.protectedPorts.server ? UE_TIMERS : undefined;
+  protected override timersFor(flow: Flow, request: SipRequest): TimerValues | undefined {
+    // A REGISTER comes from a UE on the unprotected port too.
+    return flow.local.port === this.#config.protectedPorts.server || request.method === 'REGISTER' ? UE_TIMERS : undefined;
   }
 
   protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {

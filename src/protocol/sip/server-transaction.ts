@@ -70,11 +70,11 @@ interface Completed {
 }
 
 export class ServerTransactions {
-  readonly #timersOf: (flow: Flow) => TimerValues;
+  readonly #timersOf: (flow: Flow, request: SipRequest) => TimerValues;
   readonly #timers: Timers<TransactionTimer>;
   readonly #byKey = new Map<string, Running | Completed>();
 
-  constructor(timersOf: (flow: Flow) => TimerValues, timers: Timers<TransactionTimer>) {
+  constructor(timersOf: (flow: Flow, request: SipRequest) => TimerValues, timers: Timers<TransactionTimer>) {
     this.#timersOf = timersOf;
     this.#timers = timers;
   }
@@ -100,7 +100,7 @@ export class ServerTransactions {
       this.#happen(known, key, 'the request again', undefined, [], now, out);
       return undefined;
     }
-    const timers = this.#timersOf(flow);
+    const timers = this.#timersOf(flow, request);
     const timer = this.#timers.set(after(now, tryingDelay(timers)), { name: '100 Trying', key });
     const running = new Running(key, request, flow, stamped.responseFlow, timers, now, timer);
     this.#byKey.set(key, running);

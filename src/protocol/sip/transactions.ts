@@ -29,7 +29,7 @@ export interface LayerOptions {
   /** Of server transactions. */
   readonly timers: TimerValues;
   /** Where they depend on the peer: a P-CSCF uses the UE's values towards UEs. Undefined means `timers`. */
-  readonly timersFor?: (flow: Flow) => TimerValues | undefined;
+  readonly timersFor?: (flow: Flow, request: SipRequest) => TimerValues | undefined;
 }
 
 /** `U` is what a client transaction carries for its user. Never throws on what a peer sent. */
@@ -40,7 +40,7 @@ export class TransactionLayer<U> {
 
   constructor({ chance, timers, timersFor }: LayerOptions) {
     this.#clients = new ClientTransactions(chance, this.#timers);
-    this.#servers = new ServerTransactions((flow) => timersFor?.(flow) ?? timers, this.#timers);
+    this.#servers = new ServerTransactions((flow, request) => timersFor?.(flow, request) ?? timers, this.#timers);
   }
 
   /** Parses a message and finds its transaction. Undefined: nothing for the layer above (a copy, a stray, something malformed); a note says what. */
