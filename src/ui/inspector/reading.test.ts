@@ -1,12 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import type { Scenario } from '#scenario/scenario.ts';
-import { parseTraceJson } from '#trace/parse-json.ts';
-import type { Trace } from '#trace/record.ts';
+import { computeRun } from '#testing/computed-run.ts';
 import { deriveStory, type StoryStep } from '#store/story.ts';
 import { decodeDiameter } from './decode-diameter.ts';
 import { decodeDns } from './decode-dns.ts';
@@ -20,26 +14,8 @@ import { formatTimeLeft } from './time-left.ts';
 import { wiresharkFilter } from './wireshark-filter.ts';
 import { tokenizeXml } from './xml-tokens.ts';
 
-/** A run of the entities themselves. Views do not import the engine, so its command line is asked. */
-function run(scenario: Scenario): Trace {
-  const folder = mkdtempSync(join(tmpdir(), 'ui-'));
-  const file = join(folder, 'scenario.json');
-  try {
-    writeFileSync(file, JSON.stringify(scenario));
-    const json = execFileSync(process.execPath, ['--import', 'tsx', 'src/cli/sim.ts', 'run', file, '--format', 'json'], {
-      encoding: 'utf8',
-      maxBuffer: 2 ** 26,
-    });
-    const trace = parseTraceJson(json);
-    if ('kind' in trace) throw new Error(trace.message);
-    return trace;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 function tell() {
-  const trace = run({
+  const trace = computeRun({
     format: 1,
     id: 'reading',
     title: 'Reading',

@@ -1,38 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Protocol } from '#base/machine.ts';
 import type { Scenario } from '#scenario/scenario.ts';
-import { parseTraceJson } from '#trace/parse-json.ts';
-import type { Trace } from '#trace/record.ts';
+import { computeRun } from '#testing/computed-run.ts';
 import { deriveStory, type Story } from '#store/story.ts';
 import { deriveBrackets } from './brackets.ts';
 import { shortReason } from './decisions.ts';
 import { deriveLadder, describeStep, layersOf, type LadderItem } from './items.ts';
 
-/** A run of the entities themselves. Views do not import the engine, so its command line is asked. */
-function run(scenario: Scenario): Trace {
-  const folder = mkdtempSync(join(tmpdir(), 'ui-'));
-  const file = join(folder, 'scenario.json');
-  try {
-    writeFileSync(file, JSON.stringify(scenario));
-    const json = execFileSync(process.execPath, ['--import', 'tsx', 'src/cli/sim.ts', 'run', file, '--format', 'json'], {
-      encoding: 'utf8',
-      maxBuffer: 2 ** 26,
-    });
-    const trace = parseTraceJson(json);
-    if ('kind' in trace) throw new Error(trace.message);
-    return trace;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 /** The story of the principal flow, computed by the entities. */
 function tell(network?: Scenario['network'], prologueOpen = false): Story {
-  const trace = run({
+  const trace = computeRun({
     format: 1,
     id: 'ladder',
     title: 'Ladder',

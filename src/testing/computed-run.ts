@@ -1,0 +1,13 @@
+/** A run of the entities themselves, for tests of views, which do not import the engine. */
+import { runScenario } from '#scenario/run.ts';
+import { isScenarioError, validateScenario, type Scenario } from '#scenario/scenario.ts';
+import type { Trace } from '#trace/record.ts';
+
+/** The trace of a scenario as it stands, with seed 1. Throws when it cannot be run. */
+export function computeRun(scenario: Scenario): Trace {
+  const valid = validateScenario(scenario);
+  if (isScenarioError(valid)) throw new Error(valid.message);
+  const trace = runScenario(valid, { seed: 1, changes: [] });
+  if ('kind' in trace) throw new Error(trace.message);
+  return trace;
+}
