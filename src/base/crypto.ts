@@ -1,14 +1,11 @@
-/** Hashes and ciphers behind one door (the core has no synchronous WebCrypto): MD5, SHA-1, SHA-256 and AES-128 on single blocks. */
+/** Hashes and ciphers behind one door (the core has no synchronous WebCrypto): MD5, SHA-256 and AES-128 on single blocks. */
 import { ecb } from '@noble/ciphers/aes.js';
-import { md5, sha1 } from '@noble/hashes/legacy.js';
+import { md5 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { toHex } from './bytes.ts';
 import { encodeUtf8 } from './utf8.ts';
 
-export const md5Bytes = (bytes: Uint8Array): Uint8Array => md5(bytes);
 export const md5Hex = (input: Uint8Array | string): string => toHex(md5(typeof input === 'string' ? encodeUtf8(input) : input));
-export const sha1Bytes = (bytes: Uint8Array): Uint8Array => sha1(bytes);
-export const sha256Bytes = (bytes: Uint8Array): Uint8Array => sha256(bytes);
 export const sha256Hex = (input: Uint8Array | string): string => toHex(sha256(typeof input === 'string' ? encodeUtf8(input) : input));
 
 /** AES-128 on one block of 16 bytes (FIPS 197), as Milenage uses it. Throws when key or block have another length. */

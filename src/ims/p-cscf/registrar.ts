@@ -8,6 +8,7 @@ import { after, seconds, type SimTime } from '#base/time.ts';
 import { Timers, type Timer } from '#base/timers.ts';
 import { newIcid, removeCharging, setChargingVector, chargingVectorOf, type1 } from '#ims/node/charging-vector.ts';
 import { addHeader, decided, type Notes, rejected, removeHeader, setHeader } from '#ims/node/edit.ts';
+import { takeAkaKeys } from '#protocol/sip/aka-challenge.ts';
 import { formatChallenge, formatCredentials, parseChallenge, parseCredentials } from '#protocol/sip/credentials.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { parseNameAddr, uriOf } from '#protocol/sip/name-addr.ts';
@@ -217,14 +218,11 @@ export class PCscfRegistrar {
     const challenge = parseChallenge(response.headers.get('WWW-Authenticate') ?? '');
     if (challenge === undefined) return;
     if (purpose.access.kind === 'ipsec') {
-      const params = new Map(challenge.params);
-      params.delete('ik');
-      params.delete('ck');
       setHeader(
         response,
         notes,
         'WWW-Authenticate',
-        formatChallenge({ scheme: challenge.scheme, params }),
+        formatChallenge(takeAkaKeys(challenge).challenge),
         'The keys were for the P-CSCF: the USIM computes its own from the challenge, so they never travel over the air.',
         CLAUSE,
       );

@@ -83,13 +83,6 @@ export function createResponse(request: SipRequest, status: number, reason: stri
 
 /** A copy whose header fields can be changed apart; the body's bytes are shared. */
 export const cloneRequest = (r: SipRequest): SipRequest => ({ kind: 'request', method: r.method, uri: r.uri, headers: r.headers.clone(), body: r.body });
-export const cloneResponse = (r: SipResponse): SipResponse => ({
-  kind: 'response',
-  status: r.status,
-  reason: r.reason,
-  headers: r.headers.clone(),
-  body: r.body,
-});
 
 /** Start line and header fields; Content-Length stands last and tells the body's bytes, whatever the message carried before. */
 function formatHead(message: SipMessage): string {

@@ -7,8 +7,6 @@ import { isTokenText, skipBlanks, skipLooseValue, skipQuoted, skipToken } from '
 /** Names in lower case; undefined where a parameter has no value. */
 export type Params = ReadonlyMap<string, string | undefined>;
 
-export const NO_PARAMS: Params = new Map();
-
 /** Undoes a quoted-string (`"a\"b"` gives `a"b`); gives any other text as it is. */
 export function unquote(text: string): string {
   if (text.length < 2 || text.charCodeAt(0) !== 34) return text;

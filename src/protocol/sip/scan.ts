@@ -39,7 +39,6 @@ mark(`${TOKEN_CHARACTERS}()[]{}:/?@&$=|#^`, LOOSE_VALUE);
 
 const is = (code: number, bit: number): boolean => code < 128 && ((CLASSES[code] as number) & bit) !== 0;
 
-export const isTokenCode = (code: number): boolean => is(code, TOKEN);
 export const isHexCode = (code: number): boolean => is(code, HEX);
 export const isDigitCode = (code: number): boolean => code >= 48 && code <= 57;
 export const isAlphaCode = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
