@@ -15,8 +15,9 @@ import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diam
 import { DIAMETER_PORT, type DiameterServer } from '#protocol/diameter/peer.ts';
 import { deriveHa1 } from '#protocol/sip/digest.ts';
 import type { EntityId } from '#trace/record.ts';
-import { entityOf, type NetworkPlan, type NetworkRole, type PlannedEntity, type PlannedUser } from './plan.ts';
+import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
+import { NAME_SERVERS, NETWORK_ROLES, type NetworkRole } from './standings.ts';
 import { zonesOf } from './zones.ts';
 
 /** The algorithm pairs of a P-CSCF, strongest first (TS 33.203 §7.1). */
@@ -86,8 +87,11 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
   }
 }
 
-const dnsRole = (plan: NetworkPlan, network: NetworkRole): Role =>
-  network === 'visited1' && plan.entities.has('dns0') ? 'dns0' : network === 'home2' ? 'dns2' : 'dns1';
+/** The name server of a network; a network without one of its own uses that of the watcher's home. */
+function dnsRole(plan: NetworkPlan, network: NetworkRole): Role {
+  const own = NAME_SERVERS[network];
+  return own !== undefined && plan.entities.has(own) ? own : 'dns1';
+}
 
 function nodeConfig(plan: NetworkPlan, entity: PlannedEntity): NodeConfig {
   return { host: entity.id, domain: entity.network, address: entity.address, dns: entityOf(plan, dnsRole(plan, entity.networkRole)).address };
@@ -103,9 +107,9 @@ function serversOf(plan: NetworkPlan, network: NetworkRole): readonly { readonly
 }
 
 function partnersOf(plan: NetworkPlan, own: PlannedEntity): readonly { readonly origin: string; readonly server: string }[] {
-  return (['visited1', 'home1', 'home2'] as const)
-    .filter((network) => network !== own.networkRole && [...plan.entities.values()].some((entity) => entity.networkRole === network))
-    .map((network) => ({ origin: plan.domains[network], server: entityOf(plan, dnsRole(plan, network)).address }));
+  return NETWORK_ROLES.filter((network) => network !== own.networkRole && [...plan.entities.values()].some((entity) => entity.networkRole === network)).map(
+    (network) => ({ origin: plan.domains[network], server: entityOf(plan, dnsRole(plan, network)).address }),
+  );
 }
 
 function userOfRole(plan: NetworkPlan, role: Role): PlannedUser {

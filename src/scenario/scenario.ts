@@ -85,6 +85,10 @@ const NetworkSchema = v.strictObject({
   visited1: v.optional(domain),
   home1: v.optional(domain),
   home2: v.optional(domain),
+  /** A domain that is no PLMN; see `with`. */
+  outside: v.optional(domain),
+  /** Entities that stand there although they usually do not (`standings.ts`). */
+  with: v.optional(v.array(role)),
   family: v.optional(v.picklist(['ipv6', 'ipv4'])),
   /** Shifts every address: other documentation addresses, same network. */
   addressOffset: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(90))),

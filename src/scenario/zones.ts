@@ -1,7 +1,8 @@
 /** The DNS zones of a plan: each home network's domain leads to its I-CSCF, each host to itself, UDP before TCP unless the scenario turns it round. */
 import type { DnsRecord } from '#protocol/dns/record.ts';
 import type { ZoneFile } from '#protocol/dns/zone.ts';
-import { entityOf, type NetworkPlan, type NetworkRole, type PlannedEntity } from './plan.ts';
+import { entityOf, type NetworkPlan, type PlannedEntity } from './plan.ts';
+import type { NetworkRole } from './standings.ts';
 
 /** One day: operators' own names change rarely. Seconds. */
 const TTL = 86_400;
@@ -11,7 +12,7 @@ export function zonesOf(plan: NetworkPlan, network: NetworkRole): readonly ZoneF
   const hosts = [...plan.entities.values()].filter((entity) => entity.networkRole === network && entity.kind !== 'ue');
   const records: DnsRecord[] = [];
   for (const host of hosts) records.push(address(host), ...(host.kind === 'dns-server' || host.kind === 'hss' ? [] : service(host.id, host.id, plan, origin)));
-  if (network !== 'visited1') {
+  if (network === 'home1' || network === 'home2') {
     const entry = entityOf(plan, network === 'home1' ? 'icscf1' : 'icscf2').id;
     records.push(...service(origin, entry, plan, origin), ...service(`registrar.${origin}`, entry, plan, origin));
   }

@@ -130,7 +130,7 @@ const traceInFile = shaped({
   ),
   startsAt: utc,
   until: moment,
-  networks: listOf(shaped({ domain: text, title: text, kind: oneOf('home', 'visited') })),
+  networks: listOf(shaped({ domain: text, title: text, kind: oneOf('home', 'visited', 'outside') })),
   entities: listOf(shaped({ id: text, kind: oneOf(...KINDS), network: text, home: text, label: text, role: optional(text), addresses: listOf(text) })),
   links: listOf(shaped({ a: text, b: text, referencePoint: text })),
   chapters: listOf(shaped({ id: text, title: text, at: moment, prologue: optional(truth) })),

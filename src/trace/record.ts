@@ -83,7 +83,7 @@ export interface TraceNetwork {
   readonly domain: string;
   /** `where the watcher roams`, `the watcher's network`. */
   readonly title: string;
-  readonly kind: 'home' | 'visited';
+  readonly kind: 'home' | 'visited' | 'outside';
 }
 
 /** A reference point between two entities: Gm, Mw, Cx, ISC, DNS. */

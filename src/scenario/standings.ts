@@ -1,0 +1,75 @@
+/**
+ * Who may stand where in the simulated networks, and which reference points join them. Names are those of TS 24.141 A.2, addresses of the documentation
+ * ranges RFC 3849 and RFC 5737. An entity marked optional stands there only when a scenario asks for it by `network.with`.
+ */
+import type { EntityKind } from '#trace/record.ts';
+import type { Role } from './scenario.ts';
+
+/** `outside`: a domain that is no PLMN, such as that of a foreign XMPP server. It is there when one of its entities is. */
+export type NetworkRole = 'visited1' | 'home1' | 'home2' | 'outside';
+export const NETWORK_ROLES: readonly NetworkRole[] = ['visited1', 'home1', 'home2', 'outside'];
+
+export interface Standing {
+  readonly network: NetworkRole;
+  readonly kind: EntityKind;
+  readonly label: string;
+  readonly host: string;
+  /** Its host part of the address. */
+  readonly number: number;
+  /** Stands there only when the scenario's `network.with` names it. */
+  readonly optional?: true;
+}
+
+export const STANDINGS: Readonly<Record<Role, Standing>> = {
+  ue1: { network: 'visited1', kind: 'ue', label: 'UE#1', host: '', number: 0x65 },
+  pcscf1: { network: 'visited1', kind: 'p-cscf', label: 'P-CSCF#1', host: 'pcscf1', number: 0x10 },
+  dns0: { network: 'visited1', kind: 'dns-server', label: 'DNS visited', host: 'dns', number: 0x53 },
+  icscf1: { network: 'home1', kind: 'i-cscf', label: 'I-CSCF#1', host: 'icscf1-p', number: 0x20 },
+  scscf1: { network: 'home1', kind: 's-cscf', label: 'S-CSCF#1', host: 'scscf1', number: 0x30 },
+  hss1: { network: 'home1', kind: 'hss', label: 'HSS#1', host: 'hss1', number: 0x40 },
+  dns1: { network: 'home1', kind: 'dns-server', label: 'DNS#1', host: 'dns', number: 0x53 },
+  icscf2: { network: 'home2', kind: 'i-cscf', label: 'I-CSCF#2', host: 'icscf2-s', number: 0x20 },
+  hss2: { network: 'home2', kind: 'hss', label: 'HSS#2', host: 'hss2', number: 0x40 },
+  dns2: { network: 'home2', kind: 'dns-server', label: 'DNS#2', host: 'dns', number: 0x53 },
+  scscf2: { network: 'home2', kind: 's-cscf', label: 'S-CSCF#2', host: 'scscf2', number: 0x30 },
+  ps: { network: 'home2', kind: 'presence-server', label: 'PS', host: 'ps', number: 0x50 },
+  pcscf2: { network: 'home2', kind: 'p-cscf', label: 'P-CSCF#2', host: 'pcscf2', number: 0x11 },
+  ue2: { network: 'home2', kind: 'ue', label: 'UE#2', host: '', number: 0x66 },
+};
+
+/** What the number of an entity is appended to; `outside` takes decimal numbers from 10 to 55, so that it fits above the visited network. */
+export const PREFIXES = {
+  ipv6: { visited1: '2001:db8:a::', home1: '2001:db8:1::', home2: '2001:db8:2::', outside: '2001:db8:f::' },
+  ipv4: { visited1: '192.0.2.', home1: '198.51.100.', home2: '203.0.113.', outside: '192.0.2.2' },
+} as const;
+
+/** Reference points of the IMS (TS 23.228) by role; `Pw` is the watcher's reference point to the presence server (TS 23.141 §5.3.4). */
+export const LINKS: readonly (readonly [Role, Role, string])[] = [
+  ['ue1', 'pcscf1', 'Gm'],
+  ['pcscf1', 'icscf1', 'Mw'],
+  ['pcscf1', 'scscf1', 'Mw'],
+  ['icscf1', 'scscf1', 'Mw'],
+  ['icscf1', 'hss1', 'Cx'],
+  ['scscf1', 'hss1', 'Cx'],
+  ['scscf1', 'icscf2', 'Mw'],
+  ['icscf2', 'hss2', 'Cx'],
+  ['icscf2', 'scscf2', 'Mw'],
+  ['scscf2', 'hss2', 'Cx'],
+  ['scscf2', 'ps', 'ISC'],
+  ['ps', 'scscf1', 'Pw'],
+  ['pcscf2', 'icscf2', 'Mw'],
+  ['pcscf2', 'scscf2', 'Mw'],
+  ['ue2', 'pcscf2', 'Gm'],
+  ['pcscf1', 'dns0', 'DNS'],
+  ['icscf1', 'dns1', 'DNS'],
+  ['scscf1', 'dns1', 'DNS'],
+  ['icscf2', 'dns2', 'DNS'],
+  ['scscf2', 'dns2', 'DNS'],
+  ['pcscf2', 'dns2', 'DNS'],
+  ['ps', 'dns2', 'DNS'],
+  ['dns0', 'dns1', 'DNS'],
+  ['dns1', 'dns2', 'DNS'],
+];
+
+/** The name server of each network. */
+export const NAME_SERVERS: Readonly<Partial<Record<NetworkRole, Role>>> = { visited1: 'dns0', home1: 'dns1', home2: 'dns2' };
