@@ -5,6 +5,7 @@ import { linesOf } from '#scenario/expectations.ts';
 import { planNetwork } from '#scenario/plan.ts';
 import { runScenario } from '#scenario/run.ts';
 import { isScenarioError, type NetworkOptions, type Role, type ValidScenario, validateScenario } from '#scenario/scenario.ts';
+import { stage2Lines } from '#testing/stage2-lines.ts';
 import { isMessage } from '#trace/steps.ts';
 import type { Change, Trace } from '#trace/record.ts';
 import { CATALOG, findScenario } from './catalog.ts';
@@ -104,6 +105,7 @@ describe('other names', () => {
       const other = steady(renamed(scenario, family));
       const trace = run(other);
       expect(ladder(other, trace)).toEqual(ladder(usual, run(usual)));
+      expect(stage2Lines(trace)).toEqual(stage2Lines(run(usual)));
       expect(checkTrace(trace)).toEqual([]);
       expect(JSON.stringify(trace.records.filter(isMessage).map(({ from, to, label, src, dst }) => [from, to, label, src, dst]))).not.toMatch(
         /home[12]\.net|visited1/,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSimArguments } from './sim-arguments.ts';
 
 const parse = (line: string) => parseSimArguments(line === '' ? [] : line.split(' '));
-const RUN = { kind: 'run', scenario: 'publish', seed: 1, changes: [], format: 'ladder', out: undefined };
+const RUN = { kind: 'run', scenario: 'publish', seed: 1, changes: [], format: 'ladder', level: 'stage3', out: undefined };
 
 describe('the words of a call', () => {
   it.each([
@@ -23,6 +23,8 @@ describe('the words of a call', () => {
         ],
       },
     ],
+    ['run publish --level stage2', { ...RUN, level: 'stage2' }],
+    ['run publish --level stage3 --format json', { ...RUN, format: 'json' }],
     ['run publish --set a=', { ...RUN, changes: [{ kind: 'set', name: 'a', value: '' }] }],
     ['check publish --seed 7', { kind: 'check', scenario: 'publish', seed: 7, changes: [] }],
   ])('%s', (line, call) => {
@@ -53,6 +55,10 @@ describe('the words of a call', () => {
     ['run publish --set rule', '--set takes name=value, not "rule".'],
     ['run publish --set =block', '--set takes name=value, not "=block".'],
     ['run publish --set a=1 --set a=2', '--set a is given twice.'],
+    ['run publish --level 2', 'The levels are stage2 (functions) and stage3 (entities and their protocols), not "2".'],
+    ['run publish --level', 'The option --level needs a value.'],
+    ['check publish --level stage2', 'sim check has no option "--level".'],
+    ['run publish --level stage2 --format pcapng', 'Stage 2 is a reading of the run, printed as a ladder; pcapng holds the messages themselves.'],
     ['run publish --format pcap', 'The formats are ladder, json, pcapng, not "pcap".'],
   ])('sim %s is wrong', (line, sentence) => {
     const call = parse(line);

@@ -2,6 +2,8 @@
 import type { Change } from '#trace/record.ts';
 
 export type RunFormat = 'ladder' | 'json' | 'pcapng';
+/** By functions, or by entities. */
+export type LadderLevel = 'stage2' | 'stage3';
 
 interface RunWords {
   /** Id of the catalog, or the path of a scenario file. */
@@ -14,14 +16,15 @@ export type SimCall =
   | { readonly kind: 'wrong'; readonly message: string }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'list'; readonly json: boolean }
-  | ({ readonly kind: 'run'; readonly format: RunFormat; readonly out: string | undefined } & RunWords)
+  | ({ readonly kind: 'run'; readonly format: RunFormat; readonly level: LadderLevel; readonly out: string | undefined } & RunWords)
   | ({ readonly kind: 'check' } & RunWords);
 
 const HELP = `sim list [--json]
-sim run <scenario-id | file.json> [--seed N] [--set name=value ...] [--format ladder|json|pcapng] [--out FILE]
+sim run <scenario-id | file.json> [--seed N] [--set name=value ...] [--level stage2|stage3] [--format ladder|json|pcapng] [--out FILE]
 sim check <scenario-id | file.json> [--seed N] [--set name=value ...]
 `;
 const FORMATS: readonly string[] = ['ladder', 'json', 'pcapng'];
+const LEVELS: readonly string[] = ['stage2', 'stage3'];
 const LARGEST_SEED = 2 ** 32 - 1;
 
 const wrong = (message: string): SimCall => ({ kind: 'wrong', message });
@@ -50,6 +53,7 @@ function parseRun(command: 'run' | 'check', words: readonly string[]): SimCall {
   let scenario: string | undefined;
   let seed = 1;
   let format: RunFormat = 'ladder';
+  let level: LadderLevel = 'stage3';
   let out: string | undefined;
   const changes: Change[] = [];
   for (let i = 0; i < words.length; i++) {
@@ -59,7 +63,8 @@ function parseRun(command: 'run' | 'check', words: readonly string[]): SimCall {
       scenario = word;
       continue;
     }
-    if (!['--seed', '--set', ...(command === 'run' ? ['--format', '--out'] : [])].includes(word)) return wrong(`sim ${command} has no option "${word}".`);
+    if (!['--seed', '--set', ...(command === 'run' ? ['--level', '--format', '--out'] : [])].includes(word))
+      return wrong(`sim ${command} has no option "${word}".`);
     const value = words[++i];
     if (value === undefined || value === '') return wrong(`The option ${word} needs a value.`);
     switch (word) {
@@ -79,10 +84,15 @@ function parseRun(command: 'run' | 'check', words: readonly string[]): SimCall {
         if (!FORMATS.includes(value)) return wrong(`The formats are ${FORMATS.join(', ')}, not "${value}".`);
         format = value as RunFormat;
         break;
+      case '--level':
+        if (!LEVELS.includes(value)) return wrong(`The levels are stage2 (functions) and stage3 (entities and their protocols), not "${value}".`);
+        level = value as LadderLevel;
+        break;
       default:
         out = value;
     }
   }
   if (scenario === undefined) return wrong(`Name a scenario: an id of "sim list", or a scenario file.`);
-  return command === 'run' ? { kind: 'run', scenario, seed, changes, format, out } : { kind: 'check', scenario, seed, changes };
+  if (level === 'stage2' && format !== 'ladder') return wrong(`Stage 2 is a reading of the run, printed as a ladder; ${format} holds the messages themselves.`);
+  return command === 'run' ? { kind: 'run', scenario, seed, changes, format, level, out } : { kind: 'check', scenario, seed, changes };
 }

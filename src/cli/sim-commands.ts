@@ -9,7 +9,8 @@ import { traceToJson } from '#trace/json.ts';
 import { formatLadder } from '#trace/ladder-text.ts';
 import { CaptureError, tracePcapng } from '#trace/pcapng.ts';
 import type { Change, Trace } from '#trace/record.ts';
-import type { RunFormat } from './sim-arguments.ts';
+import { formatStage2Ladder } from '#trace/stage2-text.ts';
+import type { LadderLevel, RunFormat } from './sim-arguments.ts';
 
 export interface RunWords {
   readonly scenario: string;
@@ -82,10 +83,10 @@ function loadScenario(name: string): ValidScenario | ScenarioError {
 }
 
 /** The run as text or capture, or why it cannot be captured. */
-export function renderRun(trace: Trace, format: RunFormat): string | Uint8Array | CaptureError {
+export function renderRun(trace: Trace, format: RunFormat, level: LadderLevel = 'stage3'): string | Uint8Array | CaptureError {
   switch (format) {
     case 'ladder':
-      return formatLadder(trace);
+      return level === 'stage2' ? formatStage2Ladder(trace) : formatLadder(trace);
     case 'json':
       return `${traceToJson(trace)}\n`;
     case 'pcapng':

@@ -34,7 +34,7 @@ function main(sim: SimCall): number {
     return 2;
   }
   if (sim.kind === 'run') {
-    const output = renderRun(result.trace, sim.format);
+    const output = renderRun(result.trace, sim.format, sim.level);
     if (output instanceof Error) {
       process.stderr.write(`This run cannot be written as a capture: ${output.message}.\n`);
       return 2;

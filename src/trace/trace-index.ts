@@ -47,9 +47,18 @@ export class TraceIndex {
     return this.#entities.get(id);
   }
 
-  /** Ids are running numbers from 1. */
+  /** Ids are running numbers from 1; in a reading that leaves records out they only grow. */
   record(id: RecordId): TraceRecord | undefined {
-    return this.trace.records[id - 1];
+    const { records } = this.trace;
+    if (records[id - 1]?.id === id) return records[id - 1];
+    let low = 0;
+    let high = records.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((records[middle] as TraceRecord).id < id) low = middle + 1;
+      else high = middle;
+    }
+    return records[low]?.id === id ? records[low] : undefined;
   }
 
   message(id: RecordId): MessageRecord | undefined {
