@@ -1,5 +1,6 @@
 /** The scenarios of the catalog, in the order in which a learner would take them. */
 import { isScenarioError, validateScenario, type Scenario, type ValidScenario } from '#scenario/scenario.ts';
+import enquiry from './enquiry/scenario.ts';
 import fetchOnce from './fetch/scenario.ts';
 import lossyLink from './lossy-link/scenario.ts';
 import notifyBefore200 from './notify-before-200/scenario.ts';
@@ -15,6 +16,7 @@ const SCENARIOS: readonly Scenario[] = [
   registration,
   publish,
   fetchOnce,
+  enquiry,
   refreshAndUnsubscribe,
   subscriptionExpires,
   unregisteredPresentity,

@@ -109,6 +109,28 @@ describe('other flows at stage 2', () => {
     expect(lines[8]).toBe('PS > WPP: NotifyPresUp (terminated, timeout)');
   });
 
+  it('the enquiry of A.1 in its four kinds: now, for so long, the next change, stop', () => {
+    const trace = run('enquiry');
+    const opening = (chapter: string): string | undefined => stage2Lines(trace, chapter)[0];
+    for (const chapter of ['now', 'for-an-hour', 'next-change', 'again'])
+      expect(bare(stage2Lines(trace, chapter)).toSorted()).toEqual([...ENQUIRY, ...UPDATE].toSorted());
+    expect(['now', 'for-an-hour', 'next-change', 'stop'].map(opening)).toEqual([
+      'Watcher > WPP: SubscribePres (once)',
+      'Watcher > WPP: SubscribePres (for 3 600 s)',
+      'Watcher > WPP: SubscribePres (for 3 600 s)',
+      'Watcher > WPP: SubscribePres (stop)',
+    ]);
+    // NOTE 1 of A.1: the answer is repeated as the kind of enquiry wants it.
+    expect(only(stage2Lines(trace, 'in-the-hour'), /NotifyPresUp/)).toEqual(['PS > WPP: NotifyPresUp (active)', 'WPP > Watcher: NotifyPresUp (active)']);
+    expect(bare(stage2Lines(trace, 'hour-over'))).toEqual(UPDATE);
+    expect(only(stage2Lines(trace, 'the-change'), /^Watcher|^PUA/)).toEqual([
+      'PUA > PPP: PresUpdateMsg (change)',
+      'Watcher > WPP: MsgAck',
+      'Watcher > WPP: SubscribePres (stop)',
+      'Watcher > WPP: MsgAck',
+    ]);
+  });
+
   it('an unregistered presentity: the proxy asks a second time, for the profile that names the server', () => {
     expect(bare(stage2Lines(run('unregistered-presentity'), 'subscribe'))).toEqual([
       ...ENQUIRY.slice(0, 5),

@@ -14,6 +14,7 @@ const WISHES: ReadonlyMap<string, 'needs to' | 'plain'> = new Map([
   ['deregister', 'plain'],
   ['subscribe', 'needs to'],
   ['fetch', 'needs to'],
+  ['enquire-next-change', 'needs to'],
   ['refresh', 'plain'],
   ['unsubscribe', 'plain'],
   ['publish', 'plain'],

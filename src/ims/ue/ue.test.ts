@@ -51,7 +51,7 @@ class UeBench extends EntityBench {
     const second = this.challenge(this.wish({ kind: 'register' }).request('REGISTER')).request('REGISTER');
     return this.accept(second, expires);
   }
-  notify(subscribe: Sent<SipRequest>, fields: Readonly<Record<string, string | undefined>> = {}, from = PROTECTED, port = 1357): Outcome {
+  notify(subscribe: Sent<SipRequest>, fields: Readonly<Record<string, string | undefined>> = {}, from = PROTECTED, port = 1357, document = pidf): Outcome {
     const { headers } = subscribe.message;
     const request = sipRequest(
       'NOTIFY',
@@ -68,7 +68,7 @@ class UeBench extends EntityBench {
         'Content-Type': 'application/pidf+xml',
         ...fields,
       },
-      encodeUtf8(pidf),
+      encodeUtf8(document),
     );
     return this.deliver(request, from, port);
   }
@@ -213,6 +213,17 @@ describe('watching', () => {
     const { bench, sent } = subscribed();
     expect(bench.notify(sent, {}, from, port).statuses).toEqual([403]);
     expect(bench.rows('What is known of others')).toEqual([]);
+  });
+  it('that asked for the next change ends the subscription by itself, after the first other state and not before', () => {
+    const bench = registered();
+    const sent = bench.wish({ kind: 'enquire-next-change', to: JANE }).request('SUBSCRIBE');
+    expect(sent.message.headers.get('Expires')).toBe('7200');
+    expect(bench.notify(sent).methods).toEqual([]);
+    expect(bench.notify(sent, { CSeq: '2 NOTIFY' }).methods).toEqual([]);
+    const end = bench.notify(sent, { CSeq: '3 NOTIFY' }, PROTECTED, 1357, pidf.replace('open', 'closed'));
+    expect(end.statuses).toEqual([200]);
+    expect(end.request('SUBSCRIBE').message.headers.get('Expires')).toBe('0');
+    expect(bench.notify(sent, { CSeq: '4 NOTIFY' }).methods).toEqual([]);
   });
   it('takes no document that is none for knowledge', () => {
     const { bench, sent } = subscribed();

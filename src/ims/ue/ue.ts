@@ -19,7 +19,7 @@ import { publicationDocument, summaryOf } from '#presence/pidf/states.ts';
 import { formatPidf, isPidfError, parsePidf } from '#presence/pidf/xml.ts';
 import { EventPublisher, type PublisherStep } from '#presence/publication/publisher.ts';
 import { PRESENCE_FACTS, REG_FACTS } from '#presence/subscription/event-package.ts';
-import { Subscriber, type SubscriberStep, type SubscriberSubscription } from '#presence/subscription/subscriber.ts';
+import { Subscriber, type SubscriberStep, type SubscriberSubscription, type Wish } from '#presence/subscription/subscriber.ts';
 import { isReginfoError, parseReginfo } from '#presence/reginfo/document.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { ServerTransaction, TimerValues } from '#protocol/sip/transactions.ts';
@@ -27,6 +27,7 @@ import { type Flow, UE_TIMERS } from '#protocol/sip/transactions.ts';
 import { formatHost } from '#protocol/sip/uri.ts';
 import { addInitialHeaders, addProtectedHeaders } from './edit.ts';
 import { addressOf, secondsOr, textOr, textsOf, tokenOr } from './intent-values.ts';
+import { NextChange } from './next-change.ts';
 import { ueTables } from './tables.ts';
 import { UE_REGISTRATION, type UeConfig, UeRegistration } from './registration.ts';
 
@@ -51,6 +52,7 @@ export class Ue extends SipNode<Purpose> {
   #publisher: EventPublisher | undefined;
   /** What a person wanted while the registration was under way. */
   #waiting: Intent[] = [];
+  readonly #nextChange = new NextChange();
   /** What is known of those who are watched. */
   readonly #seen = new Map<string, string>();
   #mine: string | undefined;
@@ -91,7 +93,8 @@ export class Ue extends SipNode<Purpose> {
         this.#deregister();
         return;
       case 'subscribe':
-      case 'fetch': {
+      case 'fetch':
+      case 'enquire-next-change': {
         const expires = intent.kind === 'fetch' ? 0 : secondsOr(intent['expires'], SUBSCRIPTION_EXPIRES);
         const event = textOr(intent['event'], 'presence');
         if (event !== 'presence' && event !== 'reg') {
@@ -103,18 +106,10 @@ export class Ue extends SipNode<Purpose> {
           this.note(rejected('That is no address that could be watched: a SIP, tel or pres URI is needed.', 'RFC 3261 §25.1'));
           return;
         }
-        this.#subscriberSteps(
-          this.#subscriber.subscribe(
-            {
-              package: event,
-              resource,
-              from: this.#registration.defaultIdentity,
-              expires,
-              ...(intent['refresh'] === false ? { refresh: false } : {}),
-            },
-            this.now,
-          ),
-        );
+        const watched = { package: event, resource, from: this.#registration.defaultIdentity, expires };
+        const wish: Wish = intent['refresh'] === false ? { ...watched, refresh: false } : watched;
+        if (intent.kind === 'enquire-next-change') this.#nextChange.await(wish);
+        this.#subscriberSteps(this.#subscriber.subscribe(wish, this.now));
         return;
       }
       case 'refresh':
@@ -360,6 +355,10 @@ export class Ue extends SipNode<Purpose> {
     }
     this.#seen.set(resource, summaryOf(document));
     this.note(decided(`The watcher now knows of ${resource}: ${summaryOf(document)}.`, 'RFC 3856 §6.8'));
+    if (this.#nextChange.heard(step.subscription.wish, summaryOf(document)) && step.state !== 'terminated') {
+      this.note(decided('That is the change that was asked for: the UE ends the subscription by itself.', 'TS 23.141 §A.1'));
+      this.#subscriberSteps(this.#subscriber.unsubscribe(step.subscription, this.now));
+    }
   }
 
   /** A request outside a dialog: the way is the P-CSCF and then the Service-Route. */
