@@ -1,5 +1,5 @@
-/** Hashes and ciphers behind one door (the core has no synchronous WebCrypto): MD5, SHA-256 and AES-128 on single blocks. */
-import { ecb } from '@noble/ciphers/aes.js';
+/** Hashes and ciphers behind one door (the core has no synchronous WebCrypto): MD5, SHA-256, AES on single blocks and in CBC mode. */
+import { cbc, ecb } from '@noble/ciphers/aes.js';
 import { md5 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { toHex } from './bytes.ts';
@@ -12,4 +12,17 @@ export const sha256Hex = (input: Uint8Array | string): string => toHex(sha256(ty
 export function aes128Block(key: Uint8Array, block: Uint8Array): Uint8Array {
   if (key.length !== 16 || block.length !== 16) throw new Error('aes128Block: key and block are 16 bytes each');
   return ecb(key, { disablePadding: true }).encrypt(block);
+}
+
+/** AES in CBC mode with the padding of PKCS #7 (RFC 5652 §6.3); key of 16, 24 or 32 bytes, IV of 16. Throws when they have another length. */
+export const aesCbcEncrypt = (key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array): Uint8Array => cbc(key, iv).encrypt(plaintext);
+
+/** Undefined when the length is no multiple of a block or the padding is wrong: it was not made with this key, or was changed. */
+export function aesCbcDecrypt(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
+  if (ciphertext.length === 0 || ciphertext.length % 16 !== 0) return undefined;
+  try {
+    return cbc(key, iv).decrypt(ciphertext);
+  } catch {
+    return undefined;
+  }
 }

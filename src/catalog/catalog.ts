@@ -9,6 +9,7 @@ import refreshAndUnsubscribe from './refresh-and-unsubscribe/scenario.ts';
 import registration from './registration/scenario.ts';
 import subscribeAcrossNetworks from './subscribe-across-networks/scenario.ts';
 import subscriptionExpires from './subscription-expires/scenario.ts';
+import topologyHiding from './topology-hiding/scenario.ts';
 import unregisteredPresentity from './unregistered-presentity/scenario.ts';
 
 const SCENARIOS: readonly Scenario[] = [
@@ -22,6 +23,7 @@ const SCENARIOS: readonly Scenario[] = [
   unregisteredPresentity,
   notifyBefore200,
   lossyLink,
+  topologyHiding,
 ];
 
 /** All of them, validated. Throws when one of ours is not valid. */

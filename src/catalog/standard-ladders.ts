@@ -76,3 +76,29 @@ export const REGISTRATION: string[] = [
   'icscf1 > pcscf1: 200 OK (REGISTER)',
   'pcscf1 > ue1: 200 OK (REGISTER)',
 ];
+
+/** Along these roles with a request, and back with its answer. */
+function thereAndBack(roles: readonly string[], request: string, answer: string): string[] {
+  const hops = roles.slice(1).map((role, i) => [roles[i] ?? '', role] as const);
+  return [...hops.map(([from, to]) => `${from} > ${to}: ${request}`), ...hops.toReversed().map(([from, to]) => `${to} > ${from}: ${answer}`)];
+}
+
+/**
+ * The same with border nodes (TS 24.229 (clause unchecked)): they are the entry of their network and stay in the path of every dialog. The watcher roams,
+ * so its home network is entered and left again.
+ */
+export function throughBorderNodes(
+  first: 'ibcf1' | undefined,
+  second: 'ibcf2' | undefined,
+): Readonly<Record<'subscription' | 'notification' | 'inDialog', string[]>> {
+  const own = first === undefined ? [] : [first];
+  const other = second === undefined ? [] : [second];
+  const home = ['ue1', 'pcscf1', ...own, 'scscf1', ...own, ...other];
+  const path = thereAndBack([...home, 'icscf2', 'scscf2', 'ps'], 'SUBSCRIBE', '200 OK (SUBSCRIBE)');
+  const entry = path.findIndex((line) => line.startsWith('icscf2 > scscf2'));
+  return {
+    subscription: [...path.slice(0, entry), 'icscf2 > hss2: LIR', 'hss2 > icscf2: LIA', ...path.slice(entry)],
+    notification: thereAndBack([...home, 'ps'].reverse(), 'NOTIFY', '200 OK (NOTIFY)'),
+    inDialog: thereAndBack([...home, 'ps'], 'SUBSCRIBE', '200 OK (SUBSCRIBE)'),
+  };
+}

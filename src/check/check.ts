@@ -5,6 +5,7 @@ import { ANSWER_RULES } from './answer-rules.ts';
 import { DIALOG_RULES } from './dialog-rules.ts';
 import type { Finding, Rule } from './finding.ts';
 import { FORM_RULES } from './form-rules.ts';
+import { HIDING_RULES } from './hiding-rules.ts';
 import { HOP_RULES } from './hop-rules.ts';
 import { PUBLICATION_RULES } from './publication-rules.ts';
 import { SUBSCRIPTION_RULES } from './subscription-rules.ts';
@@ -17,6 +18,7 @@ export const RULES: readonly Rule[] = [
   ...TRANSACTION_RULES,
   ...DIALOG_RULES,
   ...TRUST_RULES,
+  ...HIDING_RULES,
   ...SUBSCRIPTION_RULES,
   ...PUBLICATION_RULES,
   ...ACCESS_RULES,

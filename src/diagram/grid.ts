@@ -1,6 +1,6 @@
 /**
  * Which cell each entity takes: networks side by side, in each of them columns and rows by kind of entity. The watcher's side has its UE
- * outermost and the S-CSCF near the border; the presentity's side has the I-CSCF near the border and the presence server at the far side.
+ * outermost and the S-CSCF near the border, border nodes beyond it; the presentity's side has the I-CSCF near the border and the presence server at the far side.
  */
 import type { EntityId, Trace, TraceEntity, TraceNetwork } from '#trace/record.ts';
 
@@ -124,6 +124,8 @@ function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts):
       return facts.serving ? [facts.interrogating ? 3 : 4, ABOVE] : [1, ABOVE];
     case 'presence-server':
       return [4, MAIN];
+    case 'ibcf':
+      return [5, BELOW];
   }
 }
 
@@ -144,6 +146,8 @@ function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, 
       return [facts.serving ? 0 : 1, ABOVE];
     case 'presence-server':
       return [2, MAIN];
+    case 'ibcf':
+      return [-1, BELOW];
   }
 }
 

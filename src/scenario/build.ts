@@ -15,6 +15,7 @@ import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diam
 import { DIAMETER_PORT, type DiameterServer } from '#protocol/diameter/peer.ts';
 import { deriveHa1 } from '#protocol/sip/digest.ts';
 import type { EntityId } from '#trace/record.ts';
+import { borderOf, buildIbcf, outsideZones } from './ibcf-parts.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
 import { NAME_SERVERS, NETWORK_ROLES, type NetworkRole } from './standings.ts';
@@ -51,6 +52,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
         {
           ...nodeConfig(plan, entity),
           hss: hssOf(plan, entity.networkRole),
+          ...borderOf(plan, entity.networkRole),
           recordRoute: {
             originating: entity.scenarioRole === 'scscf1' ? (recordRoute.scscf1 ?? true) : true,
             terminating: entity.scenarioRole === 'scscf2' ? (recordRoute.scscf2 ?? false) : false,
@@ -70,7 +72,18 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
         chance,
       );
     case 'dns-server':
-      return new DnsServer({ host: entity.id, address: entity.address, zones: zonesOf(plan, entity.networkRole), partners: partnersOf(plan, entity) }, chance);
+      return new DnsServer(
+        {
+          host: entity.id,
+          address: entity.address,
+          zones: zonesOf(plan, entity.networkRole),
+          ...outsideZones(plan, entity.networkRole),
+          partners: partnersOf(plan, entity),
+        },
+        chance,
+      );
+    case 'ibcf':
+      return buildIbcf(plan, entity, nodeConfig(plan, entity), seed, chance);
     case 'presence-server': {
       const { presence } = plan.options;
       return new PresenceServer(

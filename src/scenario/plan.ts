@@ -4,7 +4,7 @@
  */
 import type { TraceEntity, TraceLink, TraceNetwork } from '#trace/record.ts';
 import { ROLES, type NetworkOptions, type Role, type UserOptions } from './scenario.ts';
-import { LINKS, type NetworkRole, PREFIXES, STANDINGS } from './standings.ts';
+import { BORDER_NODES, LINKS, type NetworkRole, PREFIXES, STANDINGS } from './standings.ts';
 
 export interface PlannedEntity extends TraceEntity {
   readonly scenarioRole: Role;
@@ -64,18 +64,33 @@ export function planNetwork(options: NetworkOptions): NetworkPlan {
   for (const [from, to, referencePoint] of LINKS) {
     const a = entities.get(atHome && from === 'dns0' ? 'dns1' : from);
     const b = entities.get(atHome && to === 'dns0' ? 'dns1' : to);
-    if (a !== undefined && b !== undefined && a !== b) links.push({ a: a.id, b: b.id, referencePoint });
+    if (a !== undefined && b !== undefined && a !== b && !isReplaced(entities, a, b, referencePoint)) links.push({ a: a.id, b: b.id, referencePoint });
   }
   const networks: TraceNetwork[] = [
     ...(atHome ? [] : [{ domain: domains.visited1, title: 'where the watcher roams', kind: 'visited' as const }]),
-    { domain: domains.home1, title: "the watcher's network", kind: 'home' },
-    { domain: domains.home2, title: "the presentity's network", kind: 'home' },
+    { domain: domains.home1, title: "the watcher's network", kind: 'home', ...hidingOf('home1', options, entities) },
+    { domain: domains.home2, title: "the presentity's network", kind: 'home', ...hidingOf('home2', options, entities) },
     ...([...entities.values()].some((entity) => entity.networkRole === 'outside')
       ? [{ domain: domains.outside, title: 'not a mobile network', kind: 'outside' as const }]
       : []),
   ];
   const users = (['ue1', 'ue2'] as const).map((role) => planUser(role, domains, options.users?.find((user) => user.role === role) ?? {}));
   return { options, domains, networks, entities, users, links, protectedPorts: options.protectedPorts ?? { client: 8642, server: 7531 } };
+}
+
+function hasBorderNode(entities: ReadonlyMap<Role, PlannedEntity>, network: NetworkRole): boolean {
+  const role = BORDER_NODES[network];
+  return role !== undefined && entities.has(role);
+}
+
+/** Where a network has a border node, nobody else of it speaks SIP with other networks. */
+function isReplaced(entities: ReadonlyMap<Role, PlannedEntity>, a: PlannedEntity, b: PlannedEntity, referencePoint: string): boolean {
+  if (a.networkRole === b.networkRole || referencePoint === 'DNS') return false;
+  return [a, b].some(({ networkRole, kind }) => kind !== 'ibcf' && kind !== 'ue' && hasBorderNode(entities, networkRole));
+}
+
+function hidingOf(network: 'home1' | 'home2', options: NetworkOptions, entities: ReadonlyMap<Role, PlannedEntity>): { readonly hides?: true } {
+  return options.hiding?.[network] === true && hasBorderNode(entities, network) ? { hides: true } : {};
 }
 
 function planEntity(role: Role, options: NetworkOptions, domains: Record<NetworkRole, string>, atHome: boolean): PlannedEntity {

@@ -19,7 +19,24 @@ const publicIdentity = v.pipe(text, v.regex(/^(sip:[^\s<>"@]+@[^\s<>"@]+|tel:\+?
 const privateIdentity = v.pipe(text, v.regex(/^[^\s"@]+@[^\s"@]+$/, 'a name such as user1_private@home1.net'));
 const hex = (bytes: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`), `${bytes} bytes in lower-case hexadecimal`));
 
-export const ROLES = ['ue1', 'pcscf1', 'dns0', 'icscf1', 'scscf1', 'hss1', 'dns1', 'icscf2', 'hss2', 'dns2', 'scscf2', 'ps', 'pcscf2', 'ue2'] as const;
+export const ROLES = [
+  'ue1',
+  'pcscf1',
+  'dns0',
+  'icscf1',
+  'scscf1',
+  'hss1',
+  'dns1',
+  'icscf2',
+  'hss2',
+  'dns2',
+  'scscf2',
+  'ps',
+  'pcscf2',
+  'ue2',
+  'ibcf1',
+  'ibcf2',
+] as const;
 /** Who an entity is in a scenario, whatever its name. */
 export type Role = (typeof ROLES)[number];
 const role = v.picklist(ROLES);
@@ -98,6 +115,8 @@ const NetworkSchema = v.strictObject({
   /** The watcher is attached at home instead of roaming. */
   watcherAtHome: v.optional(v.boolean()),
   recordRoute: v.optional(v.strictObject({ scscf1: v.optional(v.boolean()), scscf2: v.optional(v.boolean()) })),
+  /** The network's border node (`ibcf1`, `ibcf2`) hides the names of its proxies; without: it does not. */
+  hiding: v.optional(v.strictObject({ home1: v.optional(v.boolean()), home2: v.optional(v.boolean()) })),
   protectedPorts: v.optional(v.strictObject({ client: port, server: port })),
   presence: v.optional(
     v.strictObject({

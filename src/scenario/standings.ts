@@ -35,6 +35,8 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   ps: { network: 'home2', kind: 'presence-server', label: 'PS', host: 'ps', number: 0x50 },
   pcscf2: { network: 'home2', kind: 'p-cscf', label: 'P-CSCF#2', host: 'pcscf2', number: 0x11 },
   ue2: { network: 'home2', kind: 'ue', label: 'UE#2', host: '', number: 0x66 },
+  ibcf1: { network: 'home1', kind: 'ibcf', label: 'IBCF#1', host: 'ibcf1', number: 0x60, optional: true },
+  ibcf2: { network: 'home2', kind: 'ibcf', label: 'IBCF#2', host: 'ibcf2', number: 0x60, optional: true },
 };
 
 /** What the number of an entity is appended to; `outside` takes decimal numbers from 10 to 55, so that it fits above the visited network. */
@@ -42,6 +44,9 @@ export const PREFIXES = {
   ipv6: { visited1: '2001:db8:a::', home1: '2001:db8:1::', home2: '2001:db8:2::', outside: '2001:db8:f::' },
   ipv4: { visited1: '192.0.2.', home1: '198.51.100.', home2: '203.0.113.', outside: '192.0.2.2' },
 } as const;
+
+/** The border node of a network, when it stands there: what crosses the border goes through it. */
+export const BORDER_NODES: Readonly<Partial<Record<NetworkRole, Role>>> = { home1: 'ibcf1', home2: 'ibcf2' };
 
 /** Reference points of the IMS (TS 23.228) by role; `Pw` is the watcher's reference point to the presence server (TS 23.141 §5.3.4). */
 export const LINKS: readonly (readonly [Role, Role, string])[] = [
@@ -67,6 +72,20 @@ export const LINKS: readonly (readonly [Role, Role, string])[] = [
   ['scscf2', 'dns2', 'DNS'],
   ['pcscf2', 'dns2', 'DNS'],
   ['ps', 'dns2', 'DNS'],
+  ['pcscf1', 'ibcf1', 'Mx'],
+  ['ibcf1', 'icscf1', 'Mx'],
+  ['ibcf1', 'scscf1', 'Mx'],
+  ['ibcf1', 'ibcf2', 'Ici'],
+  ['ibcf1', 'icscf2', 'Mx'],
+  ['ibcf1', 'scscf2', 'Mx'],
+  ['ibcf1', 'ps', 'Mx'],
+  ['ibcf2', 'scscf1', 'Mx'],
+  ['ibcf2', 'pcscf1', 'Mx'],
+  ['ibcf2', 'icscf2', 'Mx'],
+  ['ibcf2', 'scscf2', 'Mx'],
+  ['ibcf2', 'ps', 'Mx'],
+  ['ibcf1', 'dns1', 'DNS'],
+  ['ibcf2', 'dns2', 'DNS'],
   ['dns0', 'dns1', 'DNS'],
   ['dns1', 'dns2', 'DNS'],
 ];

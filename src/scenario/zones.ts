@@ -2,21 +2,32 @@
 import type { DnsRecord } from '#protocol/dns/record.ts';
 import type { ZoneFile } from '#protocol/dns/zone.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity } from './plan.ts';
-import type { NetworkRole } from './standings.ts';
+import { BORDER_NODES, type NetworkRole } from './standings.ts';
 
 /** One day: operators' own names change rarely. Seconds. */
 const TTL = 86_400;
 
-export function zonesOf(plan: NetworkPlan, network: NetworkRole): readonly ZoneFile[] {
+/** `fromOutside`: what partners are told when the network has a border node, which is its entry then. A network that hides itself names nothing else. */
+export function zonesOf(plan: NetworkPlan, network: NetworkRole, fromOutside = false): readonly ZoneFile[] {
   const origin = plan.domains[network];
-  const hosts = [...plan.entities.values()].filter((entity) => entity.networkRole === network && entity.kind !== 'ue');
+  const border = fromOutside ? borderNode(plan, network) : undefined;
+  const isHidden = border !== undefined && plan.networks.some(({ domain, hides }) => domain === origin && hides === true);
+  const hosts = [...plan.entities.values()].filter(
+    (entity) => entity.networkRole === network && entity.kind !== 'ue' && (!isHidden || entity === border || entity.kind === 'dns-server'),
+  );
   const records: DnsRecord[] = [];
   for (const host of hosts) records.push(address(host), ...(host.kind === 'dns-server' || host.kind === 'hss' ? [] : service(host.id, host.id, plan, origin)));
   if (network === 'home1' || network === 'home2') {
-    const entry = entityOf(plan, network === 'home1' ? 'icscf1' : 'icscf2').id;
+    const entry = (border ?? entityOf(plan, network === 'home1' ? 'icscf1' : 'icscf2')).id;
     records.push(...service(origin, entry, plan, origin), ...service(`registrar.${origin}`, entry, plan, origin));
   }
   return [{ origin, records }];
+}
+
+/** The border node of a network, if it has one. */
+export function borderNode(plan: NetworkPlan, network: NetworkRole): PlannedEntity | undefined {
+  const role = BORDER_NODES[network];
+  return role === undefined ? undefined : plan.entities.get(role);
 }
 
 function address(host: PlannedEntity): DnsRecord {

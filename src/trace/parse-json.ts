@@ -54,7 +54,7 @@ const intent: Read<Intent> = (value, path) => {
 };
 
 const NOTE_OPS: readonly NoteOp[] = ['added', 'removed', 'changed', 'kept', 'rejected', 'routed', 'decided'];
-const KINDS: readonly EntityKind[] = ['ue', 'p-cscf', 'i-cscf', 's-cscf', 'hss', 'dns-server', 'presence-server'];
+const KINDS: readonly EntityKind[] = ['ue', 'p-cscf', 'i-cscf', 's-cscf', 'hss', 'dns-server', 'presence-server', 'ibcf'];
 
 const common = { id, at: moment, causedBy: optional(id) };
 
@@ -130,7 +130,7 @@ const traceInFile = shaped({
   ),
   startsAt: utc,
   until: moment,
-  networks: listOf(shaped({ domain: text, title: text, kind: oneOf('home', 'visited', 'outside') })),
+  networks: listOf(shaped({ domain: text, title: text, kind: oneOf('home', 'visited', 'outside'), hides: optional(truth) })),
   entities: listOf(shaped({ id: text, kind: oneOf(...KINDS), network: text, home: text, label: text, role: optional(text), addresses: listOf(text) })),
   links: listOf(shaped({ a: text, b: text, referencePoint: text })),
   chapters: listOf(shaped({ id: text, title: text, at: moment, prologue: optional(truth) })),

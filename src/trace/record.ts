@@ -63,7 +63,7 @@ export interface StateRecord extends RecordBase, Omit<StateChange, 'kind'> {
 
 export type TraceRecord = MessageRecord | NoteRecord | TimerRecord | IntentRecord | StateRecord;
 
-export type EntityKind = 'ue' | 'p-cscf' | 'i-cscf' | 's-cscf' | 'hss' | 'dns-server' | 'presence-server';
+export type EntityKind = 'ue' | 'p-cscf' | 'i-cscf' | 's-cscf' | 'hss' | 'dns-server' | 'presence-server' | 'ibcf';
 
 export interface TraceEntity {
   readonly id: EntityId;
@@ -84,6 +84,8 @@ export interface TraceNetwork {
   /** `where the watcher roams`, `the watcher's network`. */
   readonly title: string;
   readonly kind: 'home' | 'visited' | 'outside';
+  /** Its border node keeps the names of its proxies to itself. */
+  readonly hides?: boolean;
 }
 
 /** A reference point between two entities: Gm, Mw, Cx, ISC, DNS. */

@@ -15,6 +15,8 @@ export interface DnsServerConfig {
   readonly host: string;
   readonly address: string;
   readonly zones: readonly ZoneFile[];
+  /** What servers of partners are answered from instead: they need not know every name of the inside. */
+  readonly outsideZones?: readonly ZoneFile[];
   /** Domains of partners and the address of the server that knows them. */
   readonly partners: readonly { readonly origin: string; readonly server: string }[];
 }
@@ -39,6 +41,7 @@ export class DnsServer implements Machine {
   readonly #config: DnsServerConfig;
   readonly #chance: Chance;
   readonly #zones: readonly Zone[];
+  readonly #outsideZones: readonly Zone[];
   readonly #pending = new Map<number, Recursion>();
   readonly #timers = new Timers<Recursion>();
   readonly #cache = new Map<string, { readonly answer: DnsMessage; readonly keptAt: SimTime; readonly staleAt: SimTime }>();
@@ -47,6 +50,7 @@ export class DnsServer implements Machine {
     this.#config = config;
     this.#chance = chance;
     this.#zones = config.zones.map(createZone);
+    this.#outsideZones = config.outsideZones?.map(createZone) ?? this.#zones;
   }
 
   step(input: Input, now: SimTime): readonly Effect[] {
@@ -91,7 +95,8 @@ export class DnsServer implements Machine {
   }
 
   #asked(query: DnsMessage, asker: Endpoint, now: SimTime, out: Effect[]): void {
-    const answer = answerQuery(this.#zones, query);
+    const isPartner = this.#config.partners.some(({ server }) => server === asker.address);
+    const answer = answerQuery(isPartner ? this.#outsideZones : this.#zones, query);
     if (answer !== undefined) {
       this.#reply(
         answer,

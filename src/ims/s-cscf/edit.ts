@@ -2,7 +2,9 @@
 import { type ChargingVector, chargingVectorOf, setChargingVector, type1, type3 } from '#ims/node/charging-vector.ts';
 import { addHeader, decrementMaxForwards, type Notes, pushHeader, removeHeader } from '#ims/node/edit.ts';
 import type { SipMessage, SipRequest, SipResponse } from '#protocol/sip/message.ts';
+import { hostOf } from '#ims/node/identity.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
+import type { SCscfConfig } from './config.ts';
 import { type Binding, openIdentities, type ServedUser } from './served-users.ts';
 
 /** The user's telephone number travels beside the SIP identity, so that a network of the old kind can show it. */
@@ -116,13 +118,15 @@ const BARE = 'Between home networks the identifier of the network is bare (type 
 const TYPE_1 = 'Towards the P-CSCF the home network names itself with a type 1 identifier.';
 
 /** Out of the home network of the one who sends. */
-export function leaveHome(request: SipRequest, notes: Notes, { host, domain }: NodeConfig, user: ServedUser, recorded: boolean): void {
+export function leaveHome(request: SipRequest, notes: Notes, { host, domain, border }: SCscfConfig, user: ServedUser, recorded: boolean): void {
   const vector = chargingVectorOf(request);
   decrementMaxForwards(request, notes);
   addTelIdentity(request, notes, user);
   leaveHomeNetwork(request, notes);
   if (vector !== undefined) setOriginating(request, notes, vector, towardsNetwork(domain), BARE);
   if (recorded && request.method === 'SUBSCRIBE') recordRoute(request, notes, host);
+  if (border === undefined || hostOf(request.uri) === domain) return;
+  pushHeader(request, notes, 'Route', `<sip:${border};lr>`, 'What leaves this network leaves it through its border node.', 'TS 24.229 (clause unchecked)');
 }
 
 /** To the contact of the user, along the Path of the registration. */

@@ -300,7 +300,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       this.refuse(server, 404, rejected('The address is not a SIP address, and no directory here translates it.', CLAUSE));
       return;
     }
-    leaveHome(request, notes, this.config, user, this.#config.recordRoute.originating);
+    leaveHome(request, notes, this.#config, user, this.#config.recordRoute.originating);
     notes.push(
       routed(`The domain of the address is ${hostOf(request.uri) ?? 'unknown'}: the DNS tells the entry of that network.`, 'RFC 3263 §4', request.uri),
     );

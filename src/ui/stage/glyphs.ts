@@ -13,5 +13,7 @@ export const GLYPHS: Readonly<Record<EntityKind, Glyph>> = {
     kind: 'drawing',
     d: 'M-9 -8.5h18a1.5 1.5 0 0 1 1.5 1.5v4a1.5 1.5 0 0 1 -1.5 1.5h-18a1.5 1.5 0 0 1 -1.5 -1.5v-4a1.5 1.5 0 0 1 1.5 -1.5zM-9 1.5h18a1.5 1.5 0 0 1 1.5 1.5v4a1.5 1.5 0 0 1 -1.5 1.5h-18a1.5 1.5 0 0 1 -1.5 -1.5v-4a1.5 1.5 0 0 1 1.5 -1.5zM-6.5 -5h.1M-6.5 5h.1',
   },
+  // A gate: what crosses the border goes through it.
+  ibcf: { kind: 'drawing', d: 'M-9.5 9v-16M9.5 9v-16M-9.5 -7c4 -4 15 -4 19 0M-9.5 -1h19M-4 -1v10M4 -1v10' },
   'presence-server': { kind: 'drawing', d: 'M0 -9.5a9.5 9.5 0 1 0 .1 0zM0 -4.5v5l3.6 2.8' },
 };
