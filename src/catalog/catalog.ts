@@ -1,6 +1,11 @@
 /** The scenarios of the catalog, in the order in which a learner would take them. */
 import { isScenarioError, validateScenario, type Scenario, type ValidScenario } from '#scenario/scenario.ts';
 import enquiry from './enquiry/scenario.ts';
+import failDeregister from './fail-deregister/scenario.ts';
+import failIntervalTooBrief from './fail-interval-too-brief/scenario.ts';
+import failPublicationExpires from './fail-publication-expires/scenario.ts';
+import failRegistrationExpires from './fail-registration-expires/scenario.ts';
+import failSubscribeRefused from './fail-subscribe-refused/scenario.ts';
 import fetchOnce from './fetch/scenario.ts';
 import lossyLink from './lossy-link/scenario.ts';
 import notifyBefore200 from './notify-before-200/scenario.ts';
@@ -24,6 +29,11 @@ const SCENARIOS: readonly Scenario[] = [
   notifyBefore200,
   lossyLink,
   topologyHiding,
+  failDeregister,
+  failRegistrationExpires,
+  failIntervalTooBrief,
+  failSubscribeRefused,
+  failPublicationExpires,
 ];
 
 /** All of them, validated. Throws when one of ours is not valid. */

@@ -31,6 +31,15 @@ export const WATCHER_RULE: NamedChange = {
   ],
 };
 
+export const ACCEPTANCE: NamedChange = {
+  name: 'accepted-by',
+  title: 'How the presence server accepts a SUBSCRIBE',
+  values: [
+    { value: '200', title: '200 (RFC 6665)', patches: [] },
+    { value: '202', title: '202, the older way (RFC 3265)', patches: [{ path: '/network/presence/accepts202', value: true }] },
+  ],
+};
+
 export const ADDRESSES: NamedChange = {
   name: 'ip',
   title: 'Addresses',

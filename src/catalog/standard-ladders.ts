@@ -3,7 +3,18 @@
  * Never used to make a message.
  */
 
-/** TS 24.141 A.3.2.1, messages 1 to 14. */
+/** TS 24.141 A.3.2.1, messages 1 to 14; with another answer where the presence server refuses. */
+export function subscription(answer: string): string[] {
+  return [
+    ...SUBSCRIPTION.slice(0, 7),
+    `ps > scscf2: ${answer} (SUBSCRIBE)`,
+    `scscf2 > icscf2: ${answer} (SUBSCRIBE)`,
+    `icscf2 > scscf1: ${answer} (SUBSCRIBE)`,
+    `scscf1 > pcscf1: ${answer} (SUBSCRIBE)`,
+    `pcscf1 > ue1: ${answer} (SUBSCRIBE)`,
+  ];
+}
+
 export const SUBSCRIPTION: string[] = [
   'ue1 > pcscf1: SUBSCRIBE',
   'pcscf1 > scscf1: SUBSCRIBE',
@@ -102,3 +113,45 @@ export function throughBorderNodes(
     inDialog: thereAndBack([...home, 'ps'], 'SUBSCRIBE', '200 OK (SUBSCRIBE)'),
   };
 }
+
+/** The same for either user (user 2 is at home); or, with a refusal by the registrar, only up to that. */
+export function registration(refusal?: string, user: 1 | 2 = 1): string[] {
+  if (refusal === undefined) return ofUser(user, REGISTRATION);
+  const to = (from: string, by: string): string => `${from}${user} > ${by}${user}: ${refusal} (REGISTER)`;
+  return [...registration(undefined, user).slice(0, 5), to('scscf', 'icscf'), to('icscf', 'pcscf'), to('pcscf', 'ue')];
+}
+
+/** The reg event package after a first registration: UE and P-CSCF subscribe at the S-CSCF (RFC 3680). The NOTIFYs run beside it. */
+export function regEventNotify(user: 1 | 2, to: 'ue' | 'pcscf'): string[] {
+  const lines =
+    to === 'ue'
+      ? ['scscf > pcscf: NOTIFY', 'pcscf > ue: NOTIFY', 'ue > pcscf: 200 OK (NOTIFY)', 'pcscf > scscf: 200 OK (NOTIFY)']
+      : ['scscf > pcscf: NOTIFY', 'pcscf > scscf: 200 OK (NOTIFY)'];
+  return lines.map((line) => line.replaceAll(/(ue|pcscf|scscf)/g, `$1${user}`));
+}
+
+/** The ladder of user 1 with the names of either user. */
+const ofUser = (user: 1 | 2, lines: readonly string[]): string[] => lines.map((line) => line.replaceAll(/(ue|pcscf|icscf|scscf|hss)1/g, `$1${user}`));
+
+/** A REGISTER over a security association that stands: no challenge (TS 33.203 §6.1.4). */
+export const reRegistration = (user: 1 | 2): string[] => ofUser(user, REGISTRATION.slice(10));
+
+/** REGISTER with zero seconds, over the security association (TS 29.228 §6.1.2). */
+export const deregistration = reRegistration;
+
+/** The timer of the S-CSCF ends a registration: the HSS is told (TS 29.228 §6.1.2). */
+export const expiry = (user: 1 | 2): string[] => ofUser(user, ['scscf1 > hss1: SAR', 'hss1 > scscf1: SAA']);
+
+/** The S-CSCF tells the presence server of a registration or its end (TS 23.218 §6.3). */
+export const thirdParty = (): string[] => ['scscf2 > ps: REGISTER', 'ps > scscf2: 200 OK (REGISTER)'];
+
+/** Nobody is registered: an S-CSCF is selected and fetches the profile (TS 23.228 §5.12.1). */
+export const UNREGISTERED_SUBSCRIPTION: string[] = [...SUBSCRIPTION.slice(0, 6), 'scscf2 > hss2: SAR', 'hss2 > scscf2: SAA', ...SUBSCRIPTION.slice(6)];
+
+/** A NOTIFY for a UE that is no longer registered: its P-CSCF refuses it. */
+export const REFUSED_NOTIFICATION: string[] = [
+  'ps > scscf1: NOTIFY',
+  'scscf1 > pcscf1: NOTIFY',
+  'pcscf1 > scscf1: 480 Temporarily Unavailable (NOTIFY)',
+  'scscf1 > ps: 480 Temporarily Unavailable (NOTIFY)',
+];

@@ -93,6 +93,8 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           rules: presence?.rules ?? [],
           minExpires: presence?.minExpires ?? DEFAULT_MIN_EXPIRES,
           maxExpires: presence?.maxExpires ?? DEFAULT_MAX_EXPIRES,
+          ...(presence?.presentities === undefined ? {} : { presentities: presence.presentities }),
+          ...(presence?.accepts202 === true ? { accepts202: true } : {}),
         },
         chance,
       );

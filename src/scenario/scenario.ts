@@ -123,6 +123,10 @@ const NetworkSchema = v.strictObject({
       default: v.optional(v.picklist(['allow', 'confirm', 'polite-block', 'block'])),
       rules: v.optional(v.array(v.strictObject({ watcher: text, handling: v.picklist(['allow', 'confirm', 'polite-block', 'block']) }))),
       minExpires: v.optional(secondsOf),
+      /** Whose presence is served; everybody's in the server's own network when left out. */
+      presentities: v.optional(v.array(publicIdentity)),
+      /** 202 to a first SUBSCRIBE, as RFC 3265 had it. */
+      accepts202: v.optional(v.boolean()),
       maxExpires: v.optional(secondsOf),
     }),
   ),

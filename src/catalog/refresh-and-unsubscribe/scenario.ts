@@ -1,7 +1,7 @@
 /** A subscription that is prolonged in time and ended by the watcher (RFC 6665 §4.1.2.2, §4.1.2.3). */
 import type { Scenario } from '#scenario/scenario.ts';
-import { ADDRESSES, RECORD_ROUTE, ROAMING } from '../shared-changes.ts';
-import { IN_DIALOG_SUBSCRIBE, NOTIFICATION, SUBSCRIPTION } from '../standard-ladders.ts';
+import { ACCEPTANCE, ADDRESSES, RECORD_ROUTE, ROAMING } from '../shared-changes.ts';
+import { IN_DIALOG_SUBSCRIBE, NOTIFICATION, SUBSCRIPTION, subscription } from '../standard-ladders.ts';
 
 export default {
   format: 1,
@@ -23,13 +23,27 @@ export default {
     { at: 10, who: 'ue1', do: { kind: 'subscribe', to: 'sip:user2_public1@home2.net', expires: 600 } },
     { at: 500, who: 'ue1', do: { kind: 'unsubscribe' } },
   ],
-  changes: [ROAMING, RECORD_ROUTE, ADDRESSES],
+  changes: [ROAMING, RECORD_ROUTE, ACCEPTANCE, ADDRESSES],
   expectations: [
     {
       title: 'The subscription',
       source: { document: 'TS 24.141', clause: 'A.3.2.1', checked: true },
       chapter: 'subscribe',
       flows: [SUBSCRIPTION, NOTIFICATION],
+    },
+    {
+      title: 'Accepted with the older 202, and for the rest the same',
+      source: { document: 'RFC 3265', checked: false },
+      chapter: 'subscribe',
+      flows: [subscription('202 Accepted'), NOTIFICATION],
+      when: { 'accepted-by': '202' },
+    },
+    {
+      title: 'A refresh is answered 200 all the same',
+      source: { document: 'RFC 6665', clause: '4.1.2.2', checked: true },
+      chapter: 'refresh',
+      flows: [IN_DIALOG_SUBSCRIBE, NOTIFICATION],
+      when: { 'accepted-by': '202' },
     },
     {
       title: 'The refresh',

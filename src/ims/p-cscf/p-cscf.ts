@@ -36,6 +36,8 @@ const REMEMBERED = decided('The P-CSCF remembers the dialog: it stays in its pat
 
 /** How long the security associations outlive the registration: a transaction of the UE, 64·T1 (our choice). */
 const LEAVING = seconds(128);
+/** They outlive it by so much even when it simply runs out: the news of its end still has to get through (TS 33.203 (clause unchecked)). */
+const GRACE = seconds(30);
 
 export class PCscf extends ProxyNode<Purpose> {
   readonly #config: PCscfConfig;
@@ -127,14 +129,14 @@ export class PCscf extends ProxyNode<Purpose> {
   protected override onOwnDeadline(): void {
     this.#registrar.fire(this.now);
     for (let registered = this.#expiry.due(this.now); registered !== undefined; registered = this.#expiry.due(this.now)) {
-      this.#access.remove(registered);
-      if (!registered.leaving)
+      if (registered.leaving) this.#access.remove(registered);
+      else {
+        const who = registered.identities[0] ?? registered.contact;
         this.note(
-          decided(
-            `The registration of ${registered.identities[0] ?? registered.contact} ran out: its security associations are gone.`,
-            'TS 24.229 (clause unchecked)',
-          ),
+          decided(`The registration of ${who} ran out: its security associations stay a little, for the news of it only.`, 'TS 24.229 (clause unchecked)'),
         );
+        this.#release(registered, GRACE);
+      }
     }
     this.#carryOut(this.#regEvents.fire(this.now), undefined);
   }
@@ -223,6 +225,11 @@ export class PCscf extends ProxyNode<Purpose> {
       if (top !== undefined && this.#isOwn(top))
         this.refuse(server, 480, rejected('No UE is registered here with this contact.', 'TS 24.229 (clause unchecked)'));
       else this.refuse(server, 403, rejected('Outside a security association only REGISTER is taken from a UE.', 'TS 33.203 (clause unchecked)'));
+      return;
+    }
+    if (registered.leaving && !/^reg(;|$)/.test(request.headers.get('Event') ?? '')) {
+      const why = 'This UE is no longer registered: only the news that its registration is over still gets through to it.';
+      this.refuse(server, 480, rejected(why, 'TS 24.229 (clause unchecked)'));
       return;
     }
     const top = request.headers.first('Route');
@@ -315,10 +322,10 @@ export class PCscf extends ProxyNode<Purpose> {
   }
 
   /** The registration is over: nothing is taken from the UE any more, but what is under way still gets through. */
-  #release(registered: Registered): void {
+  #release(registered: Registered, stay = LEAVING): void {
     if (registered.leaving) return;
     registered.leaving = true;
-    this.#expireAt(registered, after(this.now, LEAVING));
+    this.#expireAt(registered, after(this.now, stay));
   }
 
   #carryOut(steps: readonly SubscriberStep[], server: ServerTransaction | undefined): void {

@@ -10,12 +10,12 @@ import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
 import { rejected, routed } from '#ims/node/edit.ts';
-import { identityKey, sameIdentity } from '#ims/node/identity.ts';
+import { hostOf, identityKey, sameIdentity } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
 import { neutralDocument } from '#presence/pidf/states.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
-import { publishFacts, PublicationStore } from '#presence/publication/store.ts';
+import { PRESENCE_PUBLICATION, publishFacts, PublicationStore } from '#presence/publication/store.ts';
 import { type Authorization, PRESENCE_FACTS, type SubscribeFacts } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
@@ -29,6 +29,10 @@ export interface PresenceServerConfig extends NodeConfig {
   readonly rules: readonly { readonly watcher: string; readonly handling: Handling }[];
   readonly minExpires: number;
   readonly maxExpires: number;
+  /** Whose presence is served here; everybody's in the own network when left out. */
+  readonly presentities?: readonly string[];
+  /** Answers 202 to a first SUBSCRIBE, as RFC 3265 had it. */
+  readonly accepts202?: boolean;
 }
 
 interface Purpose {
@@ -51,10 +55,11 @@ export class PresenceServer extends SipNode<Purpose> {
   constructor(config: PresenceServerConfig, chance: Chance) {
     super(config, chance);
     this.#config = config;
-    this.#store = new PublicationStore({ chance });
+    this.#store = new PublicationStore({ chance, policy: { ...PRESENCE_PUBLICATION, minExpires: config.minExpires } });
     this.#notifier = new Notifier({
       contact: `<sip:${config.host}>`,
       chance,
+      ...(config.accepts202 === true ? { accepts202: true } : {}),
       packages: [
         {
           ...PRESENCE_FACTS,
@@ -123,6 +128,10 @@ export class PresenceServer extends SipNode<Purpose> {
       this.refuse(server, 403, rejected('Only the presentity may publish here, and this is somebody else.', 'RFC 3903 §14.1', 'P-Asserted-Identity'));
       return;
     }
+    if (!this.#isServed(presentity)) {
+      this.refuse(server, 404, rejected('Nobody with this address has presence here.', 'RFC 3903 §6'));
+      return;
+    }
     const outcome = this.#store.publish(publishFacts(request, presentity), this.now);
     for (const event of outcome.states) this.out.push({ kind: 'emit', event });
     this.#accept(server, this.#answer(request, outcome.status, outcome.headers), outcome.notes);
@@ -135,7 +144,15 @@ export class PresenceServer extends SipNode<Purpose> {
     return response;
   }
 
-  #authorize({ watcher }: SubscribeFacts): Authorization {
+  #isServed(presentity: string): boolean {
+    const { presentities } = this.#config;
+    if (presentities !== undefined) return presentities.some((one) => sameIdentity(one, presentity));
+    return presentity.startsWith('tel:') || hostOf(presentity) === this.#config.domain;
+  }
+
+  #authorize({ resource, watcher }: SubscribeFacts): Authorization {
+    if (!this.#isServed(resource))
+      return { decision: 'rejected', status: 404, reason: 'Nobody with this address has presence here.', clause: 'RFC 3261 §21.4.5' };
     const rule = this.#config.rules.find((one) => sameIdentity(one.watcher, watcher));
     return DECISIONS[rule?.handling ?? this.#config.defaultHandling];
   }

@@ -44,7 +44,7 @@ function setOriginating(message: SipMessage, notes: Notes, vector: ChargingVecto
 
 export const towardsNetwork = (domain: string): string => domain;
 export const towardsProxy = (domain: string): string => type1(domain);
-const towardsServer = (domain: string): string => type3(domain);
+export const towardsServer = (domain: string): string => type3(domain);
 
 /** On the way back every leg gets the pair of identifiers that belongs to it. */
 export function answerVector(response: SipResponse, notes: Notes, request: ChargingVector | undefined, terminating: string): void {

@@ -110,8 +110,15 @@ describe('the answer to the challenge', () => {
     expect(bench.registered().statuses).toEqual([status]);
     expect(served(bench)).toEqual([]);
   });
+  it.each([59, 1])('for %i s is too brief: 423 with Min-Expires, before the challenge already', (expires) => {
+    const outcome = new ServingBench().deliverRegister({ Contact: `<${CONTACT}>;expires=${expires}` });
+    expect(outcome.response(423).message.headers.get('Min-Expires')).toBe('60');
+    expect(outcome.cx).toEqual([]);
+  });
   it.each([59, 1])('for %i s is too brief: 423 with Min-Expires', (expires) => {
-    const outcome = new ServingBench().registered({ Contact: `<${CONTACT}>;expires=${expires}` });
+    const bench = new ServingBench();
+    const Authorization = bench.authorization(bench.deliverRegister());
+    const outcome = bench.deliverRegister({ Authorization, Contact: `<${CONTACT}>;expires=${expires}` });
     expect(outcome.response(423).message.headers.get('Min-Expires')).toBe('60');
     expect(assignments(outcome)).toEqual([]);
   });

@@ -125,6 +125,7 @@ export class SCscfRegistrar {
       this.#notBelieved(server, pending, identity, privateIdentity, callId);
       return;
     }
+    if (this.#isTooBrief(server, request)) return;
     const user = this.#users.find(identity);
     const trusted = credentials?.params.get('integrity-protected');
     if (user?.state === 'registered' && user.privateIdentity === privateIdentity && trusted === 'yes') {
@@ -297,15 +298,19 @@ export class SCscfRegistrar {
   }
 
   #assign(server: ServerTransaction, request: SipRequest, identity: string, privateIdentity: string, again: boolean): void {
+    if (this.#isTooBrief(server, request)) return;
     const expires = expiresOf(request);
-    if (expires > 0 && expires < SHORTEST) {
-      this.#port.refuse(server, 423, rejected(`A registration of ${expires} s is shorter than this registrar allows.`, 'RFC 3261 §10.3', 'Expires'), [
-        ['Min-Expires', String(SHORTEST)],
-      ]);
-      return;
-    }
     const assignment: Assignment = expires === 0 ? 'user-deregistration' : again ? 're-registration' : 'registration';
     this.#port.assign(identity, privateIdentity, assignment, { kind: 'registration', server, identity, privateIdentity, assignment });
+  }
+
+  /** Refuses an interval that is too short: before the challenge already, which would be for nothing [choice]. */
+  #isTooBrief(server: ServerTransaction, request: SipRequest): boolean {
+    const expires = expiresOf(request);
+    if (expires === 0 || expires >= SHORTEST) return false;
+    const why = `A registration of ${expires} s is shorter than the ${SHORTEST} s that this registrar allows.`;
+    this.#port.refuse(server, 423, rejected(why, 'RFC 3261 §10.3', 'Expires'), [['Min-Expires', String(SHORTEST)]]);
+    return true;
   }
 
   #accept(server: ServerTransaction, user: ServedUser | undefined, contact: string | undefined, expires: number): void {

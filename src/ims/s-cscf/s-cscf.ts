@@ -21,7 +21,7 @@ import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { SCscfConfig } from './config.ts';
 import { CxClient, type CxPurpose, type SCscfStep } from './cx-client.ts';
-import { answerVector, leaveHome, passInDialog, sendToContact, sendToServer, towardsNetwork, towardsProxy } from './edit.ts';
+import { answerVector, leaveHome, passInDialog, sendToContact, sendToServer, towardsNetwork, towardsProxy, towardsServer } from './edit.ts';
 import { nextMatch, type SessionCase } from './filter-criteria.ts';
 import { RegNotifier } from './reg-notifier.ts';
 import { SCscfRegistrar } from './registrar.ts';
@@ -346,7 +346,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
 
   #registrationChanged(user: ServedUser, event: 'registered' | 'refreshed' | 'unregistered' | 'expired', request: SipRequest | undefined): void {
     for (const { request: register, notes } of thirdPartyRegister(this.config, this.chance, user, event, request)) {
-      this.#sendOwn(register, notes, { kind: 'third-party-register' });
+      this.#sendOwn(register, notes, { kind: 'third-party-register' }, towardsServer(this.config.domain));
     }
     this.#carryOut(this.#notifier.changed(user, event, this.now), undefined);
   }
@@ -360,9 +360,9 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     }
   }
 
-  #sendOwn(request: SipRequest, sofar: readonly Note[], purpose: Purpose): void {
+  #sendOwn(request: SipRequest, sofar: readonly Note[], purpose: Purpose, originating = towardsProxy(this.config.domain)): void {
     const notes = [...sofar];
-    const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating: towardsProxy(this.config.domain) };
+    const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating };
     setChargingVector(request, notes, vector, 'The S-CSCF is the first IMS node of its own request.', 'TS 32.260 §5.1.2.2');
     this.send({ request, notes, server: undefined, purpose, targets: [], tried: 0 });
   }

@@ -3,8 +3,9 @@ import type { Json } from '#base/machine.ts';
 import { parseUri } from '#protocol/sip/uri.ts';
 
 /** Whole seconds as header fields can say them (RFC 3261 §20.19: up to 2^32-1). */
-export const secondsOr = (value: Json | undefined, otherwise: number): number =>
-  typeof value === 'number' && value >= 0 ? Math.min(Math.floor(value), 0xffff_ffff) : otherwise;
+export const secondsOr = (value: Json | undefined, otherwise: number): number => wholeSeconds(value) ?? otherwise;
+export const wholeSeconds = (value: Json | undefined): number | undefined =>
+  typeof value === 'number' && value >= 0 ? Math.min(Math.floor(value), 0xffff_ffff) : undefined;
 /** An address that can be asked for presence; undefined for anything else. */
 export function addressOf(value: Json | undefined): string | undefined {
   const uri = typeof value === 'string' ? parseUri(value) : undefined;

@@ -9,6 +9,7 @@ import type { Note } from '#base/note.ts';
 import { ownText } from '#base/own-text.ts';
 import { compileTable, transition, type StateTable } from '#base/state-table.ts';
 import { after, seconds, type SimTime } from '#base/time.ts';
+import { refreshAt } from '#presence/refresh-time.ts';
 import { answerChallenge, parseAkaNonce } from '#protocol/sip/aka.ts';
 import { type AuthParams, formatCredentials, parseChallenge } from '#protocol/sip/credentials.ts';
 import { createCredentials } from '#protocol/sip/digest.ts';
@@ -37,7 +38,7 @@ export interface UeConfig {
 }
 
 export type UeRegistrationState = 'not registered' | 'registering' | 'challenged' | 'registered' | 'deregistering';
-type Event = 'register' | 'challenge' | 'accept' | 'refuse' | 'deregister' | 'network-ends' | 'expire';
+type Event = 'register' | 'challenge' | 'too-brief' | 'accept' | 'refuse' | 'deregister' | 'network-ends' | 'expire';
 
 export const UE_REGISTRATION: StateTable<UeRegistrationState, Event, never, never> = {
   name: 'registration (UE)',
@@ -47,6 +48,7 @@ export const UE_REGISTRATION: StateTable<UeRegistrationState, Event, never, neve
   rows: [
     { from: ['not registered', 'registered'], on: 'register', to: 'registering', clause: 'TS 24.229 (clause unchecked)' },
     { from: 'registering', on: 'challenge', to: 'challenged', clause: 'RFC 3310 §3.2' },
+    { from: ['registering', 'challenged'], on: 'too-brief', to: 'registering', clause: 'RFC 3261 §10.2.8' },
     { from: ['registering', 'challenged'], on: 'accept', to: 'registered', clause: 'RFC 3261 §10.2' },
     { from: ['registering', 'challenged'], on: 'refuse', to: 'not registered', clause: 'RFC 3261 §10.2' },
     { from: 'registered', on: 'deregister', to: 'deregistering', clause: 'RFC 3261 §10.2.2' },
@@ -91,6 +93,12 @@ export class UeRegistration {
   serviceRoute: readonly string[] = [];
   identities: readonly string[] = [];
   expiresAt: SimTime | undefined;
+  /** When it is to be refreshed; undefined when it shall run out. */
+  refreshAt: SimTime | undefined;
+  /** Seconds that the next REGISTER asks for. */
+  asked = EXPIRES;
+  /** False: the person wants to see it run out. */
+  refreshes = true;
 
   constructor(config: UeConfig, chance: Chance) {
     this.#config = config;
@@ -111,8 +119,14 @@ export class UeRegistration {
     return step;
   }
 
+  /** What a person wants: for how long, and whether to be kept alive. */
+  want(expires: number | undefined, refreshes: boolean): void {
+    this.asked = expires ?? EXPIRES;
+    this.refreshes = refreshes;
+  }
+
   /** The REGISTER for these seconds (0: deregister), with the answer to the last challenge when there was one. */
-  register(expires = EXPIRES): { readonly request: SipRequest; readonly notes: Note[] } {
+  register(expires = this.asked): { readonly request: SipRequest; readonly notes: Note[] } {
     const { address, homeDomain, publicIdentity, accessNetwork, serverPort } = this.#config;
     const notes: Note[] = [];
     if (this.#callId === '') {
@@ -245,7 +259,9 @@ export class UeRegistration {
       .flatMap((value) => uriOf(value) ?? [])
       .map(ownText);
     const contact = parseNameAddr(headers.first('Contact') ?? '');
-    this.expiresAt = after(now, seconds(Number(contact?.params.get('expires') ?? headers.get('Expires') ?? EXPIRES)));
+    const granted = Number(contact?.params.get('expires') ?? headers.get('Expires') ?? this.asked);
+    this.expiresAt = after(now, seconds(granted));
+    this.refreshAt = this.refreshes ? refreshAt(now, granted) : undefined;
   }
 
   /** Everything that came with the registration is gone; the next one starts afresh. */
@@ -254,6 +270,7 @@ export class UeRegistration {
     this.serviceRoute = [];
     this.identities = [];
     this.expiresAt = undefined;
+    this.refreshAt = undefined;
     this.#challenge = undefined;
     this.#refusedNonce = undefined;
     this.#callId = '';

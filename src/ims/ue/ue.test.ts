@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Intent } from '#base/machine.ts';
 import { concatBytes, fromHex, toBase64 } from '#base/bytes.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { createVector } from '#protocol/sip/aka.ts';
@@ -47,8 +48,8 @@ class UeBench extends EntityBench {
       ['P-Associated-URI', `<${ME}>, <sip:user1_public2@home1.net>`],
     ]);
   }
-  registered(expires?: number): Outcome {
-    const second = this.challenge(this.wish({ kind: 'register' }).request('REGISTER')).request('REGISTER');
+  registered(expires?: number, wish: Intent = { kind: 'register' }): Outcome {
+    const second = this.challenge(this.wish(wish).request('REGISTER')).request('REGISTER');
     return this.accept(second, expires);
   }
   notify(subscribe: Sent<SipRequest>, fields: Readonly<Record<string, string | undefined>> = {}, from = PROTECTED, port = 1357, document = pidf): Outcome {
@@ -150,10 +151,32 @@ describe('registration', () => {
     expect(bench.state).toBe('not registered');
     expect(bench.wish({ kind: 'subscribe', to: JANE }).methods).toEqual([]);
   });
-  it('runs out', () => {
+  it('is refreshed at half time, over the security association', () => {
     const bench = new UeBench();
-    bench.registered(100);
-    bench.advance(101);
+    bench.registered(100, { kind: 'register', expires: 100 });
+    const refresh = bench.advance(51).request('REGISTER');
+    expect(refresh.message.headers.get('Contact')).toMatch(/;expires=100$/);
+    expect(refresh.local.port).toBe(2468);
+    bench.accept(refresh, 100);
+    expect(bench.state).toBe('registered');
+  });
+  it('runs out when it is not refreshed, and what was watched and published goes with it', () => {
+    const bench = new UeBench();
+    bench.registered(400, { kind: 'register', expires: 400, refresh: false });
+    const subscribe = bench.wish({ kind: 'subscribe', to: JANE }).request('SUBSCRIBE');
+    bench.notify(subscribe);
+    bench.advance(401);
+    expect(bench.state).toBe('not registered');
+    expect(bench.rows('Watched')).toEqual([]);
+    expect(bench.advance(200_000).methods).toEqual([]);
+  });
+  it('refused as too brief is asked for again, as long as the registrar wants it', () => {
+    const bench = new UeBench();
+    const first = bench.wish({ kind: 'register', expires: 30 }).request('REGISTER');
+    expect(first.message.headers.get('Contact')).toMatch(/;expires=30$/);
+    const again = bench.answer(first, 423, [['Min-Expires', '60']]).request('REGISTER');
+    expect(again.message.headers.get('Contact')).toMatch(/;expires=60$/);
+    expect(bench.answer(again, 423, [['Min-Expires', '60']]).methods).toEqual([]);
     expect(bench.state).toBe('not registered');
   });
 });

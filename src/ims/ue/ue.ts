@@ -7,61 +7,53 @@ import type { Chance } from '#base/chance.ts';
 import type { Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { earliest, seconds, type SimTime } from '#base/time.ts';
-import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { decided, rejected, routed } from '#ims/node/edit.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { SIP_PORT, SipNode } from '#ims/node/sip-node.ts';
-import { ACTIVITIES } from '#presence/pidf/document.ts';
-import { isoAt } from '#presence/pidf/iso-time.ts';
-import { PIDF_TYPE } from '#presence/pidf/document.ts';
-import { publicationDocument, summaryOf } from '#presence/pidf/states.ts';
-import { formatPidf, isPidfError, parsePidf } from '#presence/pidf/xml.ts';
-import { EventPublisher, type PublisherStep } from '#presence/publication/publisher.ts';
-import { PRESENCE_FACTS, REG_FACTS } from '#presence/subscription/event-package.ts';
-import { Subscriber, type SubscriberStep, type SubscriberSubscription, type Wish } from '#presence/subscription/subscriber.ts';
-import { isReginfoError, parseReginfo } from '#presence/reginfo/document.ts';
+import type { PublishedBody, PublisherStep } from '#presence/publication/publisher.ts';
+import { DIALOG_FACTS, PRESENCE_FACTS, REG_FACTS } from '#presence/subscription/event-package.ts';
+import { Subscriber, type SubscriberStep, type Wish } from '#presence/subscription/subscriber.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { ServerTransaction, TimerValues } from '#protocol/sip/transactions.ts';
 import { type Flow, UE_TIMERS } from '#protocol/sip/transactions.ts';
 import { formatHost } from '#protocol/sip/uri.ts';
+import { parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { addInitialHeaders, addProtectedHeaders } from './edit.ts';
-import { addressOf, secondsOr, textOr, textsOf, tokenOr } from './intent-values.ts';
+import { addressOf, secondsOr, textOr, wholeSeconds } from './intent-values.ts';
 import { NextChange } from './next-change.ts';
+import { noteOfRegistrationEnd, type Notified, presenceIn, registrationEnd } from './notified.ts';
+import { OwnPresence } from './own-presence.ts';
+import type { Purpose } from './purpose.ts';
 import { ueTables } from './tables.ts';
 import { UE_REGISTRATION, type UeConfig, UeRegistration } from './registration.ts';
 
 export type { UeConfig } from './registration.ts';
 
-type Purpose =
-  | { readonly kind: 'register'; readonly expires: number }
-  | { readonly kind: 'subscribe'; readonly subscription: SubscriberSubscription }
-  | { readonly kind: 'publish' }
-  | { readonly kind: 'stray-publish' };
-
 /** 64·T1 with the UE's T1 of 2 s. */
 const TIMER_N = seconds(128);
 /** Seconds. */
 const SUBSCRIPTION_EXPIRES = 7200;
-const PUBLICATION_EXPIRES = 7200;
 
 export class Ue extends SipNode<Purpose> {
   readonly #ue: UeConfig;
   readonly #registration: UeRegistration;
   readonly #subscriber: Subscriber;
-  #publisher: EventPublisher | undefined;
+  readonly #own: OwnPresence;
   /** What a person wanted while the registration was under way. */
   #waiting: Intent[] = [];
   readonly #nextChange = new NextChange();
   /** What is known of those who are watched. */
   readonly #seen = new Map<string, string>();
-  #mine: string | undefined;
+  /** What to take up again after the network has ended a registration. */
+  #interrupted: { readonly wishes: readonly Wish[]; readonly published: PublishedBody | undefined } | undefined;
 
   constructor(config: UeConfig, chance: Chance) {
     super({ host: config.id, domain: config.homeDomain, address: config.address, dns: config.proxy.address }, chance);
     this.#ue = config;
     this.#registration = new UeRegistration(config, chance);
-    this.#subscriber = new Subscriber({ packages: [PRESENCE_FACTS, REG_FACTS], contact: `<${this.#contactUri()}>`, chance, timerN: TIMER_N });
+    this.#own = new OwnPresence(config.startsAt, chance);
+    this.#subscriber = new Subscriber({ packages: [PRESENCE_FACTS, REG_FACTS, DIALOG_FACTS], contact: `<${this.#contactUri()}>`, chance, timerN: TIMER_N });
   }
 
   protected override timersFor(): TimerValues {
@@ -71,8 +63,10 @@ export class Ue extends SipNode<Purpose> {
   protected override onIntent(intent: Intent): void {
     const { state } = this.#registration;
     if (intent.kind === 'register') {
-      if (state === 'not registered' || state === 'registered') this.#register();
-      else this.note(decided('A registration is under way already.'));
+      if (state === 'not registered' || state === 'registered') {
+        this.#registration.want(wholeSeconds(intent['expires']), intent['refresh'] !== false);
+        this.#register();
+      } else this.note(decided('A registration is under way already.'));
       return;
     }
     if (state === 'registering' || state === 'challenged') {
@@ -97,8 +91,8 @@ export class Ue extends SipNode<Purpose> {
       case 'enquire-next-change': {
         const expires = intent.kind === 'fetch' ? 0 : secondsOr(intent['expires'], SUBSCRIPTION_EXPIRES);
         const event = textOr(intent['event'], 'presence');
-        if (event !== 'presence' && event !== 'reg') {
-          this.note(rejected(`This UE watches presence and reg, not ${event}.`));
+        if (event !== 'presence' && event !== 'reg' && event !== 'dialog') {
+          this.note(rejected(`This UE knows the event packages presence, reg and dialog, not ${event}.`));
           return;
         }
         const resource = addressOf(intent['to']);
@@ -126,17 +120,16 @@ export class Ue extends SipNode<Purpose> {
         return;
       }
       case 'publish':
-        this.#publish(intent);
+        this.#publisherSteps(this.#own.publish(intent, this.#registration.defaultIdentity, this.now));
         return;
       case 'unpublish':
-        if (this.#publisher === undefined) this.note(rejected('Nothing is published.'));
-        else this.#publisherSteps(this.#publisher.remove(this.now));
+        this.#publisherSteps(this.#own.remove(this.now));
         return;
       case 'refresh-publication':
-        this.#publishAgain(undefined);
+        this.#publisherSteps(this.#own.refresh(this.now));
         return;
       case 'publish-with-wrong-tag':
-        this.#publishAgain(tokenOr(intent['tag'], 'no-such-tag'));
+        this.#publisherSteps(this.#own.refreshWithWrongTag(intent, this.now));
         return;
       default:
         this.note(rejected(`A UE does not know what "${intent.kind}" is.`));
@@ -175,7 +168,7 @@ export class Ue extends SipNode<Purpose> {
         this.#subscriberSteps(this.#subscriber.answered(purpose.subscription, response, this.now));
         return;
       case 'publish':
-        if (this.#publisher !== undefined) this.#publisherSteps(this.#publisher.answered(response, this.now));
+        this.#publisherSteps(this.#own.answered(response, this.now));
         return;
       case 'stray-publish':
     }
@@ -186,28 +179,36 @@ export class Ue extends SipNode<Purpose> {
     const cause = why === 'timeout' ? 'timeout' : 'transport-error';
     this.note(decided(`Nobody answered the ${outgoing.request.method}: the UE gives up.`, 'RFC 3261 §17.1.2.2'));
     if (purpose.kind === 'subscribe') this.#subscriberSteps(this.#subscriber.unanswered(purpose.subscription, cause, this.now));
-    else if (purpose.kind === 'publish' && this.#publisher !== undefined) this.#publisherSteps(this.#publisher.unanswered(this.now));
+    else if (purpose.kind === 'publish') this.#publisherSteps(this.#own.unanswered(this.now));
     else if (purpose.kind === 'register') {
       this.#move('refuse');
-      this.#registration.forget();
+      this.#leave();
     }
   }
 
   protected override ownDeadline(): SimTime | undefined {
     return earliest(
       this.#subscriber.deadline(),
-      earliest(this.#publisher?.deadline(), this.#registration.state === 'registered' ? this.#registration.expiresAt : undefined),
+      earliest(
+        this.#own.deadline(),
+        this.#registration.state === 'registered' ? earliest(this.#registration.refreshAt, this.#registration.expiresAt) : undefined,
+      ),
     );
   }
 
   protected override onOwnDeadline(): void {
     this.#subscriberSteps(this.#subscriber.fire(this.now));
-    if (this.#publisher !== undefined) this.#publisherSteps(this.#publisher.fire(this.now));
-    const { expiresAt, state } = this.#registration;
-    if (state === 'registered' && expiresAt !== undefined && expiresAt <= this.now) {
+    this.#publisherSteps(this.#own.fire(this.now));
+    const { expiresAt, refreshAt, state } = this.#registration;
+    if (state !== 'registered') return;
+    if (expiresAt !== undefined && expiresAt <= this.now) {
       this.#move('expire');
-      this.#registration.forget();
-      this.note(decided('The registration has run out.', 'RFC 3261 §10.2.4'));
+      this.note(decided('The registration has run out: nothing more can be sent over it.', 'RFC 3261 §10.2.4'));
+      this.#leave();
+    } else if (refreshAt !== undefined && refreshAt <= this.now) {
+      this.#registration.refreshAt = undefined;
+      this.note(decided('The registration is refreshed before it runs out.', 'RFC 3261 §10.2.4'));
+      this.#register();
     }
   }
 
@@ -231,7 +232,7 @@ export class Ue extends SipNode<Purpose> {
       this.note(note);
       if (!accepted && !this.#registration.refusesChallenge) {
         this.#move('refuse');
-        this.#registration.forget();
+        this.#leave();
         return;
       }
       this.#move('challenge');
@@ -239,16 +240,24 @@ export class Ue extends SipNode<Purpose> {
       this.#transmit(request, notes, { kind: 'register', expires });
       return;
     }
+    const minimum = parseDeltaSeconds(response.headers.get('Min-Expires'));
+    if (response.status === 423 && minimum !== undefined && minimum > this.#registration.asked && expires > 0) {
+      this.#move('too-brief');
+      this.note(decided(`The registrar grants no less than ${minimum} s, so that much is asked for.`, 'RFC 3261 §10.2.8'));
+      this.#registration.want(minimum, this.#registration.refreshes);
+      const { request, notes } = this.#registration.register();
+      this.#transmit(request, notes, { kind: 'register', expires });
+      return;
+    }
     if (response.status !== 200) {
       this.#move('refuse');
-      this.#registration.forget();
+      this.#leave();
       this.note(rejected(`The registration was refused: ${response.status} ${response.reason}.`));
       return;
     }
     this.#move('accept');
     if (expires === 0) {
-      this.#registration.forget();
-      this.#publisher = undefined;
+      this.#leave();
       return;
     }
     this.#registration.onAccepted(response, this.now);
@@ -257,45 +266,10 @@ export class Ue extends SipNode<Purpose> {
     if (this.#subscriber.find('reg', identity) === undefined) {
       this.#subscriberSteps(this.#subscriber.subscribe({ package: 'reg', resource: identity, from: identity, expires: 600_000 }, this.now));
     }
+    this.#resume();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const intent of waiting) this.#carryOutIntent(intent);
-  }
-
-  #publish(intent: Intent): void {
-    const identity = this.#registration.defaultIdentity;
-    const basic = intent['basic'] === 'closed' ? 'closed' : 'open';
-    const note = intent['note'];
-    const wanted = textsOf(intent['activities']);
-    const unknown = wanted.filter((activity) => !ACTIVITIES.includes(activity));
-    if (unknown.length > 0) this.note(rejected(`RPID knows no activity "${unknown.join('", "')}": it is left out.`, 'RFC 4480 (clause unchecked)'));
-    const document = publicationDocument({
-      entity: identity,
-      basic,
-      activities: wanted.filter((activity) => ACTIVITIES.includes(activity)),
-      ...(typeof note === 'string' ? { note } : {}),
-      contact: identity,
-      timestamp: isoAt(this.#ue.startsAt, this.now),
-    });
-    this.#mine = summaryOf(document);
-    this.#publisher ??= new EventPublisher({ presentity: identity, chance: this.chance, expires: secondsOr(intent['expires'], PUBLICATION_EXPIRES) });
-    this.#publisherSteps(this.#publisher.publish({ contentType: PIDF_TYPE, bytes: encodeUtf8(formatPidf(document)) }, this.now));
-  }
-
-  /** Asked for by a person: the refresh before its time, or the same with an entity-tag that was never given. */
-  #publishAgain(wrongTag: string | undefined): void {
-    if (this.#publisher === undefined) {
-      this.note(rejected('Nothing is published.'));
-      return;
-    }
-    const steps = this.#publisher.refreshNow(this.now);
-    for (const step of steps) {
-      if (step.kind === 'publish' && wrongTag !== undefined) {
-        step.request.headers.set('SIP-If-Match', wrongTag);
-        this.note(decided('A person wanted a wrong entity-tag here, to see what the server says.'));
-      }
-    }
-    this.#publisherSteps(steps);
   }
 
   #publisherSteps(steps: readonly PublisherStep[]): void {
@@ -316,7 +290,9 @@ export class Ue extends SipNode<Purpose> {
           }
           break;
         case 'subscribe':
-          if (step.purpose === 'initial' || step.purpose === 'fetch')
+          if (this.#registration.state === 'not registered')
+            this.note(decided('Without a registration there is no way to ask: it is not tried.', 'TS 24.229 (clause unchecked)'));
+          else if (step.purpose === 'initial' || step.purpose === 'fetch')
             this.#sendInitial(step.request, step.notes, { kind: 'subscribe', subscription: step.subscription });
           else this.#sendProtected(step.request, [...step.notes], { kind: 'subscribe', subscription: step.subscription });
           break;
@@ -331,34 +307,48 @@ export class Ue extends SipNode<Purpose> {
     }
   }
 
-  #learn(step: Extract<SubscriberStep, { kind: 'notified' }>): void {
-    const { resource } = step.subscription.wish;
-    const text = decodeUtf8(step.body);
+  #learn(step: Notified): void {
     if (step.subscription.package.name === 'reg') {
-      const document = parseReginfo(text);
-      const over = text !== '' && !isReginfoError(document) && document.registrations.every((one) => one.state === 'terminated');
-      if (over && this.#registration.state === 'registered') {
-        this.#move('network-ends');
-        this.#registration.forget();
-        this.note(decided('The network says that the registration is over.', 'RFC 6665 §4.1.3'));
-      }
+      const event = registrationEnd(step);
+      if (event === undefined || this.#registration.state !== 'registered') return;
+      this.#move('network-ends');
+      this.note(noteOfRegistrationEnd(event));
+      this.#leave(event === 'deactivated');
+      if (event === 'deactivated') this.#register();
       return;
     }
-    if (text === '') {
-      if (step.state === 'pending') this.#seen.set(resource, 'not allowed yet');
-      return;
-    }
-    const document = parsePidf(text);
-    if (isPidfError(document)) {
-      this.note(rejected(`The presence document cannot be read: ${document.reason}`, 'RFC 3863 §4'));
-      return;
-    }
-    this.#seen.set(resource, summaryOf(document));
-    this.note(decided(`The watcher now knows of ${resource}: ${summaryOf(document)}.`, 'RFC 3856 §6.8'));
-    if (this.#nextChange.heard(step.subscription.wish, summaryOf(document)) && step.state !== 'terminated') {
+    const { wish } = step.subscription;
+    const { summary, note } = presenceIn(step);
+    if (summary !== undefined) this.#seen.set(wish.resource, summary);
+    if (note !== undefined) this.note(note);
+    if (step.body.length > 0 && summary !== undefined && this.#nextChange.heard(wish, summary) && step.state !== 'terminated') {
       this.note(decided('That is the change that was asked for: the UE ends the subscription by itself.', 'TS 23.141 §A.1'));
       this.#subscriberSteps(this.#subscriber.unsubscribe(step.subscription, this.now));
     }
+  }
+
+  /** The registration is over, and with it the way for everything else. `resuming`: it is taken up again once there is a new registration. */
+  #leave(resuming = false): void {
+    this.#registration.forget();
+    const steps: SubscriberStep[] = [];
+    const wishes = this.#subscriber.abandon(PRESENCE_FACTS.name, this.now, steps);
+    this.#subscriberSteps(steps);
+    this.#interrupted = resuming ? { wishes, published: this.#own.published } : undefined;
+    this.#own.forget();
+  }
+
+  /** What the network had interrupted begins anew. */
+  #resume(): void {
+    const interrupted = this.#interrupted;
+    this.#interrupted = undefined;
+    if (interrupted === undefined) return;
+    for (const wish of interrupted.wishes) {
+      this.note(decided('What was watched before the registration was lost is watched anew.', 'TS 24.229 (clause unchecked)'));
+      this.#subscriberSteps(this.#subscriber.subscribe(wish, this.now));
+    }
+    if (interrupted.published === undefined) return;
+    this.note(decided('What was published before the registration was lost is published anew.', 'RFC 3903 §4.2'));
+    this.#publisherSteps(this.#own.publishBody(interrupted.published, this.#registration.defaultIdentity, this.now));
   }
 
   /** A request outside a dialog: the way is the P-CSCF and then the Service-Route. */
@@ -406,18 +396,18 @@ export class Ue extends SipNode<Purpose> {
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
-    return ueTables(this.#registration, this.#subscriber.viewTable(now), this.#seen, this.#mine);
+    return ueTables(this.#registration, this.#subscriber.viewTable(now), this.#seen, this.#own.summary);
   }
 
   protected override ownTimers(): readonly ViewTimer[] {
-    return [...this.#subscriber.viewTimers(), ...(this.#publisher?.viewTimers() ?? [])];
+    return [...this.#subscriber.viewTimers(), ...this.#own.timers()];
   }
 
   protected override ownStates(): readonly LiveState[] {
     return [
       { machine: UE_REGISTRATION.name, key: this.#ue.publicIdentity, state: this.#registration.state },
       ...this.#subscriber.viewStates(),
-      ...(this.#publisher?.viewStates() ?? []),
+      ...this.#own.states(),
     ];
   }
 

@@ -36,6 +36,8 @@ export interface PublisherOptions {
   readonly event?: string;
   /** Lifetime to ask for, in seconds; default 3600. */
   readonly expires?: number;
+  /** False: let it run out, send no refresh. */
+  readonly refreshes?: boolean;
 }
 
 export class EventPublisher {
@@ -43,6 +45,7 @@ export class EventPublisher {
   readonly #event: string;
   readonly #callId: string;
   readonly #fromTag: string;
+  readonly #refreshes: boolean;
   #expires: number;
   #cseq = 0;
   #state: PublisherState = PUBLISHER.initial;
@@ -63,12 +66,18 @@ export class EventPublisher {
     this.#presentity = options.presentity;
     this.#event = options.event ?? 'presence';
     this.#expires = options.expires ?? 3600;
+    this.#refreshes = options.refreshes ?? true;
     this.#callId = options.chance.token('publish-call-id', 16);
     this.#fromTag = options.chance.token('publish-from-tag', 8);
   }
 
   get state(): PublisherState {
     return this.#state;
+  }
+
+  /** What shall be published now; undefined when nothing shall. */
+  get published(): PublishedBody | undefined {
+    return this.#wanted;
   }
 
   /** Publishes this body: for the first time, or in place of what is published. */
@@ -112,7 +121,10 @@ export class EventPublisher {
 
   fire(now: SimTime): PublisherStep[] {
     if (this.#state !== 'published') return [];
-    if (this.#expiresAt !== undefined && this.#expiresAt <= now) return this.#run('expires', now, undefined);
+    if (this.#expiresAt !== undefined && this.#expiresAt <= now) {
+      if (!this.#refreshes) this.#wanted = undefined;
+      return this.#run('expires', now, undefined);
+    }
     return this.#refreshAt !== undefined && this.#refreshAt <= now ? this.#run('refresh-due', now, undefined) : [];
   }
 
@@ -173,7 +185,7 @@ export class EventPublisher {
         this.#etag = response?.headers.get('SIP-ETag');
         const granted = parseDeltaSeconds(response?.headers.get('Expires')) ?? this.#expires;
         this.#expiresAt = after(now, seconds(granted));
-        this.#refreshAt = refreshAt(now, granted);
+        this.#refreshAt = this.#refreshes ? refreshAt(now, granted) : undefined;
         const tag = this.#etag ?? '';
         steps.push({
           kind: 'note',

@@ -43,6 +43,9 @@ export const REG_FACTS: PackageFacts = {
   minInterval: seconds(0),
 };
 
+/** RFC 4235, as far as somebody may ask for it: nobody here serves it. */
+export const DIALOG_FACTS: SubscriberPackage = { name: 'dialog', contentTypes: ['application/dialog-info+xml'], defaultExpires: 3600 };
+
 /** Who asks for what. `resource` and `watcher` are canonical identities; `request` carries the rest. */
 export interface SubscribeFacts {
   readonly resource: string;

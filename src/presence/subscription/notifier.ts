@@ -75,9 +75,11 @@ export class Notifier {
   readonly #table = new NotifierTable();
   readonly #expiries = new Timers<LiveSubscription>();
   readonly #intervals = new Timers<LiveSubscription>();
+  readonly #accepts202: boolean;
 
-  /** `contact`: the Contact value of this node, e.g. `<sip:ps.home2.net>`. */
-  constructor(options: { readonly packages: readonly NotifierPackage[]; readonly contact: string; readonly chance: Chance }) {
+  /** `contact`: the Contact value of this node, e.g. `<sip:ps.home2.net>`. `accepts202`: a first SUBSCRIBE is answered 202, as RFC 3265 had it. */
+  constructor(options: { readonly packages: readonly NotifierPackage[]; readonly contact: string; readonly chance: Chance; readonly accepts202?: true }) {
+    this.#accepts202 = options.accepts202 === true;
     this.#packages = new Map(options.packages.map((pack) => [pack.name, pack]));
     this.#contact = options.contact;
     this.#chance = options.chance;
@@ -340,7 +342,7 @@ export class Notifier {
           if (occasion.request !== undefined)
             steps.push({
               kind: 'respond',
-              ...acceptance(occasion.request, subscription.dialog.localTag, this.#contact, occasion.requested, occasion.granted ?? 0),
+              ...acceptance(occasion.request, subscription.dialog.localTag, this.#contact, occasion.requested, occasion.granted ?? 0, this.#accepts202),
             });
           break;
         case 'store':

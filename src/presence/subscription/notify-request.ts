@@ -22,22 +22,31 @@ const ROUTE_NOTE: Note = {
   reason: 'A response that makes a dialog gives back the route that the proxies recorded.',
   clause: 'RFC 3261 §12.1.1',
 };
+const OLDER_202: Note = {
+  op: 'decided',
+  reason:
+    'This server answers as the older RFC 3265 did: 202 says that the SUBSCRIBE was understood, whatever the owner decides. A watcher takes it for a 200.',
+  clause: 'RFC 3265 (clause unchecked)',
+};
 const GRANTED = 'Granted as asked for.';
 const SHORTENED = 'Shortened to the longest time granted here; it is never lengthened.';
 
-/** The 200 that accepts or prolongs. `requested` and `granted` in seconds; `requested` is undefined when the SUBSCRIBE named no interval. */
+/** The 2xx that accepts or prolongs; `accepts202` for the older 202 to a first SUBSCRIBE. `requested` and `granted` in seconds; `requested` is undefined when the SUBSCRIBE named no interval. */
 export function acceptance(
   request: SipRequest,
   localTag: string,
   contact: string,
   requested: number | undefined,
   granted: number,
+  accepts202: boolean,
 ): { response: SipResponse; notes: Note[] } {
-  const response = createResponse(request, 200, undefined, localTag);
+  const isFirst = tagOf(request.headers.get('To') ?? '') === undefined;
+  const response = createResponse(request, accepts202 && isFirst ? 202 : 200, undefined, localTag);
   const { headers } = response;
   const notes: Note[] = [];
   // A refresh has its tag already, and its Record-Route cannot change the route set (RFC 6665 §4.3).
-  if (tagOf(request.headers.get('To') ?? '') === undefined) {
+  if (isFirst) {
+    if (accepts202) notes.push(OLDER_202);
     notes.push(TAG_NOTE);
     const routes = request.headers.lines('Record-Route');
     for (const route of routes) headers.append('Record-Route', route);

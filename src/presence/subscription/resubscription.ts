@@ -11,7 +11,9 @@ export type EndCause =
   /** Timer N: no NOTIFY followed. */
   | { readonly kind: 'timer-n' }
   /** Its time ran out here, and no last NOTIFY came. */
-  | { readonly kind: 'expired' };
+  | { readonly kind: 'expired' }
+  /** The owner gave it up: it can neither send nor receive on it any more. */
+  | { readonly kind: 'abandoned' };
 
 /** What to do about it. `allowed`: the owner may, nothing is done by itself. */
 export type Again = { readonly kind: 'at-once' | 'allowed' | 'no' } | { readonly kind: 'later'; readonly seconds: number };
@@ -64,6 +66,12 @@ export function noteOfEnd(cause: EndCause, asked: boolean): Note {
         op,
         reason: 'No NOTIFY came before Timer N fired: the subscription is taken for failed and everything about it is forgotten.',
         clause: 'RFC 6665 §4.1.2.4',
+      };
+    case 'abandoned':
+      return {
+        op,
+        reason: 'The registration is over, and with it the way to the notifier: the subscription is given up without a word.',
+        clause: 'TS 24.229 (clause unchecked)',
       };
     case 'expired':
       return { op, reason: 'The subscription ran out and was not refreshed, and no last NOTIFY came.', clause: 'RFC 6665 §4.1.2.2' };

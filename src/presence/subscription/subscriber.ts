@@ -101,6 +101,18 @@ export class Subscriber {
     return steps;
   }
 
+  /** Gives up the subscriptions to a package, retries included, without a word: the way to their notifiers is gone. Their wishes, oldest first. */
+  abandon(packageName: string, now: SimTime, steps: SubscriberStep[]): Wish[] {
+    const wishes: Wish[] = [];
+    for (const watch of [...this.#byTag.values()]) {
+      if (watch.package.name !== packageName) continue;
+      if (!watch.ending) wishes.push(watch.wish);
+      if (watch.state === 'terminated') this.#forget(watch);
+      else this.#run(watch, 'abandon', { now, steps, cause: { kind: 'abandoned' } });
+    }
+    return wishes;
+  }
+
   /** Refreshes now instead of at its time. */
   refresh(subscription: SubscriberSubscription, now: SimTime): SubscriberStep[] {
     const steps: SubscriberStep[] = [];

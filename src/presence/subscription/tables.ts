@@ -52,7 +52,8 @@ export type SubscriberEvent =
   | 'refresh-due'
   | 'unsubscribe'
   | 'timer-n'
-  | 'expires';
+  | 'expires'
+  | 'abandon';
 export type SubscriberAction =
   'send-subscribe' | 'send-refresh' | 'send-unsubscribe' | 'send-again-longer' | 'unsubscribe-later' | 'note-expiry' | 'try-later' | 'end';
 
@@ -80,6 +81,8 @@ export const SUBSCRIBER: StateTable<SubscriberState, SubscriberEvent, never, Sub
     { from: 'notify_wait', on: 'timer-n', to: 'terminated', actions: ['end'], clause: 'RFC 6665 §4.1.2.4' },
     { from: ['pending', 'active'], on: 'timer-n', to: 'terminated', actions: ['end'], clause: 'RFC 6665 §4.1.2.2' },
     { from: ['pending', 'active'], on: 'expires', to: 'terminated', actions: ['end'], clause: 'RFC 6665 §4.1.2.2' },
+    // The registration under it is gone: no way leads to the notifier any more.
+    { from: ['notify_wait', 'pending', 'active'], on: 'abandon', to: 'terminated', actions: ['end'], clause: 'TS 24.229 (clause unchecked)' },
   ],
 };
 
