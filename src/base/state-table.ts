@@ -25,7 +25,13 @@ export interface StateTable<S extends string = string, E extends string = string
 /** A table made fast to look things up in. */
 export interface CompiledTable<S extends string, E extends string, G extends string, A extends string> {
   readonly table: StateTable<S, E, G, A>;
-  readonly byStateAndEvent: ReadonlyMap<S, ReadonlyMap<E, readonly TransitionRow<S, E, G, A>[]>>;
+  readonly byStateAndEvent: ReadonlyMap<S, ReadonlyMap<E, readonly Choice<S, G, A>[]>>;
+}
+
+/** One row from one state: made when the table is compiled, so that taking a transition makes nothing. */
+interface Choice<S extends string, G extends string, A extends string> {
+  readonly guard: G | undefined;
+  readonly transition: Transition<S, A>;
 }
 
 export interface Transition<S extends string, A extends string> {
@@ -39,7 +45,7 @@ const NO_ACTIONS: readonly never[] = [];
 
 /** Prepares a table for `transition`. Throws when a row names a state that the table does not list. */
 export function compileTable<S extends string, E extends string, G extends string, A extends string>(table: StateTable<S, E, G, A>): CompiledTable<S, E, G, A> {
-  const byStateAndEvent = new Map<S, Map<E, TransitionRow<S, E, G, A>[]>>();
+  const byStateAndEvent = new Map<S, Map<E, Choice<S, G, A>[]>>();
   for (const state of table.states) byStateAndEvent.set(state, new Map());
   for (const row of table.rows) {
     const froms: readonly S[] = row.from === '*' ? table.states : typeof row.from === 'string' ? [row.from] : row.from;
@@ -47,9 +53,12 @@ export function compileTable<S extends string, E extends string, G extends strin
     for (const from of froms) {
       const events = byStateAndEvent.get(from);
       if (events === undefined) throw new Error(`${table.name}: unknown state ${from}`);
-      const rows = events.get(row.on);
-      if (rows === undefined) events.set(row.on, [row]);
-      else rows.push(row);
+      const { guard, actions = NO_ACTIONS, clause } = row;
+      const to = row.to === 'same' ? from : row.to;
+      const choice = { guard, transition: clause === undefined ? { from, to, actions } : { from, to, actions, clause } };
+      const choices = events.get(row.on);
+      if (choices === undefined) events.set(row.on, [choice]);
+      else choices.push(choice);
     }
   }
   return { table, byStateAndEvent };
@@ -65,13 +74,8 @@ export function transition<S extends string, E extends string, G extends string,
   on: E,
   holds: (guard: G) => boolean,
 ): Transition<S, A> | undefined {
-  const rows = compiled.byStateAndEvent.get(state)?.get(on);
-  if (rows === undefined) return undefined;
-  for (const row of rows) {
-    if (row.guard !== undefined && !holds(row.guard)) continue;
-    const to = row.to === 'same' ? state : row.to;
-    const actions = row.actions ?? NO_ACTIONS;
-    return row.clause === undefined ? { from: state, to, actions } : { from: state, to, actions, clause: row.clause };
-  }
+  const choices = compiled.byStateAndEvent.get(state)?.get(on);
+  if (choices === undefined) return undefined;
+  for (const { guard, transition } of choices) if (guard === undefined || holds(guard)) return transition;
   return undefined;
 }

@@ -6,8 +6,8 @@ import type { Flow, ServerTransaction, TimerValues } from '#protocol/sip/transac
 
 export interface Outgoing<P> {
   readonly request: SipRequest;
-  /** What was done to it so far. */
-  readonly notes: Note[];
+  /** What was done to it so far. What is sent takes them over: who tries again begins a new list. */
+  notes: Note[];
   /** The transaction that it is forwarded for; undefined when it is the entity's own. */
   readonly server: ServerTransaction | undefined;
   /** What the entity wants to remember for the answer. */
@@ -15,8 +15,6 @@ export interface Outgoing<P> {
   readonly timers?: TimerValues;
   /** Fixed next hop (towards a UE over its security association): no address resolution. */
   readonly via?: { readonly flow: Flow; readonly sentBy: string; readonly reliableFlow?: Flow };
-  /** Hashed into the branch, so that a loop is told from a spiral (RFC 3261 §16.3). */
-  readonly loopKey?: string;
   /** Filled in by the resolution. */
   targets: readonly ResolvedTarget[];
   tried: number;

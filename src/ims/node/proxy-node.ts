@@ -5,49 +5,51 @@
 import type { Note } from '#base/note.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import { hashLoopKey, loopHashOf } from '#protocol/sip/branch.ts';
+import { splitList } from '#protocol/sip/lists.ts';
 import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
+import { checkRequestForProxy, type ProxyCapabilities } from '#protocol/sip/server-checks.ts';
 import { parseVia } from '#protocol/sip/via.ts';
 import { decided, rejected } from './edit.ts';
 import type { NoAnswer, Outgoing } from './outgoing.ts';
 import { SipNode } from './sip-node.ts';
 
+/** What a CSCF understands of a request that it only passes on; `sec-agree` ends at the P-CSCF. */
+const PROXY: ProxyCapabilities = { schemes: ['sip', 'sips', 'tel', 'pres', 'im'], extensions: ['sec-agree'] };
+
+const OWN_VIA: Note = {
+  op: 'removed',
+  header: 'Via',
+  reason: 'The topmost Via was its own: the answer goes back to the one below it.',
+  clause: 'RFC 3261 §16.7',
+};
+
 export abstract class ProxyNode<P, Q = never> extends SipNode<P, Q> {
-  /** What each request looked like when it came, for the branch with which it goes on (RFC 3261 §16.6): so a request that comes again as it came is known. */
-  readonly #loopKeys = new WeakMap<ServerTransaction, string>();
-
-  protected override send(outgoing: Outgoing<P>): void {
-    const loopKey = outgoing.server === undefined ? undefined : this.#loopKeys.get(outgoing.server);
-    super.send(loopKey === undefined ? outgoing : { ...outgoing, loopKey });
-  }
-
   /** False, and the request answered, when it may not be forwarded. `loopKey` is what makes this passage differ from another. */
   protected mayForward(server: ServerTransaction, request: SipRequest, loopKey: string): boolean {
-    // RFC 3261 §16.3: a request whose Max-Forwards is used up goes no further.
-    if (Number(request.headers.get('Max-Forwards') ?? '70') === 0) {
-      this.refuse(server, 483, rejected('Max-Forwards is used up: the request has passed too many proxies.', 'RFC 3261 §16.3', 'Max-Forwards'));
+    const refusal = checkRequestForProxy(request, PROXY);
+    if (refusal !== undefined) {
+      this.refuse(server, refusal.status, rejected(refusal.reason, 'RFC 3261 §16.3', refusal.header), refusal.fields);
       return false;
     }
-    const required = request.headers.values('Proxy-Require').filter((tag) => tag !== 'sec-agree');
-    if (required.length > 0) {
-      this.refuse(
-        server,
-        420,
-        rejected(`The proxy does not know the extension ${required.join(', ')} that it is required to.`, 'RFC 3261 §16.3', 'Proxy-Require'),
-        [['Unsupported', required.join(', ')]],
-      );
-      return false;
-    }
-    this.#loopKeys.set(server, loopKey);
-    const hash = hashLoopKey(loopKey);
-    for (const value of request.headers.values('Via')) {
-      if (!value.includes(this.config.host)) continue;
-      const via = parseVia(value);
-      if (via?.branch !== undefined && via.host === this.config.host && loopHashOf(via.branch) === hash) {
+    server.loopKey = loopKey;
+    const { host } = this.config;
+    for (const value of request.headers.lines('Via')) {
+      if (!value.includes(host)) continue;
+      if (this.#isLoop(value, loopKey)) {
         this.refuse(server, 482, rejected('The request has been here before with the same targets: a loop.', 'RFC 3261 §16.3', 'Via'));
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether one of these Via values is this node's own, made for a request that looked as this one does. */
+  #isLoop(line: string, loopKey: string): boolean {
+    const hash = hashLoopKey(loopKey);
+    return splitList(line).some((value) => {
+      const via = parseVia(value);
+      return via?.branch !== undefined && via.host === this.config.host && loopHashOf(via.branch) === hash;
+    });
   }
 
   /** What tells a loop from a spiral: Request-URI, route set and session case. */
@@ -67,10 +69,7 @@ export abstract class ProxyNode<P, Q = never> extends SipNode<P, Q> {
       ]);
       return;
     }
-    this.respond(server, response, [
-      { op: 'removed', header: 'Via', reason: 'The topmost Via was its own: the answer goes back to the one below it.', clause: 'RFC 3261 §16.7' },
-      ...notes,
-    ]);
+    this.respond(server, response, [OWN_VIA, ...notes]);
   }
 
   protected override onNoAnswer(outgoing: Outgoing<P>, why: NoAnswer): void {

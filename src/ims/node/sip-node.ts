@@ -11,10 +11,11 @@ import type { EntityView, LiveState, ViewTable, ViewTimer } from '#base/view.ts'
 import { DIAMETER_PORT, type DiameterEvent, DiameterPeers } from '#protocol/diameter/peer.ts';
 import { type Resolution, type ResolvedTarget, Resolver } from '#protocol/dns/resolver.ts';
 import { cloneRequest, createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
+import { checkRequestForUas, checkResponseForProxy, checkResponseForUac, type UasCapabilities } from '#protocol/sip/server-checks.ts';
 import { CORE_TIMERS, type Flow, type ServerTransaction, type TimerValues, TransactionLayer, type TransactionEvent } from '#protocol/sip/transactions.ts';
 import { parseUri } from '#protocol/sip/uri.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
-import { routed } from './edit.ts';
+import { rejected, routed } from './edit.ts';
 import type { NoAnswer, Outgoing } from './outgoing.ts';
 
 export const SIP_PORT = 5060;
@@ -143,6 +144,14 @@ export abstract class SipNode<P, Q = never> implements Machine {
     this.respond(server, response, [note]);
   }
 
+  /** False, and the request answered, when it asks for something that this entity, the one whom it is for, does not understand. */
+  protected mayServe(server: ServerTransaction, request: SipRequest, can: UasCapabilities): boolean {
+    const refusal = checkRequestForUas(request, can);
+    if (refusal === undefined) return true;
+    this.refuse(server, refusal.status, rejected(refusal.reason, 'RFC 3261 §8.2', refusal.header), refusal.fields);
+    return false;
+  }
+
   /** Sends a request to where its topmost Route, or else its Request-URI, points (RFC 3261 §16.6, RFC 3263 §4). */
   protected send(outgoing: Outgoing<P>): void {
     if (outgoing.via !== undefined) {
@@ -197,8 +206,9 @@ export abstract class SipNode<P, Q = never> implements Machine {
         user: outgoing,
         timers: outgoing.timers ?? CORE_TIMERS,
         notes: outgoing.notes,
-        ...(reliableFlow === undefined ? {} : { reliableFlow }),
-        ...(outgoing.loopKey === undefined ? {} : { loopKey: outgoing.loopKey }),
+        reliableFlow,
+        // RFC 3261 §16.6 step 8: a loop is told from a spiral by what the request looked like when it came.
+        loopKey: outgoing.server?.loopKey,
       },
       this.now,
       this.out,
@@ -215,8 +225,7 @@ export abstract class SipNode<P, Q = never> implements Machine {
     if (target === undefined) return false;
     outgoing.tried = next;
     outgoing.request.headers.removeFirst('Via');
-    outgoing.notes.length = 0;
-    outgoing.notes.push(routed(`${why}: the next address that DNS offered is tried.`, 'RFC 3263 §4.3', target.host));
+    outgoing.notes = [routed(`${why}: the next address that DNS offered is tried.`, 'RFC 3263 §4.3', target.host)];
     this.#tryTarget(outgoing);
     return true;
   }
@@ -268,6 +277,11 @@ export abstract class SipNode<P, Q = never> implements Machine {
         const { status } = event.response;
         if (status < 200) return;
         const outgoing = event.transaction.user;
+        const stray = outgoing.server === undefined ? checkResponseForUac(event.response) : checkResponseForProxy(event.response);
+        if (stray !== undefined) {
+          this.note(rejected(`Dropped. ${stray.reason}`, 'RFC 3261 §8.1.3.3', stray.header));
+          return;
+        }
         if (status === 503 && this.#failover(outgoing, 'The next hop answered 503')) return;
         this.onResponse(outgoing, event.response);
         return;

@@ -18,6 +18,7 @@ import { SIP_PORT } from '#ims/node/sip-node.ts';
 import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
+import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import { type Flow, type ServerTransaction, type TimerValues, UE_TIMERS } from '#protocol/sip/transactions.ts';
 import { AccessTable, remainingSeconds } from './access-table.ts';
 import { assertIdentity, checkServiceRoute, endSecurityAgreement, keepAccessInfo, recordRoute, type Refusal } from './from-ue.ts';
@@ -38,6 +39,9 @@ const REMEMBERED = decided('The P-CSCF remembers the dialog: it stays in its pat
 const LEAVING = seconds(128);
 /** They outlive it by so much even when it simply runs out: the news of its end still has to get through (TS 33.203 (clause unchecked)). */
 const GRACE = seconds(30);
+
+/** What it takes as the one whom the request is for. */
+const REG_EVENTS: UasCapabilities = { methods: ['NOTIFY'], schemes: ['sip', 'sips'], extensions: [], contentTypes: ['*'], contentEncodings: [] };
 
 export class PCscf extends ProxyNode<Purpose> {
   readonly #config: PCscfConfig;
@@ -83,7 +87,7 @@ export class PCscf extends ProxyNode<Purpose> {
       return;
     }
     if (this.#regEvents.isForUs(request)) {
-      this.#carryOut(this.#regEvents.receive(request, this.now), server);
+      if (this.mayServe(server, request, REG_EVENTS)) this.#carryOut(this.#regEvents.receive(request, this.now), server);
       return;
     }
     this.#toUe(server, request);

@@ -20,6 +20,7 @@ import { type Authorization, PRESENCE_FACTS, type SubscribeFacts } from '#presen
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
+import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 
 export type Handling = 'allow' | 'confirm' | 'polite-block' | 'block';
@@ -46,6 +47,17 @@ const DECISIONS: Readonly<Record<Handling, Authorization>> = {
   'polite-block': { decision: 'polite', reason: 'This watcher is to believe that all is well, and sees nothing.', clause: 'RFC 5025 §3.2.1' },
   block: { decision: 'rejected', status: 403, reason: 'The rules of the presentity refuse this watcher.', clause: 'RFC 5025 §3.2.1' },
 };
+
+/** What it takes. The publication store judges the body of a PUBLISH; a REGISTER may carry whatever the criterion says. */
+const SERVED: UasCapabilities = {
+  methods: ['SUBSCRIBE', 'PUBLISH', 'REGISTER'],
+  schemes: ['sip', 'sips', 'pres', 'tel'],
+  extensions: [],
+  contentTypes: ['*'],
+  contentEncodings: [],
+};
+/** The body of a SUBSCRIBE would be a filter, and there are none here yet. */
+const SUBSCRIPTIONS: UasCapabilities = { ...SERVED, contentTypes: [] };
 
 export class PresenceServer extends SipNode<Purpose> {
   readonly #config: PresenceServerConfig;
@@ -74,6 +86,7 @@ export class PresenceServer extends SipNode<Purpose> {
   }
 
   protected override onRequest(server: ServerTransaction, request: SipRequest): void {
+    if (!this.mayServe(server, request, request.method === 'SUBSCRIBE' ? SUBSCRIPTIONS : SERVED)) return;
     switch (request.method) {
       case 'SUBSCRIBE': {
         const watcher = identityKey(uriOf(request.headers.first('P-Asserted-Identity') ?? '') ?? '');
@@ -88,14 +101,9 @@ export class PresenceServer extends SipNode<Purpose> {
       case 'PUBLISH':
         this.#publish(server, request);
         return;
-      case 'REGISTER':
+      default:
         this.respond(server, this.#answer(request, 200, [['Expires', request.headers.get('Expires') ?? '0']]), [
           { op: 'decided', reason: 'The S-CSCF tells of a registration: taken note of.', clause: 'TS 23.218 §6.3' },
-        ]);
-        return;
-      default:
-        this.refuse(server, 405, rejected(`A presence server does not take ${request.method}.`, 'RFC 3261 §8.2.1'), [
-          ['Allow', 'SUBSCRIBE, PUBLISH, REGISTER'],
         ]);
     }
   }

@@ -18,6 +18,7 @@ import { type CxResult, isGranted } from '#protocol/diameter/result.ts';
 import type { NotifierStep, NotifierSubscription } from '#presence/subscription/notifier.ts';
 import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
+import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { SCscfConfig } from './config.ts';
 import { CxClient, type CxPurpose, type SCscfStep } from './cx-client.ts';
@@ -54,6 +55,10 @@ export type Purpose =
 const CLAUSE = 'TS 24.229 (clause unchecked)';
 const isInDialog = (request: SipRequest): boolean => tagOf(request.headers.get('To') ?? '') !== undefined;
 
+/** What it takes as the one whom the request is for: as registrar (RFC 3327 §5.2 for `path`), and as notifier of registration states. */
+const REGISTRATIONS: UasCapabilities = { methods: ['REGISTER'], schemes: ['sip', 'sips'], extensions: ['path'], contentTypes: ['*'], contentEncodings: [] };
+const REG_EVENTS: UasCapabilities = { ...REGISTRATIONS, methods: ['SUBSCRIBE'], schemes: ['sip', 'sips', 'tel'], extensions: [] };
+
 export class SCscf extends ProxyNode<Purpose, CxPurpose> {
   readonly #config: SCscfConfig;
   readonly #users = new ServedUsers();
@@ -83,13 +88,13 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
 
   protected override onRequest(server: ServerTransaction, request: SipRequest): void {
     if (request.method === 'REGISTER') {
-      this.#registrar.onRegister(server, request);
+      if (this.mayServe(server, request, REGISTRATIONS)) this.#registrar.onRegister(server, request);
       return;
     }
     const top = uriOf(request.headers.first('Route') ?? '');
     const mark = top !== undefined && hostOf(top) === this.config.host ? (userOf(top) ?? '') : undefined;
     if (this.#notifier.isForUs(request)) {
-      this.#carryOut(this.#notifier.receive(request, this.now), server);
+      if (this.mayServe(server, request, REG_EVENTS)) this.#carryOut(this.#notifier.receive(request, this.now), server);
       return;
     }
     if (!this.mayForward(server, request, this.loopKey(request, mark))) return;

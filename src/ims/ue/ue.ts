@@ -15,6 +15,7 @@ import type { PublishedBody, PublisherStep } from '#presence/publication/publish
 import { DIALOG_FACTS, PRESENCE_FACTS, REG_FACTS } from '#presence/subscription/event-package.ts';
 import { Subscriber, type SubscriberStep, type Wish } from '#presence/subscription/subscriber.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
+import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { ServerTransaction, TimerValues } from '#protocol/sip/transactions.ts';
 import { type Flow, UE_TIMERS } from '#protocol/sip/transactions.ts';
 import { formatHost } from '#protocol/sip/uri.ts';
@@ -34,6 +35,9 @@ export type { UeConfig } from './registration.ts';
 const TIMER_N = seconds(128);
 /** Seconds. */
 const SUBSCRIPTION_EXPIRES = 7200;
+
+/** What a UE takes; the subscriber judges the body by what was asked for. */
+const NOTIFICATIONS: UasCapabilities = { methods: ['NOTIFY'], schemes: ['sip', 'sips'], extensions: [], contentTypes: ['*'], contentEncodings: [] };
 
 export class Ue extends SipNode<Purpose> {
   readonly #ue: UeConfig;
@@ -144,10 +148,7 @@ export class Ue extends SipNode<Purpose> {
       this.refuse(server, 403, rejected('Nothing is taken but over the security association with the P-CSCF.', 'TS 33.203 §7.1'));
       return;
     }
-    if (request.method !== 'NOTIFY') {
-      this.refuse(server, 405, rejected(`This UE takes NOTIFY only, not ${request.method}.`, 'RFC 3261 §8.2.1'), [['Allow', 'NOTIFY']]);
-      return;
-    }
+    if (!this.mayServe(server, request, NOTIFICATIONS)) return;
     this.#subscriberSteps(this.#subscriber.receiveNotify(request, this.now), server);
   }
 

@@ -10,7 +10,7 @@ import type { Note } from '#base/note.ts';
 import { transition } from '#base/state-table.ts';
 import { type SimTime, after, between, inSeconds, seconds } from '#base/time.ts';
 import { type Timer, Timers } from '#base/timers.ts';
-import { decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
+import { decodeUtf8Strictly, encodeUtf8, encodeUtf8Apart } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { parseDeltaSeconds } from '#protocol/sip/values.ts';
@@ -304,7 +304,7 @@ export class PublicationStore {
         owner.publications.map((each) => each.document),
       );
       const text = formatPidf(document);
-      if (text !== owner.composed?.text) owner.composed = { document, text, bytes: encodeUtf8(text) };
+      if (text !== owner.composed?.text) owner.composed = { document, text, bytes: encodeUtf8Apart(text) };
     }
     return owner.composed?.text;
   }

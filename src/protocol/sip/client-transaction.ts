@@ -44,12 +44,12 @@ export interface SendOptions<U> {
   readonly sentBy: string;
   readonly user: U;
   readonly timers: TimerValues;
-  /** What was done to the request so far; the note about the Via is added. */
-  readonly notes: readonly Note[];
+  /** What was done to the request so far; taken over, and the note about the Via is added. */
+  readonly notes: Note[];
   /** Hashed into the branch, see `loopHashOf`. */
-  readonly loopKey?: string;
+  readonly loopKey?: string | undefined;
   /** Used instead, Via included, when the encoded request exceeds 1300 bytes on UDP. */
-  readonly reliableFlow?: Flow;
+  readonly reliableFlow?: Flow | undefined;
   /** Further parameters of the Via as they stand, with their semicolon: `;rport`. */
   readonly viaParams?: string;
 }
@@ -97,7 +97,7 @@ export class ClientTransactions<U> {
   send(options: SendOptions<U>, now: SimTime, out: Effect[]): ClientTransaction<U> {
     const { request, sentBy, user, timers } = options;
     const key = createBranch(this.#chance, options.loopKey);
-    const notes = options.notes.slice();
+    const { notes } = options;
     let flow = options.flow;
     let via = formatOwnVia(flow.transport, sentBy, key, options.viaParams);
     request.headers.prepend('Via', via);

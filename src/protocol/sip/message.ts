@@ -4,7 +4,6 @@
  * Deviation: a line may end with LF alone, and a status line may lack the space before an absent reason phrase.
  * Omitted: SigComp; values of header fields that no element needs to route or match are kept as they came and not checked here.
  */
-import { concatBytes } from '#base/bytes.ts';
 import { decodeUtf8, decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
 import { findHeaderEnd } from './header-end.ts';
 import { HeaderFields, type HeaderField } from './header-fields.ts';
@@ -92,8 +91,7 @@ function formatHead(message: SipMessage): string {
 
 /** Writes Content-Length itself, as the last header field, replacing any. */
 export function encodeSipMessage(message: SipMessage): Uint8Array {
-  const head = encodeUtf8(formatHead(message));
-  return message.body.length === 0 ? head : concatBytes(head, message.body);
+  return encodeUtf8(formatHead(message), message.body);
 }
 
 /** The message as people read it; bytes of the body that are not UTF-8 show as U+FFFD. */

@@ -136,15 +136,15 @@ export function checkRequestForProxy(request: SipRequest, can: ProxyCapabilities
 
 const silence = (response: SipResponse, reason: string, header: string): SipError => ({ kind: 'sip-error', status: 0, reason, header, partial: response });
 
-/** Undefined: take it. Otherwise the client discards it. */
+/** Of a response without the client's own Via. Undefined: take it. Otherwise the client discards it. */
 export function checkResponseForUac(response: SipResponse): SipError | undefined {
   // RFC 3261 §8.1.3.3: a response with more than one Via was misrouted.
-  return response.headers.values('Via').length > 1 ? silence(response, 'The response has more than one Via.', 'Via') : undefined;
+  return response.headers.has('Via') ? silence(response, 'The response has more than one Via.', 'Via') : undefined;
 }
 
-/** Undefined: forward it to the second Via. */
+/** Of a response without the proxy's own Via. Undefined: forward it to the Via that is topmost now. */
 export function checkResponseForProxy(response: SipResponse): SipError | undefined {
-  const next = response.headers.values('Via')[1];
+  const next = response.headers.first('Via');
   if (next === undefined) return undefined;
   const host = parseVia(next)?.host;
   if (host === undefined) return silence(response, 'The second Via is malformed.', 'Via');

@@ -35,6 +35,8 @@ export interface ServerTransaction {
   readonly flow: Flow;
   /** The way the answer goes (RFC 3261 §18.2.2). An entity may replace it before it answers: a P-CSCF sends over UDP from its protected client port. */
   responseFlow: Flow;
+  /** What the request looked like when it came, for the branch with which a proxy sends it on (RFC 3261 §16.6); set by the proxy. */
+  loopKey: string | undefined;
 }
 
 class Running implements ServerTransaction {
@@ -42,11 +44,12 @@ class Running implements ServerTransaction {
   readonly request: SipRequest;
   readonly flow: Flow;
   responseFlow: Flow;
+  loopKey: string | undefined = undefined;
   readonly timers: TimerValues;
   readonly arrivedAt: SimTime;
   state: 'trying' | 'proceeding' = 'trying';
   /** The 100 that was sent. */
-  provisional: { readonly bytes: Uint8Array; readonly label: string } | undefined;
+  provisional: { readonly bytes: Uint8Array; readonly label: string } | undefined = undefined;
   timer: Timer<TransactionTimer>;
 
   constructor(key: string, request: SipRequest, flow: Flow, responseFlow: Flow, timers: TimerValues, arrivedAt: SimTime, timer: Timer<TransactionTimer>) {

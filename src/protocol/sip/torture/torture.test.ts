@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8 } from '#base/utf8.ts';
-import { createResponse, encodeSipMessage, formatSipMessage, parseSipMessage, type SipMessage, type SipRequest } from '../message.ts';
+import { createResponse, encodeSipMessage, formatSipMessage, parseSipMessage, type SipMessage, type SipRequest, type SipResponse } from '../message.ts';
 import { boundaryOf, parseMultipart } from '../multipart.ts';
 import { parseNameAddr } from '../name-addr.ts';
 import { checkRequestForProxy, checkRequestForUas, checkResponseForProxy, checkResponseForUac, type UasCapabilities } from '../server-checks.ts';
@@ -30,13 +30,20 @@ function taken(name: string): SipMessage {
 }
 const request = (name: string): SipRequest => taken(name) as SipRequest;
 
+/** As the checks see a response: the topmost Via was the client's own and is off. */
+function withoutOwnVia(response: SipResponse): SipResponse {
+  const headers = response.headers.clone();
+  headers.removeFirst('Via');
+  return { ...response, headers };
+}
+
 /** What the element does: `accept`, or the answer. */
 function uas(message: SipMessage): 'accept' | number {
-  const refusal = message.kind === 'request' ? checkRequestForUas(message, GENERIC) : checkResponseForUac(message);
+  const refusal = message.kind === 'request' ? checkRequestForUas(message, GENERIC) : checkResponseForUac(withoutOwnVia(message));
   return refusal === undefined ? 'accept' : refusal.status;
 }
 function proxy(message: SipMessage): 'accept' | number {
-  const refusal = message.kind === 'request' ? checkRequestForProxy(message, GENERIC) : checkResponseForProxy(message);
+  const refusal = message.kind === 'request' ? checkRequestForProxy(message, GENERIC) : checkResponseForProxy(withoutOwnVia(message));
   return refusal === undefined ? 'accept' : refusal.status;
 }
 
