@@ -12,6 +12,10 @@ import notifyBefore200 from './notify-before-200/scenario.ts';
 import publish from './publish/scenario.ts';
 import refreshAndUnsubscribe from './refresh-and-unsubscribe/scenario.ts';
 import registration from './registration/scenario.ts';
+import resolveFailover from './resolve-failover/scenario.ts';
+import resolvePres from './resolve-pres/scenario.ts';
+import resolveSip from './resolve-sip/scenario.ts';
+import resolveTel from './resolve-tel/scenario.ts';
 import subscribeAcrossNetworks from './subscribe-across-networks/scenario.ts';
 import subscriptionExpires from './subscription-expires/scenario.ts';
 import topologyHiding from './topology-hiding/scenario.ts';
@@ -26,6 +30,10 @@ const SCENARIOS: readonly Scenario[] = [
   refreshAndUnsubscribe,
   subscriptionExpires,
   unregisteredPresentity,
+  resolveSip,
+  resolveTel,
+  resolvePres,
+  resolveFailover,
   notifyBefore200,
   lossyLink,
   topologyHiding,

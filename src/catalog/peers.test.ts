@@ -184,4 +184,14 @@ describe('peers C', () => {
     expect(stepsOf(trace).filter(({ message: m }) => m.label === 'SAR' && m.sentAt > 9e6)).toHaveLength(1);
     expect(all(trace, PS, S1, 'NOTIFY')).toHaveLength(2);
   });
+
+  it('peers C13: no Service-Route, Path or Record-Route of a core node names a port, so its name can fail over in the DNS', () => {
+    const trace = run('resolve-failover');
+    for (const { message } of stepsOf(trace)) {
+      for (const name of ['Service-Route', 'Path', 'Record-Route']) {
+        for (const value of (field(message, name) ?? '').split(',')) if (/cscf/.test(value) && !value.includes('pcscf')) expect(value).not.toMatch(/:\d+[;>]/);
+      }
+    }
+    expect(all(trace, S1, 'icscf2b-s.home2.net', 'SUBSCRIBE').length).toBeGreaterThan(0);
+  });
 });

@@ -15,6 +15,7 @@ import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diam
 import { DIAMETER_PORT, type DiameterServer } from '#protocol/diameter/peer.ts';
 import { deriveHa1 } from '#protocol/sip/digest.ts';
 import type { EntityId } from '#trace/record.ts';
+import { buildDirectory, directoryPartner } from './directory.ts';
 import { borderOf, buildIbcf, outsideZones } from './ibcf-parts.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
@@ -72,6 +73,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
         chance,
       );
     case 'dns-server':
+      if (entity.scenarioRole === 'enum1') return buildDirectory(plan, entity, seed);
       return new DnsServer(
         {
           host: entity.id,
@@ -122,9 +124,13 @@ function serversOf(plan: NetworkPlan, network: NetworkRole): readonly { readonly
 }
 
 function partnersOf(plan: NetworkPlan, own: PlannedEntity): readonly { readonly origin: string; readonly server: string }[] {
-  return NETWORK_ROLES.filter((network) => network !== own.networkRole && [...plan.entities.values()].some((entity) => entity.networkRole === network)).map(
-    (network) => ({ origin: plan.domains[network], server: entityOf(plan, dnsRole(plan, network)).address }),
+  const networks = NETWORK_ROLES.filter(
+    (network) => network !== own.networkRole && [...plan.entities.values()].some((entity) => entity.networkRole === network),
   );
+  return [
+    ...networks.map((network) => ({ origin: plan.domains[network], server: entityOf(plan, dnsRole(plan, network)).address })),
+    ...directoryPartner(plan, own),
+  ];
 }
 
 function userOfRole(plan: NetworkPlan, role: Role): PlannedUser {

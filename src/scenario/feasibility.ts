@@ -1,4 +1,5 @@
 /** What a schema cannot tell: whether the network of a scenario can stand at all. Asked before anything is built, so that a user's own file gets a sentence. */
+import type { EntityKind } from '#trace/record.ts';
 import type { NetworkPlan } from './plan.ts';
 import { ROLES, type ScenarioError, type ValidScenario } from './scenario.ts';
 
@@ -23,14 +24,26 @@ const WISHES: ReadonlyMap<string, 'needs to' | 'plain'> = new Map([
   ['publish-with-wrong-tag', 'plain'],
 ]);
 
-function timelineProblem({ timeline, until }: ValidScenario): string | undefined {
+/** What an operator can do to an entity, and to which kinds of it. */
+const ACTS: ReadonlyMap<string, readonly EntityKind[]> = new Map([
+  ['overload', ['i-cscf']],
+  ['relieve', ['i-cscf']],
+]);
+
+function timelineProblem({ timeline, until }: ValidScenario, plan: NetworkPlan): string | undefined {
   for (const [i, { at, who, do: wish }] of timeline.entries()) {
+    if (at > until) return `/timeline/${i}/at: ${at} s lies behind the end of the run at ${until} s`;
+    const kinds = ACTS.get(wish.kind);
+    if (kinds !== undefined) {
+      const kind = plan.entities.get(who)?.kind;
+      if (kind !== undefined && !kinds.includes(kind)) return `/timeline/${i}/do/kind: ${wish.kind} can be done to ${kinds.join(', ')}, not to ${kind}`;
+      continue;
+    }
     const needs = WISHES.get(wish.kind);
     if (who !== 'ue1' && who !== 'ue2') return `/timeline/${i}/who: only ue1 and ue2 do what people want, not ${who}`;
-    if (needs === undefined) return `/timeline/${i}/do/kind: nobody knows how to "${wish.kind}"; there are ${[...WISHES.keys()].join(', ')}`;
+    if (needs === undefined) return `/timeline/${i}/do/kind: nobody knows how to "${wish.kind}"; there are ${[...WISHES.keys(), ...ACTS.keys()].join(', ')}`;
     if (needs === 'needs to' && typeof wish['to'] !== 'string')
       return `/timeline/${i}/do/to: ${wish.kind} needs the address of somebody, such as sip:user2_public1@home2.net`;
-    if (at > until) return `/timeline/${i}/at: ${at} s lies behind the end of the run at ${until} s`;
   }
   return undefined;
 }
@@ -44,7 +57,7 @@ function chapterProblem({ chapters = [] }: ValidScenario): string | undefined {
 }
 
 function problemOf(scenario: ValidScenario, plan: NetworkPlan): string | undefined {
-  return networkProblem(scenario, plan) ?? timelineProblem(scenario) ?? chapterProblem(scenario);
+  return networkProblem(scenario, plan) ?? timelineProblem(scenario, plan) ?? chapterProblem(scenario);
 }
 
 function networkProblem({ timeline, network = {} }: ValidScenario, plan: NetworkPlan): string | undefined {

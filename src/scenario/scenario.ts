@@ -36,6 +36,9 @@ export const ROLES = [
   'ue2',
   'ibcf1',
   'ibcf2',
+  'enum1',
+  'icscf2b',
+  'icscf2c',
 ] as const;
 /** Who an entity is in a scenario, whatever its name. */
 export type Role = (typeof ROLES)[number];
@@ -98,6 +101,29 @@ const LinkSchema = v.strictObject({
   from: v.optional(secondsOf),
 });
 
+const DnsSchema = v.strictObject({
+  /** How the directory of numbers (ENUM) says whose the presentity's number is: a plain address, a pattern, in the own words of home2, or never (a circle). */
+  numbers: v.optional(v.picklist(['plain', 'pattern', 'delegated', 'circle', 'pres'])),
+  /** The home networks name servers for pres addresses (`_pres._sip`); true when left out. */
+  pres: v.optional(v.boolean()),
+  /** The I-CSCFs that the DNS offers as entries of home2, lowest priority first, shared by weight among equals. */
+  entries: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          role,
+          priority: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535)),
+          weight: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535)),
+        }),
+      ),
+      v.minLength(1),
+      v.maxLength(5),
+    ),
+  ),
+  /** The entries of home2 prefer TCP. */
+  entriesByTcp: v.optional(v.boolean()),
+});
+
 const NetworkSchema = v.strictObject({
   visited1: v.optional(domain),
   home1: v.optional(domain),
@@ -135,6 +161,7 @@ const NetworkSchema = v.strictObject({
   usimKeyDiffers: v.optional(v.boolean()),
   /** Domains whose NAPTR record prefers TCP. */
   preferTcp: v.optional(v.array(domain)),
+  dns: v.optional(DnsSchema),
 });
 
 const PatchSchema = v.strictObject({

@@ -37,6 +37,9 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   ue2: { network: 'home2', kind: 'ue', label: 'UE#2', host: '', number: 0x66 },
   ibcf1: { network: 'home1', kind: 'ibcf', label: 'IBCF#1', host: 'ibcf1', number: 0x60, optional: true },
   ibcf2: { network: 'home2', kind: 'ibcf', label: 'IBCF#2', host: 'ibcf2', number: 0x60, optional: true },
+  enum1: { network: 'home1', kind: 'dns-server', label: 'ENUM', host: 'enum', number: 0x54, optional: true },
+  icscf2b: { network: 'home2', kind: 'i-cscf', label: 'I-CSCF#2b', host: 'icscf2b-s', number: 0x21, optional: true },
+  icscf2c: { network: 'home2', kind: 'i-cscf', label: 'I-CSCF#2c', host: 'icscf2c-s', number: 0x22, optional: true },
 };
 
 /** What the number of an entity is appended to; `outside` takes decimal numbers from 10 to 55, so that it fits above the visited network. */
@@ -88,6 +91,14 @@ export const LINKS: readonly (readonly [Role, Role, string])[] = [
   ['ibcf2', 'dns2', 'DNS'],
   ['dns0', 'dns1', 'DNS'],
   ['dns1', 'dns2', 'DNS'],
+  ['dns1', 'enum1', 'DNS'],
+  ...(['icscf2b', 'icscf2c'] as const).flatMap((entry): (readonly [Role, Role, string])[] => [
+    ['scscf1', entry, 'Mw'],
+    ['pcscf2', entry, 'Mw'],
+    [entry, 'scscf2', 'Mw'],
+    [entry, 'hss2', 'Cx'],
+    [entry, 'dns2', 'DNS'],
+  ]),
 ];
 
 /** The name server of each network. */

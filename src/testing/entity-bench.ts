@@ -11,6 +11,7 @@ import { type CxRequest, readCxRequest } from '#protocol/diameter/cx.ts';
 import { type DiameterMessage, encodeDiameterMessage, parseDiameterMessage } from '#protocol/diameter/message.ts';
 import { createRequest, createResponse, encodeSipMessage, parseSipMessage, type SipMessage, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { buildEntities } from '#scenario/build.ts';
+import { numberZone } from '#scenario/directory.ts';
 import { entityOf, type NetworkPlan, planNetwork } from '#scenario/plan.ts';
 import type { NetworkOptions, Role } from '#scenario/scenario.ts';
 import { zonesOf } from '#scenario/zones.ts';
@@ -105,7 +106,8 @@ export class EntityBench {
     this.host = own.id;
     this.cx = options.cx;
     this.#hss = machines.get(entityOf(this.plan, own.networkRole === 'home2' ? 'hss2' : 'hss1').id);
-    this.#zones = (['visited1', 'home1', 'home2'] as const).flatMap((network) => zonesOf(this.plan, network).map(createZone));
+    const zones = (['visited1', 'home1', 'home2'] as const).flatMap((network) => zonesOf(this.plan, network));
+    this.#zones = [...zones, ...(this.plan.entities.has('enum1') ? [numberZone(this.plan)] : [])].map(createZone);
   }
 
   /** Where that entity of the plan takes SIP. */

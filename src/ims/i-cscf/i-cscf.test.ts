@@ -105,6 +105,31 @@ describe('the question to the HSS', () => {
   });
 });
 
+describe('an overloaded entry', () => {
+  it('turns requests away and says for how long, until it is relieved', () => {
+    const one = bench();
+    one.wish({ kind: 'overload', retryAfter: 20 });
+    const refused = one.deliver(subscribe(), P_CSCF);
+    expect(refused.response(503).message.headers.get('Retry-After')).toBe('20');
+    expect(refused.cx).toEqual([]);
+    one.wish({ kind: 'relieve' });
+    expect(one.deliver(subscribe(), P_CSCF).cx).toHaveLength(1);
+  });
+  it('makes sense of odd wishes', () => {
+    const one = bench();
+    one.wish({ kind: 'overload', retryAfter: -5 });
+    expect(one.deliver(subscribe(), P_CSCF).response(503).message.headers.get('Retry-After')).toBe('60');
+    expect(one.wish({ kind: 'sing' }).notes[0]?.op).toBe('rejected');
+  });
+});
+
+describe('a pres address', () => {
+  it('means the public identity of the same name: that one is looked up, and the request goes on to it', () => {
+    const outcome = bench().deliver(sipRequest('SUBSCRIBE', 'pres:user1_public1@home1.net', { Event: 'presence' }), P_CSCF);
+    expect(outcome.cx).toMatchObject([{ kind: 'LIR', publicIdentity: 'sip:user1_public1@home1.net' }]);
+  });
+});
+
 describe('the choice of an S-CSCF', () => {
   const named: CxAnswerer = (_request, message) => buildLocationInfoAnswer(message, { ...ORIGIN, result: RESULT.success, serverName: 'sip:[2001:db8:1::77]' });
 

@@ -4,6 +4,7 @@
  * Omitted: topology hiding, public service identities, several HSSs behind a SLF.
  */
 import type { Chance } from '#base/chance.ts';
+import type { Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { ViewTable } from '#base/view.ts';
 import type { SimTime } from '#base/time.ts';
@@ -27,6 +28,7 @@ import type { DiameterEvent, DiameterServer } from '#protocol/diameter/peer.ts';
 import { parseCredentials } from '#protocol/sip/credentials.ts';
 import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
+import { formatHost, parseUri } from '#protocol/sip/uri.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 
 export interface ICscfConfig extends NodeConfig {
@@ -54,19 +56,41 @@ const OUT_OF_THE_PATH = decided('The answer goes back the way the request came; 
 
 const entry = (server: string): string => (server.includes(';lr') ? `<${server}>` : `<${server};lr>`);
 
+/** Seconds that an overloaded entity asks to be left alone (our choice). */
+const DEFAULT_RETRY_AFTER = 60;
+
 export class ICscf extends ProxyNode<Purpose, CxPurpose> {
   readonly #config: ICscfConfig;
+  /** Seconds that a 503 names while the entity is overloaded; undefined when it is not. */
+  #retryAfter: number | undefined;
 
   constructor(config: ICscfConfig, chance: Chance) {
     super(config, chance);
     this.#config = config;
   }
 
+  protected override onIntent(intent: Intent): void {
+    if (intent.kind === 'overload') {
+      const asked = intent['retryAfter'];
+      this.#retryAfter = typeof asked === 'number' && asked >= 0 ? Math.floor(asked) : DEFAULT_RETRY_AFTER;
+      this.note(decided('More requests come than can be served, or the operator mends something: every new one is turned away for now.', 'RFC 3261 §21.5.4'));
+    } else if (intent.kind === 'relieve') {
+      this.#retryAfter = undefined;
+      this.note(decided('Requests are served.'));
+    } else super.onIntent(intent);
+  }
+
   protected override onRequest(server: ServerTransaction, request: SipRequest): void {
+    if (this.#retryAfter !== undefined) {
+      const why = 'This entry of the network is overloaded. It says for how long it wants to be left alone; whoever asked may try another entry.';
+      this.refuse(server, 503, rejected(why, 'RFC 3261 §21.5.4'), [['Retry-After', String(this.#retryAfter)]]);
+      return;
+    }
     if (!this.mayForward(server, request, this.loopKey(request))) return;
     const notes: Note[] = [];
     const top = uriOf(request.headers.first('Route') ?? '');
     if (top !== undefined && hostOf(top) === this.config.host) popRoute(request, notes);
+    translatePres(request, notes);
     if (chargingVectorOf(request) === undefined) {
       setChargingVector(
         request,
@@ -196,6 +220,10 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     else this.refuse(purpose.server, 500, note('The HSS cannot tell where the user is served'));
   }
 
+  protected override mark(): string | undefined {
+    return this.#retryAfter === undefined ? undefined : 'overloaded';
+  }
+
   protected override tables(_now: SimTime): readonly ViewTable[] {
     return [
       {
@@ -206,4 +234,14 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
       },
     ];
   }
+}
+
+/** The address of an abstract service is that of a public identity of this network (RFC 3859 (clause unchecked) for the same user and domain). */
+function translatePres(request: SipRequest, notes: Note[]): void {
+  const uri = parseUri(request.uri);
+  if ((uri?.kind !== 'pres' && uri?.kind !== 'im') || uri.user === undefined) return;
+  const to = `sip:${uri.user}@${formatHost(uri.host)}`;
+  const reason = `In this network a ${uri.scheme} address means the public identity of the same name: from here on the request is for that one.`;
+  notes.push({ op: 'changed', header: 'Request-URI', from: request.uri, to, reason, clause: 'TS 24.229 (clause unchecked)' });
+  request.uri = to;
 }

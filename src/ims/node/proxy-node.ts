@@ -63,7 +63,7 @@ export abstract class ProxyNode<P, Q = never> extends SipNode<P, Q> {
     if (server === undefined) return;
     if (response.status === 503) {
       // RFC 3261 §16.7: a 503 of one server says nothing about this one, so it does not travel on.
-      this.respond(server, createResponse(server.request, 500), [
+      this.respond(server, createResponse(server.request, 500, undefined, this.chance.token('to-tag', 8)), [
         ...notes,
         decided('The next hop is overloaded, this proxy is not: its 503 becomes a 500.', 'RFC 3261 §16.7'),
       ]);
@@ -85,7 +85,12 @@ export abstract class ProxyNode<P, Q = never> extends SipNode<P, Q> {
         return;
       case 'timeout':
       case 'transport-error':
-        this.note(decided('Nobody answered in time. A proxy then sends nothing: the sender has given up by itself at the same moment.', 'RFC 4320 §4.2'));
+        this.note(
+          decided(
+            'Nobody answered in time. A proxy then sends nothing: whoever asked gives up by itself, and an answer so late would find nobody.',
+            'RFC 4320 §4.2',
+          ),
+        );
     }
   }
 }

@@ -15,7 +15,8 @@ import { checkRequestForUas, checkResponseForProxy, checkResponseForUac, type Ua
 import { CORE_TIMERS, type Flow, type ServerTransaction, type TimerValues, TransactionLayer, type TransactionEvent } from '#protocol/sip/transactions.ts';
 import { parseUri } from '#protocol/sip/uri.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
-import { rejected, routed } from './edit.ts';
+import { AvoidedTargets } from './avoided-targets.ts';
+import { decided, rejected, routed } from './edit.ts';
 import type { NoAnswer, Outgoing } from './outgoing.ts';
 
 export const SIP_PORT = 5060;
@@ -41,6 +42,7 @@ export abstract class SipNode<P, Q = never> implements Machine {
   protected now: SimTime = START;
   protected out: Effect[] = [];
   readonly #streams = new Map<string, number>();
+  readonly #avoided = new AvoidedTargets();
 
   protected readonly config: NodeConfig;
   protected readonly chance: Chance;
@@ -103,6 +105,10 @@ export abstract class SipNode<P, Q = never> implements Machine {
   protected onIntent(intent: Intent): void {
     this.note({ op: 'rejected', reason: `Nothing is known here of the wish "${intent.kind}".` });
   }
+  /** The number that `translate` asked about stands for `uri`. */
+  protected onTranslated(outgoing: Outgoing<P>, _uri: string): void {
+    this.onNoAnswer(outgoing, 'no-record');
+  }
   protected onDiameter(_event: DiameterEvent<Q>): void {}
   protected onOwnDeadline(): void {}
   /** Timer values of server transactions on this flow; undefined: those of the core. */
@@ -161,21 +167,26 @@ export abstract class SipNode<P, Q = never> implements Machine {
     const route = outgoing.request.headers.first('Route');
     const text = route === undefined ? outgoing.request.uri : (uriOf(route) ?? '');
     const uri = parseUri(text);
-    if (uri === undefined || uri.kind !== 'sip') {
+    if (uri === undefined || uri.kind === 'tel' || uri.kind === 'other') {
       this.onNoAnswer(outgoing, 'no-record');
       return;
     }
-    const resolution = this.resolver.resolve(
-      {
-        host: uri.host,
-        scheme: uri.scheme,
-        ...(uri.port === undefined ? {} : { port: uri.port }),
-        ...(uri.params.get('transport') === undefined ? {} : { transport: uri.params.get('transport') as string }),
-      },
-      outgoing,
-      this.now,
-      this.out,
-    );
+    const target =
+      uri.kind === 'sip'
+        ? {
+            host: uri.host,
+            scheme: uri.scheme,
+            ...(uri.port === undefined ? {} : { port: uri.port }),
+            ...(uri.params.get('transport') === undefined ? {} : { transport: uri.params.get('transport') as string }),
+          }
+        : { host: uri.host, scheme: 'sip' as const, service: uri.kind };
+    const resolution = this.resolver.resolve(target, outgoing, this.now, this.out);
+    if (resolution !== undefined) this.#resolved(outgoing, resolution);
+  }
+
+  /** Asks the directory whose number it is; the request waits, and goes on in `onTranslated`, or ends in `onNoAnswer`. */
+  protected translate(outgoing: Outgoing<P>, number: string): void {
+    const resolution = this.resolver.translate(number, outgoing, this.now, this.out);
     if (resolution !== undefined) this.#resolved(outgoing, resolution);
   }
 
@@ -185,7 +196,15 @@ export abstract class SipNode<P, Q = never> implements Machine {
       this.onNoAnswer(outgoing, resolution.reason === 'no-answer' ? 'dns-timeout' : resolution.reason);
       return;
     }
-    outgoing.targets = resolution.targets;
+    if (resolution.kind === 'translated') {
+      this.onTranslated(outgoing, resolution.uri);
+      return;
+    }
+    outgoing.targets = this.#avoided.order(resolution.targets, this.now);
+    const first = outgoing.targets[0];
+    if (first !== undefined && first !== resolution.targets[0]) {
+      outgoing.notes.push(decided(`The first choice of the DNS failed a moment ago, so ${first.host} is asked before it.`, 'RFC 3261 §21.5.4'));
+    }
     outgoing.tried = 0;
     this.#tryTarget(outgoing);
   }
@@ -216,16 +235,20 @@ export abstract class SipNode<P, Q = never> implements Machine {
   }
 
   /** The next target of the same request after a timeout, a transport error or a 503 (RFC 3263 §4.3); false when none is left. */
-  #failover(outgoing: Outgoing<P>, why: string): boolean {
+  #failover(outgoing: Outgoing<P>, why: string, response?: SipResponse): boolean {
     const failed = outgoing.targets[outgoing.tried];
     if (failed === undefined) return false;
-    let next = outgoing.tried + 1;
-    while (outgoing.targets[next]?.address === failed.address) next++;
+    this.#avoided.add(failed, response, this.now);
+    // The same host over another transport is the same server: it has had its chance.
+    const had = new Set(outgoing.targets.slice(0, outgoing.tried + 1).map(({ address }) => address));
+    const next = outgoing.targets.findIndex((one, i) => i > outgoing.tried && !had.has(one.address));
     const target = outgoing.targets[next];
     if (target === undefined) return false;
     outgoing.tried = next;
     outgoing.request.headers.removeFirst('Via');
-    outgoing.notes = [routed(`${why}: the next address that DNS offered is tried.`, 'RFC 3263 §4.3', target.host)];
+    // What was done to the request still holds; the choice of the next hop does not.
+    const edits = outgoing.notes.filter((note) => note.header !== undefined);
+    outgoing.notes = [...edits, routed(`${why}: the next address that DNS offered is tried.`, 'RFC 3263 §4.3', target.host)];
     this.#tryTarget(outgoing);
     return true;
   }
@@ -282,7 +305,7 @@ export abstract class SipNode<P, Q = never> implements Machine {
           this.note(rejected(`Dropped. ${stray.reason}`, 'RFC 3261 §8.1.3.3', stray.header));
           return;
         }
-        if (status === 503 && this.#failover(outgoing, 'The next hop answered 503')) return;
+        if (status === 503 && this.#failover(outgoing, 'The next hop answered 503', event.response)) return;
         this.onResponse(outgoing, event.response);
         return;
       }

@@ -1,6 +1,6 @@
 /** What an S-CSCF changes in the requests and answers that pass: identities, charging, records of the path (TS 24.229 §5.4.3). Pure edits with notes. */
 import { type ChargingVector, chargingVectorOf, setChargingVector, type1, type3 } from '#ims/node/charging-vector.ts';
-import { addHeader, decrementMaxForwards, type Notes, pushHeader, removeHeader } from '#ims/node/edit.ts';
+import { addHeader, decided, decrementMaxForwards, type Notes, pushHeader, removeHeader } from '#ims/node/edit.ts';
 import type { SipMessage, SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { hostOf } from '#ims/node/identity.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
@@ -153,4 +153,18 @@ export function passInDialog(request: SipRequest, notes: Notes, { host, domain }
   if (vector !== undefined) setOriginating(request, notes, vector, fromProxy ? towardsNetwork(domain) : towardsProxy(domain), fromProxy ? BARE : TYPE_1);
   // RFC 6665 §4.3: who recorded the SUBSCRIBE records every NOTIFY of the dialog, for the NOTIFY gives the watcher its route set.
   if (request.method === 'NOTIFY' || request.method === 'SUBSCRIBE') recordRoute(request, notes, host);
+}
+
+/** Says of an accepted subscription whether this S-CSCF will see the rest of it. */
+export function noteOnPath(request: SipRequest, response: SipResponse, notes: Notes, host: string): void {
+  if (request.method !== 'SUBSCRIBE' || response.status >= 300) return;
+  const isRecorded = request.headers.values('Record-Route').includes(`<sip:${host};lr>`);
+  notes.push(
+    decided(
+      isRecorded
+        ? 'It has recorded itself, so the later requests of this dialog will pass here.'
+        : 'It has not recorded itself, so it has done its part in this subscription.',
+      'RFC 3261 §16.6',
+    ),
+  );
 }

@@ -1,11 +1,11 @@
 /**
  * Initial filter criteria, evaluated from the profile that the HSS sent (TS 29.228 Annexes B, C and F; TS 23.218 §5.2.3).
- * Omitted: the registration type of REGISTER triggers beyond initial, re- and de-registration. For expressions see expression.ts.
+ * Omitted: the registration type of REGISTER triggers beyond initial, re- and de-registration. For expressions see base/expression.ts.
  */
+import { compileExpression, type Expression } from '#base/expression.ts';
 import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { decodeUtf8 } from '#base/utf8.ts';
-import { compileExpression, type Expression } from './expression.ts';
 
 export type SessionCase = 'originating-registered' | 'terminating-registered' | 'terminating-unregistered' | 'originating-unregistered' | 'originating-cdiv';
 export type RegistrationType = 'initial' | 're-registration' | 'de-registration';

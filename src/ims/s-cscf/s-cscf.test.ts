@@ -80,12 +80,116 @@ describe('whoever sends', () => {
     expect(headers.get('P-Charging-Vector')).toBe('icid-value="o1";orig-ioi="Type 1visited1.net";term-ioi="Type 1home1.net"');
   });
   it.each([
-    ['a domain that does not exist', 'sip:user@nowhere.example', 404],
-    ['a telephone number', 'tel:+12125552222', 404],
-  ])('to %s: 404', (_what, uri, status) => {
+    ['a domain about which the DNS is silent', 'sip:user@nowhere.example', 504],
+    ['a host that the domain does not have', 'sip:user@nowhere.home2.net', 404],
+    ['a pres address of such a domain', 'pres:user@nowhere.home2.net', 404],
+    ['a number in a directory that is silent', 'tel:+12125552222', 504],
+    ['a local number without a country', 'tel:5552222;phone-context=example.com', 404],
+    ['an address of another kind', 'urn:service:sos', 416],
+  ])('to %s: %s gets %i', (_what, uri, status) => {
     const bench = registered();
     const outcome = bench.originating('SUBSCRIBE', {}, uri);
-    expect([...outcome.statuses, ...bench.advance(30).statuses]).toContain(uri.startsWith('tel') ? status : 504);
+    expect([...outcome.statuses, ...bench.advance(30).statuses]).toEqual([status]);
+  });
+  describe('to a network with several entries', () => {
+    const entries = (weights: readonly (readonly [number, number])[]): ServingBench => {
+      const roles = ['icscf2', 'icscf2b', 'icscf2c'] as const;
+      const offered = weights.map(([priority, weight], i) => ({ role: roles[i] ?? 'icscf2', priority, weight }));
+      const bench = new ServingBench({ network: { with: ['icscf2b', 'icscf2c'], dns: { entries: offered } } });
+      bench.registered();
+      return bench;
+    };
+    it('shares its requests by weight: 60 to 40, never the one of another priority', () => {
+      const bench = entries([
+        [1, 60],
+        [1, 40],
+        [2, 100],
+      ]);
+      const firsts = new Map<string, number>();
+      for (let i = 0; i < 400; i++) {
+        const { address } = bench.originating('SUBSCRIBE').request('SUBSCRIBE').remote;
+        firsts.set(address, (firsts.get(address) ?? 0) + 1);
+      }
+      // 240 expected of 400 draws; four standard deviations are 39.
+      expect(Math.abs((firsts.get(bench.at('icscf2').address) ?? 0) - 240)).toBeLessThan(39);
+      expect(firsts.get(bench.at('icscf2c').address)).toBeUndefined();
+    });
+    it('tries the next one after a 503, and answers 500 when all say 503', () => {
+      const bench = entries([
+        [1, 0],
+        [2, 0],
+      ]);
+      const first = bench.originating('SUBSCRIBE').request('SUBSCRIBE');
+      const second = bench.answer(first, 503, [['Retry-After', '30']]).request('SUBSCRIBE');
+      expect([first.remote, second.remote]).toEqual([bench.at('icscf2'), bench.at('icscf2b')]);
+      expect(second.message.headers.get('Max-Forwards')).toBe(first.message.headers.get('Max-Forwards'));
+      expect(second.message.headers.values('Via')).toHaveLength(first.message.headers.values('Via').length);
+      const refused = bench.answer(second, 503);
+      expect(refused.statuses).toEqual([500]);
+      expect(refused.response(500).message.headers.get('To')).toContain(';tag=');
+      expect(refused.methods).toEqual([]);
+    });
+    it.each([
+      ['the one that said for how long, until then', [['Retry-After', '30']], 'icscf2b'],
+      ['a 503 that does not say it is about that request only', [], 'icscf2'],
+      ['nonsense is as if it were not there', [['Retry-After', 'soon']], 'icscf2'],
+    ] as const)('remembers %s', (_what, headers, next) => {
+      const bench = entries([
+        [1, 0],
+        [2, 0],
+      ]);
+      bench.answer(bench.originating('SUBSCRIBE').request('SUBSCRIBE'), 503, headers);
+      expect(bench.originating('SUBSCRIBE').request('SUBSCRIBE').remote).toEqual(bench.at(next));
+      bench.advance(31);
+      expect(bench.originating('SUBSCRIBE').request('SUBSCRIBE').remote).toEqual(bench.at('icscf2'));
+    });
+    it('tries the next one after 32 s of silence, and asks the silent one last for a while', () => {
+      const bench = entries([
+        [1, 0],
+        [2, 0],
+      ]);
+      bench.originating('SUBSCRIBE');
+      expect(bench.advance(33).requests.at(-1)?.remote).toEqual(bench.at('icscf2b'));
+      expect(bench.originating('SUBSCRIBE').request('SUBSCRIBE').remote).toEqual(bench.at('icscf2b'));
+    });
+    it('does not ask the same server again over another transport', () => {
+      const bench = entries([[1, 0]]);
+      const refused = bench.answer(bench.originating('SUBSCRIBE').request('SUBSCRIBE'), 503);
+      expect([refused.methods, refused.statuses]).toEqual([[], [500]]);
+    });
+  });
+  describe('to a telephone number', () => {
+    const listing = (numbers: 'plain' | 'pattern' | 'delegated' | 'circle' | 'pres'): ServingBench => {
+      const bench = new ServingBench({ network: { with: ['enum1'], dns: { numbers } } });
+      bench.registered();
+      return bench;
+    };
+    it.each([
+      ['plain', 'sip:user2_public1@home2.net'],
+      ['pattern', 'sip:user2_public1@home2.net'],
+      ['delegated', 'sip:user2_public1@home2.net'],
+      ['pres', 'pres:user2_public1@home2.net'],
+    ] as const)('that the directory lists as %s: the request goes on to %s, and says so', (numbers, uri) => {
+      const bench = listing(numbers);
+      const { message, remote, notes } = bench.originating('SUBSCRIBE', {}, 'tel:+1-212-555-2222').request('SUBSCRIBE');
+      expect(message.uri).toBe(uri);
+      expect(message.headers.get('To')).toBe('<tel:+1-212-555-2222>');
+      expect(remote).toEqual(bench.at('icscf2'));
+      expect(notes.find((note) => note.header === 'Request-URI')).toMatchObject({ from: 'tel:+1-212-555-2222', to: uri });
+      expect(message.headers.get('Max-Forwards')).toBe('69');
+    });
+    it('within the own domain, written as a SIP address', () => {
+      const { message } = listing('plain').originating('SUBSCRIBE', {}, 'sip:+12125552222@home1.net;user=phone').request('SUBSCRIBE');
+      expect(message.uri).toBe('sip:user2_public1@home2.net');
+    });
+    it('in another domain, which knows its own numbers: left alone', () => {
+      const { message } = listing('plain').originating('SUBSCRIBE', {}, 'sip:+12125552222@home2.net;user=phone').request('SUBSCRIBE');
+      expect(message.uri).toBe('sip:+12125552222@home2.net;user=phone');
+    });
+    it('that leads in a circle, or that nobody has: 404', () => {
+      expect(listing('circle').originating('SUBSCRIBE', {}, 'tel:+12125552222').statuses).toEqual([404]);
+      expect(listing('plain').originating('SUBSCRIBE', {}, 'tel:+12125550000').statuses).toEqual([404]);
+    });
   });
 });
 

@@ -1,13 +1,13 @@
 /**
  * Serving-CSCF (TS 24.229 §5.4; TS 23.218 for service control): registrar of its users, notifier of their registration state, and the proxy that
  * evaluates their initial filter criteria. It is half of both presence proxies of TS 23.141 §5.3.4.
- * Omitted: tel Request-URIs (ENUM), retargeting by application servers (ORIGINATING_CDIV), session-timer and release functions.
+ * Omitted: retargeting by application servers (ORIGINATING_CDIV), session-timer and release functions.
  */
 import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
 import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
-import { type ChargingVector, chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
+import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
 import { decided, popRoute, rejected, removeHeader, routed } from '#ims/node/edit.ts';
 import { hostOf, identityKey, userOf } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
@@ -15,42 +15,22 @@ import { ProxyNode } from '#ims/node/proxy-node.ts';
 import { parseUserData, type UserProfile } from '#protocol/diameter/cx-user-data.ts';
 import type { DiameterEvent } from '#protocol/diameter/peer.ts';
 import { type CxResult, isGranted } from '#protocol/diameter/result.ts';
-import type { NotifierStep, NotifierSubscription } from '#presence/subscription/notifier.ts';
+import type { NotifierStep } from '#presence/subscription/notifier.ts';
 import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { SCscfConfig } from './config.ts';
 import { CxClient, type CxPurpose, type SCscfStep } from './cx-client.ts';
-import { answerVector, leaveHome, passInDialog, sendToContact, sendToServer, towardsNetwork, towardsProxy, towardsServer } from './edit.ts';
+import { answerVector, leaveHome, noteOnPath, passInDialog, sendToContact, sendToServer, towardsNetwork, towardsProxy, towardsServer } from './edit.ts';
 import { nextMatch, type SessionCase } from './filter-criteria.ts';
+import type { Purpose, ServiceControl } from './purpose.ts';
 import { RegNotifier } from './reg-notifier.ts';
 import { SCscfRegistrar } from './registrar.ts';
+import { destinationOf, replaceNumber } from './request-uri.ts';
 import { isBarred, openIdentities, type ServedUser, ServedUsers } from './served-users.ts';
 import { sCscfTables } from './tables.ts';
 import { thirdPartyRegister } from './third-party-register.ts';
-
-/** Service control under way: where the evaluation stands, for an answer or a request that comes back from an application server. */
-interface ServiceControl {
-  readonly user: ServedUser;
-  readonly identity: string;
-  readonly sessionCase: SessionCase;
-  /** The criterion to be looked at next. */
-  readonly next: number;
-}
-
-export type Purpose =
-  | { readonly kind: 'pass'; readonly vector: ChargingVector | undefined; readonly terminating: string }
-  | {
-      readonly kind: 'isc';
-      readonly control: ServiceControl;
-      readonly odi: string;
-      readonly original: SipRequest;
-      readonly vector: ChargingVector | undefined;
-      readonly defaultHandling: number | undefined;
-    }
-  | { readonly kind: 'notify'; readonly subscription: NotifierSubscription }
-  | { readonly kind: 'third-party-register' };
 
 const CLAUSE = 'TS 24.229 (clause unchecked)';
 const isInDialog = (request: SipRequest): boolean => tagOf(request.headers.get('To') ?? '') !== undefined;
@@ -122,11 +102,12 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
         this.#carryOut(this.#notifier.answered(purpose.subscription, response, this.now), undefined);
         return;
       case 'third-party-register':
+      case 'number':
         return;
       case 'pass':
         removeHeader(response, notes, 'P-Access-Network-Info', 'Where the user stands is told to the home network only.', 'RFC 7315 §5.4');
         answerVector(response, notes, purpose.vector, purpose.terminating);
-        this.#noteOnPath(outgoing.request, response, notes);
+        noteOnPath(outgoing.request, response, notes, this.config.host);
         this.relay(outgoing, response, notes);
         return;
       case 'isc':
@@ -139,23 +120,9 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
           purpose.vector,
           purpose.control.sessionCase.startsWith('originating') ? towardsProxy(this.config.domain) : towardsNetwork(this.config.domain),
         );
-        this.#noteOnPath(outgoing.request, response, notes);
+        noteOnPath(outgoing.request, response, notes, this.config.host);
         this.relay(outgoing, response, notes);
     }
-  }
-
-  /** Says of an accepted subscription whether this S-CSCF will see the rest of it. */
-  #noteOnPath(request: SipRequest, response: SipResponse, notes: Note[]): void {
-    if (request.method !== 'SUBSCRIBE' || response.status >= 300) return;
-    const isRecorded = request.headers.values('Record-Route').includes(`<sip:${this.config.host};lr>`);
-    notes.push(
-      decided(
-        isRecorded
-          ? 'It has recorded itself, so the later requests of this dialog will pass here.'
-          : 'It has not recorded itself, so it has done its part in this subscription.',
-        'RFC 3261 §16.6',
-      ),
-    );
   }
 
   protected override onNoAnswer(outgoing: Outgoing<Purpose>, why: NoAnswer): void {
@@ -168,7 +135,18 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       this.#carryOut(this.#notifier.unanswered(purpose.subscription, why === 'timeout' ? 'timeout' : 'transport-error', this.now), undefined);
       return;
     }
+    if (purpose.kind === 'number' && outgoing.server !== undefined && why !== 'dns-timeout') {
+      this.refuse(outgoing.server, 404, rejected('The directory gives no address for this number, so nobody can be found under it.', CLAUSE));
+      return;
+    }
     super.onNoAnswer(outgoing, why);
+  }
+
+  protected override onTranslated(outgoing: Outgoing<Purpose>, uri: string): void {
+    const { server, request, notes, purpose } = outgoing;
+    if (server === undefined || purpose.kind !== 'number') return;
+    replaceNumber(request, notes, uri);
+    this.#leave(server, request, notes, purpose.user);
   }
 
   protected override onDiameter(event: DiameterEvent<CxPurpose>): void {
@@ -301,14 +279,17 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
   /** The originating case is over: the request goes to the network in its Request-URI. */
   #leave(server: ServerTransaction, request: SipRequest, notes: Note[], user: ServedUser): void {
     const vector = chargingVectorOf(request);
-    if (!request.uri.startsWith('sip:') && !request.uri.startsWith('sips:')) {
-      this.refuse(server, 404, rejected('The address is not a SIP address, and no directory here translates it.', CLAUSE));
+    const destination = destinationOf(request.uri, this.config.domain);
+    if (destination.kind === 'nowhere') {
+      this.refuse(server, 404, rejected(destination.why, CLAUSE));
+      return;
+    }
+    if (destination.kind === 'number') {
+      this.translate({ request, notes, server, purpose: { kind: 'number', user }, targets: [], tried: 0 }, destination.number);
       return;
     }
     leaveHome(request, notes, this.#config, user, this.#config.recordRoute.originating);
-    notes.push(
-      routed(`The domain of the address is ${hostOf(request.uri) ?? 'unknown'}: the DNS tells the entry of that network.`, 'RFC 3263 §4', request.uri),
-    );
+    notes.push(destination.note);
     this.send({
       request,
       notes,

@@ -1,5 +1,6 @@
 /**
  * RFC 3263 §4.1 and §4.2: which transports, addresses and ports a SIP target has, worked out from the DNS answers known so far; pure.
+ * The domain of a pres or im URI is asked before for the SIP servers of that service (RFC 3861 §3, §4), and is a SIP domain like any other when it names none.
  * What is not known yet comes back as questions; the caller runs it again with the answers.
  * Omitted: TLS and SCTP as SIP transports (a `sips` target therefore has none), NAPTR flags other than `s`, which RFC 3263 does not use.
  */
@@ -8,7 +9,7 @@ import type { SimTime } from '#base/time.ts';
 import type { CachedAnswer } from './answer-cache.ts';
 import { isIpAddress } from './ip-address.ts';
 import { canonicalName, isDomainName } from './name.ts';
-import type { QuestionType } from './record.ts';
+import { decided, type FailureReason, type Known, lookup, type Question, type Search } from './search.ts';
 
 /** The transports that a SIP request can be taken to without a flow of its own. */
 export type SipTransport = 'udp' | 'tcp';
@@ -20,6 +21,8 @@ export interface SipTarget {
   /** The URI's transport parameter, in any letter case. */
   readonly transport?: string;
   readonly scheme: 'sip' | 'sips';
+  /** The scheme of a URI that names no protocol: `pres:` or `im:`. */
+  readonly service?: 'pres' | 'im';
 }
 
 export interface LocatedServer {
@@ -36,15 +39,6 @@ export interface Leg {
   readonly servers: readonly LocatedServer[];
 }
 
-export interface Question {
-  readonly name: string;
-  readonly type: QuestionType;
-  /** Why it is asked; goes along with the query. */
-  readonly note: Note;
-}
-
-export type FailureReason = 'no-such-domain' | 'no-answer' | 'no-record';
-
 export type Location =
   | { readonly kind: 'ask'; readonly questions: readonly Question[] }
   /** `expiresAt`: when the first of the answers used runs out; undefined when none was. */
@@ -56,11 +50,10 @@ export interface LocateOptions {
   readonly supports: readonly SipTransport[];
   /** Which kind of address is asked for first; the other only when there is none of it. */
   readonly addressTypes: readonly ('AAAA' | 'A')[];
-  readonly known: (name: string, type: QuestionType) => CachedAnswer | undefined;
+  readonly known: Known;
 }
 
 const DEFAULT_PORT = 5060;
-const MAX_ALIASES = 8;
 const SELECTING = 'RFC 3263 §4.1';
 const LOCATING = 'RFC 3263 §4.2';
 const SERVICES: ReadonlyMap<string, SipTransport> = new Map([
@@ -69,20 +62,16 @@ const SERVICES: ReadonlyMap<string, SipTransport> = new Map([
 ]);
 
 /** What one run has learnt. */
-interface Search {
+interface ServerSearch extends Search {
   readonly options: LocateOptions;
-  readonly notes: Note[];
-  readonly questions: Question[];
-  expiresAt: SimTime | undefined;
   noSuchDomain: boolean;
 }
 
-const decided = (reason: string, clause: string): Note => ({ op: 'decided', reason, clause });
 const inWords = (transport: SipTransport): string => transport.toUpperCase();
 
 /** Locates the servers of `target`, or says what has to be asked first. Never throws: host and transport came from a peer. */
 export function locate(target: SipTarget, options: LocateOptions): Location {
-  const search: Search = { options, notes: [], questions: [], expiresAt: undefined, noSuchDomain: false };
+  const search: ServerSearch = { options, known: options.known, notes: [], questions: [], expiresAt: undefined, noSuchDomain: false };
   const host = canonicalName(target.host);
   const wanted = target.transport?.toLowerCase();
   const usable = options.supports.filter((transport) => wanted === undefined || transport === wanted);
@@ -91,6 +80,10 @@ export function locate(target: SipTarget, options: LocateOptions): Location {
   const first = usable[0];
   if (first === undefined) return failed(search, 'no-record', `The target asks for the transport ${wanted ?? 'none'}, which is not spoken here.`, SELECTING);
 
+  if (target.service !== undefined) {
+    const found = byAbstractService(search, host, target.service, usable);
+    if (found !== undefined) return found;
+  }
   const numeric = isIpAddress(host);
   if (numeric || target.port !== undefined) {
     if (wanted === undefined) {
@@ -145,6 +138,32 @@ export function locate(target: SipTarget, options: LocateOptions): Location {
   return byService(search, host, services, [chosen.transport]);
 }
 
+/** RFC 3861 §3: `_pres._sip` names the servers that take presence by SIP. Undefined when there are none: then the domain itself is taken. */
+function byAbstractService(search: ServerSearch, host: string, service: 'pres' | 'im', usable: readonly SipTransport[]): Location | undefined {
+  if (!isDomainName(host) || host === '' || isIpAddress(host)) return undefined;
+  const name = `_${service}._sip.${host}`;
+  const answer = lookup(search, name, 'SRV', `The address says ${service}, which names no protocol: does ${host} take it by SIP, and where?`, 'RFC 3861 §3');
+  if (answer === undefined) return { kind: 'ask', questions: search.questions };
+  const servers: LocatedServer[] = [];
+  for (const record of answer.records) {
+    if (record.type !== 'SRV' || record.target === '') continue;
+    const target = canonicalName(record.target);
+    servers.push({ priority: record.priority, weight: record.weight, host: target, port: record.port, addresses: addressesOf(search, target) });
+  }
+  if (servers.length === 0) {
+    search.notes.push(decided(`The domain ${host} names no server for ${name}, so it is taken as a SIP domain like any other.`, 'RFC 3861 §4'));
+    return undefined;
+  }
+  search.notes.push(
+    decided(`The name ${name} leads to ${servers.map((server) => `${server.host} port ${server.port}`).join(', ')}: SIP is spoken there.`, 'RFC 3861 §4'),
+  );
+  const reachable = servers.filter((server) => server.addresses.length > 0);
+  return located(
+    search,
+    usable.map((transport) => ({ transport, servers: reachable })),
+  );
+}
+
 interface Service {
   readonly transport: SipTransport;
   /** Where its SRV records are. */
@@ -165,7 +184,7 @@ function offersOf(answer: Pick<CachedAnswer, 'records'>): { transport: SipTransp
 }
 
 /** From SRV records; where there are none, from the addresses of the host itself. */
-function byService(search: Search, host: string, services: readonly Service[], fallback: readonly SipTransport[]): Location {
+function byService(search: ServerSearch, host: string, services: readonly Service[], fallback: readonly SipTransport[]): Location {
   const found: { service: Service; records: readonly { priority: number; weight: number; port: number; target: string }[] }[] = [];
   for (const service of services) {
     const answer = lookup(search, service.name, 'SRV', `The servers for ${inWords(service.transport)} are asked for.`, LOCATING);
@@ -193,7 +212,7 @@ function byService(search: Search, host: string, services: readonly Service[], f
   return located(search, legs);
 }
 
-function byAddress(search: Search, host: string, port: number, transports: readonly SipTransport[]): Location {
+function byAddress(search: ServerSearch, host: string, port: number, transports: readonly SipTransport[]): Location {
   const addresses = addressesOf(search, host);
   return located(
     search,
@@ -201,7 +220,7 @@ function byAddress(search: Search, host: string, port: number, transports: reado
   );
 }
 
-function located(search: Search, legs: readonly Leg[]): Location {
+function located(search: ServerSearch, legs: readonly Leg[]): Location {
   if (search.questions.length > 0) return { kind: 'ask', questions: search.questions };
   const useful = legs.filter((leg) => leg.servers.length > 0);
   if (useful.length > 0) return { kind: 'located', legs: useful, notes: search.notes, expiresAt: search.expiresAt };
@@ -210,12 +229,12 @@ function located(search: Search, legs: readonly Leg[]): Location {
     : failed(search, 'no-record', 'No address was found for it.', LOCATING);
 }
 
-function failed(search: Search, reason: FailureReason, why: string, clause: string): Location {
+function failed(search: ServerSearch, reason: FailureReason, why: string, clause: string): Location {
   return { kind: 'failed', reason, notes: [...search.notes, { op: 'rejected', reason: why, clause }], expiresAt: search.expiresAt };
 }
 
 /** The addresses of the first kind of which there is any. */
-function addressesOf(search: Search, host: string): readonly string[] {
+function addressesOf(search: ServerSearch, host: string): readonly string[] {
   if (isIpAddress(host) || !isDomainName(host)) return [];
   for (const type of search.options.addressTypes) {
     const answer = lookup(search, host, type, `The ${type === 'AAAA' ? 'IPv6' : 'IPv4'} address of ${host} is asked for.`, LOCATING);
@@ -225,26 +244,4 @@ function addressesOf(search: Search, host: string): readonly string[] {
     if (addresses.length > 0) return addresses;
   }
   return [];
-}
-
-const ALIAS_LOOP: Pick<CachedAnswer, 'kind' | 'records'> = { kind: 'no-record', records: [] };
-
-/** The answer for a name, along its aliases; undefined and one more question when it is not known. */
-function lookup(search: Search, name: string, type: QuestionType, why: string, clause: string): Pick<CachedAnswer, 'kind' | 'records'> | undefined {
-  let at = name;
-  for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
-    const answer = search.options.known(at, type);
-    const alias = answer === undefined ? search.options.known(at, 'CNAME') : undefined;
-    const used = answer ?? alias;
-    if (used !== undefined && (search.expiresAt === undefined || used.expiresAt < search.expiresAt)) search.expiresAt = used.expiresAt;
-    if (answer !== undefined) return answer;
-    const record = alias?.records[0];
-    if (record?.type !== 'CNAME') {
-      search.questions.push({ name: at, type, note: decided(why, clause) });
-      return undefined;
-    }
-    // RFC 1034 §3.6.2: an alias is followed to its target.
-    at = canonicalName(record.target);
-  }
-  return ALIAS_LOOP;
 }

@@ -85,7 +85,54 @@ function createBench(files: readonly ZoneFile[], options: { additional?: boolean
 }
 
 const shown = (resolution: Resolution | undefined): string[] | string | undefined =>
-  resolution?.kind === 'targets' ? resolution.targets.map((t) => `${t.transport} ${t.address} ${t.port}`) : resolution?.reason;
+  resolution?.kind === 'targets'
+    ? resolution.targets.map((t) => `${t.transport} ${t.address} ${t.port}`)
+    : resolution?.kind === 'failed'
+      ? resolution.reason
+      : resolution?.uri;
+
+describe('RFC 3861 §3, §4: an address that names no protocol', () => {
+  const pres: SipTarget = { host: 'home2.net', scheme: 'sip', service: 'pres' };
+  const listed: ZoneFile = {
+    origin: 'home2.net',
+    records: [...FULL.records, { name: '_pres._sip.home2.net', ttl: 60, type: 'SRV', priority: 0, weight: 0, port: 5099, target: 'icscf2-s.home2.net' }],
+  };
+
+  it('leads to the servers that take it by SIP', () => {
+    const bench = createBench([listed]);
+    expect(shown(bench.resolve(pres))).toEqual(['udp 2001:db8:2::30 5099', 'tcp 2001:db8:2::30 5099']);
+    expect(bench.asked).toEqual(['DNS SRV _pres._sip.home2.net']);
+  });
+
+  it('is taken as one of a SIP domain when there are none, and is remembered apart from that', () => {
+    const bench = createBench([FULL]);
+    expect(shown(bench.resolve(pres))).toEqual(['udp 2001:db8:2::30 5060', 'tcp 2001:db8:2::30 5070']);
+    expect(bench.asked).toEqual(['DNS SRV _pres._sip.home2.net', 'DNS NAPTR home2.net']);
+    const other = createBench([listed]);
+    other.resolve('home2.net');
+    expect(shown(other.resolve(pres))).toEqual(['udp 2001:db8:2::30 5099', 'tcp 2001:db8:2::30 5099']);
+  });
+
+  it('has nowhere to go in a domain that does not exist', () => {
+    expect(shown(createBench([FULL]).resolve({ host: 'nothing.home2.net', scheme: 'sip', service: 'im' }))).toBe('no-such-domain');
+  });
+});
+
+describe('RFC 6116: whose number it is', () => {
+  it('is asked once, remembered, and given with the reason', () => {
+    const regexp = '!^.*$!sip:user2_public1@home2.net!';
+    const number: ZoneFile = {
+      origin: 'e164.arpa',
+      records: [{ name: '2.1.e164.arpa', ttl: 60, type: 'NAPTR', order: 1, preference: 1, flags: 'u', service: 'E2U+sip', regexp, replacement: '' }],
+    };
+    const bench = createBench([number]);
+    const out: Effect[] = [];
+    expect(bench.resolver.translate('+12', 'user', START, out)).toBeUndefined();
+    expect(shown(bench.serve(out, START)[0]?.resolution)).toBe('sip:user2_public1@home2.net');
+    expect(shown(bench.resolver.translate('+12', 'user', START, out))).toBe('sip:user2_public1@home2.net');
+    expect(bench.asked).toEqual(['DNS NAPTR 2.1.e164.arpa']);
+  });
+});
 
 describe('RFC 3263 §4.1, §4.2: where a request goes', () => {
   it('an address needs no question; UDP unless said otherwise, TCP kept for what is too long', () => {

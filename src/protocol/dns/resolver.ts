@@ -1,6 +1,6 @@
 /**
- * The resolver of one entity: asks its DNS server what RFC 3263 §4 needs to find the next hop of a request, remembers answers, and asks
- * identical questions once. Queries are retransmitted 1 s and 3 s after the first and given up after 5 s (our choice; RFC 1035 §4.2.1 leaves 2 to 5 s between two).
+ * The resolver of one entity: asks its DNS server what RFC 3263 §4 needs to find the next hop of a request, and what RFC 6116 needs to find the address of a
+ * number; remembers answers, and asks identical questions once. Queries are retransmitted 1 s and 3 s after the first and given up after 5 s (our choice; RFC 1035 §4.2.1 leaves 2 to 5 s between two).
  * Omitted: TCP to the server (a truncated answer is used as far as it goes), several servers, failing over to another target (the caller's).
  */
 import type { Chance } from '#base/chance.ts';
@@ -10,10 +10,12 @@ import { after, between, inSeconds, seconds, type SimTime } from '#base/time.ts'
 import { Timers, type Timer } from '#base/timers.ts';
 import type { ViewTable, ViewTimer } from '#base/view.ts';
 import { AnswerCache, answerAmong, answerKey, readAnswers, type CachedAnswer } from './answer-cache.ts';
-import { locate, type FailureReason, type Leg, type LocatedServer, type Location, type Question, type SipTarget, type SipTransport } from './locate.ts';
+import { translateNumber, type Translation } from './enum.ts';
+import { locate, type Leg, type LocatedServer, type Location, type SipTarget, type SipTransport } from './locate.ts';
 import { createQuery, encodeDnsMessage, labelOfDns, parseDnsMessage, RCODE, rcodeName, type DnsMessage } from './message.ts';
 import { canonicalName } from './name.ts';
 import type { DnsRecord } from './record.ts';
+import type { FailureReason, Known, Question } from './search.ts';
 
 export type { SipTarget, SipTransport } from './locate.ts';
 
@@ -27,6 +29,8 @@ export interface ResolvedTarget {
 
 export type Resolution =
   | { readonly kind: 'targets'; readonly targets: readonly ResolvedTarget[]; readonly notes: readonly Note[] }
+  /** What a telephone number stands for. */
+  | { readonly kind: 'translated'; readonly uri: string; readonly notes: readonly Note[] }
   | { readonly kind: 'failed'; readonly reason: FailureReason; readonly notes: readonly Note[] };
 
 export interface Resolved<U> {
@@ -46,8 +50,8 @@ type BytesInput = Extract<Input, { readonly kind: 'bytes' }>;
 
 /** A resolution under way. */
 interface Pending<U> {
-  readonly target: SipTarget;
-  readonly key: string;
+  /** The servers of a SIP target, or the address of a number. */
+  readonly work: { readonly kind: 'locate'; readonly target: SipTarget; readonly key: string } | { readonly kind: 'translate'; readonly number: string };
   readonly user: U;
   /** What its questions brought, good for it whatever the time to live (which may be zero). */
   readonly learnt: Map<string, CachedAnswer>;
@@ -101,12 +105,17 @@ export class Resolver<U> {
    * `targets` begins with the transport to prefer and holds the other ones after it. Never throws, whatever host a peer has named.
    */
   resolve(target: SipTarget, user: U, now: SimTime, out: Effect[]): Resolution | undefined {
-    const key = `${target.host}|${target.port ?? ''}|${target.transport ?? ''}|${target.scheme}`;
+    const key = `${target.host}|${target.port ?? ''}|${target.transport ?? ''}|${target.service ?? target.scheme}`;
     const remembered = this.#remembered.get(key);
     if (remembered !== undefined && now < remembered.expiresAt) {
       return remembered.drawn === undefined ? remembered.resolution : this.#targetsOf(remembered.drawn, [FROM_CACHE]);
     }
-    return this.#run({ target, key, user, learnt: new Map(), done: false }, now, out);
+    return this.#run({ work: { kind: 'locate', target, key }, user, learnt: new Map(), done: false }, now, out);
+  }
+
+  /** The address of a global telephone number such as `+12125552222` (enum.ts); otherwise as `resolve`. */
+  translate(number: string, user: U, now: SimTime, out: Effect[]): Resolution | undefined {
+    return this.#run({ work: { kind: 'translate', number }, user, learnt: new Map(), done: false }, now, out);
   }
 
   /** Takes a datagram from the DNS server. Whatever is not the answer to a question under way is left aside with a note. */
@@ -185,11 +194,12 @@ export class Resolver<U> {
 
   /** Works on a resolution until it is finished or has to wait for answers. */
   #run(pending: Pending<U>, now: SimTime, out: Effect[]): Resolution | undefined {
-    const location = locate(pending.target, {
-      supports: this.#supports,
-      addressTypes: this.#addressTypes,
-      known: (name, type) => answerAmong(pending.learnt, name, type) ?? this.#cache.find(name, type, now),
-    });
+    const { work } = pending;
+    const known: Known = (name, type) => answerAmong(pending.learnt, name, type) ?? this.#cache.find(name, type, now);
+    const location: Location | Translation =
+      work.kind === 'translate'
+        ? translateNumber(work.number, known)
+        : locate(work.target, { supports: this.#supports, addressTypes: this.#addressTypes, known });
     if (location.kind === 'ask' && this.#asked.size > MAX_UNDER_WAY) {
       pending.done = true;
       return { kind: 'failed', reason: 'no-answer', notes: [{ op: 'rejected', reason: 'Too many DNS questions are under way.' }] };
@@ -199,13 +209,14 @@ export class Resolver<U> {
       return undefined;
     }
     pending.done = true;
+    if (location.kind === 'translated') return { kind: 'translated', uri: location.uri, notes: location.notes };
     const resolution =
       location.kind === 'failed' ? { kind: 'failed' as const, reason: location.reason, notes: location.notes } : this.#targetsOf(location, location.notes);
     // Without an answer used there is nothing to save, and addresses of users are many.
-    if (location.expiresAt !== undefined && location.expiresAt > now) {
+    if (work.kind === 'locate' && location.expiresAt !== undefined && location.expiresAt > now) {
       const drawn = location.kind === 'located' && location.legs.some(isDrawn) ? location : undefined;
       if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
-      this.#remembered.set(pending.key, {
+      this.#remembered.set(work.key, {
         expiresAt: location.expiresAt,
         resolution: { ...resolution, notes: [FROM_CACHE, ...resolution.notes.slice(-1)] },
         drawn,

@@ -1,7 +1,8 @@
 /**
- * Regular expressions of filter criteria (TS 29.228 Annex F: extended regular expressions of POSIX), matched in time that grows with the text only.
- * They come with a subscriber's profile and run on what strangers send, so an engine that tries alternatives one after the other will not do: it can be made
- * to try for ever. All alternatives are followed at once; the sets of them are remembered, so that an ordinary expression costs a look-up for each character.
+ * Extended regular expressions of POSIX, matched in time that grows with the text only: for filter criteria (TS 29.228 Annex F) and for what ENUM makes of
+ * a number (RFC 6116). They come from profiles and directories and run on what strangers send, so an engine that tries alternatives one after the other will
+ * not do: it can be made to try for ever. All alternatives are followed at once; the sets of them are remembered, so that an ordinary expression costs a
+ * look-up for each character. What the groups took is found by `expression-groups.ts`.
  * Omitted: back references, equivalence classes, look-around. `\d \w \s` are understood as well, `?` after a repetition is taken as in POSIX.
  */
 
@@ -18,16 +19,18 @@ const MAX_REMEMBERED = 500;
 
 type Matches = (code: number) => boolean;
 
-/** `eat` goes on with `to` after a character that it matches; `fork` goes on with both at once; `start` and `end` only there. */
-type State =
+/** `eat` goes on with `to` after a character that it matches; `fork` goes on with both at once, `to` first; `start` and `end` only there; `mark` notes the place. */
+export type State =
   | { readonly kind: 'eat'; readonly matches: Matches; to: number }
   | { readonly kind: 'fork'; to: number; also: number }
+  | { readonly kind: 'mark'; readonly slot: number; to: number }
   | { readonly kind: 'start' | 'end'; to: number }
   | { readonly kind: 'done' };
 
 type Node =
   | { readonly kind: 'character'; readonly matches: Matches }
   | { readonly kind: 'start' | 'end' }
+  | { readonly kind: 'group'; readonly number: number; readonly part: Node }
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Node[] }
   | { readonly kind: 'repeat'; readonly part: Node; readonly least: number; readonly most: number };
 
@@ -35,11 +38,26 @@ class NotAnExpression extends Error {}
 
 /** Undefined when the text is not an expression that is understood here, or too large to be meant seriously. */
 export function compileExpression(text: string): Expression | undefined {
+  const machine = compileStates(text, false);
+  return machine === undefined ? undefined : new Automaton(machine.states, machine.first);
+}
+
+/** States to be followed from `first` until state 0, which is the end. */
+export interface StateMachine {
+  readonly states: readonly State[];
+  readonly first: number;
+  /** How many groups the expression has. */
+  readonly groups: number;
+}
+
+/** The states of an expression, with marks at both ends of each group when `marked`. */
+export function compileStates(text: string, marked: boolean): StateMachine | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   try {
-    const builder = new Builder();
-    const first = builder.build(new Reader(text).read(), 0);
-    return new Automaton(builder.states, first);
+    const builder = new Builder(marked);
+    const reader = new Reader(text);
+    const first = builder.build(reader.read(), 0);
+    return { states: builder.states, first, groups: reader.groups };
   } catch (error) {
     if (error instanceof NotAnExpression) return undefined;
     throw error;
@@ -71,6 +89,8 @@ const CLASSES: Readonly<Record<string, Matches>> = {
 const ESCAPES: Readonly<Record<string, Matches>> = { d: isDigit, w: isWord, s: isSpace };
 
 class Reader {
+  /** Counted by their opening parentheses. */
+  groups = 0;
   readonly #text: string;
   #at = 0;
 
@@ -126,10 +146,12 @@ class Reader {
       case '[':
         return { kind: 'character', matches: this.#bracket() };
       case '(': {
-        if (this.#take('?') && !this.#take(':')) throw new NotAnExpression();
-        const inner = this.#choice();
+        const plain = this.#take('?');
+        if (plain && !this.#take(':')) throw new NotAnExpression();
+        const number = plain ? 0 : ++this.groups;
+        const part = this.#choice();
         if (!this.#take(')')) throw new NotAnExpression();
-        return inner;
+        return plain ? part : { kind: 'group', number, part };
       }
       case '*':
       case '+':
@@ -205,7 +227,12 @@ const exactly = (character: string): Matches => {
 
 class Builder {
   readonly states: State[] = [{ kind: 'done' }];
+  readonly #marked: boolean;
   #work = 0;
+
+  constructor(marked: boolean) {
+    this.#marked = marked;
+  }
 
   /** Adds the states of a node that goes on to state `to`; gives the state to begin with. */
   build(node: Node, to: number): number {
@@ -217,6 +244,9 @@ class Builder {
       case 'start':
       case 'end':
         return this.#add({ kind: node.kind, to });
+      case 'group':
+        if (!this.#marked) return this.build(node.part, to);
+        return this.#add({ kind: 'mark', slot: 2 * node.number, to: this.build(node.part, this.#add({ kind: 'mark', slot: 2 * node.number + 1, to })) });
       case 'sequence':
         return node.parts.reduceRight((next, part) => this.build(part, next), to);
       case 'choice':
@@ -305,7 +335,7 @@ class Automaton implements Expression {
       seen.add(at);
       const state = this.#states[at] as State;
       if (state.kind === 'fork') stack.push(state.to, state.also);
-      else if ((state.kind === 'start' && atStart) || (state.kind === 'end' && atEnd)) stack.push(state.to);
+      else if (state.kind === 'mark' || (state.kind === 'start' && atStart) || (state.kind === 'end' && atEnd)) stack.push(state.to);
     }
     return [...seen].sort((a, b) => a - b);
   }
