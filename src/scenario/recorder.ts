@@ -4,8 +4,17 @@ import type { Observer, Packet } from '#sim/packet.ts';
 import type { Note } from '#base/note.ts';
 import type { MessageRecord, NoteRecord, RecordId, TraceRecord } from '#trace/record.ts';
 
-const formatEndpoint = (endpoint: Endpoint): string =>
-  endpoint.address.includes(':') ? `[${endpoint.address}]:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`;
+/** Endpoints as text, each made once: the same few appear in every record. */
+function createEndpointTexts(): (endpoint: Endpoint) => string {
+  const known = new Map<string, Map<number, string>>();
+  return ({ address, port }) => {
+    let ports = known.get(address);
+    if (ports === undefined) known.set(address, (ports = new Map<number, string>()));
+    let text = ports.get(port);
+    if (text === undefined) ports.set(port, (text = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`));
+    return text;
+  };
+}
 
 /**
  * A note as a record, always of one shape: this is written a hundred times for a single subscription. Members that are undefined count as absent
@@ -24,6 +33,7 @@ export interface Recording {
 /** Records everything until `until` (microseconds): what arrives later is still in flight then. */
 export function createRecording(until: number): Recording {
   const records: TraceRecord[] = [];
+  const formatEndpoint = createEndpointTexts();
   const onPacket = (packet: Packet): void => {
     const { send } = packet;
     const record: { -readonly [K in keyof MessageRecord]: MessageRecord[K] } = {

@@ -5,13 +5,14 @@
  */
 import type { Chance } from '#base/chance.ts';
 import type { SipMessage } from '#protocol/sip/message.ts';
+import { skipBlanks, skipQuoted } from '#protocol/sip/scan.ts';
 import { type Notes, removeHeader, setHeader } from './edit.ts';
 
 export interface ChargingVector {
   readonly icid: string;
-  readonly generatedAt?: string;
-  readonly originating?: string;
-  readonly terminating?: string;
+  readonly generatedAt?: string | undefined;
+  readonly originating?: string | undefined;
+  readonly terminating?: string | undefined;
 }
 
 const PCV = 'P-Charging-Vector';
@@ -30,31 +31,39 @@ export function formatChargingVector(vector: ChargingVector): string {
   return text;
 }
 
-/** Undefined when there is no icid-value. */
+/** Undefined when there is no icid-value. Linear; a quoted value may hold semicolons. */
 export function parseChargingVector(value: string | undefined): ChargingVector | undefined {
   if (value === undefined) return undefined;
   let icid: string | undefined;
   let generatedAt: string | undefined;
   let originating: string | undefined;
   let terminating: string | undefined;
-  for (const part of value.split(';')) {
-    const equals = part.indexOf('=');
-    if (equals < 0) continue;
-    const name = part.slice(0, equals).trim();
-    let content = part.slice(equals + 1).trim();
-    if (content.startsWith('"') && content.endsWith('"')) content = content.slice(1, -1);
-    if (name === 'icid-value') icid = content;
-    else if (name === 'icid-generated-at') generatedAt = content;
-    else if (name === 'orig-ioi') originating = content;
-    else if (name === 'term-ioi') terminating = content;
+  for (let at = 0; at < value.length;) {
+    const equals = value.indexOf('=', at);
+    if (equals < 0) break;
+    const from = skipBlanks(value, equals + 1, value.length);
+    const quoted = value.charCodeAt(from) === 34 ? skipQuoted(value, from, value.length) : -1;
+    const semicolon = value.indexOf(';', quoted < 0 ? at : quoted);
+    const end = semicolon < 0 ? value.length : semicolon;
+    if (end > equals) {
+      const content = quoted < 0 ? value.slice(from, end).trimEnd() : value.slice(from + 1, quoted - 1);
+      switch (value.slice(skipBlanks(value, at, equals), equals).trimEnd()) {
+        case 'icid-value':
+          icid = content;
+          break;
+        case 'icid-generated-at':
+          generatedAt = content;
+          break;
+        case 'orig-ioi':
+          originating = content;
+          break;
+        case 'term-ioi':
+          terminating = content;
+      }
+    }
+    at = end + 1;
   }
-  if (icid === undefined || icid === '') return undefined;
-  return {
-    icid,
-    ...(generatedAt === undefined ? {} : { generatedAt }),
-    ...(originating === undefined ? {} : { originating }),
-    ...(terminating === undefined ? {} : { terminating }),
-  };
+  return icid === undefined || icid === '' ? undefined : { icid, generatedAt, originating, terminating };
 }
 
 export const newIcid = (chance: Chance, host: string): string => `${host.split('.', 1)[0] ?? host}-${chance.token('icid', 10)}`;

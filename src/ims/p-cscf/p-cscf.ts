@@ -276,7 +276,7 @@ export class PCscf extends ProxyNode<Purpose> {
       setChargingVector(
         response,
         notes,
-        { icid: purpose.icid, ...(purpose.originating === undefined ? {} : { originating: purpose.originating }), terminating: type1(this.config.domain) },
+        { icid: purpose.icid, originating: purpose.originating, terminating: type1(this.config.domain) },
         'The answer carries the number of its request, and the network in which the UE stands.',
       );
     }

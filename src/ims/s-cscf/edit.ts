@@ -39,7 +39,7 @@ function recordRoute(request: SipRequest, notes: Notes, host: string): void {
 /** Replaces the originating identifier, keeping the number of the transaction. */
 function setOriginating(message: SipMessage, notes: Notes, vector: ChargingVector, originating: string, reason: string): void {
   const { icid, generatedAt } = vector;
-  setChargingVector(message, notes, { icid, ...(generatedAt === undefined ? {} : { generatedAt }), originating }, reason);
+  setChargingVector(message, notes, { icid, generatedAt, originating }, reason);
 }
 
 export const towardsNetwork = (domain: string): string => domain;
@@ -53,12 +53,7 @@ export function answerVector(response: SipResponse, notes: Notes, request: Charg
   setChargingVector(
     response,
     notes,
-    {
-      icid,
-      ...(request?.generatedAt === undefined ? {} : { generatedAt: request.generatedAt }),
-      ...(request?.originating === undefined ? {} : { originating: request.originating }),
-      terminating,
-    },
+    { icid, generatedAt: request?.generatedAt, originating: request?.originating, terminating },
     'The answer names who asked and who answered on this leg.',
   );
 }

@@ -7,7 +7,7 @@ import type { Note } from '#base/note.ts';
 import type { SipRequest } from './message.ts';
 import { formatParams } from './params.ts';
 import { formatHost } from './uri.ts';
-import { parseVia, type Via } from './via.ts';
+import { parseVia, parseViaHead, type ViaHead } from './via.ts';
 
 /** A way between us (`local`) and a peer (`remote`). */
 export interface Flow {
@@ -42,16 +42,16 @@ export function stampVia(
   request: SipRequest,
   flow: Flow,
   out: Effect[],
-): { readonly value: string; readonly via: Via; readonly responseFlow: Flow } | undefined {
+): { readonly value: string; readonly via: ViaHead; readonly responseFlow: Flow } | undefined {
   const { headers } = request;
   const value = headers.first('Via');
-  const via = value === undefined ? undefined : parseVia(value);
+  const via = value === undefined ? undefined : parseViaHead(value);
   if (value === undefined || via === undefined) return undefined;
   const { address, port } = flow.remote;
-  const rport = via.params.has('rport');
+  const { rport } = via;
   // RFC 3261 §18.2.1, RFC 3581 §4
-  if (rport || via.host !== address || via.params.has('received')) {
-    const stamped = rport || via.params.has('received') ? rewritten(via, address, rport ? port : undefined) : `${value};received=${address}`;
+  if (rport || via.host !== address || via.received) {
+    const stamped = rport || via.received ? rewritten(value, address, rport ? port : undefined) : `${value};received=${address}`;
     headers.removeFirst('Via');
     headers.prepend('Via', stamped);
     out.push({ kind: 'note', note: stampNote(value, stamped, via.host, flow.remote, rport) });
@@ -80,7 +80,9 @@ function stampNote(from: string, to: string, host: string, remote: Endpoint, rpo
 }
 
 /** An address stands in `received` without brackets and quotes. */
-function rewritten(via: Via, address: string, rport: number | undefined): string {
+function rewritten(value: string, address: string, rport: number | undefined): string {
+  const via = parseVia(value);
+  if (via === undefined) throw new Error('a Via that was read is not read again');
   let text = `SIP/2.0/${via.transport} ${formatHost(via.host)}${via.port === undefined ? '' : `:${via.port}`}`;
   const others = new Map(via.params);
   others.delete('received');
@@ -90,7 +92,7 @@ function rewritten(via: Via, address: string, rport: number | undefined): string
 }
 
 // RFC 3261 §18.2.2, RFC 3581 §4
-function responseFlow(flow: Flow, via: Via, rport: boolean): Flow {
+function responseFlow(flow: Flow, via: ViaHead, rport: boolean): Flow {
   if (isReliable(flow.transport)) return flow;
   const port = rport ? flow.remote.port : (via.port ?? 5060);
   return port === flow.remote.port ? flow : { ...flow, remote: { address: flow.remote.address, port } };

@@ -53,26 +53,37 @@ export function parseParams(text: string): Params | undefined {
   return skipParams(whole, 0, whole.length, params) === whole.length ? params : undefined;
 }
 
-/** The value of one parameter, with its quotes undone, without building a map; undefined when absent, without value, or malformed before it. */
-export function paramOf(text: string, at: number, name: string): string | undefined {
+/** Where the value of the parameter that was found last stands; `from` is -1 when it has none. Valid until the next search. */
+const found = { from: -1, to: -1 };
+
+/** False when absent, or malformed before it. */
+function findParam(text: string, at: number, name: string): boolean {
   const end = text.length;
   at = skipBlanks(text, at, end);
   while (at < end && text.charCodeAt(at) === 59) {
     const start = skipBlanks(text, at + 1, end);
     const stop = skipToken(text, start, end);
-    if (stop === start) return undefined;
-    const found = stop - start === name.length && (text.startsWith(name, start) || text.slice(start, stop).toLowerCase() === name);
+    if (stop === start) return false;
+    const isIt = stop - start === name.length && (text.startsWith(name, start) || text.slice(start, stop).toLowerCase() === name);
     at = skipBlanks(text, stop, end);
+    found.from = -1;
     if (at < end && text.charCodeAt(at) === 61) {
-      const from = skipBlanks(text, at + 1, end);
-      const to = text.charCodeAt(from) === 34 ? skipQuoted(text, from, end) : skipLooseValue(text, from, end);
-      if (to <= from) return undefined;
-      if (found) return unquote(text.slice(from, to));
-      at = skipBlanks(text, to, end);
-    } else if (found) return undefined;
+      found.from = skipBlanks(text, at + 1, end);
+      found.to = text.charCodeAt(found.from) === 34 ? skipQuoted(text, found.from, end) : skipLooseValue(text, found.from, end);
+      if (found.to <= found.from) return false;
+      at = skipBlanks(text, found.to, end);
+    }
+    if (isIt) return true;
   }
-  return undefined;
+  return false;
 }
+
+/** The value of one parameter, with its quotes undone, without building a map; undefined when absent, without value, or malformed before it. */
+export const paramOf = (text: string, at: number, name: string): string | undefined =>
+  findParam(text, at, name) && found.from >= 0 ? unquote(text.slice(found.from, found.to)) : undefined;
+
+/** Whether a parameter is there, with or without a value. */
+export const hasParam = (text: string, at: number, name: string): boolean => findParam(text, at, name);
 
 /** What stands without quotes: a token, or an IPv6 address with or without brackets (Via's `received` has none). */
 const isBare = (value: string): boolean => isTokenText(value) || /^(?:[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\])$/.test(value);

@@ -25,7 +25,7 @@ import {
   type TimerValues,
   type TransactionTimer,
 } from './transaction-tables.ts';
-import type { Via } from './via.ts';
+import type { ViaHead } from './via.ts';
 
 /** A request that waits for our answer. */
 export interface ServerTransaction {
@@ -230,7 +230,7 @@ function forbiddenBy4320(one: Running, status: number, now: SimTime): Effect | u
 
 /** Joined, not concatenated: a concatenation would keep the whole message alive as long as the key (measured: 1.3 kB against 0.1 kB). */
 // RFC 3261 §17.2.3
-function keyOf(request: SipRequest, value: string, via: Via): string {
+function keyOf(request: SipRequest, value: string, via: ViaHead): string {
   const { branch } = via;
   if (branch?.startsWith(MAGIC_COOKIE) === true) return [branch, via.host, via.port ?? '', request.method].join(' ');
   const { headers } = request;

@@ -1,5 +1,5 @@
 /** The Via header field (RFC 3261 §20.42 and §25.1; `rport` of RFC 3581). One value each; lists are split by HeaderFields. */
-import { formatParams, paramOf, skipParams, type Params } from './params.ts';
+import { formatParams, hasParam, paramOf, skipParams, type Params } from './params.ts';
 import { hostText, skipBlanks, skipDigits, skipHost, skipToken } from './scan.ts';
 import { formatHost } from './uri.ts';
 
@@ -75,6 +75,29 @@ export function parseVia(value: string): Via | undefined {
   if (skipParams(value, at.params, value.length, params) !== value.length) return undefined;
   const branch = params.get('branch');
   return port < 0 ? { transport, host, branch, params } : { transport, host, port, branch, params };
+}
+
+/** What a server needs of the topmost Via of a request, read without building its parameters. */
+export interface ViaHead {
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly branch: string | undefined;
+  readonly rport: boolean;
+  readonly received: boolean;
+}
+
+/** Undefined when malformed or not SIP/2.0. */
+export function parseViaHead(value: string): ViaHead | undefined {
+  if (!scanSentBy(value, skipBlanks(value, 0, value.length), value.length)) return undefined;
+  const { params, port } = at;
+  if (skipParams(value, params, value.length) !== value.length) return undefined;
+  return {
+    host: hostText(value, at.host, at.hostEnd),
+    port: port < 0 ? undefined : port,
+    branch: paramOf(value, params, 'branch'),
+    rport: hasParam(value, params, 'rport'),
+    received: hasParam(value, params, 'received'),
+  };
 }
 
 /** `branch` of the record stands for the parameter: put first when it is not among them. */
