@@ -1,7 +1,7 @@
 /** The page: header above; stage, caption, time line and ladder below one another; the inspector docked at the right. */
 import { lazy, Suspense, useEffect, useState, type CSSProperties } from 'react';
 import { INSPECTOR_REM, LADDER_REM } from '#store/store.ts';
-import { setInspectorSize, setLadderSize } from '#store/commands.ts';
+import { setInspectorSize, setLadderSize, setTableSize } from '#store/commands.ts';
 import { Caption } from '#ui/caption/Caption.tsx';
 import { Dialogs } from '#ui/dialogs/Dialogs.tsx';
 import { Header } from '#ui/header/Header.tsx';
@@ -15,6 +15,7 @@ import styles from './App.module.css';
 
 // The first picture is the stage with its caption: the panels around it follow.
 const Ladder = lazy(() => import('#ui/ladder/Ladder.tsx').then((module) => ({ default: module.Ladder })));
+const ReferencePoints = lazy(() => import('#ui/architecture/ReferencePoints.tsx').then((module) => ({ default: module.ReferencePoints })));
 const Inspector = lazy(() => import('#ui/inspector/Inspector.tsx').then((module) => ({ default: module.Inspector })));
 
 /** Says when what stands beside it in a Suspense is there. */
@@ -41,8 +42,9 @@ function useFirstPicture(): boolean {
 export function App({ onPanels }: { readonly onPanels: () => void }) {
   const execute = useExecute();
   const pictured = useFirstPicture();
-  const { inspectorOpen, inspectorRem, ladderRem } = useAppState((state) => state.layout);
-  const sizes = { '--inspector': `${inspectorRem}rem`, '--ladder': `${ladderRem}rem` } as CSSProperties;
+  const architecture = useAppState((state) => state.layout.level === 'architecture');
+  const { inspectorOpen, inspectorRem, ladderRem, tableRem } = useAppState((state) => state.layout);
+  const sizes = { '--inspector': `${inspectorRem}rem`, '--ladder': `${architecture ? tableRem : ladderRem}rem` } as CSSProperties;
   return (
     <div className={styles.page} style={sizes}>
       <Header />
@@ -51,10 +53,16 @@ export function App({ onPanels }: { readonly onPanels: () => void }) {
           <Stage />
           <Caption />
           <Timeline />
-          <Splitter label="Height of the ladder" orientation="horizontal" size={ladderRem} {...LADDER_REM} onResize={(size) => execute(setLadderSize(size))} />
+          <Splitter
+            label={architecture ? 'Height of the table' : 'Height of the ladder'}
+            orientation="horizontal"
+            size={architecture ? tableRem : ladderRem}
+            {...LADDER_REM}
+            onResize={(size) => execute((architecture ? setTableSize : setLadderSize)(size))}
+          />
           {pictured && (
             <Suspense fallback={null}>
-              <Ladder />
+              {architecture ? <ReferencePoints /> : <Ladder />}
               <Arrival onArrive={onPanels} />
             </Suspense>
           )}

@@ -21,7 +21,7 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
   const follow = (): void => void openLink(simulator, window.location.hash);
   const stops = [
     simulator.store.subscribe((state, before) => {
-      if (state.session.current !== before.session.current || state.selection !== before.selection) later();
+      if (state.session.current !== before.session.current || state.selection !== before.selection || state.layout.level !== before.layout.level) later();
     }),
     simulator.viewTime.subscribe((time, before) => {
       if (time.step !== before.step || time.playing !== before.playing || time.glide !== before.glide || time.scrubbing !== before.scrubbing) later();

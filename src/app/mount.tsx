@@ -21,7 +21,8 @@ import { createTestApi } from './test-api.ts';
 function keepViews(simulator: Simulator): void {
   const refresh = (): void => void refreshViews(simulator);
   simulator.store.subscribe((state, before) => {
-    if (state.session.phase !== before.session.phase || state.session.current !== before.session.current) refresh();
+    if (state.session.phase !== before.session.phase || state.session.current !== before.session.current || state.layout.level !== before.layout.level)
+      refresh();
   });
   simulator.viewTime.subscribe((time, before) => {
     if (time.step !== before.step) refresh();

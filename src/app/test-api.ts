@@ -1,7 +1,7 @@
 /** What end-to-end tests may ask of the page besides what a person sees: when it is at rest, and what was computed. Nothing of the product uses it. */
 import { linkOf } from '#store/open-link.ts';
 import { selectRun } from '#store/store.ts';
-import type { Simulator } from '#store/simulator.ts';
+import { storyOf, type Simulator } from '#store/simulator.ts';
 
 export interface TestApi {
   /** Resolves when nothing is computed, moves or is asked for any more. */
@@ -43,7 +43,7 @@ export function createTestApi(simulator: Simulator, panels: Promise<void>): Test
     hash: () => selectRun(simulator.store.getState())?.hash,
     link: () => linkOf(simulator),
     position: () => {
-      const story = selectRun(simulator.store.getState())?.story;
+      const story = storyOf(simulator);
       const { step } = simulator.viewTime.getState();
       return { step: story === undefined ? 0 : step - story.first + 1, of: story === undefined ? 0 : story.steps.length - story.first };
     },

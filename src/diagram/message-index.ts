@@ -107,7 +107,7 @@ const LONGEST = 24;
 /** What is written on the packet: `SUBSCRIBE`, `200 OK`, `LIR`, `NAPTR query`. The rest of the label is for caption and ladder. */
 export function pillText(message: Pick<MessageRecord, 'label' | 'protocol'>): string {
   let text = message.label;
-  if (message.protocol === 'SIP') text = text.replace(/ \([A-Z]+\)$/, '');
+  if (message.protocol === 'SIP') text = text.replace(/ \([^)]*\)$/, '');
   else if (message.protocol === 'DNS') {
     const [, answer, first] = /^(?:DNS )?(answer )?\(?(\S+)/.exec(text) ?? [];
     if (answer !== undefined) text = `${first ?? ''} answer`;

@@ -12,6 +12,8 @@ export interface PacketLayerOptions {
   /** Size of the world: packets stay inside. */
   readonly width: number;
   readonly height: number;
+  /** How far packets float above their way; the usual distance when left out. */
+  readonly lift?: number;
   readonly onSelect: (message: RecordId) => void;
 }
 
@@ -129,7 +131,7 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
     dress(elements, packet);
     const half = elements.width / 2;
     const x = clamp(packet.x, half + 4, options.width - half - 4);
-    const y = Math.max(PILL_HEIGHT / 2 + 3, packet.y - LIFT - packet.stacked * STACK);
+    const y = Math.max(PILL_HEIGHT / 2 + 3, packet.y - (options.lift ?? LIFT) - packet.stacked * STACK);
     elements.pill.setAttribute('transform', `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
     const at = `translate(${packet.x.toFixed(1)} ${packet.y.toFixed(1)})`;
     const base = y + PILL_HEIGHT / 2 - packet.y - 0.5;

@@ -68,7 +68,7 @@ export interface Sampler {
 }
 
 /** Samples one trace on one layout. Costs a few microseconds per frame, and allocates only when a message is first seen. */
-export function createSampler(trace: Trace, layout: Layout): Sampler {
+export function createSampler(trace: Trace, layout: Pick<Layout, 'linkByEnds'>): Sampler {
   const index: MessageIndex = indexMessages(trace);
   const chapterStarts = trace.chapters.map((chapter) => chapter.at).sort((a, b) => a - b);
   const pills = new Map<number, Pill | undefined>();

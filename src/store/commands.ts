@@ -1,8 +1,10 @@
 /** Every user action, as an object that toolbar, hotkeys, palette, presenter remote and tests share. */
 import * as playback from './playback.ts';
 import { fork, goToRun, openRun, openScenario, ORIGINAL_NAME, setChoices, standAt } from './runs.ts';
+import type { Level } from './levels.ts';
 import { selectEntity, selectMessage, showTab } from './selection.ts';
 import { storyOf, type Simulator } from './simulator.ts';
+import { setLevel } from './switch-level.ts';
 import { patch, selectRun, type DialogName, type InspectorTab, type RunId, type Theme } from './store.ts';
 import type { EntityId, RecordId } from '#trace/record.ts';
 import type { WhatIf } from './what-if.ts';
@@ -69,6 +71,13 @@ export const switchTheme = command(
   (simulator) => setTheme(NEXT_THEME[simulator.store.getState().settings.theme]).run(simulator),
   always,
 );
+const levelOf = (simulator: Simulator): Level => simulator.store.getState().layout.level;
+export const switchLevel = command('level.switch', 'Stage 2 (functions) or stage 3 (SIP)', ['v'], (simulator) =>
+  setLevel(simulator, levelOf(simulator) === 'stage3' ? 'stage2' : 'stage3'),
+);
+export const switchArchitecture = command('level.architecture', 'The reference architecture of this network', ['a'], (simulator) =>
+  setLevel(simulator, levelOf(simulator) === 'architecture' ? 'stage3' : 'architecture'),
+);
 export const openShortcuts = openDialog('shortcuts', 'Keyboard shortcuts', ['?']);
 export const openScenarios = openDialog('scenarios', 'Choose a scenario', ['s']);
 export const openNetwork = openDialog('network', 'Change the network', []);
@@ -117,6 +126,7 @@ function changeChapter(simulator: Simulator, direction: 1 | -1): void {
 }
 
 // Commands about something in particular.
+export const showLevel = (level: Level): Command => command('level.show', 'Show this level', [], (simulator) => setLevel(simulator, level));
 export const goToStep = (index: number): Command => command('playback.step', `Go to step ${index}`, [], (simulator) => playback.goToStep(simulator, index));
 export const goToChapter = (index: number): Command =>
   command('playback.chapter', `Go to chapter ${index}`, [], (simulator) => playback.goToChapter(simulator, index));
@@ -132,6 +142,8 @@ export const setInspectorSize = (inspectorRem: number): Command =>
   command('layout.inspector-size', 'Width of the inspector', [], (simulator) => patch(simulator.store, 'layout', { inspectorRem }), always);
 export const setLadderSize = (ladderRem: number): Command =>
   command('layout.ladder-size', 'Height of the ladder', [], (simulator) => patch(simulator.store, 'layout', { ladderRem }), always);
+export const setTableSize = (tableRem: number): Command =>
+  command('layout.table-size', 'Height of the table', [], (simulator) => patch(simulator.store, 'layout', { tableRem }), always);
 export const chooseScenario = (id: string, seed = 1): Command =>
   command('run.scenario', 'Open this scenario', [], (simulator) => openScenario(simulator, id, seed), always);
 export const chooseRun = (id: RunId): Command => command('run.choose', 'Go to this run', [], (simulator) => goToRun(simulator, id));
@@ -166,6 +178,8 @@ export const KEYED_COMMANDS: readonly Command[] = [
   showMessage,
   showEntity,
   toggleInspector,
+  switchLevel,
+  switchArchitecture,
   openScenarios,
   undoChange,
   cancelWork,

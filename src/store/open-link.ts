@@ -1,8 +1,9 @@
 /** Between the state and the link: making the link of this moment, and going where a link leads. */
 import { goToOpening, isOpening, standAtStep } from './playback.ts';
 import { DEFAULT_SCENARIO, momentOf, notify, openRun, openScenario } from './runs.ts';
-import type { Simulator } from './simulator.ts';
-import { patch, selectRun, type Run } from './store.ts';
+import { storyOf, type Simulator } from './simulator.ts';
+import { setLevel } from './switch-level.ts';
+import { patch, selectRun, selectStory, type Run } from './store.ts';
 import { formatLink, HASH_DIGITS, type Link } from './url.ts';
 
 /** The fragment that leads back to this moment; undefined while there is no run. */
@@ -17,7 +18,8 @@ export function linkOf(simulator: Simulator): string | undefined {
     scenario,
     seed,
     changes,
-    moment: momentOf(run.story, time),
+    moment: momentOf(selectStory(state) ?? run.story, time),
+    level: state.layout.level,
     entity: state.selection.entity,
     hash: run.hash,
   });
@@ -45,21 +47,28 @@ export async function openLink(simulator: Simulator, fragment: string): Promise<
     await openScenario(simulator, DEFAULT_SCENARIO);
     return notify(simulator, `${why} The first scenario is shown instead.`, 'problem');
   }
-  stand(simulator, run, link);
+  await stand(simulator, run, link);
   if (link.hash !== undefined && run.hash.slice(0, HASH_DIGITS) !== link.hash.slice(0, HASH_DIGITS)) {
     const engines = link.engine === run.story.trace.engine ? '' : ` It was made with engine ${link.engine}; this is ${run.story.trace.engine}.`;
     notify(simulator, `This is another run than the one that was shared: the same story now gives other messages.${engines}`, 'problem');
   }
 }
 
-function stand(simulator: Simulator, run: Run, link: Link): void {
+async function stand(simulator: Simulator, run: Run, link: Link): Promise<void> {
   const { story } = run;
+  await setLevel(simulator, 'stage3');
   if (link.entity !== undefined && story.entity(link.entity) !== undefined) {
     patch(simulator.store, 'selection', { entity: link.entity });
     patch(simulator.store, 'layout', { inspectorTab: 'entity' });
   }
   const step = story.steps.find((each) => each.message.id === link.moment?.record);
   if (link.moment === undefined || step === undefined || isOpening(story, { step: step.index, s: story.teaching.toTeaching(link.moment.t) }))
-    return goToOpening(simulator);
-  standAtStep(simulator, step.index);
+    goToOpening(simulator);
+  else standAtStep(simulator, step.index);
+  if (link.level === 'stage3') return;
+  await setLevel(simulator, link.level);
+  const told = storyOf(simulator);
+  const time = simulator.viewTime.getState();
+  // Half way of the arrow, not of its first transmission.
+  if (told !== undefined && !isOpening(told, time)) standAtStep(simulator, time.step);
 }

@@ -29,6 +29,7 @@ const fields = v.object({
   t: v.optional(digits),
   r: v.optional(digits),
   x: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  l: v.optional(v.picklist(['stage2', 'architecture'])),
   h: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{8,64}$/))),
 });
 
@@ -41,6 +42,7 @@ const NAMES: Readonly<Record<string, string>> = {
   t: 'moment',
   r: 'record',
   x: 'selection',
+  l: 'level',
   h: 'hash',
 };
 
@@ -65,6 +67,15 @@ export function parseLink(fragment: string): Link | BadLink | undefined {
     const name = typeof key === 'string' ? NAMES[key] : undefined;
     return { problem: `The link is damaged: its ${name ?? 'text'} cannot be read.` };
   }
-  const { e, s, n, c, t, r, x, h } = read.output;
-  return { engine: e, scenario: s, seed: n, changes: c ?? [], moment: t === undefined ? undefined : { t, record: r ?? 0 }, entity: x, hash: h };
+  const { e, s, n, c, t, r, x, l, h } = read.output;
+  return {
+    engine: e,
+    scenario: s,
+    seed: n,
+    changes: c ?? [],
+    moment: t === undefined ? undefined : { t, record: r ?? 0 },
+    entity: x,
+    level: l ?? 'stage3',
+    hash: h,
+  };
 }

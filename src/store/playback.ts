@@ -38,8 +38,9 @@ export function setPrologueOpen(simulator: Simulator, open: boolean): void {
   const { runs } = simulator.store.getState().session;
   const { t, step } = simulator.viewTime.getState();
   patch(simulator.store, 'session', { runs: runs.map((each) => (each.id === run.id ? { ...each, story } : each)) });
-  if (step < story.first && !open) goToOpening(simulator);
-  else place(simulator, story, story.teaching.toTeaching(t), { glide: undefined });
+  const told = storyOf(simulator) ?? story;
+  if (step < told.first && !open) goToOpening(simulator);
+  else place(simulator, told, told.teaching.toTeaching(t), { glide: undefined });
 }
 
 /** Stands where the story opens. */

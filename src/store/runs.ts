@@ -3,8 +3,10 @@ import { CancelledError, type ExportedFile, type ExportFormat, type RunRequest }
 export type { ExportedFile, ExportFormat } from '#session/port.ts';
 import type { Change, Moment } from '#trace/record.ts';
 import { goToOpening, isOpening } from './playback.ts';
-import type { Simulator } from './simulator.ts';
-import { patch, selectRun, type Problem, type Run, type RunId } from './store.ts';
+import { storyAtLevel } from './levels.ts';
+import { storyOf, type Simulator } from './simulator.ts';
+import { standingIn } from './switch-level.ts';
+import { patch, selectRun, selectStory, type Problem, type Run, type RunId } from './store.ts';
 import { deriveStory, type Story } from './story.ts';
 
 export const DEFAULT_SCENARIO = 'subscribe-across-networks';
@@ -30,9 +32,10 @@ export function notify(simulator: Simulator, text: string, tone: 'plain' | 'prob
 
 /** Remembers where the reader stood in the run that is left. */
 function leave(simulator: Simulator): void {
-  const { s, step } = simulator.viewTime.getState();
-  const { runs, current } = simulator.store.getState().session;
-  patch(simulator.store, 'session', { runs: runs.map((run) => (run.id === current ? { ...run, leftAt: { s, step } } : run)) });
+  const { t, s, step } = simulator.viewTime.getState();
+  const { session, layout } = simulator.store.getState();
+  const leftAt = { t, s, step, level: layout.level };
+  patch(simulator.store, 'session', { runs: session.runs.map((run) => (run.id === session.current ? { ...run, leftAt } : run)) });
 }
 
 function show(simulator: Simulator, run: Run): void {
@@ -80,11 +83,12 @@ export async function openScenario(simulator: Simulator, scenario: string, seed 
 /** Does something to the network: a new run replaces the view at the same moment; the earlier one stays in the list. */
 export async function fork(simulator: Simulator, change: Change, name: string): Promise<void> {
   const run = selectRun(simulator.store.getState());
-  if (run === undefined) return;
+  const story = storyOf(simulator);
+  if (run === undefined || story === undefined) return;
   const { t, s, step } = simulator.viewTime.getState();
-  const wasOpening = isOpening(run.story, { s, step });
+  const wasOpening = isOpening(story, { s, step });
   simulator.viewTime.setState({ playing: false, glide: undefined });
-  const { record } = momentOf(run.story, { s, step, t });
+  const { record } = momentOf(story, { s, step, t });
   // Later drops name records that may now be other messages.
   const kept = run.request.changes.filter((each) => each.kind !== 'drop' || each.record <= record);
   const forked = await openRun(simulator, { ...run.request, changes: [...kept, change] }, name, run.id);
@@ -114,8 +118,9 @@ export async function setChoices(simulator: Simulator, values: Readonly<Record<s
   notify(simulator, `${name}. The earlier run stays in the list of runs.`);
 }
 
-/** Stands at simulated time `t`, at step `step` where the story still has it there. */
-export function standAt(simulator: Simulator, story: Story, t: number, step: number): void {
+/** Stands at simulated time `t`, at step `step` where the story, at the level that is shown, still has it there. */
+export function standAt(simulator: Simulator, run: Story, t: number, step: number): void {
+  const story = storyAtLevel(run, simulator.store.getState().layout.level);
   const s = story.teaching.toTeaching(t);
   simulator.viewTime.setState({ t, s, step: Math.min(step, story.steps.length - 1), playing: false, glide: undefined });
 }
@@ -126,8 +131,10 @@ export function goToRun(simulator: Simulator, id: RunId): void {
   leave(simulator);
   show(simulator, run);
   if (run.leftAt === undefined) return goToOpening(simulator);
-  const { s, step } = run.leftAt;
-  simulator.viewTime.setState({ s, step, t: run.story.teaching.toSimulated(s), playing: false, glide: undefined });
+  const { t, s, step, level } = run.leftAt;
+  const story = storyOf(simulator) ?? run.story;
+  const standing = standingIn(storyAtLevel(run.story, level), story, { t, s, step });
+  simulator.viewTime.setState({ ...standing, playing: false, glide: undefined });
 }
 
 /** Asks for the state of the entities at the current step, one question at a time; the latest step wins. */
@@ -140,8 +147,9 @@ export async function refreshViews(simulator: Simulator): Promise<void> {
       const run = selectRun(store.getState());
       const { step, s, t } = viewTime.getState();
       const known = store.getState().session.views;
-      if (run === undefined || (known?.run === run.id && known.step === step)) return;
-      const entities = await session.viewsAt(run.request, momentOf(run.story, { step, s, t }));
+      const story = selectStory(store.getState());
+      if (run === undefined || story === undefined || (known?.run === run.id && known.step === step)) return;
+      const entities = await session.viewsAt(run.request, momentOf(story, { step, s, t }));
       patch(store, 'session', { views: { run: run.id, step, entities } });
     }
   } catch (error) {

@@ -8,7 +8,8 @@ import type { ViewTime } from './view-time.ts';
 
 /** Goes to the step of a message and shows its text. */
 export function selectMessage(simulator: Simulator, message: RecordId): void {
-  const step = storyOf(simulator)?.index.step(message);
+  const story = storyOf(simulator);
+  const step = story?.index.step(story.byFunctions?.stage2.arrowOf.get(message) ?? message);
   if (step === undefined) return;
   goToStep(simulator, step.index);
   patch(simulator.store, 'layout', { inspectorTab: 'message', inspectorOpen: true });
@@ -23,7 +24,14 @@ export function showTab(simulator: Simulator, inspectorTab: InspectorTab): void 
   patch(simulator.store, 'layout', { inspectorTab, inspectorOpen: true });
 }
 
-/** The step whose message the inspector shows: the current one; where the story opens, the one to come. */
+/**
+ * The step whose message the inspector shows: the current one; where the story opens, the one to come. Told by functions, it is the transmission that
+ * passed from one function to the other.
+ */
 export function shownStep(story: Story, time: Pick<ViewTime, 's' | 'step'>): StoryStep | undefined {
-  return story.steps[isOpening(story, time) ? story.first : time.step];
+  const step = story.steps[isOpening(story, time) ? story.first : time.step];
+  if (story.byFunctions === undefined || step === undefined) return step;
+  const { stage2, transmissions } = story.byFunctions;
+  const crossing = transmissions.index.step(stage2.crossing.get(step.message.id) ?? step.message.id);
+  return crossing === undefined ? undefined : transmissions.steps[crossing.index];
 }

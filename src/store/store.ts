@@ -2,6 +2,7 @@
 import type { EntityId } from '#trace/record.ts';
 import type { EntityViews, RunRequest, ScenarioSummary } from '#session/port.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { storyAtLevel, type Level } from './levels.ts';
 import type { Story } from './story.ts';
 
 export type RunId = number;
@@ -11,13 +12,14 @@ export interface Run {
   readonly id: RunId;
   readonly request: RunRequest;
   readonly hash: string;
+  /** As stage 3 tells it; `selectStory` gives it at the level that is shown. */
   readonly story: Story;
   /** What differs from the scenario: `As the scenario has it`, `UE#2 publishes “Away” at 12.3 s`. */
   readonly name: string;
   /** The run that it was forked from. */
   readonly parent?: RunId;
-  /** Where the reader stood when it was left, in teaching seconds. */
-  readonly leftAt?: { readonly s: number; readonly step: number };
+  /** Where the reader stood when it was left: simulated time, and the step in the story at that level. */
+  readonly leftAt?: { readonly t: number; readonly s: number; readonly step: number; readonly level: Level };
 }
 
 /** Something went wrong: in sentences for people. */
@@ -50,11 +52,14 @@ export type InspectorTab = 'message' | 'entity';
 export type DialogName = 'scenarios' | 'publish' | 'network' | 'shortcuts';
 
 export interface LayoutSlice {
+  readonly level: Level;
   readonly inspectorTab: InspectorTab;
   readonly inspectorOpen: boolean;
   /** Sizes in rem: the width of the inspector, the height of the ladder. */
   readonly inspectorRem: number;
   readonly ladderRem: number;
+  /** The table of reference points, which stands in the ladder's place on the architecture. */
+  readonly tableRem: number;
   readonly dialog: DialogName | undefined;
   /** A sentence that is shown for a while, e.g. after copying; `tone` problem stays until it is closed. */
   readonly notice: { readonly text: string; readonly tone: 'plain' | 'problem' } | undefined;
@@ -81,7 +86,16 @@ export function createAppStore(): AppStore {
   return createStore<AppState>()(() => ({
     session: { phase: { kind: 'computing', what: 'the network' }, scenarios: [], runs: [], current: undefined, views: undefined },
     selection: { entity: undefined },
-    layout: { inspectorTab: 'message', inspectorOpen: true, inspectorRem: 24.5, ladderRem: 15, dialog: undefined, notice: undefined },
+    layout: {
+      level: 'stage3',
+      inspectorTab: 'message',
+      inspectorOpen: true,
+      inspectorRem: 24.5,
+      ladderRem: 15,
+      tableRem: 9,
+      dialog: undefined,
+      notice: undefined,
+    },
     settings: { theme: 'system', reducedMotion: false },
   }));
 }
@@ -95,4 +109,8 @@ export function selectRun(state: AppState): Run | undefined {
   return state.session.runs.find((run) => run.id === state.session.current);
 }
 
-export const selectStory = (state: AppState): Story | undefined => selectRun(state)?.story;
+/** The story that is told: at the level that is shown. */
+export function selectStory(state: AppState): Story | undefined {
+  const run = selectRun(state);
+  return run === undefined ? undefined : storyAtLevel(run.story, state.layout.level);
+}

@@ -2,6 +2,7 @@
 import type { NoteRecord, RecordId, Trace, TraceEntity, EntityId } from '#trace/record.ts';
 import type { Step } from '#trace/steps.ts';
 import { beginOfStory, createTeachingTime, type TeachingTime } from '#trace/teaching-time.ts';
+import type { Stage2 } from '#trace/stage2.ts';
 import { TraceIndex } from '#trace/trace-index.ts';
 
 /** One transmission, in the order in which it is told, (sentAt, id). */
@@ -43,6 +44,8 @@ export interface Story {
   notesOf(message: RecordId): readonly NoteRecord[];
   /** The notes that its receiver made about it. */
   notesAtArrival(message: RecordId): readonly NoteRecord[];
+  /** Set when it is told by functions: the reading, and the story of the transmissions that it is a reading of. */
+  readonly byFunctions?: { readonly stage2: Stage2; readonly transmissions: Story };
   /** Notes about no message: what a timer or a person brought about without anything being sent. */
   readonly silentNotes: readonly NoteRecord[];
   entity(id: EntityId): TraceEntity | undefined;

@@ -22,6 +22,7 @@ const link: fc.Arbitrary<Link> = fc.record({
   changes: fc.array(change, { maxLength: 5 }),
   moment: fc.option(fc.record({ t: count, record: count }), { nil: undefined }),
   entity: fc.option(fc.string({ maxLength: 60 }), { nil: undefined }),
+  level: fc.constantFrom<Link['level']>('stage3', 'stage2', 'architecture'),
   hash: fc.option(fc.stringMatching(/^[0-9a-f]{64}$/), { nil: undefined }),
 });
 
@@ -42,6 +43,7 @@ describe('the link', () => {
       changes: [],
       moment: { t: 10_044_000, record: 72 },
       entity: 'ps.home2.net',
+      level: 'stage3',
       hash: 'a'.repeat(64),
     });
     expect(text).toBe('#v=1&e=0.1.0&s=fetch&n=1&t=10044000&r=72&x=ps.home2.net&h=aaaaaaaaaaaa');

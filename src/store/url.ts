@@ -3,6 +3,7 @@
  * Form 1: `#v=1&e=0.1.0&s=subscribe-across-networks&n=1&c=[...]&t=10044000&r=72&x=ps.home2.net&h=0a1b2c3d4e5f`.
  */
 import type { Change, EntityId, Moment } from '#trace/record.ts';
+import type { Level } from './levels.ts';
 
 export interface Link {
   readonly engine: string;
@@ -11,6 +12,8 @@ export interface Link {
   readonly changes: readonly Change[];
   readonly moment: Moment | undefined;
   readonly entity: EntityId | undefined;
+  /** Stage 3 is not written. */
+  readonly level: Level;
   /** First digits of the trace's hash: enough to tell that another engine computed another run. */
   readonly hash: string | undefined;
 }
@@ -24,6 +27,7 @@ export function formatLink(link: Link): string {
     params.set('r', String(link.moment.record));
   }
   if (link.entity !== undefined) params.set('x', link.entity);
+  if (link.level !== 'stage3') params.set('l', link.level);
   if (link.hash !== undefined) params.set('h', link.hash.slice(0, HASH_DIGITS));
   return `#${params.toString()}`;
 }

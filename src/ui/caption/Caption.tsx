@@ -71,6 +71,8 @@ function describeNext(story: Story, step: number): string {
   return silence === undefined ? last : `Then ${silence}${next === undefined ? '' : ` ${last}`}`;
 }
 
+const SIZES = ['large', 'small', 'smallest'] as const;
+
 /** The panel keeps its height: a sentence that does not fit at the usual size is set smaller, and scrolls if it must. */
 function useFittingSize(words: RefObject<HTMLElement | null>, text: string): void {
   useLayoutEffect(() => {
@@ -78,8 +80,13 @@ function useFittingSize(words: RefObject<HTMLElement | null>, text: string): voi
     const panel = element?.parentElement;
     if (element === null || panel === null || panel === undefined) return undefined;
     const fit = (): void => {
-      element.dataset['size'] = 'large';
-      if (element.scrollHeight > element.clientHeight) element.dataset['size'] = 'small';
+      const overflows = (): boolean => element.scrollHeight > element.clientHeight;
+      for (const size of SIZES) {
+        element.dataset['size'] = size;
+        if (!overflows()) break;
+      }
+      // What must be scrolled can be reached by the keyboard.
+      element.tabIndex = overflows() ? 0 : -1;
     };
     fit();
     const observer = new ResizeObserver(fit);

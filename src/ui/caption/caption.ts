@@ -4,6 +4,7 @@
  */
 import type { MessageRecord, NoteRecord } from '#trace/record.ts';
 import type { Story, StoryStep } from '#store/story.ts';
+import { stage2Act } from './stage2-act.ts';
 
 export interface Caption {
   /** `I-CSCF#2 forwards the SUBSCRIBE to S-CSCF#2` */
@@ -77,6 +78,7 @@ const DIAMETER: Readonly<Record<string, string>> = {
 const methodOf = ({ label }: MessageRecord): string => RESPONSE.exec(label)?.[3] ?? label;
 
 function actOf(story: Story, step: StoryStep): string {
+  if (story.byFunctions !== undefined) return stage2Act(story, step);
   const { message } = step;
   const from = story.entity(message.from)?.label ?? message.from;
   const to = story.entity(message.to)?.label ?? message.to;
@@ -133,7 +135,7 @@ function notesOfCause(story: Story, message: MessageRecord): readonly NoteRecord
 /** The event that comes next, named before it happens; undefined at the end. */
 export function nextOf(story: Story, step: number): string | undefined {
   const next = story.steps[step + 1];
-  return next === undefined ? undefined : actOf(story, next);
+  return next === undefined ? undefined : actOf(story, next).replace(/^The /, 'the ');
 }
 
 /**

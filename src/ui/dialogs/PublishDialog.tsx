@@ -1,6 +1,7 @@
 import { useState, type SubmitEvent } from 'react';
 import { change } from '#store/commands.ts';
 import { selectStory } from '#store/store.ts';
+import { transmissionsAt } from '#store/switch-level.ts';
 import { presentityOf, publishAct, type PublishedState } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
@@ -18,13 +19,15 @@ const LONGEST_NOTE = 120;
 export function PublishDialog({ onClose }: { readonly onClose: () => void }) {
   const execute = useExecute();
   const simulator = useSimulator();
-  const story = useAppState(selectStory);
+  const told = useAppState(selectStory);
+  const story = told?.byFunctions?.transmissions ?? told;
   const [basic, setBasic] = useState<PublishedState['basic']>('open');
   const [note, setNote] = useState('On the phone');
   const presentity = story === undefined ? undefined : presentityOf(story);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const act = story === undefined ? undefined : publishAct(story, simulator.viewTime.getState(), { basic, note: note.trim() });
+    const here = told === undefined ? undefined : transmissionsAt(told, simulator.viewTime.getState());
+    const act = here === undefined ? undefined : publishAct(here.story, here.time, { basic, note: note.trim() });
     if (act === undefined || note.trim() === '') return;
     onClose();
     execute(change(act));

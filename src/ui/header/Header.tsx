@@ -3,6 +3,7 @@ import { openScenarios, openShortcuts, toggleInspector } from '#store/commands.t
 import { selectRun } from '#store/store.ts';
 import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
+import { LevelSwitch } from './LevelSwitch.tsx';
 import { Logo } from './Logo.tsx';
 import { ExportMenu, RunsMenu, ThemeMenu, WhatIfMenu } from './Menus.tsx';
 import { ShareButton } from './ShareButton.tsx';
@@ -35,6 +36,7 @@ export function Header() {
         </p>
       )}
       <span className={styles.space} />
+      <LevelSwitch />
       <RunsMenu />
       <WhatIfMenu />
       <ShareButton />

@@ -12,13 +12,14 @@ import { MachineDiagram } from './MachineDiagram.tsx';
 import { FoldedTables, isCache, Tables } from './Tables.tsx';
 import { formatTimeLeft } from './time-left.ts';
 
-export function EntityTab({ story }: { readonly story: Story }) {
+/** `story` is of the transmissions, `told` the one that is shown: the same, unless it is told by functions. */
+export function EntityTab({ told, story }: { readonly told: Story; readonly story: Story }) {
   const selected = useAppState((state) => state.selection.entity);
   const known = selected === undefined ? undefined : story.entity(selected);
   return (
     <>
       <Chooser story={story} selected={known?.id} />
-      {known === undefined ? <Suggestions story={story} /> : <State key={known.id} story={story} entity={known.id} />}
+      {known === undefined ? <Suggestions told={told} story={story} /> : <State key={known.id} story={story} entity={known.id} />}
     </>
   );
 }
@@ -58,9 +59,9 @@ function Chooser({ story, selected }: { readonly story: Story; readonly selected
 }
 
 /** Nobody is chosen yet: who has a part in the current step is near at hand. */
-function Suggestions({ story }: { readonly story: Story }) {
+function Suggestions({ told, story }: { readonly told: Story; readonly story: Story }) {
   const execute = useExecute();
-  const message = useViewTime((time) => shownStep(story, time)?.message);
+  const message = useViewTime((time) => shownStep(told, time)?.message);
   return (
     <div className={styles.nothing}>
       <p>Choose an entity on the stage or in the ladder to see what it holds at this moment.</p>

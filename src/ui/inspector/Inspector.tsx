@@ -14,7 +14,8 @@ const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = 
 /** What travels at the current step, and what an entity holds then. */
 export function Inspector() {
   const execute = useExecute();
-  const story = useStory();
+  const told = useStory();
+  const story = told?.byFunctions?.transmissions ?? told;
   const current = useAppState((state) => state.layout.inspectorTab);
   const id = useId();
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
@@ -46,7 +47,9 @@ export function Inspector() {
         ))}
       </div>
       <div key={current} id={`${id}panel`} className={styles.panel} role="tabpanel" aria-labelledby={`${id}${current}`} tabIndex={0}>
-        {story !== undefined && (current === 'message' ? <MessageTab story={story} /> : <EntityTab story={story} />)}
+        {told !== undefined &&
+          story !== undefined &&
+          (current === 'message' ? <MessageTab told={told} story={story} /> : <EntityTab told={told} story={story} />)}
       </div>
     </section>
   );

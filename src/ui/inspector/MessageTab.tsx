@@ -4,7 +4,9 @@ import { inspectMessage } from '#store/commands.ts';
 import { isOpening } from '#store/playback.ts';
 import { notify } from '#store/runs.ts';
 import type { Story, StoryStep } from '#store/story.ts';
+import { shownStep } from '#store/selection.ts';
 import { textOf } from '#trace/message-facts.ts';
+import type { RecordId } from '#trace/record.ts';
 import { formatMoment } from '#trace/time-text.ts';
 import { useExecute, useSimulator, useViewTime } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
@@ -14,18 +16,36 @@ import { formatHex } from './decoded.ts';
 import styles from './Inspector.module.css';
 import { neighboursOf } from './neighbours.ts';
 import { SipMessageText } from './SipMessageText.tsx';
+import { StandsFor } from './StandsFor.tsx';
 import { wiresharkFilter } from './wireshark-filter.ts';
 
-export function MessageTab({ story }: { readonly story: Story }) {
+interface Chosen {
+  readonly arrow: RecordId;
+  readonly message: RecordId;
+}
+
+/** `story` is of the transmissions, `told` the one that is shown: the same, unless it is told by functions. */
+export function MessageTab({ told, story }: { readonly told: Story; readonly story: Story }) {
+  const execute = useExecute();
   const number = useViewTime((time) => time.step);
-  const opening = useViewTime((time) => isOpening(story, time));
+  const opening = useViewTime((time) => isOpening(told, time));
+  const crossing = useViewTime((time) => shownStep(told, time));
   const [explainAll, setExplainAll] = useState(false);
-  const step = story.steps[opening ? story.first : number];
+  const [chosen, setChosen] = useState<Chosen>();
+  const arrow = told.byFunctions === undefined ? undefined : told.steps[opening ? told.first : number]?.message.id;
+  const another = chosen !== undefined && chosen.arrow === arrow ? story.index.step(chosen.message) : undefined;
+  const step = another === undefined ? crossing : story.steps[another.index];
+  const go = (message: RecordId): void => {
+    const other = told.byFunctions?.stage2.arrowOf.get(message);
+    if (other !== undefined) setChosen({ arrow: other, message });
+    if (other === undefined || other !== arrow) execute(inspectMessage(message));
+  };
   if (step === undefined) return <p className={styles.nothing}>No message has travelled yet. Press Play, or choose an arrow in the ladder.</p>;
   const { message } = step;
   return (
     <>
-      <Hop story={story} step={step} opening={opening} />
+      {arrow !== undefined && <StandsFor told={told} arrow={arrow} shown={message.id} onShow={go} />}
+      <Hop story={story} step={step} opening={opening} onGo={go} />
       <Acts key={`acts ${message.id}`} story={story} message={message} />
       {message.protocol === 'SIP' ? (
         <SipMessageText key={message.id} story={story} message={message} explainAll={explainAll} onExplainAll={setExplainAll} />
@@ -39,7 +59,17 @@ export function MessageTab({ story }: { readonly story: Story }) {
 const group = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 
 /** What it is, between whom, and the ways to the messages that belong to it. */
-function Hop({ story, step, opening }: { readonly story: Story; readonly step: StoryStep; readonly opening: boolean }) {
+function Hop({
+  story,
+  step,
+  opening,
+  onGo,
+}: {
+  readonly story: Story;
+  readonly step: StoryStep;
+  readonly opening: boolean;
+  readonly onGo: (message: RecordId) => void;
+}) {
   const { message } = step;
   const link = story.trace.links.find(({ a, b }) => (a === message.from && b === message.to) || (a === message.to && b === message.from));
   const facts = [link?.referencePoint, message.transport.toUpperCase(), `${group(message.bytes.length)} bytes`].filter((fact) => fact !== undefined);
@@ -57,19 +87,18 @@ function Hop({ story, step, opening }: { readonly story: Story; readonly step: S
       {message.lostAt !== undefined && (
         <p className={styles.loss}>{dropped ? 'Dropped at your wish: it never arrives.' : 'Lost on the way: it never arrives.'}</p>
       )}
-      <Ways story={story} step={step} />
+      <Ways story={story} step={step} onGo={onGo} />
     </header>
   );
 }
 
-function Ways({ story, step }: { readonly story: Story; readonly step: StoryStep }) {
-  const execute = useExecute();
+function Ways({ story, step, onGo }: { readonly story: Story; readonly step: StoryStep; readonly onGo: (message: RecordId) => void }) {
   const simulator = useSimulator();
   const { message } = step;
   const { previousHop, nextHop, counterpart } = useMemo(() => neighboursOf(story, step), [story, step]);
   const filter = useMemo(() => wiresharkFilter(message), [message]);
   const go = (to: StoryStep | undefined) => () => {
-    if (to !== undefined) execute(inspectMessage(to.message.id));
+    if (to !== undefined) onGo(to.message.id);
   };
   const copy = async (text: string, what: string): Promise<void> => {
     try {

@@ -24,8 +24,10 @@ function LadderOf({ story }: { readonly story: Story }) {
   const [typed, setTyped] = useState('');
   const sought = useDeferredValue(typed);
   const { trace } = story;
+  const byFunctions = story.byFunctions !== undefined;
   const all = useMemo(() => layersOf(story), [story]);
-  const layers = useMemo(() => new Set(all.filter((protocol) => !hidden.has(protocol))), [all, hidden]);
+  // Stage 2 knows no protocols: there is nothing to switch off.
+  const layers = useMemo(() => new Set(byFunctions ? all : all.filter((protocol) => !hidden.has(protocol))), [all, hidden, byFunctions]);
   const content = useMemo(() => deriveLadder(story, layers, sought), [story, layers, sought]);
   const toggle = useCallback((protocol: Protocol) => {
     setHidden((before) => {
@@ -36,13 +38,17 @@ function LadderOf({ story }: { readonly story: Story }) {
   }, []);
   return (
     <>
-      <LadderBar all={all} shown={layers} onToggle={toggle} typed={typed} onType={setTyped} matches={content.shown} />
+      <LadderBar all={byFunctions ? [] : all} shown={layers} onToggle={toggle} typed={typed} onType={setTyped} matches={content.shown} />
       {content.items.length === 0 ? (
         <p className={styles.nothing}>
-          {typed === '' ? 'No layer is shown. Switch one on above.' : `No message has “${typed}” in its name, its entities or its Call-ID.`}
+          {typed === ''
+            ? byFunctions
+              ? 'No message of this run has a name at stage 2.'
+              : 'No layer is shown. Switch one on above.'
+            : `No message has “${typed}” in its name, its entities or its Call-ID.`}
         </p>
       ) : (
-        <LadderRows key={trace.scenario} story={story} content={content} filtered={sought.trim() !== ''} />
+        <LadderRows key={`${trace.scenario} ${byFunctions ? 2 : 3}`} story={story} content={content} filtered={sought.trim() !== ''} />
       )}
     </>
   );

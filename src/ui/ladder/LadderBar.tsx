@@ -23,7 +23,7 @@ export function LadderBar({ all, shown, onToggle, typed, onType, matches }: Prop
   };
   return (
     <div className={styles.bar}>
-      <div className={styles.layers} role="group" aria-label="Layers of the ladder">
+      <div className={styles.layers} role="group" aria-label="Layers of the ladder" hidden={all.length === 0}>
         {all.map((protocol) => (
           <button
             key={protocol}

@@ -29,7 +29,7 @@ export function shortReason(reason: string, labelOf: (host: string) => string | 
 
 const decisionOf = (story: Story, note: NoteRecord): Decision => ({
   entity: note.entity,
-  text: shortReason(note.reason, (host) => story.entity(host)?.label),
+  text: shortReason(note.reason, (host) => (story.byFunctions?.transmissions ?? story).entity(host)?.label),
   reason: note.reason,
   rejected: note.op === 'rejected',
 });

@@ -82,7 +82,7 @@ function participantsOf(story: Story, speaking: ReadonlySet<EntityId>): Pick<Lad
     if (!speaking.has(entity.id)) continue;
     const group = groups.at(-1);
     if (group?.network === network) group.columns.push(entity);
-    else groups.push({ network, tint: tintOf(story.trace, network), columns: [entity], first: columns.size });
+    else groups.push({ network, tint: tintOf(story.byFunctions?.transmissions.trace ?? story.trace, network), columns: [entity], first: columns.size });
     columns.set(entity.id, columns.size);
   }
   return { groups, columns };

@@ -4,6 +4,7 @@ import { change, chooseRun, openNetwork, openPublish, resetChanges, setTheme, un
 import { isOpening } from '#store/playback.ts';
 import { exportCurrent, notify, type ExportFormat } from '#store/runs.ts';
 import { storyOf } from '#store/simulator.ts';
+import { transmissionsAt } from '#store/switch-level.ts';
 import { selectRun, type Theme } from '#store/store.ts';
 import { dropAct, formatPlace, possibleActs, presentityOf, type WhatIf } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
@@ -25,9 +26,9 @@ export function Acts() {
   const execute = useExecute();
   const run = useAppState(selectRun);
   const choices = useAppState((state) => state.session.scenarios.find((scenario) => scenario.id === run?.request.scenario)?.choices.length ?? 0);
-  const story = storyOf(simulator);
-  if (story === undefined) return null;
-  const time = simulator.viewTime.getState();
+  const told = storyOf(simulator);
+  if (told === undefined) return null;
+  const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
   const drop = isOpening(story, time) ? undefined : dropAct(story, time.step);
   return (
     <>

@@ -1,9 +1,8 @@
-import { useCallback, useMemo, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState, type KeyboardEvent } from 'react';
 import { layoutNetwork } from '#diagram/layout.ts';
 import type { Moved } from '#diagram/layout-types.ts';
 import { marksAt } from '#diagram/marks.ts';
 import { deriveLinks } from '#diagram/route-links.ts';
-import { isOpening } from '#store/playback.ts';
 import { selectEntity } from '#store/selection.ts';
 import type { Story } from '#store/story.ts';
 import type { EntityId } from '#trace/record.ts';
@@ -14,26 +13,26 @@ import { Legend, legendOf } from './Legend.tsx';
 import { Crossings, Ground, Links } from './Scenery.tsx';
 import { describeLinks, describeNetworks } from './stage-text.ts';
 import styles from './Stage.module.css';
-import { useAspect, useNodeDrag, usePackets, usePanZoom } from './use-stage.ts';
+import { useActive, useAspect, useNodeDrag, usePackets, usePanZoom } from './use-stage.ts';
 
-const NOBODY: readonly EntityId[] = [];
+// Not of the first picture.
+const FunctionStage = lazy(() => import('./FunctionStage.tsx').then((module) => ({ default: module.FunctionStage })));
+
 const NOT_MOVED: Moved = {};
 const ZOOM_STEP = 1.3;
 
 /** The map of the networks: what travels, between whom, and how things stand. */
 export function Stage() {
   const story = useStory();
-  return story === undefined ? <section className={styles.stage} aria-label="Stage" /> : <StageOf story={story} />;
-}
-
-/** Who sends and who receives at the current step. */
-function useActive(story: Story): readonly EntityId[] {
-  const step = useViewTime((time) => time.step);
-  const opening = useViewTime((time) => isOpening(story, time));
-  return useMemo(() => {
-    const message = opening ? undefined : story.steps[step]?.message;
-    return message === undefined ? NOBODY : [message.from, message.to];
-  }, [story, step, opening]);
+  const level = useAppState((state) => state.layout.level);
+  const empty = <section className={styles.stage} aria-label="Stage" />;
+  if (story === undefined) return empty;
+  if (level === 'stage3') return <StageOf story={story} />;
+  return (
+    <Suspense fallback={empty}>
+      <FunctionStage story={story} architecture={level === 'architecture'} />
+    </Suspense>
+  );
 }
 
 function StageOf({ story }: { readonly story: Story }) {

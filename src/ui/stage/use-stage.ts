@@ -1,5 +1,5 @@
 /** Where React's stage meets the imperative parts: its size, pan and zoom, dragging, and the layer that is drawn every frame. */
-import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { clamp, type Point } from '#diagram/geometry.ts';
 import type { Layout, Moved } from '#diagram/layout-types.ts';
 import { createNodeDrag } from '#diagram/node-drag.ts';
@@ -7,9 +7,11 @@ import { createPacketLayer } from '#diagram/packet-layer.ts';
 import { createPanZoom, type PanZoom } from '#diagram/pan-zoom.ts';
 import { roomOf } from '#diagram/place-entities.ts';
 import { createSampler } from '#diagram/sampler.ts';
+import { isOpening } from '#store/playback.ts';
 import { selectMessage } from '#store/selection.ts';
+import type { Story } from '#store/story.ts';
 import type { EntityId, Trace } from '#trace/record.ts';
-import { useSimulator } from '#ui/simulator-context.tsx';
+import { useSimulator, useViewTime } from '#ui/simulator-context.tsx';
 
 /** Shapes of the stage are told apart this finely, so that dragging a separator does not lay out anew at every pixel. */
 const ASPECT_STEP = 0.04;
@@ -39,7 +41,12 @@ export interface ViewControl {
 }
 
 /** Lets the person move and magnify `world` inside `svg`. */
-export function usePanZoom(section: HTMLElement | null, svg: SVGSVGElement | null, world: SVGGElement | null, layout: Layout): ViewControl {
+export function usePanZoom(
+  section: HTMLElement | null,
+  svg: SVGSVGElement | null,
+  world: SVGGElement | null,
+  layout: Pick<Layout, 'width' | 'height'>,
+): ViewControl {
   const control = useRef<PanZoom>(undefined);
   const [magnified, setMagnified] = useState(false);
   const { width, height } = layout;
@@ -86,13 +93,33 @@ export function useNodeDrag(world: SVGGElement | null, group: SVGGElement | null
   }, [world, group, members]);
 }
 
+const NOBODY: readonly EntityId[] = [];
+
+/** Who sends and who receives at the current step. */
+export function useActive(story: Story): readonly EntityId[] {
+  const step = useViewTime((time) => time.step);
+  const opening = useViewTime((time) => isOpening(story, time));
+  return useMemo(() => {
+    const message = opening ? undefined : story.steps[step]?.message;
+    return message === undefined ? NOBODY : [message.from, message.to];
+  }, [story, step, opening]);
+}
+
+/** What packets need of a layout. */
+type PacketGround = Pick<Layout, 'width' | 'height' | 'linkByEnds'>;
+
 /** Draws what travels, whenever view time moves. */
-export function usePackets(trace: Trace, layout: Layout, trails: SVGGElement | null, packets: SVGGElement | null): void {
+export function usePackets(trace: Trace, layout: PacketGround, trails: SVGGElement | null, packets: SVGGElement | null, lift?: number): void {
   const simulator = useSimulator();
   useLayoutEffect(() => {
     if (trails === null || packets === null) return undefined;
     const sampler = createSampler(trace, layout);
-    const layer = createPacketLayer(trails, packets, { width: layout.width, height: layout.height, onSelect: (message) => selectMessage(simulator, message) });
+    const layer = createPacketLayer(trails, packets, {
+      width: layout.width,
+      height: layout.height,
+      ...(lift === undefined ? {} : { lift }),
+      onSelect: (message) => selectMessage(simulator, message),
+    });
     const draw = (): void => layer.draw(sampler.at(simulator.viewTime.getState().t));
     draw();
     const unsubscribe = simulator.viewTime.subscribe((time, before) => {
@@ -102,5 +129,5 @@ export function usePackets(trace: Trace, layout: Layout, trails: SVGGElement | n
       unsubscribe();
       layer.destroy();
     };
-  }, [trace, layout, trails, packets, simulator]);
+  }, [trace, layout, trails, packets, lift, simulator]);
 }

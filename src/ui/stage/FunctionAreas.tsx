@@ -1,0 +1,148 @@
+/** The functions, and inside each the entities that play it: every entity a button that shows its state in the inspector. */
+import { memo, type KeyboardEvent } from 'react';
+import { AREA, PORT_WIDTH, type FunctionLayout, type PlacedFunction, type PlacedMember } from '#diagram/layout-functions.ts';
+import type { EntityId } from '#trace/record.ts';
+import type { FunctionId } from '#trace/stage2-functions.ts';
+import { GLYPHS } from './glyphs.ts';
+import styles from './Stage.module.css';
+
+interface Props {
+  readonly layout: FunctionLayout;
+  readonly marks: ReadonlyMap<EntityId, string>;
+  /** Who sends and who receives at this step. */
+  readonly active: readonly FunctionId[];
+  readonly selected: EntityId | undefined;
+  readonly chosen: FunctionId | undefined;
+  readonly onSelect: (id: EntityId) => void;
+}
+
+const GLYPH_SCALE = 0.84;
+const MARK_SIZE = 11;
+const RAISE = 0.36;
+
+export function FunctionAreas({ layout, marks, active, selected, chosen, onSelect }: Props) {
+  return (
+    <>
+      {layout.functions.map((placed) => (
+        <Area
+          key={placed.id}
+          placed={placed}
+          mark={placed.members.map(({ entity }) => marks.get(entity.id) ?? '').find((mark) => mark !== '') ?? ''}
+          active={active.includes(placed.id)}
+          chosen={placed.id === chosen}
+          selected={selected}
+          onSelect={onSelect}
+        />
+      ))}
+    </>
+  );
+}
+
+interface AreaProps {
+  readonly placed: PlacedFunction;
+  readonly mark: string;
+  readonly active: boolean;
+  readonly chosen: boolean;
+  readonly selected: EntityId | undefined;
+  readonly onSelect: (id: EntityId) => void;
+}
+
+const Area = memo(function Area({ placed, mark, active, chosen, selected, onSelect }: AreaProps) {
+  const { box, title, lines, absent, kind, members, tint, ports } = placed;
+  const middle = box.x + box.width / 2;
+  const more = (lines.length - 1) * AREA.line;
+  return (
+    <g className={styles.area} data-kind={kind} data-tint={tint} data-absent={absent} data-active={active} data-chosen={chosen}>
+      <g aria-hidden="true">
+        <rect className={styles.areaBox} x={box.x} y={box.y} width={box.width} height={box.height} rx={AREA.radius} />
+        {lines.map((line, i) => (
+          <text key={line} className={styles.areaTitle} x={middle} y={box.y + 19 + i * AREA.line} fontSize={AREA.title}>
+            {line}
+          </text>
+        ))}
+        {absent && (
+          <text className={styles.areaAbsent} x={middle} y={box.y + 35 + more} fontSize={AREA.member}>
+            not in this network
+          </text>
+        )}
+        {ports.map(([point, node], i) => (
+          <text
+            key={point}
+            className={styles.port}
+            x={middle - PORT_WIDTH + 4 + (i % 2) * PORT_WIDTH}
+            y={box.y + 54 + more + Math.floor(i / 2) * AREA.portRow}
+            fontSize={AREA.port}
+          >
+            <tspan className={styles.portName}>{point}</tspan> {node}
+          </text>
+        ))}
+      </g>
+      {members.map((member) => (
+        <Member key={member.entity.id} member={member} title={title} mark={mark} selected={member.entity.id === selected} onSelect={onSelect} />
+      ))}
+      {mark !== '' && <Mark text={mark} x={box.x + box.width - 12} y={box.y} />}
+    </g>
+  );
+});
+
+function Member({
+  member,
+  title,
+  mark,
+  selected,
+  onSelect,
+}: {
+  member: PlacedMember;
+  title: string;
+  mark: string;
+  selected: boolean;
+  onSelect: (id: EntityId) => void;
+}) {
+  const { entity, x, y } = member;
+  const glyph = GLYPHS[entity.kind];
+  const half = AREA.glyph / 2;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    onSelect(entity.id);
+  };
+  return (
+    <g
+      role="button"
+      tabIndex={0}
+      aria-label={`${entity.label}, ${title}${mark === '' ? '' : `, ${mark}`}`}
+      aria-pressed={selected}
+      data-still=""
+      className={styles.entity}
+      transform={`translate(${x} ${y})`}
+      onClick={() => onSelect(entity.id)}
+      onKeyDown={onKeyDown}
+    >
+      {selected && <rect className={styles.chosen} x={-half - 3.5} y={-half - 3.5} width={AREA.glyph + 7} height={AREA.glyph + 7} rx={13.5} />}
+      <rect className={styles.glyphBox} x={-half} y={-half} width={AREA.glyph} height={AREA.glyph} rx={11} />
+      {glyph.kind === 'letter' ? (
+        <text className={styles.letter} y={16 * RAISE} fontSize={16}>
+          {glyph.letter}
+        </text>
+      ) : (
+        <path className={styles.drawing} d={glyph.d} transform={`scale(${GLYPH_SCALE})`} />
+      )}
+      <text className={styles.member} y={half + 14.5} fontSize={AREA.member}>
+        {entity.label}
+      </text>
+    </g>
+  );
+}
+
+/** On the upper edge, at the right. */
+function Mark({ text, x, y }: { readonly text: string; readonly x: number; readonly y: number }) {
+  const width = text.length * MARK_SIZE * 0.56 + 14;
+  return (
+    <g className={styles.badge} transform={`translate(${x - width} ${y - 12.5})`} aria-hidden="true">
+      <rect width={width} height={17} rx={8.5} />
+      <text x={width / 2} y={8.5 + MARK_SIZE * RAISE} fontSize={MARK_SIZE}>
+        {text}
+      </text>
+    </g>
+  );
+}

@@ -1,0 +1,58 @@
+/** Behind the functions: networks, links and their reference points. For the eye only. */
+import { memo } from 'react';
+import type { FunctionLayout, PlacedFunctionLink } from '#diagram/layout-functions.ts';
+import styles from './Stage.module.css';
+
+const TITLE_SIZE = 14;
+const SUBTITLE_SIZE = 12;
+const POINT_SIZE = 12;
+const BY_SIZE = 11;
+const RAISE = 0.35;
+
+interface Props {
+  readonly layout: FunctionLayout;
+  /** Every link also says by what it is realised: the reference architecture. */
+  readonly realised: boolean;
+}
+
+export const FunctionGround = memo(function FunctionGround({ layout, realised }: Props) {
+  return (
+    <>
+      {layout.territories.map(({ domain, title, box, tint }) => (
+        <g key={domain} data-tint={tint} className={styles.territory}>
+          <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={16} />
+          <text x={box.x + 16} y={box.y + 22} fontSize={TITLE_SIZE} className={styles.title}>
+            {domain}
+            {title !== '' && (
+              <tspan dx={8} fontSize={SUBTITLE_SIZE} className={styles.subtitle}>
+                {title}
+              </tspan>
+            )}
+          </text>
+        </g>
+      ))}
+      {layout.links.map((link) => (
+        <path key={link.id} className={styles.link} data-absent={link.absent} d={link.path.d} />
+      ))}
+      {layout.links.map((link) => (
+        <Label key={link.id} link={link} by={realised ? link.by : []} />
+      ))}
+    </>
+  );
+});
+
+/** `Pw` over the line and `Gm Mw` under it; beside a line that goes up and down both stand in one row. */
+function Label({ link, by }: { readonly link: PlacedFunctionLink; readonly by: readonly string[] }) {
+  const { label, absent, level } = link;
+  if (label === undefined) return null;
+  return (
+    <text x={label.x} y={label.y + POINT_SIZE * RAISE} fontSize={POINT_SIZE} className={styles.point} data-absent={absent} data-level={level}>
+      {label.text}
+      {by.length > 0 && (
+        <tspan {...(level ? { x: label.x, dy: POINT_SIZE + 11 } : { dx: 6 })} fontSize={BY_SIZE} className={styles.by}>
+          {by.join(' ')}
+        </tspan>
+      )}
+    </text>
+  );
+}

@@ -1,0 +1,91 @@
+/** The stage by functions: the presence proxies as areas around the CSCFs that play them, and what travels between them under its stage-2 name. */
+import { useCallback, useMemo, useState, type KeyboardEvent } from 'react';
+import { functionOf, layoutFunctions } from '#diagram/layout-functions.ts';
+import { marksAt } from '#diagram/marks.ts';
+import { selectEntity } from '#store/selection.ts';
+import type { Story } from '#store/story.ts';
+import type { EntityId } from '#trace/record.ts';
+import { useAppState, useSimulator, useViewTime } from '#ui/simulator-context.tsx';
+import { Button } from '#ui/widgets/Button.tsx';
+import { sceneOf } from './architecture-scene.ts';
+import { FunctionAreas } from './FunctionAreas.tsx';
+import { FunctionGround } from './FunctionGround.tsx';
+import { describeFunctions } from './function-text.ts';
+import styles from './Stage.module.css';
+import { useActive, useAspect, usePackets, usePanZoom } from './use-stage.ts';
+
+const ZOOM_STEP = 1.3;
+
+export function FunctionStage({ story, architecture }: { readonly story: Story; readonly architecture: boolean }) {
+  return story.byFunctions === undefined ? null : <Told story={story} by={story.byFunctions} architecture={architecture} />;
+}
+
+interface Props {
+  readonly story: Story;
+  readonly by: NonNullable<Story['byFunctions']>;
+  readonly architecture: boolean;
+}
+
+function Told({ story, by, architecture }: Props) {
+  const { trace } = by.transmissions;
+  const simulator = useSimulator();
+  const [section, setSection] = useState<HTMLElement | null>(null);
+  const [svg, setSvg] = useState<SVGSVGElement | null>(null);
+  const [world, setWorld] = useState<SVGGElement | null>(null);
+  const [trails, setTrails] = useState<SVGGElement | null>(null);
+  const [packets, setPackets] = useState<SVGGElement | null>(null);
+
+  const aspect = useAspect(section);
+  const scene = useMemo(() => sceneOf(trace, by.stage2, architecture), [trace, by, architecture]);
+  const layout = useMemo(() => layoutFunctions(scene, aspect), [scene, aspect]);
+  const marks = useViewTime((time) => marksAt(trace, time.t));
+  const active = useActive(story);
+  const selected = useAppState((state) => state.selection.entity);
+  const select = useCallback((id: EntityId) => selectEntity(simulator, id), [simulator]);
+  const view = usePanZoom(section, svg, world, layout);
+  // On the line: above it stand the names of the areas.
+  usePackets(story.trace, layout, trails, packets, 0);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '+' || event.key === '=') view.zoomBy(ZOOM_STEP);
+    else if (event.key === '-') view.zoomBy(1 / ZOOM_STEP);
+    else if (event.key === 'Escape' && view.magnified) view.reset();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <section ref={setSection} className={styles.stage} aria-label="Stage" tabIndex={-1} onKeyDown={onKeyDown}>
+      <div className="visually-hidden">
+        <ul>
+          {describeFunctions(layout).map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      </div>
+      <svg
+        ref={setSvg}
+        className={styles.svg}
+        viewBox={`0 0 ${layout.width} ${layout.height}`}
+        preserveAspectRatio="xMidYMid meet"
+        role="group"
+        aria-label={architecture ? 'Reference architecture of this network' : 'Map of the functions'}
+      >
+        <g ref={setWorld}>
+          <g aria-hidden="true">
+            <FunctionGround layout={layout} realised={architecture} />
+          </g>
+          <g ref={setTrails} className={styles.moving} aria-hidden="true" />
+          <FunctionAreas layout={layout} marks={marks} active={active} selected={selected} chosen={functionOf(layout, selected)} onSelect={select} />
+          <g ref={setPackets} className={styles.moving} aria-hidden="true" />
+        </g>
+      </svg>
+      {story.steps.length === 0 && <p className={styles.nothingTold}>Nothing of this run has a name at stage 2. Stage 3 tells it.</p>}
+      {view.magnified && (
+        <Button className={styles.reset} onPress={view.reset}>
+          Reset view
+        </Button>
+      )}
+    </section>
+  );
+}
