@@ -7,6 +7,13 @@ import failPublicationExpires from './fail-publication-expires/scenario.ts';
 import failRegistrationExpires from './fail-registration-expires/scenario.ts';
 import failSubscribeRefused from './fail-subscribe-refused/scenario.ts';
 import fetchOnce from './fetch/scenario.ts';
+import findAgain from './find-again/scenario.ts';
+import findBarred from './find-barred/scenario.ts';
+import findPsi from './find-psi/scenario.ts';
+import findRegistered from './find-registered/scenario.ts';
+import findSlf from './find-slf/scenario.ts';
+import findUnknown from './find-unknown/scenario.ts';
+import findUnregistered from './find-unregistered/scenario.ts';
 import lossyLink from './lossy-link/scenario.ts';
 import notifyBefore200 from './notify-before-200/scenario.ts';
 import publish from './publish/scenario.ts';
@@ -30,6 +37,13 @@ const SCENARIOS: readonly Scenario[] = [
   refreshAndUnsubscribe,
   subscriptionExpires,
   unregisteredPresentity,
+  findRegistered,
+  findUnregistered,
+  findUnknown,
+  findBarred,
+  findAgain,
+  findPsi,
+  findSlf,
   resolveSip,
   resolveTel,
   resolvePres,

@@ -83,6 +83,8 @@ function renamed(scenario: ValidScenario, family: 'ipv4' | 'ipv6'): ValidScenari
     .replaceAll('sip:user2_public2@home2.net', BO[1] ?? '')
     .replaceAll('tel:+12125552222', BO[2] ?? '')
     .replaceAll('pres:user2_public1@home2.net', (BO[0] ?? '').replace('sip:', 'pres:'))
+    .replaceAll('sip:presence-info@home2.net', `sip:presence-info@${OTHERS.home2 ?? ''}`)
+    .replaceAll('sip:no-such-user@home2.net', `sip:no-such-user@${OTHERS.home2 ?? ''}`)
     // An answer about several servers with long names does not fit into 512 octets, and the rest has to be asked for: longer names, more questions.
     .replaceAll(OTHERS.home2 ?? '', network.dns?.entries === undefined ? (OTHERS.home2 ?? '') : 'lake.example');
   const valid = validateScenario(JSON.parse(text));

@@ -6,6 +6,7 @@ import { isScenarioError, type NetworkOptions, type ValidScenario, validateScena
 import { factsOf, textOf } from '#trace/message-facts.ts';
 import type { Change, MessageRecord, Trace } from '#trace/record.ts';
 import { stepsOf } from '#trace/steps.ts';
+import { EntityBench, sipRequest } from '#testing/entity-bench.ts';
 import { findScenario } from './catalog.ts';
 
 interface More {
@@ -193,5 +194,19 @@ describe('peers C', () => {
       }
     }
     expect(all(trace, S1, 'icscf2b-s.home2.net', 'SUBSCRIBE').length).toBeGreaterThan(0);
+  });
+
+  it('peers C12: when no S-CSCF can serve the user the entry says 480, never 600', () => {
+    const trace = run('find-again', {}, [{ kind: 'set', name: 'capabilities', value: 'impossible' }]);
+    const finals = stepsOf(trace).flatMap(({ message: m }) => (m.to === 'ue1' && m.sentAt > 9e6 && /^\d/.test(m.label) ? [m.label] : []));
+    expect(finals).toEqual(['480 Temporarily Unavailable (SUBSCRIBE)', '480 Temporarily Unavailable (SUBSCRIBE)']);
+  });
+
+  it('peers C12: who asks for the registration state of somebody unregistered is told 480, and not after a time-out', () => {
+    const bench = new EntityBench('icscf2');
+    const outcome = bench.deliver(sipRequest('SUBSCRIBE', 'sip:user1_public1@home2.net', { Event: 'reg' }), bench.at('pcscf2'));
+    expect(outcome.statuses).toEqual([404]);
+    const known = new EntityBench('icscf2', { network: { users: [{ role: 'ue2', filterCriteria: [] }] } });
+    expect(known.deliver(sipRequest('SUBSCRIBE', 'sip:user2_public1@home2.net', { Event: 'reg' }), known.at('pcscf2')).statuses).toEqual([480]);
   });
 });

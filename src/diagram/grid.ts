@@ -119,6 +119,7 @@ function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts):
     case 's-cscf':
       return [3, MAIN];
     case 'hss':
+    case 'slf':
       return facts.interrogating ? [2, ABOVE] : [3, ABOVE];
     case 'dns-server':
       return facts.serving ? [facts.interrogating ? 3 : 4, ABOVE] : [1, ABOVE];
@@ -141,6 +142,7 @@ function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, 
     case 's-cscf':
       return [1, MAIN];
     case 'hss':
+    case 'slf':
       return [1, ABOVE];
     case 'dns-server':
       return [facts.serving ? 0 : 1, ABOVE];

@@ -12,10 +12,10 @@ import { PresenceServer } from '#ims/presence-server/presence-server.ts';
 import { SCscf } from '#ims/s-cscf/s-cscf.ts';
 import { Ue } from '#ims/ue/ue.ts';
 import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
-import { DIAMETER_PORT, type DiameterServer } from '#protocol/diameter/peer.ts';
 import { deriveHa1 } from '#protocol/sip/digest.ts';
 import type { EntityId } from '#trace/record.ts';
 import { buildDirectory, directoryPartner } from './directory.ts';
+import { buildSlf, holds, servedServices, serversOf, servicesOf, subscriberData } from './finding-parts.ts';
 import { borderOf, buildIbcf, outsideZones } from './ibcf-parts.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
@@ -46,17 +46,17 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
     case 'p-cscf':
       return new PCscf({ ...nodeConfig(plan, entity), protectedPorts: plan.protectedPorts, algorithms: ALGORITHMS, allowWithoutIpsec: true }, chance);
     case 'i-cscf':
-      return new ICscf({ ...nodeConfig(plan, entity), hss: hssOf(plan, entity.networkRole), servers: serversOf(plan, entity.networkRole) }, chance);
+      return new ICscf({ ...nodeConfig(plan, entity), ...subscriberData(plan, entity.networkRole), servers: serversOf(plan, entity.networkRole) }, chance);
     case 's-cscf': {
       const recordRoute = plan.options.recordRoute ?? {};
       return new SCscf(
         {
           ...nodeConfig(plan, entity),
-          hss: hssOf(plan, entity.networkRole),
+          ...subscriberData(plan, entity.networkRole),
           ...borderOf(plan, entity.networkRole),
           recordRoute: {
             originating: entity.scenarioRole === 'scscf1' ? (recordRoute.scscf1 ?? true) : true,
-            terminating: entity.scenarioRole === 'scscf2' ? (recordRoute.scscf2 ?? false) : false,
+            terminating: entity.networkRole === 'home2' ? (recordRoute.scscf2 ?? false) : false,
           },
         },
         chance,
@@ -68,10 +68,13 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           host: entity.id,
           domain: entity.network,
           address: entity.address,
-          subscriptions: plan.users.filter((user) => user.homeRole === entity.networkRole).map((user) => subscriptionOf(plan, user)),
+          subscriptions: [...plan.users.filter((user) => holds(entity, user)).map((user) => subscriptionOf(plan, user)), ...servedServices(plan, entity)],
+          services: servicesOf(plan, entity),
         },
         chance,
       );
+    case 'slf':
+      return buildSlf(plan, entity, chance);
     case 'dns-server':
       if (entity.scenarioRole === 'enum1') return buildDirectory(plan, entity, seed);
       return new DnsServer(
@@ -112,15 +115,6 @@ function dnsRole(plan: NetworkPlan, network: NetworkRole): Role {
 
 function nodeConfig(plan: NetworkPlan, entity: PlannedEntity): NodeConfig {
   return { host: entity.id, domain: entity.network, address: entity.address, dns: entityOf(plan, dnsRole(plan, entity.networkRole)).address };
-}
-
-function hssOf(plan: NetworkPlan, network: NetworkRole): DiameterServer {
-  const hss = entityOf(plan, network === 'home2' ? 'hss2' : 'hss1');
-  return { host: hss.id, endpoint: { address: hss.address, port: DIAMETER_PORT } };
-}
-
-function serversOf(plan: NetworkPlan, network: NetworkRole): readonly { readonly name: string; readonly capabilities: readonly number[] }[] {
-  return [{ name: `sip:${entityOf(plan, network === 'home2' ? 'scscf2' : 'scscf1').id}`, capabilities: [1, 2] }];
 }
 
 function partnersOf(plan: NetworkPlan, own: PlannedEntity): readonly { readonly origin: string; readonly server: string }[] {
@@ -167,7 +161,7 @@ function subscriptionOf(plan: NetworkPlan, user: PlannedUser): Subscription {
   if (k === undefined || opc === undefined) throw new Error(`the keys of ${user.role} are not hexadecimal`);
   return {
     privateIdentity: user.privateIdentity,
-    publicIdentities: user.publicIdentities.map((identity) => ({ identity, barred: false })),
+    publicIdentities: user.publicIdentities.map((identity) => ({ identity, barred: user.options.barred?.includes(identity) === true })),
     filterCriteria: (user.options.filterCriteria ?? (user.role === 'ue2' ? PRESENTITY_CRITERIA : [])).map((criterion) => criterionOf(plan, criterion)),
     secret:
       user.password === undefined

@@ -13,8 +13,10 @@ function presetOf(plan: NetworkPlan, from: string, to: string): LinkPreset {
   if (networkOf(from) !== networkOf(to)) return 'interPlmn';
   switch (link?.referencePoint) {
     case 'Cx':
+    case 'Dx':
       return 'cx';
     case 'ISC':
+    case 'Ma':
       return 'service';
     case 'DNS':
       return 'dns';

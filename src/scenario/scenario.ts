@@ -39,6 +39,10 @@ export const ROLES = [
   'enum1',
   'icscf2b',
   'icscf2c',
+  'scscf2b',
+  'psi',
+  'slf2',
+  'hss2b',
 ] as const;
 /** Who an entity is in a scenario, whatever its name. */
 export type Role = (typeof ROLES)[number];
@@ -86,6 +90,18 @@ const UserSchema = v.strictObject({
   serverPort: v.optional(port),
   filterCriteria: v.optional(v.array(CriterionSchema)),
   capabilities: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
+  /** Those of the public identities that may be used for registration only. */
+  barred: v.optional(v.array(publicIdentity)),
+  /** Which HSS of home2 holds the user, where there are two. */
+  hss: v.optional(v.picklist(['hss2', 'hss2b'])),
+});
+
+const ServiceSchema = v.strictObject({
+  /** Its address, in home2. */
+  identity: publicIdentity,
+  active: v.optional(v.boolean()),
+  /** `direct`: the HSS names the application server; `s-cscf`: the service is served like a user who never registers (TS 23.228 §5.4.12.2). */
+  routing: v.optional(v.picklist(['direct', 's-cscf'])),
 });
 
 const LinkSchema = v.strictObject({
@@ -162,6 +178,8 @@ const NetworkSchema = v.strictObject({
   /** Domains whose NAPTR record prefers TCP. */
   preferTcp: v.optional(v.array(domain)),
   dns: v.optional(DnsSchema),
+  /** The service with an address of its own, on the application server `psi`. */
+  service: v.optional(ServiceSchema),
 });
 
 const PatchSchema = v.strictObject({

@@ -40,6 +40,10 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   enum1: { network: 'home1', kind: 'dns-server', label: 'ENUM', host: 'enum', number: 0x54, optional: true },
   icscf2b: { network: 'home2', kind: 'i-cscf', label: 'I-CSCF#2b', host: 'icscf2b-s', number: 0x21, optional: true },
   icscf2c: { network: 'home2', kind: 'i-cscf', label: 'I-CSCF#2c', host: 'icscf2c-s', number: 0x22, optional: true },
+  scscf2b: { network: 'home2', kind: 's-cscf', label: 'S-CSCF#2b', host: 'scscf2b', number: 0x31, optional: true },
+  psi: { network: 'home2', kind: 'presence-server', label: 'AS', host: 'presence-info', number: 0x51, optional: true },
+  slf2: { network: 'home2', kind: 'slf', label: 'SLF', host: 'slf', number: 0x42, optional: true },
+  hss2b: { network: 'home2', kind: 'hss', label: 'HSS#2b', host: 'hss2b', number: 0x41, optional: true },
 };
 
 /** What the number of an entity is appended to; `outside` takes decimal numbers from 10 to 55, so that it fits above the visited network. */
@@ -99,6 +103,20 @@ export const LINKS: readonly (readonly [Role, Role, string])[] = [
     [entry, 'hss2', 'Cx'],
     [entry, 'dns2', 'DNS'],
   ]),
+  ['icscf2', 'scscf2b', 'Mw'],
+  ['pcscf2', 'scscf2b', 'Mw'],
+  ['scscf1', 'scscf2b', 'Mw'],
+  ['scscf2b', 'hss2', 'Cx'],
+  ['scscf2b', 'ps', 'ISC'],
+  ['scscf2b', 'dns2', 'DNS'],
+  ['icscf2', 'psi', 'Ma'],
+  ['scscf2', 'psi', 'ISC'],
+  ['psi', 'scscf1', 'Pw'],
+  ['psi', 'dns2', 'DNS'],
+  ['icscf2', 'slf2', 'Dx'],
+  ['scscf2', 'slf2', 'Dx'],
+  ['icscf2', 'hss2b', 'Cx'],
+  ['scscf2', 'hss2b', 'Cx'],
 ];
 
 /** The name server of each network. */

@@ -54,7 +54,7 @@ const intent: Read<Intent> = (value, path) => {
 };
 
 const NOTE_OPS: readonly NoteOp[] = ['added', 'removed', 'changed', 'kept', 'rejected', 'routed', 'decided'];
-const KINDS: readonly EntityKind[] = ['ue', 'p-cscf', 'i-cscf', 's-cscf', 'hss', 'dns-server', 'presence-server', 'ibcf'];
+const KINDS: readonly EntityKind[] = ['ue', 'p-cscf', 'i-cscf', 's-cscf', 'hss', 'slf', 'dns-server', 'presence-server', 'ibcf'];
 
 const common = { id, at: moment, causedBy: optional(id) };
 

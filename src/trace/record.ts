@@ -63,7 +63,7 @@ export interface StateRecord extends RecordBase, Omit<StateChange, 'kind'> {
 
 export type TraceRecord = MessageRecord | NoteRecord | TimerRecord | IntentRecord | StateRecord;
 
-export type EntityKind = 'ue' | 'p-cscf' | 'i-cscf' | 's-cscf' | 'hss' | 'dns-server' | 'presence-server' | 'ibcf';
+export type EntityKind = 'ue' | 'p-cscf' | 'i-cscf' | 's-cscf' | 'hss' | 'slf' | 'dns-server' | 'presence-server' | 'ibcf';
 
 export interface TraceEntity {
   readonly id: EntityId;

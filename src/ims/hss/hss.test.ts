@@ -21,7 +21,7 @@ import { DiameterPeers } from '#protocol/diameter/peer.ts';
 import { resultOf } from '#protocol/diameter/result.ts';
 import { answerChallenge } from '#protocol/sip/aka.ts';
 import { Hss } from './hss.ts';
-import type { Subscription } from './subscribers.ts';
+import type { ServiceIdentity, Subscription } from './subscribers.ts';
 
 const KEYS = { k: fromHex('5a1f0c3e7b924d68a0c1e2f3948576b1') ?? new Uint8Array(), opc: fromHex('0f1e2d3c4b5a69788796a5b4c3d2e1f0') ?? new Uint8Array() };
 const ALICE = 'sip:alice@home1.net';
@@ -55,10 +55,12 @@ const UNREGISTERED_SERVICE: Partial<Subscription> = {
   ],
 };
 
-function hssWith(...subscriptions: Subscription[]) {
+const hssWith = (...subscriptions: Subscription[]) => hssServing([], ...subscriptions);
+
+function hssServing(services: readonly ServiceIdentity[], ...subscriptions: Subscription[]) {
   const bob = subscription({ privateIdentity: 'bob_private@home1.net', publicIdentities: [{ identity: 'sip:bob@home1.net', barred: false }] });
   const hss = new Hss(
-    { host: 'hss1.home1.net', domain: 'home1.net', address: local.address, subscriptions: [...subscriptions, bob] },
+    { host: 'hss1.home1.net', domain: 'home1.net', address: local.address, subscriptions: [...subscriptions, bob], services },
     createKeyedChance(1, 'hss'),
   );
   const peers = new DiameterPeers<string>({ host: head.originHost, realm: head.originRealm, local: remote, chance: createKeyedChance(1, 'asker') });
@@ -156,6 +158,20 @@ describe('LIR: where is the user served', () => {
     const answer = hssWith(subscription(rest)).lir(fields);
     expect(answer.result.name).toBe(name);
     expect(answer.kind === 'LIA' ? answer.serverName : 'fault').toBe(serverName);
+  });
+});
+
+describe('LIR: the address of a service', () => {
+  const AS = 'sip:presence-info.home1.net';
+  const asking = (active: boolean) => {
+    const service = { identity: 'sip:presence-info@home1.net', serverName: AS, active };
+    return hssServing([service], subscription()).lir({ publicIdentity: 'sip:presence-info@HOME1.net;user=ip' });
+  };
+  it('active: its application server is named', () => {
+    expect(asking(true)).toMatchObject({ result: { name: 'DIAMETER_SUCCESS' }, serverName: AS });
+  });
+  it('switched off: nobody has it', () => {
+    expect(asking(false)).toMatchObject({ result: { name: 'DIAMETER_ERROR_USER_UNKNOWN' } });
   });
 });
 

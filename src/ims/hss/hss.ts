@@ -27,13 +27,14 @@ import { DIAMETER_PORT, type DiameterEvent, DiameterPeers } from '#protocol/diam
 import { type CxResult, RESULT } from '#protocol/diameter/result.ts';
 import { createVector } from '#protocol/sip/aka.ts';
 import { concatBytes } from '#base/bytes.ts';
-import { Subscribers, type Subscription } from './subscribers.ts';
+import { type ServiceIdentity, Subscribers, type Subscription } from './subscribers.ts';
 
 export interface HssConfig {
   readonly host: string;
   readonly domain: string;
   readonly address: string;
   readonly subscriptions: readonly Subscription[];
+  readonly services?: readonly ServiceIdentity[];
 }
 
 type Answer = { readonly message: DiameterMessage; readonly note: Note };
@@ -51,7 +52,7 @@ export class Hss implements Machine {
   constructor(config: HssConfig, chance: Chance) {
     this.#config = config;
     this.#chance = chance;
-    this.#subscribers = new Subscribers(config.subscriptions);
+    this.#subscribers = new Subscribers(config.subscriptions, config.services);
     this.#peers = new DiameterPeers({ host: config.host, realm: config.domain, local: { address: config.address, port: DIAMETER_PORT }, chance });
   }
 
@@ -68,6 +69,7 @@ export class Hss implements Machine {
 
   view(): EntityView {
     const all = [...this.#subscribers.all()];
+    const services = [...this.#subscribers.services()].map(({ identity, serverName, active }) => [identity, serverName, active ? 'active' : 'switched off']);
     return {
       tables: [
         {
@@ -82,6 +84,9 @@ export class Hss implements Machine {
           ]),
           empty: 'Nobody subscribes to this network.',
         },
+        ...(services.length === 0
+          ? []
+          : [{ title: 'Services', columns: ['Address', 'Application server', 'State'], rows: services, empty: 'No service has an address of its own.' }]),
       ],
       timers: [],
       states: [],

@@ -1,6 +1,6 @@
 /**
  * The subscriber data of a HSS and its decisions, apart from Diameter: TS 29.228 §6.1 for the order in which UAR, LIR, SAR and MAR are decided.
- * Omitted: wildcarded identities, several S-CSCF names per subscription, the SLF.
+ * Omitted: wildcarded identities, several S-CSCF names per subscription. A service identity that is served by an S-CSCF is a subscription like any other.
  */
 import { identityKey } from '#ims/node/identity.ts';
 import type { InitialFilterCriterion } from '#protocol/diameter/cx-user-data.ts';
@@ -20,6 +20,14 @@ export interface Subscription {
   sequence: number;
   serverName: string | undefined;
   state: 'not registered' | 'pending' | 'registered' | 'unregistered';
+}
+
+/** A public service identity: an address that no person has, which a service on an application server answers (TS 23.228 §5.4.12). */
+export interface ServiceIdentity {
+  readonly identity: string;
+  /** SIP URI of the application server: a request goes there without an S-CSCF. */
+  readonly serverName: string;
+  readonly active: boolean;
 }
 
 export type LocationDecision =
@@ -43,9 +51,11 @@ export const hasUnregisteredServices = (subscription: Subscription): boolean =>
 export class Subscribers {
   readonly #byPublic = new Map<string, Subscription>();
   readonly #byPrivate = new Map<string, Subscription>();
+  readonly #services = new Map<string, ServiceIdentity>();
 
-  constructor(subscriptions: readonly Subscription[]) {
+  constructor(subscriptions: readonly Subscription[], services: readonly ServiceIdentity[] = []) {
     for (const subscription of subscriptions) this.add(subscription);
+    for (const service of services) this.#services.set(identityKey(service.identity), service);
   }
 
   add(subscription: Subscription): void {
@@ -63,6 +73,10 @@ export class Subscribers {
 
   all(): Iterable<Subscription> {
     return this.#byPrivate.values();
+  }
+
+  services(): Iterable<ServiceIdentity> {
+    return this.#services.values();
   }
 
   /** UAR: may this user register from that network, and with which S-CSCF (TS 29.228 §6.1.1.1). */
@@ -96,6 +110,14 @@ export class Subscribers {
 
   /** LIR: where is the user served (TS 29.228 §6.1.4.1). */
   locate(publicIdentity: string, originating: boolean): LocationDecision {
+    const service = this.#services.get(identityKey(publicIdentity));
+    if (service?.active === false) return { kind: 'unknown', reason: 'This is the address of a service that is switched off: to others it does not exist.' };
+    if (service !== undefined)
+      return {
+        kind: 'server',
+        serverName: service.serverName,
+        reason: 'This is the address of a service, not of a person: its application server takes the request.',
+      };
     const subscription = this.byPublic(publicIdentity);
     if (subscription === undefined) return { kind: 'unknown', reason: 'Nobody has this identity here.' };
     if (subscription.serverName !== undefined)

@@ -1,7 +1,7 @@
 /**
  * Interrogating-CSCF (TS 24.229 §5.3; TS 29.228 §6.1.1, §6.1.4): the entry of a home network. It asks the HSS which S-CSCF serves the user, or selects one
  * by its capabilities, and is gone: it never records itself into a dialog. With the S-CSCF it is the Presentity Presence Proxy (TS 23.141 §5.3.4).
- * Omitted: topology hiding, public service identities, several HSSs behind a SLF.
+ * Omitted: wildcarded service identities, another S-CSCF when the one that the HSS names is silent (but for REGISTER).
  */
 import type { Chance } from '#base/chance.ts';
 import type { Intent } from '#base/machine.ts';
@@ -33,6 +33,8 @@ import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 
 export interface ICscfConfig extends NodeConfig {
   readonly hss: DiameterServer;
+  /** The HSSs behind it, when `hss` is a locator (SLF) in front of several. */
+  readonly located?: readonly DiameterServer[];
   /** The S-CSCFs of the network and what they can do, in order of preference. */
   readonly servers: readonly { readonly name: string; readonly capabilities: readonly number[] }[];
 }
@@ -126,7 +128,8 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
       originHost: this.config.host,
       originRealm: this.config.domain,
       destinationRealm: this.config.domain,
-      destinationHost: this.#config.hss.host,
+      // Which of several HSSs holds the user is for the locator to say.
+      ...(this.#config.located === undefined ? { destinationHost: this.#config.hss.host } : {}),
     };
     const purpose: CxPurpose = { kind: registering ? 'authorization' : 'location', server, request, notes, failed };
     if (!registering) {
@@ -151,6 +154,10 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     });
     const note = decided('May this user register from that network, and which S-CSCF shall serve them? The HSS decides.', 'TS 29.228 §6.1.1');
     this.diameter.request(message, this.#config.hss, purpose, [note], this.now, this.out);
+  }
+
+  protected override diameterServers(): readonly DiameterServer[] {
+    return this.#config.located ?? [];
   }
 
   protected override onDiameter(event: DiameterEvent<CxPurpose>): void {
@@ -182,7 +189,9 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     const reason =
       serverName === undefined
         ? 'No S-CSCF serves the user yet: this one has the capabilities that the HSS asks for.'
-        : 'The HSS names the S-CSCF that serves the user.';
+        : this.#config.servers.some((server) => server.name === serverName)
+          ? 'The HSS names the S-CSCF that serves the user.'
+          : 'The HSS names a server that is none of the S-CSCFs: the address is that of a service, and its application server takes the request itself.';
     this.#forward(purpose, chosen, reason);
   }
 

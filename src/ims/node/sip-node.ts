@@ -8,7 +8,7 @@ import type { Effect, Endpoint, Input, Intent, Machine } from '#base/machine.ts'
 import type { Note } from '#base/note.ts';
 import { earliest, type SimTime, START } from '#base/time.ts';
 import type { EntityView, LiveState, ViewTable, ViewTimer } from '#base/view.ts';
-import { DIAMETER_PORT, type DiameterEvent, DiameterPeers } from '#protocol/diameter/peer.ts';
+import { DIAMETER_PORT, type DiameterEvent, DiameterPeers, type DiameterServer } from '#protocol/diameter/peer.ts';
 import { type Resolution, type ResolvedTarget, Resolver } from '#protocol/dns/resolver.ts';
 import { cloneRequest, createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { checkRequestForUas, checkResponseForProxy, checkResponseForUac, type UasCapabilities } from '#protocol/sip/server-checks.ts';
@@ -18,6 +18,7 @@ import { uriOf } from '#protocol/sip/name-addr.ts';
 import { AvoidedTargets } from './avoided-targets.ts';
 import { decided, rejected, routed } from './edit.ts';
 import type { NoAnswer, Outgoing } from './outgoing.ts';
+import { redirectedBy } from './redirect.ts';
 
 export const SIP_PORT = 5060;
 const DNS_PORT = 53;
@@ -108,6 +109,10 @@ export abstract class SipNode<P, Q = never> implements Machine {
   /** The number that `translate` asked about stands for `uri`. */
   protected onTranslated(outgoing: Outgoing<P>, _uri: string): void {
     this.onNoAnswer(outgoing, 'no-record');
+  }
+  /** Whom a Diameter peer may send this entity to. */
+  protected diameterServers(): readonly DiameterServer[] {
+    return [];
   }
   protected onDiameter(_event: DiameterEvent<Q>): void {}
   protected onOwnDeadline(): void {}
@@ -276,11 +281,18 @@ export abstract class SipNode<P, Q = never> implements Machine {
       return;
     }
     if (input.transport === 'sctp') {
-      for (const event of this.diameter.receive(input, this.now, this.out)) this.onDiameter(event);
+      for (const event of this.diameter.receive(input, this.now, this.out)) this.#diameterEvent(event);
       return;
     }
     const event = this.sip.receive(input, this.now, this.out);
     if (event !== undefined) this.#dispatch(event);
+  }
+
+  /** An answer that sends elsewhere is followed; everything else is the entity's own business. */
+  #diameterEvent(event: DiameterEvent<Q>): void {
+    const redirected = event.kind === 'answer' ? redirectedBy(event.message, event.request, this.diameterServers()) : undefined;
+    if (redirected === undefined || event.kind !== 'answer') this.onDiameter(event);
+    else this.diameter.request(redirected.request, redirected.server, event.user, [redirected.note], this.now, this.out);
   }
 
   #fire(): void {

@@ -182,7 +182,7 @@ export class PresenceServer extends SipNode<Purpose> {
       setChargingVector(
         response,
         notes,
-        { ...vector, terminating: vector.originating ?? this.config.domain },
+        { ...vector, terminating: vector.originating?.startsWith('Type 3') === true ? vector.originating : this.config.domain },
         'The answer carries the number of its request, and who answered.',
       );
     this.respond(server, response, notes);

@@ -4,6 +4,8 @@ import type { DiameterServer } from '#protocol/diameter/peer.ts';
 
 export interface SCscfConfig extends NodeConfig {
   readonly hss: DiameterServer;
+  /** The HSSs behind it, when `hss` is a locator (SLF) in front of several. */
+  readonly located?: readonly DiameterServer[];
   /** Border node of the network, through which requests leave it; without: straight to the other network. */
   readonly border?: string;
   /** Whether this S-CSCF stays in the path of presence dialogs, as originating and as terminating one. */

@@ -13,7 +13,7 @@ import { hostOf, identityKey, userOf } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import { parseUserData, type UserProfile } from '#protocol/diameter/cx-user-data.ts';
-import type { DiameterEvent } from '#protocol/diameter/peer.ts';
+import type { DiameterEvent, DiameterServer } from '#protocol/diameter/peer.ts';
 import { type CxResult, isGranted } from '#protocol/diameter/result.ts';
 import type { NotifierStep } from '#presence/subscription/notifier.ts';
 import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
@@ -147,6 +147,10 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     if (server === undefined || purpose.kind !== 'number') return;
     replaceNumber(request, notes, uri);
     this.#leave(server, request, notes, purpose.user);
+  }
+
+  protected override diameterServers(): readonly DiameterServer[] {
+    return this.#config.located ?? [];
   }
 
   protected override onDiameter(event: DiameterEvent<CxPurpose>): void {

@@ -58,6 +58,7 @@ export const AVP = {
   errorMessage: base('Error-Message', 281, 'text', false),
   destinationRealm: base('Destination-Realm', 283, 'text'),
   routeRecord: base('Route-Record', 282, 'text'),
+  redirectHost: base('Redirect-Host', 292, 'text'),
   proxyInfo: base('Proxy-Info', 284, 'grouped'),
   destinationHost: base('Destination-Host', 293, 'text'),
   originRealm: base('Origin-Realm', 296, 'text'),

@@ -39,7 +39,9 @@ export interface DiameterRequestEvent {
 }
 
 export type DiameterEvent<U> =
-  { readonly kind: 'answer'; readonly user: U; readonly message: DiameterMessage } | { readonly kind: 'no-answer'; readonly user: U } | DiameterRequestEvent;
+  | { readonly kind: 'answer'; readonly user: U; readonly message: DiameterMessage; readonly request: DiameterMessage }
+  | { readonly kind: 'no-answer'; readonly user: U }
+  | DiameterRequestEvent;
 
 export interface DiameterPeersOptions {
   /** Own Diameter identity and realm. */
@@ -333,7 +335,7 @@ export class DiameterPeers<U> {
     }
     peer.waiting.delete(message.hopByHop);
     this.#timers.cancel(waiting.timer);
-    return [{ kind: 'answer', user: waiting.user, message }];
+    return [{ kind: 'answer', user: waiting.user, message, request: waiting.message }];
   }
 
   #takeRequest(message: DiameterMessage, flow: DiameterFlow, out: Effect[]): DiameterEvent<U>[] {

@@ -22,6 +22,7 @@ export const RESULT = {
   unableToDeliver: plain(3002, 'DIAMETER_UNABLE_TO_DELIVER'),
   realmNotServed: plain(3003, 'DIAMETER_REALM_NOT_SERVED'),
   tooBusy: plain(3004, 'DIAMETER_TOO_BUSY'),
+  redirectIndication: plain(3006, 'DIAMETER_REDIRECT_INDICATION'),
   applicationUnsupported: plain(3007, 'DIAMETER_APPLICATION_UNSUPPORTED'),
   invalidHeaderBits: plain(3008, 'DIAMETER_INVALID_HDR_BITS'),
   avpUnsupported: plain(5001, 'DIAMETER_AVP_UNSUPPORTED'),

@@ -9,6 +9,8 @@ export const GLYPHS: Readonly<Record<EntityKind, Glyph>> = {
   'i-cscf': { kind: 'letter', letter: 'I' },
   's-cscf': { kind: 'letter', letter: 'S' },
   hss: { kind: 'drawing', d: 'M-9.5 -6.5c0 -4.7 19 -4.7 19 0v13c0 4.7 -19 4.7 -19 0zM-9.5 -6.5c0 4.7 19 4.7 19 0M-9.5 0c0 4.7 19 4.7 19 0' },
+  // A signpost: it holds nothing itself.
+  slf: { kind: 'drawing', d: 'M0 -10.5v21M-4 10.5h8M-8.5 -8h14l4 3.5l-4 3.5h-14zM8.5 1h-14l-4 3.2l4 3.2h14z' },
   'dns-server': {
     kind: 'drawing',
     d: 'M-9 -8.5h18a1.5 1.5 0 0 1 1.5 1.5v4a1.5 1.5 0 0 1 -1.5 1.5h-18a1.5 1.5 0 0 1 -1.5 -1.5v-4a1.5 1.5 0 0 1 1.5 -1.5zM-9 1.5h18a1.5 1.5 0 0 1 1.5 1.5v4a1.5 1.5 0 0 1 -1.5 1.5h-18a1.5 1.5 0 0 1 -1.5 -1.5v-4a1.5 1.5 0 0 1 1.5 -1.5zM-6.5 -5h.1M-6.5 5h.1',

@@ -1,0 +1,83 @@
+/**
+ * What helps to find the presence server of a user: who holds the user's data (one HSS, or several behind an SLF), which S-CSCFs there are to choose from,
+ * and services with an address of their own.
+ */
+import type { Chance } from '#base/chance.ts';
+import type { Machine } from '#base/machine.ts';
+import type { ServiceIdentity, Subscription } from '#ims/hss/subscribers.ts';
+import { Slf } from '#ims/slf/slf.ts';
+import { DIAMETER_PORT, type DiameterServer } from '#protocol/diameter/peer.ts';
+import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser } from './plan.ts';
+import type { Role } from './scenario.ts';
+import type { NetworkRole } from './standings.ts';
+
+/** Where an entity of that network asks about users, and the HSSs that it may be sent to. */
+export function subscriberData(plan: NetworkPlan, network: NetworkRole): { readonly hss: DiameterServer; readonly located?: readonly DiameterServer[] } {
+  if (network !== 'home2') return { hss: diameterServer(plan, 'hss1') };
+  if (!plan.entities.has('slf2')) return { hss: diameterServer(plan, 'hss2') };
+  const held = (['hss2', 'hss2b'] as const).filter((role) => plan.entities.has(role));
+  return { hss: diameterServer(plan, 'slf2'), located: held.map((role) => diameterServer(plan, role)) };
+}
+
+function diameterServer(plan: NetworkPlan, role: Role): DiameterServer {
+  const { id, address } = entityOf(plan, role);
+  return { host: id, endpoint: { address, port: DIAMETER_PORT } };
+}
+
+/** Whether that HSS holds the user. */
+export const holds = (entity: PlannedEntity, user: PlannedUser): boolean =>
+  user.homeRole === entity.networkRole && (entity.networkRole === 'home1' || entity.scenarioRole === (user.options.hss ?? 'hss2'));
+
+/** The S-CSCFs of a network and what they can do, in order of preference. */
+export function serversOf(plan: NetworkPlan, network: NetworkRole): readonly { readonly name: string; readonly capabilities: readonly number[] }[] {
+  if (network !== 'home2') return [{ name: `sip:${entityOf(plan, 'scscf1').id}`, capabilities: [1, 2] }];
+  const more = plan.entities.get('scscf2b');
+  return [
+    { name: `sip:${entityOf(plan, 'scscf2').id}`, capabilities: [1, 2] },
+    ...(more === undefined ? [] : [{ name: `sip:${more.id}`, capabilities: [1, 2, 3] }]),
+  ];
+}
+
+/** The locator of home2: which HSS holds which identity. */
+export function buildSlf(plan: NetworkPlan, entity: PlannedEntity, chance: Chance): Machine {
+  const holders = plan.users
+    .filter((user) => user.homeRole === entity.networkRole)
+    .flatMap((user) => user.publicIdentities.map((identity) => ({ identity, hss: entityOf(plan, user.options.hss ?? 'hss2').id })));
+  return new Slf({ host: entity.id, domain: entity.network, address: entity.address, holders }, chance);
+}
+
+/** The service that the HSS leads to by itself. */
+export function servicesOf(plan: NetworkPlan, entity: PlannedEntity): readonly ServiceIdentity[] {
+  const { service } = plan.options;
+  const server = plan.entities.get('psi');
+  if (service === undefined || server === undefined || entity.scenarioRole !== 'hss2' || service.routing === 's-cscf') return [];
+  return [{ identity: service.identity, serverName: `sip:${server.id}`, active: service.active ?? true }];
+}
+
+/** The service as a user who never registers: an S-CSCF serves it, and its only criterion leads to the application server. */
+export function servedServices(plan: NetworkPlan, entity: PlannedEntity): readonly Subscription[] {
+  const { service } = plan.options;
+  const server = plan.entities.get('psi');
+  if (service?.routing !== 's-cscf' || server === undefined || entity.scenarioRole !== 'hss2' || service.active === false) return [];
+  return [
+    {
+      privateIdentity: service.identity.replace(/^sip:/, ''),
+      publicIdentities: [{ identity: service.identity, barred: false }],
+      filterCriteria: [
+        {
+          priority: 0,
+          triggerPoint: { cnf: true, spts: [{ kind: 'session-case', sessionCase: 2, negated: false, groups: [0] }] },
+          applicationServer: { serverName: `sip:${server.id}`, defaultHandling: 1 },
+        },
+      ],
+      // Nobody ever registers under it, so no key would open it.
+      secret: { kind: 'digest', realm: entity.network, ha1: '' },
+      roamingAllowed: [],
+      mandatoryCapabilities: [],
+      chargingCollection: `ccf1.${entity.network}`,
+      sequence: 0,
+      serverName: undefined,
+      state: 'not registered',
+    },
+  ];
+}
