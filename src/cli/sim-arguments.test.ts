@@ -26,6 +26,7 @@ describe('the words of a call', () => {
     ['run publish --level stage2', { ...RUN, level: 'stage2' }],
     ['run publish --level stage3 --format json', { ...RUN, format: 'json' }],
     ['run publish --set a=', { ...RUN, changes: [{ kind: 'set', name: 'a', value: '' }] }],
+    ['run publish --changes [{"kind":"drop","record":7}]', { ...RUN, changes: [{ kind: 'drop', record: 7 }] }],
     ['check publish --seed 7', { kind: 'check', scenario: 'publish', seed: 7, changes: [] }],
   ])('%s', (line, call) => {
     expect(parse(line)).toEqual(call);
@@ -59,6 +60,7 @@ describe('the words of a call', () => {
     ['run publish --level', 'The option --level needs a value.'],
     ['check publish --level stage2', 'sim check has no option "--level".'],
     ['run publish --level stage2 --format pcapng', 'Stage 2 is a reading of the run, printed as a ladder; pcapng holds the messages themselves.'],
+    ['run publish --changes {', 'The changes are not JSON.'],
     ['run publish --format pcap', 'The formats are ladder, json, pcapng, not "pcap".'],
   ])('sim %s is wrong', (line, sentence) => {
     const call = parse(line);

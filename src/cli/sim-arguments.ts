@@ -1,4 +1,5 @@
 /** Reads the words of a `sim` call. Pure. */
+import { parseChanges } from '#trace/parse-changes.ts';
 import type { Change } from '#trace/record.ts';
 
 export type RunFormat = 'ladder' | 'json' | 'pcapng';
@@ -20,8 +21,10 @@ export type SimCall =
   | ({ readonly kind: 'check' } & RunWords);
 
 const HELP = `sim list [--json]
-sim run <scenario-id | file.json> [--seed N] [--set name=value ...] [--level stage2|stage3] [--format ladder|json|pcapng] [--out FILE]
-sim check <scenario-id | file.json> [--seed N] [--set name=value ...]
+sim run <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON] [--level stage2|stage3] [--format ladder|json|pcapng] [--out FILE]
+sim check <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON]
+
+--changes takes what a link of the page holds after c=, decoded: [{"kind":"drop","record":72}]
 `;
 const FORMATS: readonly string[] = ['ladder', 'json', 'pcapng'];
 const LEVELS: readonly string[] = ['stage2', 'stage3'];
@@ -63,7 +66,7 @@ function parseRun(command: 'run' | 'check', words: readonly string[]): SimCall {
       scenario = word;
       continue;
     }
-    if (!['--seed', '--set', ...(command === 'run' ? ['--level', '--format', '--out'] : [])].includes(word))
+    if (!['--seed', '--set', '--changes', ...(command === 'run' ? ['--level', '--format', '--out'] : [])].includes(word))
       return wrong(`sim ${command} has no option "${word}".`);
     const value = words[++i];
     if (value === undefined || value === '') return wrong(`The option ${word} needs a value.`);
@@ -78,6 +81,12 @@ function parseRun(command: 'run' | 'check', words: readonly string[]): SimCall {
         const name = value.slice(0, equals);
         if (changes.some((change) => change.kind === 'set' && change.name === name)) return wrong(`--set ${name} is given twice.`);
         changes.push({ kind: 'set', name, value: value.slice(equals + 1) });
+        break;
+      }
+      case '--changes': {
+        const read = parseChanges(value);
+        if ('problem' in read) return wrong(read.problem);
+        changes.push(...read);
         break;
       }
       case '--format':

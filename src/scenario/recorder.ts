@@ -2,7 +2,9 @@
 import type { Endpoint } from '#base/machine.ts';
 import type { Observer, Packet } from '#sim/packet.ts';
 import type { Note } from '#base/note.ts';
-import type { MessageRecord, NoteRecord, RecordId, TraceRecord } from '#trace/record.ts';
+import { labelOf } from '#protocol/sip/label.ts';
+import { parseSipMessage } from '#protocol/sip/message.ts';
+import { PERSON, type MessageRecord, type NoteRecord, type RecordId, type TraceRecord } from '#trace/record.ts';
 
 /** Endpoints as text, each made once: the same few appear in every record. */
 function createEndpointTexts(): (endpoint: Endpoint) => string {
@@ -50,6 +52,10 @@ export function createRecording(until: number): Recording {
       label: send.label,
       bytes: packet.arriving,
     };
+    if (packet.arriving !== send.bytes) {
+      record.sentBytes = send.bytes;
+      record.label = labelOfArriving(packet);
+    }
     if (packet.cause !== undefined) record.causedBy = packet.cause;
     if (packet.duplicateArrivesAt !== undefined && packet.duplicateArrivesAt <= until) record.duplicateArrivedAt = packet.duplicateArrivesAt;
     if (packet.lostAt !== undefined) {
@@ -61,6 +67,7 @@ export function createRecording(until: number): Recording {
     for (const note of send.notes) {
       records.push(noteRecord(++id, packet.sentAt, undefined, packet.from, note, packet.record));
     }
+    for (const note of packet.remarks) records.push(noteRecord(++id, packet.sentAt, undefined, PERSON, note, packet.record));
   };
   const observer: Observer = {
     onPacket,
@@ -79,6 +86,13 @@ export function createRecording(until: number): Recording {
     },
   };
   return { records, observer };
+}
+
+/** What people call a message that a person changed: by what it has become, as far as that can be read. */
+function labelOfArriving({ send, arriving }: Packet): string {
+  if (send.protocol !== 'SIP') return send.label;
+  const message = parseSipMessage(arriving);
+  return message.kind === 'sip-error' ? send.label : labelOf(message);
 }
 
 /** The messages that had neither arrived nor been lost. */

@@ -3,13 +3,13 @@ import type { Machine } from '#base/machine.ts';
 import { seconds, type SimTime } from '#base/time.ts';
 import type { EntityView } from '#base/view.ts';
 import { Kernel } from '#sim/kernel.ts';
-import type { PacketRule } from '#sim/packet.ts';
-import type { Change, EntityId, Moment, Trace } from '#trace/record.ts';
+import type { Change, EntityId, Moment, Trace, TraceRecord } from '#trace/record.ts';
 import { buildEntities } from './build.ts';
 import { applyNamedChanges } from './changes.ts';
 import { brokenExpectations } from './expectations.ts';
 import { infeasibility } from './feasibility.ts';
 import { linkChanges, linkPolicy, loseFirstRules } from './links.ts';
+import { packetRules } from './packet-changes.ts';
 import { entityOf, type NetworkPlan, planNetwork } from './plan.ts';
 import { createRecording, inFlight } from './recorder.ts';
 import type { ScenarioError, ValidScenario } from './scenario.ts';
@@ -26,7 +26,7 @@ export interface RunOptions {
 
 /** Microseconds that follow a person's last wish. */
 const AFTERMATH = seconds(40);
-/** Microseconds: the longest that somebody waits for a message that was dropped (Timer F of a UE), and a little. */
+/** Microseconds: the longest that somebody waits for a message that was dropped or changed (Timer F of a UE), and a little. */
 const PATIENCE = seconds(132);
 
 interface Prepared {
@@ -66,6 +66,13 @@ export function viewsAt(scenario: ValidScenario, options: RunOptions, moment: Mo
   return views;
 }
 
+/** When the last thing happened, and a moment to see that nothing follows: nobody waits for a tail in which nothing happens any more. */
+function lastEventOf(records: readonly TraceRecord[]): number {
+  let last = 0;
+  for (const record of records) last = Math.max(last, record.at, record.kind === 'message' ? (record.arrivedAt ?? record.lostAt ?? Infinity) : 0);
+  return last + seconds(1);
+}
+
 function prepare(given: ValidScenario, { seed, changes }: RunOptions): Prepared | ScenarioError {
   const scenario = applyNamedChanges(given, changes);
   if ('kind' in scenario) return scenario;
@@ -75,7 +82,8 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions): Prepared 
   const startsAt = scenario.startsAt ?? DEFAULT_START;
   // What a person does late in the run is given time to have its effect.
   const lastChange = Math.max(0, ...changes.map((change) => (change.kind === 'do' ? change.at + AFTERMATH : 0)));
-  const waiting = changes.some((change) => change.kind === 'drop') ? PATIENCE : 0;
+  const waiting = changes.some((change) => change.kind !== 'do' && change.kind !== 'set') ? PATIENCE : 0;
+  const least = Math.max(seconds(scenario.until), lastChange) as SimTime;
   const until = Math.max(seconds(scenario.until) + waiting, lastChange) as SimTime;
   const machines = buildEntities(plan, seed, startsAt);
   const recording = createRecording(until);
@@ -86,7 +94,7 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions): Prepared 
     nodes: machines,
     addresses,
     links: linkPolicy(plan, 0),
-    rules: [...dropRules(changes), ...loseFirstRules(plan)],
+    rules: [...packetRules(changes), ...loseFirstRules(plan)],
     observer: recording.observer,
   });
   for (const at of linkChanges(plan))
@@ -110,7 +118,7 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions): Prepared 
     seed,
     changes,
     startsAt,
-    until,
+    until: Math.max(least, Math.min(until, lastEventOf(recording.records))),
     networks: plan.networks,
     entities: [...plan.entities.values()].map(({ id, kind, network, home, label, role, addresses: own }) => ({
       id,
@@ -133,9 +141,4 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions): Prepared 
     records: recording.records,
   });
   return { scenario, plan, machines, kernel, until, finish };
-}
-
-function dropRules(changes: readonly Change[]): readonly PacketRule[] {
-  const dropped = new Set(changes.flatMap((change) => (change.kind === 'drop' ? [change.record] : [])));
-  return dropped.size === 0 ? [] : [(packet) => (dropped.has(packet.record) ? { kind: 'drop' } : { kind: 'pass' })];
 }

@@ -64,6 +64,7 @@ interface Happening {
 
 type MutablePacket = { -readonly [K in keyof Packet]: Packet[K] };
 
+const NO_REMARKS: Packet['remarks'] = [];
 const DEADLINE_INPUT: Input = { kind: 'deadline' };
 const NOT_LISTENING: Observer = { onPacket() {}, onNote() {}, onState() {}, onTimer() {}, onIntent() {} };
 
@@ -252,6 +253,7 @@ export class Kernel {
       connection: undefined,
       sentAt: this.#now,
       arriving: send.bytes,
+      remarks: NO_REMARKS,
       arrivesAt: undefined,
       duplicateArrivesAt: undefined,
       lostAt: undefined,
@@ -271,6 +273,7 @@ export class Kernel {
         packet.duplicateArrivesAt = passage.duplicateAt;
       }
       this.#judge(packet, link, reliable);
+      this.#nextRecord += packet.remarks.length;
     }
     this.#observer.onPacket(packet);
     if (packet.arrivesAt !== undefined) {
@@ -287,8 +290,12 @@ export class Kernel {
     for (const rule of this.#rules) {
       const verdict = rule(packet);
       if (verdict.kind === 'pass') continue;
+      if (verdict.kind === 'replace') {
+        packet.arriving = verdict.bytes;
+        packet.remarks = [...packet.remarks, ...(verdict.remarks ?? NO_REMARKS)];
+        continue;
+      }
       if (verdict.kind === 'deliver') revive(packet, (this.#now + Math.max(0, verdict.delay)) as SimTime);
-      else if (verdict.kind === 'replace') packet.arriving = verdict.bytes;
       else if (verdict.kind === 'duplicate') {
         if (packet.arrivesAt !== undefined && !reliable) packet.duplicateArrivesAt = link.copyAfter(packet.arrivesAt);
       } else if (packet.arrivesAt !== undefined) {

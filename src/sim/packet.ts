@@ -26,6 +26,8 @@ export interface Packet {
   readonly sentAt: SimTime;
   /** What arrives: the bytes as sent unless a rule replaced them. */
   readonly arriving: Uint8Array;
+  /** What the rules that replaced them have to say of it; they have the record numbers that follow those of the sender's notes. */
+  readonly remarks: readonly Note[];
   readonly arrivesAt: SimTime | undefined;
   /** A second copy arrives then. */
   readonly duplicateArrivesAt: SimTime | undefined;
@@ -40,10 +42,10 @@ export type Verdict =
   /** A datagram is lost on the way. On TCP, SCTP and WebSocket the message is discarded at the receiver's door; the sender does not learn of it. */
   | { readonly kind: 'drop' }
   | { readonly kind: 'duplicate' }
-  /** The receiver gets these bytes. */
-  | { readonly kind: 'replace'; readonly bytes: Uint8Array };
+  /** The receiver gets these bytes. The rules that follow see them, and may still have their say. */
+  | { readonly kind: 'replace'; readonly bytes: Uint8Array; readonly remarks?: readonly Note[] };
 
-/** Sees every packet when it is sent, before the link; the first verdict other than `pass` wins. */
+/** Sees every packet when it is sent, before the link; the first verdict other than `pass` and `replace` wins. */
 export type PacketRule = (packet: Packet) => Verdict;
 
 /** Is told everything that happens, in the order in which it happens, with record numbers that grow. Nothing that it does changes the run. */

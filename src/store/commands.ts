@@ -2,7 +2,7 @@
 import * as playback from './playback.ts';
 import { fork, goToRun, openRun, openScenario, ORIGINAL_NAME, setChoices, standAt } from './runs.ts';
 import type { Level } from './levels.ts';
-import { selectEntity, selectMessage, showTab } from './selection.ts';
+import { selectEntity, selectMessage, showTab, shownStep } from './selection.ts';
 import { storyOf, type Simulator } from './simulator.ts';
 import { setLevel } from './switch-level.ts';
 import { patch, selectRun, type DialogName, type InspectorTab, type RunId, type Theme } from './store.ts';
@@ -82,6 +82,10 @@ export const openShortcuts = openDialog('shortcuts', 'Keyboard shortcuts', ['?']
 export const openScenarios = openDialog('scenarios', 'Choose a scenario', ['s']);
 export const openNetwork = openDialog('network', 'Change the network', []);
 export const openPublish = openDialog('publish', 'Publish another state', []);
+export const openEdit = openDialog('edit', 'Edit this message in flight', ['e'], (simulator) => {
+  const story = storyOf(simulator);
+  return story !== undefined && shownStep(story, simulator.viewTime.getState()) !== undefined;
+});
 export const undoChange = command(
   'run.undo',
   'Go back to the earlier run',
@@ -147,7 +151,10 @@ export const setTableSize = (tableRem: number): Command =>
 export const chooseScenario = (id: string, seed = 1): Command =>
   command('run.scenario', 'Open this scenario', [], (simulator) => openScenario(simulator, id, seed), always);
 export const chooseRun = (id: RunId): Command => command('run.choose', 'Go to this run', [], (simulator) => goToRun(simulator, id));
-export const change = (whatIf: WhatIf): Command => command(`change.${whatIf.id}`, whatIf.label, [], (simulator) => fork(simulator, whatIf.change, whatIf.name));
+export const change = (whatIf: WhatIf): Command =>
+  command(`change.${whatIf.id}`, whatIf.label, [], async (simulator) => {
+    await fork(simulator, whatIf.change, whatIf.name);
+  });
 export const changeNetwork = (values: Readonly<Record<string, string>>): Command =>
   command('change.network', 'Change the network', [], (simulator) => setChoices(simulator, values));
 export const closeDialog = command('layout.close-dialog', 'Close', [], (simulator) => patch(simulator.store, 'layout', { dialog: undefined }), always);
@@ -159,8 +166,8 @@ export const closeNotice = command(
   always,
 );
 
-function openDialog(dialog: DialogName, label: string, keys: readonly string[]): Command {
-  return command(`layout.${dialog}`, label, keys, (simulator) => patch(simulator.store, 'layout', { dialog }), always);
+function openDialog(dialog: DialogName, label: string, keys: readonly string[], enabled: Command['enabled'] = always): Command {
+  return command(`layout.${dialog}`, label, keys, (simulator) => patch(simulator.store, 'layout', { dialog }), enabled);
 }
 
 /** Those that have keys, in the order of the list of shortcuts. */
@@ -180,6 +187,7 @@ export const KEYED_COMMANDS: readonly Command[] = [
   toggleInspector,
   switchLevel,
   switchArchitecture,
+  openEdit,
   openScenarios,
   undoChange,
   cancelWork,

@@ -1,5 +1,6 @@
 /** Reading a link that somebody brings: checked field by field. Loaded only when there is one. */
-import type { Json } from '#base/machine.ts';
+import { parseChanges } from '#trace/parse-changes.ts';
+import type { Change } from '#trace/record.ts';
 import * as v from 'valibot';
 import type { Link } from './url.ts';
 
@@ -10,22 +11,23 @@ export interface BadLink {
 
 const MAX_LENGTH = 20_000;
 
-const json: v.GenericSchema<Json> = v.lazy(() =>
-  v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean(), v.null(), v.array(json), v.record(v.string(), json)]),
+const MOST_CHANGES = 200;
+
+const changes = v.pipe(
+  v.string(),
+  v.transform((text): readonly Change[] | undefined => {
+    const read = parseChanges(text);
+    return 'problem' in read || read.length > MOST_CHANGES ? undefined : read;
+  }),
+  v.check((read) => read !== undefined),
 );
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const change = v.variant('kind', [
-  v.strictObject({ kind: v.literal('drop'), record: count }),
-  v.strictObject({ kind: v.literal('do'), at: count, who: v.string(), intent: v.objectWithRest({ kind: v.string() }, json) }),
-  v.strictObject({ kind: v.literal('set'), name: v.string(), value: v.string() }),
-]);
 const digits = v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number), v.safeInteger());
 const fields = v.object({
   v: v.literal('1'),
   e: v.pipe(v.string(), v.maxLength(40)),
   s: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,80}$/)),
   n: digits,
-  c: v.optional(v.pipe(v.string(), v.parseJson(), v.array(change), v.maxLength(200))),
+  c: v.optional(changes),
   t: v.optional(digits),
   r: v.optional(digits),
   x: v.optional(v.pipe(v.string(), v.maxLength(200))),

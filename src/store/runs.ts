@@ -80,22 +80,24 @@ export async function openScenario(simulator: Simulator, scenario: string, seed 
   if (run !== undefined) goToOpening(simulator);
 }
 
-/** Does something to the network: a new run replaces the view at the same moment; the earlier one stays in the list. */
-export async function fork(simulator: Simulator, change: Change, name: string): Promise<void> {
+/** Does something to the network: a new run replaces the view at the same moment; the earlier one stays in the list. False when there is no such run. */
+export async function fork(simulator: Simulator, change: Change, name: string): Promise<boolean> {
   const run = selectRun(simulator.store.getState());
   const story = storyOf(simulator);
-  if (run === undefined || story === undefined) return;
+  if (run === undefined || story === undefined) return false;
   const { t, s, step } = simulator.viewTime.getState();
   const wasOpening = isOpening(story, { s, step });
   simulator.viewTime.setState({ playing: false, glide: undefined });
   const { record } = momentOf(story, { s, step, t });
-  // Later drops name records that may now be other messages.
-  const kept = run.request.changes.filter((each) => each.kind !== 'drop' || each.record <= record);
+  // What was done to later messages names records that may now be others; what is done to a message again is done to what became of it.
+  const since = 'record' in change ? Math.max(record, change.record) : record;
+  const kept = run.request.changes.filter((each) => !('record' in each) || each.record <= since);
   const forked = await openRun(simulator, { ...run.request, changes: [...kept, change] }, name, run.id);
-  if (forked === undefined) return;
+  if (forked === undefined) return false;
   if (wasOpening) goToOpening(simulator);
   else standAt(simulator, forked.story, t, step);
   notify(simulator, `${name}. The earlier run stays in the list of runs.`);
+  return true;
 }
 
 /** Turns the scenario's named changes over (name → value); those at their first value are left out. Another network tells another story: from its beginning. */

@@ -49,7 +49,7 @@ export const INSPECTOR_REM = { least: 16, most: 60 } as const;
 export const LADDER_REM = { least: 5, most: 60 } as const;
 
 export type InspectorTab = 'message' | 'entity';
-export type DialogName = 'scenarios' | 'publish' | 'network' | 'shortcuts';
+export type DialogName = 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit';
 
 export interface LayoutSlice {
   readonly level: Level;

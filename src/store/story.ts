@@ -1,5 +1,5 @@
 /** A trace prepared for telling: its steps with their places in teaching time, its chapters, its notes. Derived once per run; nothing in it changes. */
-import type { NoteRecord, RecordId, Trace, TraceEntity, EntityId } from '#trace/record.ts';
+import { PERSON, type EntityId, type NoteRecord, type RecordId, type Trace, type TraceEntity } from '#trace/record.ts';
 import type { Step } from '#trace/steps.ts';
 import { beginOfStory, createTeachingTime, type TeachingTime } from '#trace/teaching-time.ts';
 import type { Stage2 } from '#trace/stage2.ts';
@@ -42,6 +42,8 @@ export interface Story {
   readonly openingS: number;
   /** The notes that the sender of a message left on it, in the order in which they were made. */
   notesOf(message: RecordId): readonly NoteRecord[];
+  /** What a person changed in it on its way. */
+  editsOf(message: RecordId): readonly NoteRecord[];
   /** The notes that its receiver made about it. */
   notesAtArrival(message: RecordId): readonly NoteRecord[];
   /** Set when it is told by functions: the reading, and the story of the transmissions that it is a reading of. */
@@ -95,7 +97,8 @@ export function deriveStory(trace: Trace, prologueOpen = false): Story {
     first: stepFrom(openingAt),
     openingS: teaching.toTeaching(openingAt),
     notesOf: (message) => index.notesAbout(message).filter((note) => note.entity === index.message(message)?.from),
-    notesAtArrival: (message) => index.notesAbout(message).filter((note) => note.entity !== index.message(message)?.from),
+    editsOf: (message) => index.notesAbout(message).filter((note) => note.entity === PERSON),
+    notesAtArrival: (message) => index.notesAbout(message).filter((note) => note.entity !== index.message(message)?.from && note.entity !== PERSON),
     silentNotes: trace.records.filter((record): record is NoteRecord => record.kind === 'note' && record.message === undefined),
     entity: (id) => index.entity(id),
   };

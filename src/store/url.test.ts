@@ -5,8 +5,22 @@ import { parseLink } from './parse-link.ts';
 import { formatLink, HASH_DIGITS, type Link } from './url.ts';
 
 const count = fc.nat({ max: 2 ** 40 });
+const record = fc.integer({ min: 1, max: 2 ** 40 });
 const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ kind: fc.constant('drop' as const), record: count }),
+  fc.record({ kind: fc.constantFrom('drop' as const, 'duplicate' as const), record }),
+  fc.record({ kind: fc.constant('delay' as const), record, by: count }),
+  fc.record({
+    kind: fc.constant('edit' as const),
+    record,
+    edits: fc.array(
+      fc.oneof(
+        fc.record({ op: fc.constantFrom('start' as const, 'body' as const, 'text' as const), to: fc.string() }),
+        fc.record({ op: fc.constant('remove' as const), header: fc.string(), nth: fc.nat(9) }),
+        fc.record({ op: fc.constant('set' as const), header: fc.string(), to: fc.string() }),
+      ),
+      { maxLength: 4 },
+    ),
+  }),
   fc.record({ kind: fc.constant('set' as const), name: fc.string(), value: fc.string() }),
   fc.record({
     kind: fc.constant('do' as const),

@@ -1,13 +1,14 @@
 /** What a person can make the people of the story do, derived from the story itself: no names of users or hosts are known here. */
 import { decodeUtf8 } from '#base/utf8.ts';
 import type { Intent } from '#base/machine.ts';
-import type { Change, EntityId, TraceEntity } from '#trace/record.ts';
+import type { MessageEdit } from '#trace/message-edits.ts';
+import type { Change, EntityId, MessageRecord, TraceEntity } from '#trace/record.ts';
 import { isOpening } from './playback.ts';
 import type { Story } from './story.ts';
 import type { ViewTime } from './view-time.ts';
 
 export interface WhatIf {
-  readonly id: 'publish' | 'subscribe' | 'unsubscribe' | 'switch-off' | 'switch-on' | 'drop';
+  readonly id: 'publish' | 'subscribe' | 'unsubscribe' | 'switch-off' | 'switch-on' | 'drop' | 'edit' | 'delay' | 'duplicate';
   readonly label: string;
   /** Names the run that comes of it, e.g. `UE#2 switches off at 12.3 s`. */
   readonly name: string;
@@ -41,6 +42,20 @@ const uesOf = (story: Story, role: string): TraceEntity | undefined => story.tra
 export const watcherOf = (story: Story): TraceEntity | undefined => uesOf(story, 'watcher');
 export const presentityOf = (story: Story): TraceEntity | undefined => uesOf(story, 'presentity');
 
+/** Whether one of the entity's machines of that name is neither at its beginning nor at its end at `t`; undefined where the trace never speaks of any. */
+function holds(story: Story, entity: EntityId, t: number, machine: string, isMeant: (key: string) => boolean): boolean | undefined {
+  const table = story.trace.tables.find((each) => each.name === machine);
+  const states = new Map<string, string>();
+  let spoken = false;
+  for (const record of story.trace.records) {
+    if (record.kind !== 'state' || record.machine !== machine || record.entity !== entity || !isMeant(record.key)) continue;
+    spoken = true;
+    if (record.at <= t) states.set(record.key, record.to);
+  }
+  if (!spoken || table === undefined) return undefined;
+  return [...states.values()].some((state) => state !== table.initial && !table.final.includes(state));
+}
+
 /** What the watcher and the presentity can be made to do where the reader stands; publishing is `publishAct`. */
 export function possibleActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'>): readonly WhatIf[] {
   const at = Math.round(time.t);
@@ -53,12 +68,15 @@ export function possibleActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'ste
   const presentity = presentityOf(story);
   const watched = presentity === undefined ? undefined : identityOf(story, presentity.id);
   if (watcher !== undefined && watched !== undefined) {
-    add('unsubscribe', watcher, 'Unsubscribe the watcher', 'unsubscribes', { kind: 'unsubscribe', to: watched });
-    add('subscribe', watcher, 'Subscribe the watcher', 'subscribes', intentOf(story, 'subscribe', watcher.id, at) ?? { kind: 'subscribe', to: watched });
+    const subscribed = holds(story, watcher.id, at, 'subscription (subscriber)', (key) => key.startsWith('presence '));
+    if (subscribed !== false) add('unsubscribe', watcher, 'Unsubscribe the watcher', 'unsubscribes', { kind: 'unsubscribe', to: watched });
+    if (subscribed !== true)
+      add('subscribe', watcher, 'Subscribe the watcher', 'subscribes', intentOf(story, 'subscribe', watcher.id, at) ?? { kind: 'subscribe', to: watched });
   }
   if (presentity !== undefined) {
-    add('switch-off', presentity, 'Switch the presentity off (deregister)', 'switches off', { kind: 'deregister' });
-    add('switch-on', presentity, 'Switch the presentity on (register)', 'switches on', { kind: 'register' });
+    const on = holds(story, presentity.id, at, 'registration (UE)', () => true);
+    if (on !== false) add('switch-off', presentity, 'Switch the presentity off (deregister)', 'switches off', { kind: 'deregister' });
+    if (on !== true) add('switch-on', presentity, 'Switch the presentity on (register)', 'switches on', { kind: 'register' });
   }
   return acts;
 }
@@ -81,11 +99,62 @@ export function publishAct(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'
   };
 }
 
+/** `SUBSCRIBE from UE#1 to P-CSCF#1` */
+function nameOf(story: Story, message: MessageRecord): string {
+  const labelOf = (id: EntityId): string => story.entity(id)?.label ?? id;
+  return `${message.label} from ${labelOf(message.from)} to ${labelOf(message.to)}`;
+}
+
 /** The transmission of a step is discarded at its receiver's door. */
 export function dropAct(story: Story, step: number): WhatIf | undefined {
   const message = story.steps[step]?.message;
   if (message === undefined) return undefined;
-  const from = story.entity(message.from)?.label ?? message.from;
-  const to = story.entity(message.to)?.label ?? message.to;
-  return { id: 'drop', label: 'Drop this message', name: `${message.label} from ${from} to ${to} is dropped`, change: { kind: 'drop', record: message.id } };
+  return { id: 'drop', label: 'Drop this message', name: `${nameOf(story, message)} is dropped`, change: { kind: 'drop', record: message.id } };
+}
+
+/** What a network does to datagrams: how late the late one is, in microseconds. Streams keep their order, so nothing of them is late or doubled alone. */
+const LATE_BY = 3_000_000;
+
+/** The datagram of a step comes late, or twice. */
+export function datagramActs(story: Story, step: number): readonly WhatIf[] {
+  const message = story.steps[step]?.message;
+  if (message?.transport !== 'udp' || message.arrivedAt === undefined) return [];
+  const name = nameOf(story, message);
+  return [
+    {
+      id: 'delay',
+      label: `Delay this message by ${LATE_BY / 1_000_000} seconds`,
+      name: `${name} is ${LATE_BY / 1_000_000} s late`,
+      change: { kind: 'delay', record: message.id, by: LATE_BY },
+    },
+    { id: 'duplicate', label: 'Duplicate this message', name: `${name} arrives twice`, change: { kind: 'duplicate', record: message.id } },
+  ];
+}
+
+/** The message arrives with other bytes. */
+export const editAct = (story: Story, message: MessageRecord, edits: readonly MessageEdit[]): WhatIf => ({
+  id: 'edit',
+  label: 'Edit this message in flight',
+  name: `${nameOf(story, message)} is edited: ${edits.map(formatEdit).join(', ')}`,
+  change: { kind: 'edit', record: message.id, edits },
+});
+
+const LONGEST_VALUE = 40;
+
+function formatEdit(edit: MessageEdit): string {
+  switch (edit.op) {
+    case 'remove':
+      return `no ${edit.header}`;
+    case 'set':
+    case 'add':
+      return `${edit.header}: ${edit.to.length > LONGEST_VALUE ? `${edit.to.slice(0, LONGEST_VALUE)}…` : edit.to}`;
+    case 'start':
+      return 'another start line';
+    case 'body':
+      return 'another body';
+    case 'text':
+      return 'another text';
+    case 'hex':
+      return 'other bytes';
+  }
 }

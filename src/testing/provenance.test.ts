@@ -1,9 +1,10 @@
-/** Provenance is complete: whatever a forwarding entity changed in a message, a note of that entity says so. */
+/** Provenance is complete: whatever a forwarding entity changed in a message, a note of that entity says so; and what a person changed on the way, a note of that person. */
 import { describe, expect, it } from 'vitest';
 import { CATALOG } from '#catalog/catalog.ts';
 import { runScenario } from '#scenario/run.ts';
+import type { MessageEdit } from '#trace/message-edits.ts';
 import { parseSipMessage, type SipMessage } from '#protocol/sip/message.ts';
-import type { MessageRecord, Trace } from '#trace/record.ts';
+import { PERSON, type Change, type MessageRecord, type Trace } from '#trace/record.ts';
 
 /** Made anew with every message; a note about it would say nothing. */
 const NOT_EXPLAINED = new Set(['Content-Length']);
@@ -42,7 +43,11 @@ function unexplained(trace: Trace): readonly string[] {
     const arrived = arrivedBefore(trace, record, after);
     const before = arrived === undefined ? undefined : sipOf(arrived);
     if (after === undefined || before === undefined || arrived === undefined) continue;
-    const explained = new Set([...(notes.get(`${record.from} ${record.id}`) ?? []), ...(notes.get(`${record.from} ${arrived.id}`) ?? [])]);
+    const explained = new Set([
+      ...(notes.get(`${record.from} ${record.id}`) ?? []),
+      ...(notes.get(`${record.from} ${arrived.id}`) ?? []),
+      ...(notes.get(`${PERSON} ${record.id}`) ?? []),
+    ]);
     const isAgain = trace.records.some(
       (other) => other.kind === 'message' && other.id < record.id && other.from === record.from && sameBytes(other.bytes, record.bytes),
     );
@@ -70,5 +75,35 @@ describe('provenance', () => {
     const trace = runScenario(scenario, { seed: 1, changes: [] });
     if ('kind' in trace) throw new Error(trace.message);
     expect(unexplained(trace)).toEqual([]);
+  });
+
+  it('tells what a person changed on the way: which header, from what, to what', () => {
+    const scenario = CATALOG[0] as (typeof CATALOG)[number];
+    const run = (changes: readonly Change[]): Trace => {
+      const trace = runScenario(scenario, { seed: 1, changes });
+      if ('kind' in trace) throw new Error(trace.message);
+      return trace;
+    };
+    const sent = run([]).records.filter((record) => record.kind === 'message' && record.label === 'SUBSCRIBE' && record.at >= 10_000_000)[2] as MessageRecord;
+    const edits: MessageEdit[] = [
+      { op: 'remove', header: 'P-Asserted-Identity', nth: 0 },
+      { op: 'set', header: 'Expires', to: '7' },
+      { op: 'add', header: 'X-Odd', to: '1' },
+    ];
+    const trace = run([{ kind: 'edit', record: sent.id, edits }]);
+    expect(unexplained(trace)).toEqual([]);
+    const told = trace.records.flatMap((record) => (record.kind === 'note' && record.entity === PERSON ? [record] : []));
+    expect(told.map(({ message, op, header, from, to }) => ({ message, op, header, from, to }))).toEqual([
+      { message: sent.id, op: 'changed', header: 'Expires', from: '7200', to: '7' },
+      { message: sent.id, op: 'removed', header: 'P-Asserted-Identity', from: expect.stringContaining('sip:user1') as string, to: undefined },
+      { message: sent.id, op: 'removed', header: 'P-Asserted-Identity', from: expect.stringContaining('tel:') as string, to: undefined },
+      { message: sent.id, op: 'added', header: 'X-Odd', from: undefined, to: '1' },
+    ]);
+    // Without the person's notes the sender would seem to have done it in silence (it explains P-Asserted-Identity, having written one).
+    const silent = {
+      ...trace,
+      records: trace.records.map((record) => (record.kind === 'note' && record.entity === PERSON ? { ...record, header: undefined } : record)),
+    };
+    expect(unexplained(silent as Trace)).toHaveLength(2);
   });
 });

@@ -103,6 +103,7 @@ function stepLine(row: StepRow, columns: number, width: number, lane: ReadonlyMa
   const remarks: string[] = [];
   if (to === undefined) remarks.push(`to ${message.dst}`);
   if (row.retransmissionOf !== undefined) remarks.push(`retransmission of ${row.retransmissionOf}`);
+  if (message.sentBytes !== undefined) remarks.push('edited in flight');
   if (row.lost) remarks.push('lost');
   if (message.duplicateArrivedAt !== undefined) remarks.push('arrives twice');
   if (row.inFlight) remarks.push('under way at the end');

@@ -1,10 +1,10 @@
 /** Reading a trace back from JSON: every member is checked, and the hash. */
 import { fromBase64 } from '#base/bytes.ts';
-import type { Intent, Json } from '#base/machine.ts';
 import type { NoteOp } from '#base/note.ts';
 import { sha256Hex } from '#base/crypto.ts';
 import { recordsJson } from './json.ts';
-import { byKind, integer, listOf, members, oneOf, optional, PathError, shaped, text, truth, type Read } from './read-json.ts';
+import { changesInJson, intent } from './parse-changes.ts';
+import { byKind, integer, listOf, oneOf, optional, PathError, shaped, text, truth, type Read } from './read-json.ts';
 import type { EntityKind, MessageRecord, Trace, TraceRecord } from './record.ts';
 
 export interface TraceJsonError {
@@ -47,12 +47,6 @@ const base64: Read<Uint8Array> = (value, path) => {
   return bytes;
 };
 
-const intent: Read<Intent> = (value, path) => {
-  const given = members(value, path);
-  text(given['kind'], `${path}.kind`);
-  return given as { readonly kind: string; readonly [key: string]: Json };
-};
-
 const NOTE_OPS: readonly NoteOp[] = ['added', 'removed', 'changed', 'kept', 'rejected', 'routed', 'decided'];
 const KINDS: readonly EntityKind[] = ['ue', 'p-cscf', 'i-cscf', 's-cscf', 'hss', 'slf', 'dns-server', 'presence-server', 'ibcf'];
 
@@ -74,13 +68,14 @@ const messageInFile = shaped({
   label: text,
   base64,
   text: optional(text),
+  sentBase64: optional(base64),
 });
 
 const message: Read<MessageRecord> = (value, path) => {
-  const { base64: bytes, text: _forPeople, ...rest } = messageInFile(value, path);
+  const { base64: bytes, text: _forPeople, sentBase64: sentBytes, ...rest } = messageInFile(value, path);
   if (rest.arrivedAt !== undefined && rest.lostAt !== undefined) throw new PathError(path, 'arrivedAt or lostAt, not both');
   if ((rest.arrivedAt ?? rest.lostAt ?? rest.sentAt) < rest.sentAt) throw new PathError(path, 'to arrive or be lost after it was sent');
-  return { ...rest, bytes };
+  return { ...rest, bytes, ...(sentBytes === undefined ? {} : { sentBytes }) };
 };
 
 const record: Read<TraceRecord> = byKind({
@@ -121,13 +116,7 @@ const traceInFile = shaped({
   summary: text,
   sources: listOf(shaped({ document: text, clause: optional(text), checked: truth })),
   seed: integer(-2147483648),
-  changes: listOf(
-    byKind({
-      drop: shaped({ kind: oneOf('drop'), record: id }),
-      do: shaped({ kind: oneOf('do'), at: moment, who: text, intent }),
-      set: shaped({ kind: oneOf('set'), name: text, value: text }),
-    }),
-  ),
+  changes: changesInJson,
   startsAt: utc,
   until: moment,
   networks: listOf(shaped({ domain: text, title: text, kind: oneOf('home', 'visited', 'outside'), hides: optional(truth) })),

@@ -2,10 +2,14 @@
 import type { Intent, Protocol, StateChange, Transport } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { StateTable } from '#base/state-table.ts';
+import type { MessageEdit } from './message-edits.ts';
 
 /** Running number of a record in its trace, from 1. */
 export type RecordId = number;
 export type EntityId = string;
+
+/** Stands in a note where an entity would: what a person did to a message on its way, which nobody in the network did. */
+export const PERSON: EntityId = 'a person';
 
 interface RecordBase {
   readonly id: RecordId;
@@ -32,8 +36,10 @@ export interface MessageRecord extends RecordBase {
   readonly dst: string;
   readonly protocol: Protocol;
   readonly label: string;
-  /** The bytes that travelled: the truth. (In JSON: `base64`, and `text` for textual protocols.) */
+  /** The bytes that travelled, as they arrived: the truth. (In JSON: `base64`, and `text` for textual protocols.) */
   readonly bytes: Uint8Array;
+  /** As the sender wrote them, where a person changed them on the way. (In JSON: `sentBase64`.) */
+  readonly sentBytes?: Uint8Array;
 }
 
 export interface NoteRecord extends RecordBase, Note {
@@ -117,6 +123,12 @@ export interface SourceOfTruth {
 export type Change =
   /** The transmission with this record id is discarded at the receiver's door (on UDP: lost on the way). */
   | { readonly kind: 'drop'; readonly record: RecordId }
+  /** That transmission arrives with other bytes. */
+  | { readonly kind: 'edit'; readonly record: RecordId; readonly edits: readonly MessageEdit[] }
+  /** That datagram arrives so many microseconds later than it would. */
+  | { readonly kind: 'delay'; readonly record: RecordId; readonly by: number }
+  /** A second copy of that datagram arrives. */
+  | { readonly kind: 'duplicate'; readonly record: RecordId }
   /** Somebody asks an entity for something at this moment. */
   | { readonly kind: 'do'; readonly at: number; readonly who: EntityId; readonly intent: Intent }
   /** A named change that the scenario lists. */

@@ -46,7 +46,9 @@ function tell(trace: Told): readonly Step[] {
     const current = chapters[chapter];
     const isPrologue = current?.prologue === true;
     if (isPrologue) prologue++;
-    const key = `${message.src} ${message.dst} ${message.transport} ${message.bytes.length} ${hashBytes(message.bytes)}`;
+    // What a person did to a copy on its way does not make it another message for its sender.
+    const sent = message.sentBytes ?? message.bytes;
+    const key = `${message.src} ${message.dst} ${message.transport} ${sent.length} ${hashBytes(sent)}`;
     const same = firsts.get(key);
     const step: Step = {
       index: steps.length,
@@ -55,7 +57,7 @@ function tell(trace: Told): readonly Step[] {
       isRequest: factsOf(message).isRequest,
       chapter: current,
       prologue: isPrologue,
-      retransmissionOf: same?.find((s) => equalBytes(s.message.bytes, message.bytes)),
+      retransmissionOf: same?.find((s) => equalBytes(s.message.sentBytes ?? s.message.bytes, sent)),
     };
     if (step.retransmissionOf === undefined) {
       if (same === undefined) firsts.set(key, [step]);

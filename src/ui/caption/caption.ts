@@ -115,8 +115,24 @@ function fateOf(story: Story, message: MessageRecord): string {
   return message.arrivedAt === undefined ? '; it is still travelling when the run ends' : '';
 }
 
+const LONGEST_VALUE = 40;
+
+/** What a person did to it explains more than anything that its sender thought. */
+function editText(story: Story, message: MessageRecord): string {
+  const parts = story.editsOf(message.id).map(({ op, header, to }): string => {
+    if (header === undefined) return 'with other bytes';
+    if (op === 'removed') return `without ${header}`;
+    return to === undefined || to.length > LONGEST_VALUE ? `with another ${header}` : `with ${header} ${to === '' ? 'empty' : to}`;
+  });
+  const last = parts.length > 1 ? ` and ${parts.pop() ?? ''}` : '';
+  return `It arrives ${parts.length === 0 ? 'as it was sent after all' : parts.join(', ')}${last}.`;
+}
+
 export function captionOf(story: Story, step: StoryStep): Caption {
   const { message } = step;
+  if (message.sentBytes !== undefined) {
+    return { act: `${actOf(story, step)}, and a person changes it on the way${fateOf(story, message)}`, reason: editText(story, message), clause: undefined };
+  }
   const best = bestNote([...notesOfCause(story, message), ...story.notesOf(message.id)], message);
   return {
     act: actOf(story, step) + fateOf(story, message),

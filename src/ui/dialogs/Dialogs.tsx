@@ -7,6 +7,7 @@ const DIALOGS: Readonly<Record<DialogName, LazyExoticComponent<(props: { readonl
   scenarios: lazy(() => import('./ScenariosDialog.tsx').then((module) => ({ default: module.ScenariosDialog }))),
   publish: lazy(() => import('./PublishDialog.tsx').then((module) => ({ default: module.PublishDialog }))),
   network: lazy(() => import('./NetworkDialog.tsx').then((module) => ({ default: module.NetworkDialog }))),
+  edit: lazy(() => import('../edit/EditDialog.tsx').then((module) => ({ default: module.EditDialog }))),
   shortcuts: lazy(() => import('./ShortcutsDialog.tsx').then((module) => ({ default: module.ShortcutsDialog }))),
 };
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { Story } from '#store/story.ts';
-import type { MessageRecord, NoteRecord } from '#trace/record.ts';
+import { PERSON, type MessageRecord, type NoteRecord } from '#trace/record.ts';
 import { Clause } from './Clause.tsx';
 import styles from './Inspector.module.css';
 import { notesOfHop } from './provenance.ts';
@@ -8,7 +8,7 @@ import { notesOfHop } from './provenance.ts';
 /** How a name became an address, and which transport was taken: true of every hop, so told last. */
 const ADDRESSING = /^RFC (?:3263|1035|3261 §18)/;
 
-const isAct = (note: NoteRecord): boolean => note.header === undefined || note.op === 'decided' || note.op === 'rejected';
+const isAct = (note: NoteRecord): boolean => note.entity !== PERSON && (note.header === undefined || note.op === 'decided' || note.op === 'rejected');
 
 /** What the sender decided before it sent this, and what the receiver decided about it. */
 export function Acts({ story, message }: { readonly story: Story; readonly message: MessageRecord }) {
@@ -18,7 +18,8 @@ export function Acts({ story, message }: { readonly story: Story; readonly messa
     return { telling: own.filter((note) => !usual(note)), addressing: own.filter(usual), arrival: story.notesAtArrival(message.id).filter(isAct) };
   }, [story, message]);
   const name = (id: string): string => story.entity(id)?.label ?? id;
-  if (telling.length + addressing.length + arrival.length === 0) return null;
+  const edits = story.editsOf(message.id);
+  if (telling.length + addressing.length + arrival.length + edits.length === 0) return null;
   return (
     <section className={styles.acts} aria-label="What the entities did">
       {telling.length > 0 && (
@@ -32,6 +33,12 @@ export function Acts({ story, message }: { readonly story: Story; readonly messa
           <summary>How {name(message.from)} found the address</summary>
           <Notes notes={addressing} />
         </details>
+      )}
+      {edits.length > 0 && (
+        <>
+          <h3 className={styles.title}>What a person changed on the way</h3>
+          <Notes notes={edits} />
+        </>
       )}
       {arrival.length > 0 && (
         <details className={styles.fold}>

@@ -2,7 +2,7 @@ import { Info } from 'lucide-react';
 import { useId } from 'react';
 import { inspectMessage } from '#store/commands.ts';
 import type { Story } from '#store/story.ts';
-import type { MessageRecord } from '#trace/record.ts';
+import { PERSON, type MessageRecord } from '#trace/record.ts';
 import { useExecute } from '#ui/simulator-context.tsx';
 import { Clause } from './Clause.tsx';
 import type { DiffLine } from './header-diff.ts';
@@ -98,12 +98,13 @@ function Reasons({ id, story, message, line, why }: { id: string; story: Story; 
   const execute = useExecute();
   const step = story.index.step(why.message.id);
   const earlier = why.message.id !== message.id && step !== undefined && line.change === 'same';
+  const nameOf = (who: string): string => story.entity(who)?.label ?? who;
   const did = line.change === 'same' ? DID[why.notes[0]?.op ?? 'added'] : DID[line.change];
   return (
     <div id={id} className={styles.why}>
       <p>
         <b>
-          {did} by {story.entity(why.message.from)?.label ?? why.message.from}
+          {did} by {nameOf(why.notes.at(-1)?.entity === PERSON ? PERSON : why.message.from)}
         </b>
         {earlier && (
           <>

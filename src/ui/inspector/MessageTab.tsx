@@ -1,6 +1,6 @@
-import { ArrowLeft, ArrowRight, Copy, CornerDownLeft, ListFilter } from 'lucide-react';
+import { ArrowLeft, ArrowRight, Copy, CornerDownLeft, ListFilter, SquarePen } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { inspectMessage } from '#store/commands.ts';
+import { inspectMessage, openEdit } from '#store/commands.ts';
 import { isOpening } from '#store/playback.ts';
 import { notify } from '#store/runs.ts';
 import type { Story, StoryStep } from '#store/story.ts';
@@ -45,7 +45,7 @@ export function MessageTab({ told, story }: { readonly told: Story; readonly sto
   return (
     <>
       {arrow !== undefined && <StandsFor told={told} arrow={arrow} shown={message.id} onShow={go} />}
-      <Hop story={story} step={step} opening={opening} onGo={go} />
+      <Hop story={story} step={step} opening={opening} editable={another === undefined} onGo={go} />
       <Acts key={`acts ${message.id}`} story={story} message={message} />
       {message.protocol === 'SIP' ? (
         <SipMessageText key={message.id} story={story} message={message} explainAll={explainAll} onExplainAll={setExplainAll} />
@@ -58,22 +58,21 @@ export function MessageTab({ told, story }: { readonly told: Story; readonly sto
 
 const group = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 
-/** What it is, between whom, and the ways to the messages that belong to it. */
-function Hop({
-  story,
-  step,
-  opening,
-  onGo,
-}: {
+interface HopProps {
   readonly story: Story;
   readonly step: StoryStep;
   readonly opening: boolean;
+  /** Whether it is the message of the moment, and not another one of its arrow. */
+  readonly editable: boolean;
   readonly onGo: (message: RecordId) => void;
-}) {
+}
+
+/** What it is, between whom, and the ways to the messages that belong to it. */
+function Hop({ story, step, opening, editable, onGo }: HopProps) {
   const { message } = step;
   const link = story.trace.links.find(({ a, b }) => (a === message.from && b === message.to) || (a === message.to && b === message.from));
   const facts = [link?.referencePoint, message.transport.toUpperCase(), `${group(message.bytes.length)} bytes`].filter((fact) => fact !== undefined);
-  const dropped = story.trace.changes.some((change) => change.kind === 'drop' && change.record === message.id);
+  const done = new Set(story.trace.changes.flatMap((change) => ('record' in change && change.record === message.id ? [change.kind] : [])));
   return (
     <header className={styles.hop}>
       <p className={styles.where}>
@@ -85,14 +84,20 @@ function Hop({
       </p>
       {step.retransmissionOf !== undefined && <p className={styles.remark}>The same bytes again: a retransmission of step {step.retransmissionOf.name}.</p>}
       {message.lostAt !== undefined && (
-        <p className={styles.loss}>{dropped ? 'Dropped at your wish: it never arrives.' : 'Lost on the way: it never arrives.'}</p>
+        <p className={styles.loss}>{done.has('drop') ? 'Dropped at your wish: it never arrives.' : 'Lost on the way: it never arrives.'}</p>
       )}
-      <Ways story={story} step={step} onGo={onGo} />
+      {done.has('edit') && <p className={styles.remark}>Edited in flight, as you wished: this is the text that arrives.</p>}
+      {done.has('delay') && <p className={styles.remark}>Held up on the way, as you wished.</p>}
+      {message.duplicateArrivedAt !== undefined && <p className={styles.remark}>It arrives twice.</p>}
+      <Ways story={story} step={step} editable={editable} onGo={onGo} />
     </header>
   );
 }
 
-function Ways({ story, step, onGo }: { readonly story: Story; readonly step: StoryStep; readonly onGo: (message: RecordId) => void }) {
+type WaysProps = Pick<HopProps, 'story' | 'step' | 'editable' | 'onGo'>;
+
+function Ways({ story, step, editable, onGo }: WaysProps) {
+  const execute = useExecute();
   const simulator = useSimulator();
   const { message } = step;
   const { previousHop, nextHop, counterpart } = useMemo(() => neighboursOf(story, step), [story, step]);
@@ -124,20 +129,22 @@ function Ways({ story, step, onGo }: { readonly story: Story; readonly step: Sto
       <Button className={styles.way ?? ''} icon={<CornerDownLeft />} disabled={counterpart === undefined} onPress={go(counterpart)}>
         {step.isRequest ? 'Answer' : 'Request'}
       </Button>
-      <span className={styles.space} />
-      <Button
-        className={styles.icon ?? ''}
-        label={isSip ? 'Copy the message' : 'Copy the bytes as hexadecimal'}
-        icon={<Copy />}
-        onPress={() => void copy(textOf(message) ?? formatHex(message.bytes), isSip ? 'The message' : 'The hexadecimal dump')}
-      />
-      <Button
-        className={styles.icon ?? ''}
-        label="Copy a Wireshark filter"
-        icon={<ListFilter />}
-        disabled={filter === undefined}
-        onPress={() => void copy(filter ?? '', `The Wireshark filter ${filter ?? ''}`)}
-      />
+      <div className={styles.tools}>
+        <Button className={styles.icon ?? ''} label={openEdit.label} shortcut="E" icon={<SquarePen />} disabled={!editable} onPress={() => execute(openEdit)} />
+        <Button
+          className={styles.icon ?? ''}
+          label={isSip ? 'Copy the message' : 'Copy the bytes as hexadecimal'}
+          icon={<Copy />}
+          onPress={() => void copy(textOf(message) ?? formatHex(message.bytes), isSip ? 'The message' : 'The hexadecimal dump')}
+        />
+        <Button
+          className={styles.icon ?? ''}
+          label="Copy a Wireshark filter"
+          icon={<ListFilter />}
+          disabled={filter === undefined}
+          onPress={() => void copy(filter ?? '', `The Wireshark filter ${filter ?? ''}`)}
+        />
+      </div>
     </div>
   );
 }

@@ -10,12 +10,12 @@ export interface Why {
   readonly notes: readonly NoteRecord[];
 }
 
-/** What the sender of a message wrote about it, and about the one that it had received of the hop before. */
+/** What the sender of a message wrote about it, and about the one that it had received of the hop before; and what a person did to it on its way. */
 export function notesOfHop(story: Story, message: MessageRecord): readonly NoteRecord[] {
   const first = story.index.step(message.id)?.retransmissionOf?.message ?? message;
   const previous = story.index.previousHop(message);
   const onArrival = previous === undefined ? [] : story.notesAtArrival(previous.id).filter((note) => note.entity === message.from);
-  return [...onArrival, ...story.notesOf(first.id)];
+  return [...onArrival, ...story.notesOf(first.id), ...story.editsOf(message.id)];
 }
 
 const REQUEST_URI = 'Request-URI';

@@ -1,12 +1,29 @@
 /** What stands in the menus of the header. */
-import { Braces, CircleSlash, FileText, Megaphone, Network, Power, PowerOff, RotateCcw, Settings2, Undo2, UserMinus, UserPlus } from 'lucide-react';
-import { change, chooseRun, openNetwork, openPublish, resetChanges, setTheme, undoChange } from '#store/commands.ts';
+import {
+  Braces,
+  CircleSlash,
+  Clock,
+  Copy,
+  FileText,
+  Megaphone,
+  Network,
+  Power,
+  PowerOff,
+  RotateCcw,
+  Settings2,
+  SquarePen,
+  Undo2,
+  UserMinus,
+  UserPlus,
+} from 'lucide-react';
+import { change, chooseRun, openEdit, openNetwork, openPublish, resetChanges, setTheme, undoChange } from '#store/commands.ts';
 import { isOpening } from '#store/playback.ts';
 import { exportCurrent, notify, type ExportFormat } from '#store/runs.ts';
+import { shownStep } from '#store/selection.ts';
 import { storyOf } from '#store/simulator.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
 import { selectRun, type Theme } from '#store/store.ts';
-import { dropAct, formatPlace, possibleActs, presentityOf, type WhatIf } from '#store/what-if.ts';
+import { datagramActs, dropAct, formatPlace, possibleActs, presentityOf, type WhatIf } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
 import { download } from './download.ts';
 import { MenuChoice, MenuHeading, MenuItem, MenuRule } from './items.tsx';
@@ -18,6 +35,9 @@ const ACT_ICONS: Readonly<Record<WhatIf['id'], typeof Power>> = {
   'switch-off': PowerOff,
   'switch-on': Power,
   drop: CircleSlash,
+  edit: SquarePen,
+  delay: Clock,
+  duplicate: Copy,
 };
 
 /** What a person can do to the network at this moment. The network answers by itself. */
@@ -29,7 +49,11 @@ export function Acts() {
   const told = storyOf(simulator);
   if (told === undefined) return null;
   const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
-  const drop = isOpening(story, time) ? undefined : dropAct(story, time.step);
+  const nameOf = (id: string): string => story.entity(id)?.label ?? id;
+  const opening = isOpening(story, time);
+  const drop = opening ? undefined : dropAct(story, time.step);
+  const late = opening ? [] : datagramActs(story, time.step);
+  const message = shownStep(story, time)?.message;
   return (
     <>
       <MenuHeading>At this moment, {formatPlace(story, time)}</MenuHeading>
@@ -41,7 +65,20 @@ export function Acts() {
       {possibleActs(story, time).map((act) => (
         <Act key={act.id} act={act} />
       ))}
-      {drop !== undefined && <Act act={drop} hint={drop.name} />}
+      {message !== undefined && (
+        <MenuHeading>
+          {opening ? 'The next message' : 'This message'}: {message.label}, {nameOf(message.from)} → {nameOf(message.to)}
+        </MenuHeading>
+      )}
+      {message !== undefined && (
+        <MenuItem icon={<SquarePen />} hint="Take a header away, change a value, then let it travel (E)" onSelect={() => execute(openEdit)}>
+          Edit this message in flight …
+        </MenuItem>
+      )}
+      {drop !== undefined && <Act act={drop} />}
+      {late.map((act) => (
+        <Act key={act.id} act={act} />
+      ))}
       <MenuRule />
       {choices > 0 && (
         <MenuItem icon={<Settings2 />} hint="From the beginning" onSelect={() => execute(openNetwork)}>

@@ -7,6 +7,8 @@ import styles from './widgets.module.css';
 
 interface Props {
   readonly title: string;
+  /** Takes most of a small screen. */
+  readonly wide?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
@@ -19,12 +21,12 @@ function focusWhereMarked(event: Event): void {
   (content.querySelector<HTMLElement>('[data-focus]') ?? content).focus();
 }
 
-export function Modal({ title, onClose, children }: Props) {
+export function Modal({ title, wide = false, onClose, children }: Props) {
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles.overlay} />
-        <Dialog.Content className={styles.dialog} aria-describedby={undefined} onOpenAutoFocus={focusWhereMarked}>
+        <Dialog.Content className={styles.dialog} data-wide={wide} aria-describedby={undefined} onOpenAutoFocus={focusWhereMarked}>
           <div className={styles.dialogHead}>
             <Dialog.Title className={styles.dialogTitle}>{title}</Dialog.Title>
             <Dialog.Close asChild>

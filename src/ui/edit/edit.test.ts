@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
+import { bytesOf, draftFrom, draftOf, fieldsOf, withLength } from './draft.ts';
+import { odditiesOf } from './oddities.ts';
+import { suggestionsFor } from './suggestions.ts';
+
+const text = (...lines: readonly string[]): string => lines.join('\r\n');
+const SENT = encodeUtf8(
+  text(
+    'PUBLISH sip:b@home2.net SIP/2.0',
+    'Via: SIP/2.0/UDP a;branch=z9hG4bK1',
+    'Max-Forwards: 70',
+    'From: <sip:a@home1.net>;tag=1',
+    'To: <sip:b@home2.net>',
+    'Call-ID: 1',
+    'CSeq: 1 PUBLISH',
+    'Event: presence',
+    'Content-Type: text/plain',
+    'Content-Length: 6',
+    '',
+    'a\r\nbcd',
+  ),
+);
+const DRAFT = draftOf(SENT);
+const sent = (draft: string): string => decodeUtf8(bytesOf(SENT, draft));
+
+describe('a draft', () => {
+  it('is the text with line feeds, and gives back the bytes that it was made of', () => {
+    expect(DRAFT).not.toContain('\r');
+    expect(bytesOf(SENT, DRAFT)).toBe(SENT);
+    expect(draftFrom(fieldsOf(DRAFT))).toBe(DRAFT);
+  });
+
+  it('keeps what a person writes, with the line ends of the wire', () => {
+    expect(sent(DRAFT.replace('Max-Forwards: 70', 'Max-Forwards:  7'))).toContain('\r\nMax-Forwards:  7\r\n');
+    expect(sent(DRAFT.replace('bcd', 'b'))).toMatch(/\r\n\r\na\r\nb$/);
+    expect(sent('nonsense')).toBe('nonsense');
+  });
+
+  it('counts a new body, unless somebody says how long it is', () => {
+    expect(sent(withLength(SENT, DRAFT.replace('bcd', 'bcdefg')))).toContain('Content-Length: 9\r\n');
+    expect(withLength(SENT, DRAFT.replace('bcd', 'x').replace('Length: 6', 'Length: 60'))).toContain('Content-Length: 60\n');
+    expect(withLength(SENT, DRAFT.replace('presence', 'reg'))).toContain('Content-Length: 6\n');
+  });
+
+  it('offers the common changes that the message allows', () => {
+    expect(suggestionsFor(DRAFT).map((each) => each.label)).toEqual([
+      'Max-Forwards: 0',
+      'No Max-Forwards',
+      'Event: weather',
+      'No Call-ID',
+      'Content-Length: 9999',
+    ]);
+    expect(suggestionsFor('SIP/2.0 200 OK\nMax-Forwards: 70\n\n')).toEqual([]);
+  });
+});
+
+describe('what is odd', () => {
+  const odd = (from: string, to: string): string => odditiesOf(bytesOf(SENT, DRAFT.replace(from, to))).join(' ');
+  it('is nothing about a message in order', () => {
+    expect(odditiesOf(SENT)).toEqual([]);
+  });
+  it.each([
+    ['Call-ID: 1\n', '', /Call-ID header field is missing\. Expect 400 \(Bad Request\)/],
+    ['Via: SIP/2.0/UDP a;branch=z9hG4bK1\n', '', /dropped in silence/],
+    ['Max-Forwards: 70\n', '', /Max-Forwards is missing/],
+    ['Max-Forwards: 70', 'Max-Forwards: 0', /may not pass it on/],
+    ['Event: presence', 'Event: presence\nEvent: reg', /Event stands there 2 times/],
+    ['Event: presence\n', '', /without Event/],
+    ['Content-Length: 6', 'Content-Length: 2', /tells 2 bytes, but 6 follow/],
+    ['Content-Length: 6', 'Content-Length: 90', /Expect 400/],
+    ['Content-Type: text/plain\n', '', /no Content-Type/],
+  ])('%j as %j', (from, to, sentence) => {
+    expect(odd(from, to)).toMatch(sentence);
+  });
+});

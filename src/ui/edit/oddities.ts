@@ -1,0 +1,38 @@
+/** What is odd about a message that a person rewrote: said, never forbidden. */
+import { reasonPhrase, parseSipMessage } from '#protocol/sip/message.ts';
+
+/** Fields of which a message has one. */
+const SINGLE = ['From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards', 'Event', 'Expires', 'Content-Type', 'Content-Length', 'Subscription-State'];
+
+/** A sentence for everything that somebody on the way will stumble over. */
+export function odditiesOf(bytes: Uint8Array): readonly string[] {
+  const message = parseSipMessage(bytes);
+  if (message.kind === 'sip-error') {
+    const outcome =
+      message.status === 0 ? 'Nobody can answer that: it is dropped in silence.' : `Expect ${message.status} (${reasonPhrase(message.status)}) for it.`;
+    return [`${message.reason.replace(/\.+$/, '')}. ${outcome}`];
+  }
+  const { headers } = message;
+  const odd: string[] = [];
+  for (const name of SINGLE) if (headers.lines(name).length > 1) odd.push(`${name} stands there ${headers.lines(name).length} times; a message has one.`);
+  if (message.kind === 'request') {
+    const hops = headers.get('Max-Forwards');
+    if (hops === undefined) odd.push('Max-Forwards is missing: nothing would stop a loop. A proxy puts one in.');
+    else if (!/^\d{1,3}$/.test(hops.trim()) || Number(hops) > 255) odd.push(`Max-Forwards is ${hops}, which is no number from 0 to 255.`);
+    else if (Number(hops) === 0) odd.push('Max-Forwards is 0: the next proxy may not pass it on.');
+    const method = headers.get('CSeq')?.trim().split(/\s+/)[1];
+    if (method !== undefined && method !== message.method) odd.push(`CSeq names ${method}, the start line ${message.method}.`);
+    if ((message.method === 'SUBSCRIBE' || message.method === 'NOTIFY' || message.method === 'PUBLISH') && !headers.has('Event'))
+      odd.push(`A ${message.method} without Event does not say what it is about.`);
+  }
+  const length = headers.get('Content-Length');
+  const rest = bytes.length - headEndOf(bytes);
+  if (length !== undefined && Number(length) < rest) odd.push(`Content-Length tells ${length} bytes, but ${rest} follow: the rest is cut off.`);
+  if (rest > 0 && !headers.has('Content-Type')) odd.push('There is a body, but no Content-Type says what it is.');
+  return odd;
+}
+
+function headEndOf(bytes: Uint8Array): number {
+  for (let i = 3; i < bytes.length; i++) if (bytes[i] === 10 && bytes[i - 1] === 13 && bytes[i - 2] === 10 && bytes[i - 3] === 13) return i + 1;
+  return bytes.length;
+}
