@@ -80,7 +80,9 @@ test('the watcher unsubscribes and subscribes again', async ({ page }) => {
   await simulator.choose('What if', 'Unsubscribe the watcher');
   await expect(simulator.button(/Run 2 of 2/)).toBeVisible();
   await simulator.rest();
-  await simulator.press('ArrowRight', 20);
+  // Only when the last NOTIFY has come has it ended.
+  await simulator.timeline.getByRole('button', { name: 'Unsubscribe' }).click();
+  await simulator.rest();
   await simulator.choose('What if', /^Subscribe the watcher/);
   await expect(simulator.button(/Run 3 of 3/)).toBeVisible();
   await simulator.rest();
