@@ -1,13 +1,13 @@
 /** What a person does to single messages: the network answers by itself, and what lies before stays as it was. */
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8 } from '#base/utf8.ts';
-import { CATALOG } from '#catalog/catalog.ts';
+import { CATALOG } from './catalog.ts';
 import { checkTrace } from '#check/check.ts';
 import { traceToJson } from '#trace/json.ts';
 import { parseTraceJson } from '#trace/parse-json.ts';
 import type { MessageEdit } from '#trace/message-edits.ts';
 import { PERSON, type Change, type MessageRecord, type Trace } from '#trace/record.ts';
-import { runScenario } from './run.ts';
+import { runScenario } from '#scenario/run.ts';
 
 const PRINCIPAL = CATALOG[0] as (typeof CATALOG)[number];
 function run(changes: readonly Change[]): Trace {
