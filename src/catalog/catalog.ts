@@ -17,6 +17,7 @@ import findUnregistered from './find-unregistered/scenario.ts';
 import lossyLink from './lossy-link/scenario.ts';
 import notifyBefore200 from './notify-before-200/scenario.ts';
 import publish from './publish/scenario.ts';
+import recordRoutePolicy from './record-route-policy/scenario.ts';
 import refreshAndUnsubscribe from './refresh-and-unsubscribe/scenario.ts';
 import registration from './registration/scenario.ts';
 import resolveFailover from './resolve-failover/scenario.ts';
@@ -44,6 +45,7 @@ const SCENARIOS: readonly Scenario[] = [
   findAgain,
   findPsi,
   findSlf,
+  recordRoutePolicy,
   resolveSip,
   resolveTel,
   resolvePres,

@@ -55,3 +55,16 @@ export const LOCATED_SUBSCRIPTION = (holder: 'hss2' | 'hss2b'): string[] => [
 ];
 
 export const refusedByLocator = (answer: string): string[] => refusedByEntry(answer).map((line) => line.replaceAll('hss2', 'slf2'));
+
+/** Along these roles with a request, and back with its answer. */
+function thereAndBack(roles: readonly string[], request: string, answer: string): string[] {
+  const hops = roles.slice(1).map((role, i) => [roles[i] ?? '', role] as const);
+  return [...hops.map(([from, to]) => `${from} > ${to}: ${request}`), ...hops.toReversed().map(([from, to]) => `${to} > ${from}: ${answer}`)];
+}
+
+/** A NOTIFY past everybody but those who recorded themselves, nearest to the notifier first; the P-CSCF always does (RFC 3261 §12.2.1.1). */
+export const notificationThrough = (recorded: readonly string[]): string[] => thereAndBack(['ps', ...recorded, 'pcscf1', 'ue1'], 'NOTIFY', '200 OK (NOTIFY)');
+
+/** A SUBSCRIBE in the dialog: the same way backwards. */
+export const inDialogThrough = (recorded: readonly string[]): string[] =>
+  thereAndBack(['ue1', 'pcscf1', ...recorded.toReversed(), 'ps'], 'SUBSCRIBE', '200 OK (SUBSCRIBE)');

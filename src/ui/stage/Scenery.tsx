@@ -1,7 +1,7 @@
 /** Everything behind the entities that stands still: territories, borders, halos, links and their names, gateways. For the eye only. */
 import { memo } from 'react';
 import { HALO_LABEL_SIZE } from '#diagram/layout.ts';
-import type { Crossing, Layout, PlacedLink } from '#diagram/layout-types.ts';
+import { routeKey, type Crossing, type Layout, type PlacedLink } from '#diagram/layout-types.ts';
 import { REFERENCE_SIZE, SUBTITLE_SIZE, TITLE_SIZE } from '#diagram/metrics.ts';
 import type { EntityId } from '#trace/record.ts';
 import styles from './Stage.module.css';
@@ -38,15 +38,28 @@ interface LinksProps {
   readonly layout: Layout;
   /** Quiet links of this entity are shown too. */
   readonly lit: EntityId | undefined;
+  /** Who is passed, one after the other, by the later requests of the subscription at hand. */
+  readonly route: readonly EntityId[];
 }
 
 const isLit = (link: PlacedLink, lit: EntityId | undefined): boolean => link.a === lit || link.b === lit;
 
-export const Links = memo(function Links({ layout, lit }: LinksProps) {
+/** The links between each one of the route and the next. */
+function linksAlong(layout: Layout, route: readonly EntityId[]): ReadonlySet<PlacedLink> {
+  const links = new Set<PlacedLink>();
+  route.forEach((entity, i) => {
+    const link = layout.linkByEnds.get(routeKey(entity, route[i + 1] ?? ''));
+    if (link !== undefined) links.add(link);
+  });
+  return links;
+}
+
+export const Links = memo(function Links({ layout, lit, route }: LinksProps) {
+  const routed = linksAlong(layout, route);
   return (
     <g>
       {layout.links.map((link) => (
-        <path key={link.id} className={link.quiet ? styles.quiet : styles.link} data-lit={isLit(link, lit)} d={link.path.d} />
+        <path key={link.id} className={link.quiet ? styles.quiet : styles.link} data-lit={isLit(link, lit)} data-route={routed.has(link)} d={link.path.d} />
       ))}
       {layout.links.map(
         ({ id, label }) =>

@@ -11,9 +11,9 @@ import { Button } from '#ui/widgets/Button.tsx';
 import { Entities } from './Entities.tsx';
 import { Legend, legendOf } from './Legend.tsx';
 import { Crossings, Ground, Links } from './Scenery.tsx';
-import { describeLinks, describeNetworks } from './stage-text.ts';
+import { describeLinks, describeNetworks, describeRoute } from './stage-text.ts';
 import styles from './Stage.module.css';
-import { useActive, useAspect, useNodeDrag, usePackets, usePanZoom } from './use-stage.ts';
+import { useActive, useAspect, useNodeDrag, usePackets, usePanZoom, useRoute } from './use-stage.ts';
 
 // Not of the first picture.
 const FunctionStage = lazy(() => import('./FunctionStage.tsx').then((module) => ({ default: module.FunctionStage })));
@@ -53,6 +53,7 @@ function StageOf({ story }: { readonly story: Story }) {
   const legend = useMemo(() => legendOf(trace), [trace]);
   const marks = useViewTime((time) => marksAt(trace, time.t));
   const active = useActive(story);
+  const route = useRoute(story);
   const selected = useAppState((state) => state.selection.entity);
   const select = useCallback((id: EntityId) => selectEntity(simulator, id), [simulator]);
 
@@ -82,6 +83,7 @@ function StageOf({ story }: { readonly story: Story }) {
           ))}
         </ul>
         <p>{describeLinks(layout)}</p>
+        <p>{describeRoute(layout, route)}</p>
       </div>
       <svg
         ref={setSvg}
@@ -95,7 +97,7 @@ function StageOf({ story }: { readonly story: Story }) {
           <g aria-hidden="true">
             <Ground layout={layout} />
             <Legend entries={legend} box={layout.legend} />
-            <Links layout={layout} lit={pointed ?? selected} />
+            <Links layout={layout} lit={pointed ?? selected} route={route} />
           </g>
           <g ref={setTrails} className={styles.moving} aria-hidden="true" />
           <g aria-hidden="true">

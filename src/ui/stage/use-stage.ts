@@ -11,6 +11,7 @@ import { isOpening } from '#store/playback.ts';
 import { selectMessage } from '#store/selection.ts';
 import type { Story } from '#store/story.ts';
 import type { EntityId, Trace } from '#trace/record.ts';
+import { routeSetAt } from '#trace/route-set.ts';
 import { useSimulator, useViewTime } from '#ui/simulator-context.tsx';
 
 /** Shapes of the stage are told apart this finely, so that dragging a separator does not lay out anew at every pixel. */
@@ -102,6 +103,16 @@ export function useActive(story: Story): readonly EntityId[] {
   return useMemo(() => {
     const message = opening ? undefined : story.steps[step]?.message;
     return message === undefined ? NOBODY : [message.from, message.to];
+  }, [story, step, opening]);
+}
+
+/** The way that the route set gives to the subscription of the current message; nobody when it has none (yet). */
+export function useRoute(story: Story): readonly EntityId[] {
+  const step = useViewTime((time) => time.step);
+  const opening = useViewTime((time) => isOpening(story, time));
+  return useMemo(() => {
+    const message = opening ? undefined : story.steps[step]?.message;
+    return message === undefined ? NOBODY : (routeSetAt(story.trace, message)?.path ?? NOBODY);
   }, [story, step, opening]);
 }
 
