@@ -36,6 +36,8 @@ export type Input =
       /** Where it came from. */
       readonly remote: Endpoint;
       readonly connection?: ConnectionId;
+      /** With which keys IPsec sealed it, as a fingerprint; left out where IPsec itself has checked it, or there is none. */
+      readonly seal?: string;
     }
   | { readonly kind: 'transport-failed'; readonly transport: Transport; readonly local: Endpoint; readonly remote: Endpoint }
   | { readonly kind: 'opened' | 'closed'; readonly connection: ConnectionId; readonly local: Endpoint; readonly remote: Endpoint }
@@ -55,6 +57,8 @@ export interface SendEffect {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   readonly connection?: ConnectionId;
+  /** With which keys the sender's IPsec seals it, as a fingerprint: who holds others cannot open it. */
+  readonly seal?: string;
   /** What the sender did to this message, and why. A retransmission carries a single note that says so. */
   readonly notes: readonly Note[];
 }

@@ -6,6 +6,18 @@ import failIntervalTooBrief from './fail-interval-too-brief/scenario.ts';
 import failPublicationExpires from './fail-publication-expires/scenario.ts';
 import failRegistrationExpires from './fail-registration-expires/scenario.ts';
 import failSubscribeRefused from './fail-subscribe-refused/scenario.ts';
+import authNetworkMacWrong from './auth-network-mac-wrong/scenario.ts';
+import authNoAnswer from './auth-no-answer/scenario.ts';
+import authOtherCallId from './auth-other-call-id/scenario.ts';
+import authOutsideSa from './auth-outside-sa/scenario.ts';
+import authRoamingNotAllowed from './auth-roaming-not-allowed/scenario.ts';
+import authSecurityAgreement from './auth-security-agreement/scenario.ts';
+import authSipDigest from './auth-sip-digest/scenario.ts';
+import authSqnOutOfRange from './auth-sqn-out-of-range/scenario.ts';
+import authTamperedSecurityVerify from './auth-tampered-security-verify/scenario.ts';
+import authUnknownUser from './auth-unknown-user/scenario.ts';
+import authWrongKeys from './auth-wrong-keys/scenario.ts';
+import authWrongResponse from './auth-wrong-response/scenario.ts';
 import fetchOnce from './fetch/scenario.ts';
 import findAgain from './find-again/scenario.ts';
 import findBarred from './find-barred/scenario.ts';
@@ -58,6 +70,18 @@ const SCENARIOS: readonly Scenario[] = [
   failIntervalTooBrief,
   failSubscribeRefused,
   failPublicationExpires,
+  authNetworkMacWrong,
+  authSqnOutOfRange,
+  authWrongResponse,
+  authWrongKeys,
+  authNoAnswer,
+  authOtherCallId,
+  authUnknownUser,
+  authRoamingNotAllowed,
+  authSecurityAgreement,
+  authTamperedSecurityVerify,
+  authOutsideSa,
+  authSipDigest,
 ];
 
 /** All of them, validated. Throws when one of ours is not valid. */

@@ -4,17 +4,27 @@ import { parseParameterized } from '#protocol/sip/values.ts';
 import { parseDiameterMessage } from '#protocol/diameter/message.ts';
 import { readServerAssignmentAnswer } from '#protocol/diameter/cx.ts';
 import { parseUserData, type InitialFilterCriterion, type ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, finalArrival, isSuccess } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
 
 const portOf = (endpoint: string): number => Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
 
+/** From when each UE was registered without a security agreement, and from which port: its address is what it is known by (TS 33.203 §N.2.1.2). */
+function agreements({ transactions, entities }: Evidence): { readonly ue: string; readonly proxy: string; readonly port: number; readonly at: number }[] {
+  return transactions.flatMap((one) => {
+    const { request, client, server } = one;
+    if (request.method !== 'REGISTER' || entities.get(client)?.kind !== 'ue' || request.message.headers.has('Security-Client')) return [];
+    const final = finalArrival(one);
+    return final !== undefined && isSuccess(final.response) ? [{ ue: client, proxy: server, port: portOf(request.record.src), at: final.at }] : [];
+  });
+}
+
 /** When each P-CSCF offered which protected server port to which UE. */
 function offers({ sip, entities }: Evidence): { readonly ue: string; readonly proxy: string; readonly port: number; readonly at: number }[] {
   return sip.flatMap(({ record, message }) => {
     if (entities.get(record.to)?.kind !== 'ue') return [];
-    const mechanisms = parseSecurityMechanisms(message.headers.lines('Security-Server')) ?? [];
+    const mechanisms = parseSecurityMechanisms(message.headers.values('Security-Server')) ?? [];
     return mechanisms.flatMap((one) => ('portS' in one ? [{ ue: record.to, proxy: record.from, port: one.portS, at: record.sentAt }] : []));
   });
 }
@@ -25,10 +35,13 @@ export const PROTECTED = rule(
   'TS 33.203 §7.1',
   (evidence, blame) => {
     const known = offers(evidence);
+    const plain = agreements(evidence);
     for (const { request, client, server, children } of evidence.transactions) {
-      const { transport, dst, sentAt } = request.record;
+      const { transport, dst, src, sentAt } = request.record;
       if (evidence.entities.get(client)?.kind !== 'ue' || request.method === 'REGISTER' || transport === 'ws') continue;
-      const covered = known.some((one) => one.ue === client && one.proxy === server && one.port === portOf(dst) && one.at < sentAt);
+      const covered =
+        known.some((one) => one.ue === client && one.proxy === server && one.port === portOf(dst) && one.at < sentAt) ||
+        plain.some((one) => one.ue === client && one.proxy === server && one.port === portOf(src) && one.at <= sentAt);
       if (!covered)
         for (const child of children) blame(child.request, `is forwarded although it came to port ${portOf(dst)}, outside any security association`);
     }

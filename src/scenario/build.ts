@@ -1,5 +1,4 @@
 /** Turns a plan into entities: each one gets its configuration and its own source of chance. */
-import { fromHex } from '#base/bytes.ts';
 import { createKeyedChance } from '#base/chance.ts';
 import type { Machine } from '#base/machine.ts';
 import { DnsServer } from '#ims/dns-server/dns-server.ts';
@@ -12,22 +11,16 @@ import { PresenceServer } from '#ims/presence-server/presence-server.ts';
 import { SCscf } from '#ims/s-cscf/s-cscf.ts';
 import { Ue } from '#ims/ue/ue.ts';
 import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
-import { deriveHa1 } from '#protocol/sip/digest.ts';
 import type { EntityId } from '#trace/record.ts';
 import { buildDirectory, directoryPartner } from './directory.ts';
 import { buildSlf, holds, servedServices, serversOf, servicesOf, subscriberData } from './finding-parts.ts';
 import { borderOf, buildIbcf, outsideZones } from './ibcf-parts.ts';
+import { algorithmsOf, deviceOf, furtherSubscriptions, NONCE_LIFETIME, recordedSecret } from './authentication.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
 import { NAME_SERVERS, NETWORK_ROLES, type NetworkRole } from './standings.ts';
 import { zonesOf } from './zones.ts';
 
-/** The algorithm pairs of a P-CSCF, strongest first (TS 33.203 §7.1). */
-const ALGORITHMS = [
-  { alg: 'hmac-sha-1-96', ealg: 'aes-cbc' },
-  { alg: 'hmac-sha-1-96', ealg: 'null' },
-] as const;
-const ACCESS_NETWORK = '3GPP-UTRAN-FDD;utran-cell-id-3gpp=234151D0FCE11';
 const DEFAULT_MIN_EXPIRES = 60;
 const DEFAULT_MAX_EXPIRES = 86_400;
 
@@ -44,7 +37,15 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
     case 'ue':
       return new Ue(ueConfig(plan, entity, startsAt), chance);
     case 'p-cscf':
-      return new PCscf({ ...nodeConfig(plan, entity), protectedPorts: plan.protectedPorts, algorithms: ALGORITHMS, allowWithoutIpsec: true }, chance);
+      return new PCscf(
+        {
+          ...nodeConfig(plan, entity),
+          protectedPorts: plan.protectedPorts,
+          algorithms: algorithmsOf(plan.options.authentication?.algorithms),
+          allowWithoutIpsec: plan.options.authentication?.ipsecOnly !== true,
+        },
+        chance,
+      );
     case 'i-cscf':
       return new ICscf({ ...nodeConfig(plan, entity), ...subscriberData(plan, entity.networkRole), servers: serversOf(plan, entity.networkRole) }, chance);
     case 's-cscf': {
@@ -54,6 +55,8 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           ...nodeConfig(plan, entity),
           ...subscriberData(plan, entity.networkRole),
           ...borderOf(plan, entity.networkRole),
+          authenticatesAgain: plan.options.authentication?.everyTime ?? false,
+          nonceLifetime: plan.options.authentication?.nonceLifetime ?? NONCE_LIFETIME,
           recordRoute: {
             originating: entity.scenarioRole === 'scscf1' ? (recordRoute.scscf1 ?? true) : true,
             terminating: entity.networkRole === 'home2' ? (recordRoute.scscf2 ?? false) : false,
@@ -68,7 +71,11 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           host: entity.id,
           domain: entity.network,
           address: entity.address,
-          subscriptions: [...plan.users.filter((user) => holds(entity, user)).map((user) => subscriptionOf(plan, user)), ...servedServices(plan, entity)],
+          subscriptions: [
+            ...plan.users.filter((user) => holds(entity, user)).map((user) => subscriptionOf(plan, user)),
+            ...servedServices(plan, entity),
+            ...furtherSubscriptions(plan, entity),
+          ],
           services: servicesOf(plan, entity),
         },
         chance,
@@ -140,34 +147,23 @@ function ueConfig(plan: NetworkPlan, entity: PlannedEntity, startsAt: string): C
     id: entity.id,
     address: entity.address,
     displayName: user.displayName,
-    privateIdentity: user.privateIdentity,
-    publicIdentity: user.publicIdentities[0] ?? '',
+    ...deviceOf(plan, user),
     homeDomain: plan.domains[user.homeRole],
-    key: plan.options.usimKeyDiffers === true && user.role === 'ue1' ? 'ff'.repeat(16) : user.key,
-    opc: user.opc,
-    sequence: user.sequence,
     clientPort: user.clientPort,
     serverPort: user.serverPort,
     proxy: { host: proxy.id, address: proxy.address },
-    accessNetwork: ACCESS_NETWORK,
     startsAt,
   };
 }
 
 function subscriptionOf(plan: NetworkPlan, user: PlannedUser): Subscription {
   const domain = plan.domains[user.homeRole];
-  const k = fromHex(user.key);
-  const opc = fromHex(user.opc);
-  if (k === undefined || opc === undefined) throw new Error(`the keys of ${user.role} are not hexadecimal`);
   return {
     privateIdentity: user.privateIdentity,
     publicIdentities: user.publicIdentities.map((identity) => ({ identity, barred: user.options.barred?.includes(identity) === true })),
     filterCriteria: (user.options.filterCriteria ?? (user.role === 'ue2' ? PRESENTITY_CRITERIA : [])).map((criterion) => criterionOf(plan, criterion)),
-    secret:
-      user.password === undefined
-        ? { kind: 'aka', keys: { k, opc } }
-        : { kind: 'digest', realm: domain, ha1: deriveHa1(user.privateIdentity, domain, user.password) },
-    roamingAllowed: 'everywhere',
+    secret: recordedSecret(user, domain),
+    roamingAllowed: user.options.roaming?.map((network) => plan.domains[network]) ?? 'everywhere',
     mandatoryCapabilities: user.capabilities,
     chargingCollection: `ccf1.${domain}`,
     sequence: user.sequence,

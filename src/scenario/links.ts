@@ -1,5 +1,6 @@
 /** The quality of every link of a plan: presets by reference point, overridden by what the scenario says of single links. */
 import { milliseconds, seconds } from '#base/time.ts';
+import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { LINK_PRESETS, type LinkPolicy, type LinkPreset, type LinkQuality } from '#sim/links.ts';
 import type { PacketRule } from '#sim/packet.ts';
 import { entityOf, type NetworkPlan } from './plan.ts';
@@ -67,4 +68,20 @@ export function loseFirstRules(plan: NetworkPlan): readonly PacketRule[] {
         return { kind: 'drop' };
       };
     });
+}
+
+/** Rules for `rewrite`: somebody in the middle of the link, who changes the text of some messages in one direction. */
+export function rewriteRules(plan: NetworkPlan): readonly PacketRule[] {
+  return (plan.options.links ?? []).flatMap(({ between, rewrite = [], from: beginning = 0 }) => {
+    const [from, to] = between.map((role) => entityOf(plan, role).id);
+    return rewrite.map((change): PacketRule => (packet) => {
+      if (packet.from !== from || packet.to !== to || packet.send.label !== change.message || packet.sentAt < seconds(beginning)) return { kind: 'pass' };
+      // What IPsec has sealed can be lost, but not changed without being noticed.
+      if (packet.send.seal !== undefined) return { kind: 'pass' };
+      const text = decodeUtf8(packet.arriving);
+      if (!text.includes(change.from)) return { kind: 'pass' };
+      const reason = `Somebody on the link changed this on the way: ${change.to === '' ? `${change.from} was taken out` : `${change.from} became ${change.to}`}.`;
+      return { kind: 'replace', bytes: encodeUtf8(text.replaceAll(change.from, change.to)), remarks: [{ op: 'changed', reason }] };
+    });
+  });
 }

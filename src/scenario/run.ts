@@ -8,7 +8,7 @@ import { buildEntities } from './build.ts';
 import { applyNamedChanges } from './changes.ts';
 import { brokenExpectations } from './expectations.ts';
 import { infeasibility } from './feasibility.ts';
-import { linkChanges, linkPolicy, loseFirstRules } from './links.ts';
+import { linkChanges, linkPolicy, loseFirstRules, rewriteRules } from './links.ts';
 import { packetRules } from './packet-changes.ts';
 import { entityOf, type NetworkPlan, planNetwork } from './plan.ts';
 import { createRecording, inFlight } from './recorder.ts';
@@ -94,7 +94,7 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions): Prepared 
     nodes: machines,
     addresses,
     links: linkPolicy(plan, 0),
-    rules: [...packetRules(changes), ...loseFirstRules(plan)],
+    rules: [...rewriteRules(plan), ...packetRules(changes), ...loseFirstRules(plan)],
     observer: recording.observer,
   });
   for (const at of linkChanges(plan))

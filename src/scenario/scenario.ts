@@ -54,6 +54,23 @@ const JsonSchema: v.GenericSchema<Json> = v.lazy(() =>
 
 const IntentSchema = v.intersect([v.object({ kind: text }), v.record(v.string(), JsonSchema)]);
 
+/** Integrity and encryption: `hmac-sha-1-96/aes-cbc`. */
+const algorithms = v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'a pair such as hmac-sha-1-96/aes-cbc'))), v.maxLength(9));
+const HOMES = ['home1', 'home2'] as const;
+
+/** What the user's device holds, can do and claims, where that differs from what the home network has on record. */
+const DeviceSchema = v.strictObject({
+  key: v.optional(hex(16)),
+  opc: v.optional(hex(16)),
+  /** The highest sequence number that its USIM has accepted. */
+  sequence: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  password: v.optional(text),
+  /** For IPsec; none at all: it makes no security agreement. */
+  algorithms: v.optional(algorithms),
+  /** It registers with the private or the public identity of this other subscriber of the same home network (see `subscribers`), or of nobody. */
+  claims: v.optional(v.strictObject({ privateIdentityOf: v.optional(name), publicIdentityOf: v.optional(name) })),
+});
+
 const SptSchema = v.strictObject({
   negated: v.optional(v.boolean()),
   groups: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
@@ -86,6 +103,9 @@ const UserSchema = v.strictObject({
   sequence: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   /** Password for the SIP digest scheme, instead of AKA. */
   password: v.optional(text),
+  device: v.optional(DeviceSchema),
+  /** The networks in which the user may register; everywhere when left out. */
+  roaming: v.optional(v.array(v.picklist(['visited1', ...HOMES]))),
   clientPort: v.optional(port),
   serverPort: v.optional(port),
   filterCriteria: v.optional(v.array(CriterionSchema)),
@@ -113,6 +133,8 @@ const LinkSchema = v.strictObject({
   reorderPerMille: v.optional(perMille),
   /** The first so many datagrams from the first role to the second are lost. */
   loseFirst: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000))),
+  /** Somebody on the link changes every message of this name from the first role to the second. */
+  rewrite: v.optional(v.array(v.strictObject({ message: text, from: text, to: v.pipe(v.string(), v.maxLength(600)) }))),
   /** Only from this moment (seconds) on. */
   from: v.optional(secondsOf),
 });
@@ -173,8 +195,20 @@ const NetworkSchema = v.strictObject({
     }),
   ),
   links: v.optional(v.array(LinkSchema)),
-  /** The watcher's USIM holds another key than the HSS. */
-  usimKeyDiffers: v.optional(v.boolean()),
+  authentication: v.optional(
+    v.strictObject({
+      /** The P-CSCFs' own list for IPsec, the best first. */
+      algorithms: v.optional(algorithms),
+      /** The P-CSCFs take nobody without IPsec. */
+      ipsecOnly: v.optional(v.boolean()),
+      /** The S-CSCFs authenticate with every REGISTER, also with a protected one. */
+      everyTime: v.optional(v.boolean()),
+      /** Seconds for which a nonce of SIP digest may be used again. */
+      nonceLifetime: v.optional(secondsOf),
+    }),
+  ),
+  /** Further subscribers of a home network, without a UE: `user3` has user3_private@… and sip:user3_public1@… */
+  subscribers: v.optional(v.array(v.strictObject({ home: v.picklist(HOMES), name }))),
   /** Domains whose NAPTR record prefers TCP. */
   preferTcp: v.optional(v.array(domain)),
   dns: v.optional(DnsSchema),

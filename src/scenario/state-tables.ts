@@ -1,5 +1,6 @@
 /** Every state machine of the network as data, for the header of the trace: the inspector draws them. */
 import type { StateTable } from '#base/state-table.ts';
+import { SECURITY_ASSOCIATIONS } from '#ims/node/security-associations.ts';
 import { REGISTRATION } from '#ims/s-cscf/served-users.ts';
 import { UE_REGISTRATION } from '#ims/ue/registration.ts';
 import { PUBLICATION, PUBLISHER } from '#presence/publication/tables.ts';
@@ -10,6 +11,7 @@ import { NON_INVITE_CLIENT, NON_INVITE_SERVER } from '#protocol/sip/transaction-
 export const STATE_TABLES: readonly StateTable[] = [
   UE_REGISTRATION,
   REGISTRATION,
+  SECURITY_ASSOCIATIONS,
   SUBSCRIBER,
   NOTIFIER,
   PUBLISHER,

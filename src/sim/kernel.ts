@@ -355,9 +355,12 @@ function revive(packet: MutablePacket, at: SimTime): void {
 
 function arrivalOf(packet: Packet): Input {
   const { send, connection } = packet;
-  const { transport, local, remote } = send;
-  if (connection === undefined) return { kind: 'bytes', bytes: packet.arriving, transport, local: remote, remote: local };
-  return { kind: 'bytes', bytes: packet.arriving, transport, local: remote, remote: local, connection };
+  const { transport, local, remote, seal } = send;
+  const arrival: Input =
+    connection === undefined
+      ? { kind: 'bytes', bytes: packet.arriving, transport, local: remote, remote: local }
+      : { kind: 'bytes', bytes: packet.arriving, transport, local: remote, remote: local, connection };
+  return seal === undefined ? arrival : { ...arrival, seal };
 }
 
 /** The same name at both ends: the pair of endpoints, whichever of them sends. */

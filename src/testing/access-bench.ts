@@ -92,7 +92,7 @@ export class AccessBench extends EntityBench {
   }
 
   /** Sends it over the security association. */
-  deliverFromUe(method: string, fields: Readonly<Record<string, string | undefined>> = {}): Outcome {
-    return this.deliver(this.fromUe(method, fields), UE_CLIENT, PROTECTED_SERVER);
+  deliverFromUe(method: string, fields: Readonly<Record<string, string | undefined>> = {}, from = UE_CLIENT): Outcome {
+    return this.deliver(this.fromUe(method, fields), from, PROTECTED_SERVER);
   }
 }

@@ -29,7 +29,11 @@ export default {
       title: 'The key in the USIM',
       values: [
         { value: 'right', title: 'is that of the HSS', patches: [] },
-        { value: 'wrong', title: 'differs from that of the HSS', patches: [{ path: '/network/usimKeyDiffers', value: true }] },
+        {
+          value: 'wrong',
+          title: 'differs from that of the HSS',
+          patches: [{ path: '/network/users', value: [{ role: 'ue1', device: { key: 'ffffffffffffffffffffffffffffffff' } }] }],
+        },
       ],
     },
     ADDRESSES,

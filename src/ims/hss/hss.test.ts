@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createKeyedChance } from '#base/chance.ts';
 import type { Effect, Endpoint } from '#base/machine.ts';
 import { START } from '#base/time.ts';
-import { fromHex, toHex } from '#base/bytes.ts';
+import { concatBytes, fromHex, toHex } from '#base/bytes.ts';
 import { AVP, octetsAvp, textAvp } from '#protocol/diameter/avp.ts';
 import { createCxRequest } from '#protocol/diameter/command.ts';
 import {
@@ -19,7 +19,7 @@ import { parseUserData } from '#protocol/diameter/cx-user-data.ts';
 import type { DiameterMessage } from '#protocol/diameter/message.ts';
 import { DiameterPeers } from '#protocol/diameter/peer.ts';
 import { resultOf } from '#protocol/diameter/result.ts';
-import { answerChallenge } from '#protocol/sip/aka.ts';
+import { answerChallenge, createAuts } from '#protocol/sip/aka.ts';
 import { Hss } from './hss.ts';
 import type { ServiceIdentity, Subscription } from './subscribers.ts';
 
@@ -200,6 +200,30 @@ describe('MAR: the vector', () => {
     }
     expect(challenges.size).toBe(5);
   });
+  it('is made in step with the USIM after AUTS, for the S-CSCF that gave the challenge', () => {
+    const { hss, mar } = hssWith(subscription());
+    const rand = new Uint8Array(16).fill(5);
+    const authorization = concatBytes(rand, createAuts(KEYS, rand, 5000));
+    mar();
+    const answer = mar({ authorization });
+    const authenticate = (answer.kind === 'MAA' ? answer.items[0]?.authenticate : undefined) ?? new Uint8Array(32);
+    expect(answerChallenge(KEYS, authenticate.subarray(0, 16), authenticate.subarray(16), 5000)).toMatchObject({ kind: 'accepted', sqn: 5001 });
+    expect(mar({ authorization, serverName: S2 }).result.name).toBe('DIAMETER_UNABLE_TO_COMPLY');
+    expect(hss.view().tables[0]?.rows[0]?.at(-1)).toBe('5001');
+  });
+  it('is made with the next number when AUTS is not vouched for by the key', () => {
+    const { hss, mar } = hssWith(subscription());
+    mar();
+    expect(mar({ authorization: new Uint8Array(30).fill(9) }).result.name).toBe('DIAMETER_SUCCESS');
+    expect(hss.view().tables[0]?.rows[0]?.at(-1)).toBe('34');
+  });
+  it.each([
+    [SCHEME.digest, subscription()],
+    [SCHEME.unknown, subscription()],
+    [SCHEME.aka, subscription({ secret: { kind: 'digest', ha1: '00', realm: 'home1.net' } })],
+  ])('is not made with a scheme that the user does not have: %s', (scheme, user) => {
+    expect(hssWith(user).mar({ scheme }).result).toMatchObject({ kind: 'experimental', code: 5006 });
+  });
   it('notes the S-CSCF that asked: the next UAR leads to it', () => {
     const { mar, uar } = hssWith(subscription());
     mar({ serverName: S2 });
@@ -231,9 +255,23 @@ describe('SAR: what has become of the user', () => {
     ['the user leaves', SAT.userDeregistration],
     ['time runs out', SAT.timeoutDeregistration],
     ['the operator ends it', SAT.administrativeDeregistration],
-    ['the authentication fails', SAT.authenticationFailure],
   ])('%s: the name of the S-CSCF is forgotten', (_what, type) => {
     const { sar, lir } = hssWith(subscription({ serverName: S1, state: 'registered' }));
+    expect(sar(type).result.name).toBe('DIAMETER_SUCCESS');
+    expect(lir().result.name).toBe('DIAMETER_ERROR_IDENTITY_NOT_REGISTERED');
+  });
+  it.each([
+    ['failed', SAT.authenticationFailure],
+    ['was not answered', SAT.authenticationTimeout],
+  ])('the authentication %s: only who is not registered loses the S-CSCF', (_what, type) => {
+    for (const state of ['registered', 'unregistered'] as const) {
+      const { sar, lir } = hssWith(subscription({ serverName: S1, state }));
+      expect(sar(type).result.name).toBe('DIAMETER_SUCCESS');
+      expect(lir()).toMatchObject({ serverName: S1 });
+    }
+    const { sar, lir, mar } = hssWith(subscription());
+    mar();
+    expect(lir()).toMatchObject({ serverName: S1 });
     expect(sar(type).result.name).toBe('DIAMETER_SUCCESS');
     expect(lir().result.name).toBe('DIAMETER_ERROR_IDENTITY_NOT_REGISTERED');
   });

@@ -25,7 +25,7 @@ import { createFailureAnswer } from '#protocol/diameter/command.ts';
 import type { DiameterMessage } from '#protocol/diameter/message.ts';
 import { DIAMETER_PORT, type DiameterEvent, DiameterPeers } from '#protocol/diameter/peer.ts';
 import { type CxResult, RESULT } from '#protocol/diameter/result.ts';
-import { createVector } from '#protocol/sip/aka.ts';
+import { createVector, readAuts } from '#protocol/sip/aka.ts';
 import { concatBytes } from '#base/bytes.ts';
 import { type ServiceIdentity, Subscribers, type Subscription } from './subscribers.ts';
 
@@ -184,23 +184,47 @@ export class Hss implements Machine {
       return this.#fail(message, RESULT.userUnknown, 'One of the two identities is not known here.');
     if (subscription.privateIdentity !== request.userName)
       return this.#fail(message, RESULT.identitiesDontMatch, 'The private and the public identity belong to different subscriptions.');
-    // TS 29.228 §6.3: the name of the S-CSCF that asks is kept, and the authentication is pending from now on.
+    // TS 29.228 §6.3.1: the scheme must be one that this user has.
+    const own = subscription.secret.kind === 'aka' ? SCHEME.aka : SCHEME.digest;
+    if (request.scheme !== own && !(request.scheme === SCHEME.unknown && own === SCHEME.digest))
+      return this.#fail(message, RESULT.authSchemeNotSupported, `The user is authenticated with ${own}, not with ${request.scheme}.`);
+    if (request.authorization !== undefined) {
+      // TS 29.228 §6.3.1: AUTS is taken from the S-CSCF that gave the challenge, nobody else.
+      if (subscription.serverName !== request.serverName)
+        return this.#fail(message, RESULT.unableToComply, 'AUTS comes from an S-CSCF other than the one that serves the user.');
+      return this.#vectorAnswer(message, request, subscription, this.#bringInStep(subscription, request.authorization));
+    }
+    // TS 29.228 §6.3.1: the name of the S-CSCF that asks is kept, and the authentication is pending from now on.
     subscription.serverName = request.serverName;
     if (subscription.state === 'not registered') subscription.state = 'pending';
-    const item = this.#vector(subscription);
-    return {
-      message: buildMultimediaAuthAnswer(message, {
-        ...this.#origin(),
-        result: RESULT.success,
-        userName: request.userName,
-        publicIdentity: request.publicIdentity,
-        items: [item],
-      }),
-      note: decided(
-        'A fresh vector: a random challenge, the proof of this network for the USIM, and the answer to expect. The S-CSCF that asked is noted.',
-        'TS 29.228 §6.3',
-      ),
+    const what =
+      own === SCHEME.aka
+        ? 'A fresh vector: a random challenge, the proof of this network for the USIM, and the answer to expect.'
+        : 'The hash of name, realm and password: with it the S-CSCF can judge an answer without ever learning the password.';
+    return this.#vectorAnswer(message, request, subscription, `${what} The S-CSCF that asked is noted.`);
+  }
+
+  #vectorAnswer(message: DiameterMessage, request: MultimediaAuthRequest, subscription: Subscription, reason: string): Answer {
+    const answer = {
+      ...this.#origin(),
+      result: RESULT.success,
+      userName: request.userName,
+      publicIdentity: request.publicIdentity,
+      items: [this.#vector(subscription)],
     };
+    return { message: buildMultimediaAuthAnswer(message, answer), note: decided(reason, 'TS 29.228 §6.3.1') };
+  }
+
+  /** Takes the USIM's sequence number out of RAND and AUTS, when the key vouches for it (TS 33.203 §6.1.3). Says what was done. */
+  #bringInStep(subscription: Subscription, authorization: Uint8Array): string {
+    const { secret } = subscription;
+    if (secret.kind !== 'aka') return 'The user has no sequence number.';
+    const sequence = readAuts(secret.keys, authorization.subarray(0, 16), authorization.subarray(16));
+    // TS 33.102 (clause unchecked): who cannot prove AUTS with the key moves no counter.
+    if (sequence === undefined) return 'AUTS was not made with the key of this user: the counter stays as it is, and the next vector goes out.';
+    const before = subscription.sequence;
+    subscription.sequence = sequence;
+    return `AUTS was made with the key of this user: the counter goes from ${before} to ${sequence}, where the USIM is, and the new vector is made with the next number.`;
   }
 
   #vector(subscription: Subscription): AuthItem {
@@ -240,11 +264,29 @@ export class Hss implements Machine {
       return this.#profile(message, subscription, 'The user stays unregistered; that S-CSCF serves the user in this state, with the profile for it.');
     }
     if (type === SERVER_ASSIGNMENT_TYPE.noAssignment) return this.#profile(message, subscription, 'The profile is told without any change.');
+    if (type === SERVER_ASSIGNMENT_TYPE.authenticationFailure || type === SERVER_ASSIGNMENT_TYPE.authenticationTimeout)
+      return this.#authenticationFailed(message, subscription);
     subscription.state = 'not registered';
     subscription.serverName = undefined;
     return {
       message: buildServerAssignmentAnswer(message, { ...this.#origin(), result: RESULT.success, userName: subscription.privateIdentity }),
       note: decided('The user is no longer registered, and the name of the S-CSCF is forgotten.', 'TS 29.228 §6.1.2.1'),
+    };
+  }
+
+  /** The registration state stays; only who is not registered loses the S-CSCF (TS 29.228 §6.1.2.1). */
+  #authenticationFailed(message: DiameterMessage, subscription: Subscription): Answer {
+    const isFree = subscription.state === 'pending' || subscription.state === 'not registered';
+    if (isFree) {
+      subscription.state = 'not registered';
+      subscription.serverName = undefined;
+    }
+    const reason = isFree
+      ? 'The user is not registered: the name of the S-CSCF is forgotten.'
+      : `The user is ${subscription.state}: a failed authentication changes nothing of that.`;
+    return {
+      message: buildServerAssignmentAnswer(message, { ...this.#origin(), result: RESULT.success, userName: subscription.privateIdentity }),
+      note: decided(reason, 'TS 29.228 §6.1.2.1'),
     };
   }
 

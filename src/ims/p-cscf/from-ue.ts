@@ -5,6 +5,7 @@
 import { hostOf, sameIdentity } from '#ims/node/identity.ts';
 import { type Notes, pushHeader, rejected, removeHeader, setHeader } from '#ims/node/edit.ts';
 import type { Note } from '#base/note.ts';
+import type { SaPairs } from '#ims/node/security-associations.ts';
 import type { SipMessage, SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { formatNameAddr, parseNameAddr, uriOf } from '#protocol/sip/name-addr.ts';
 import { parseVia } from '#protocol/sip/via.ts';
@@ -18,11 +19,10 @@ export interface Refusal {
 }
 
 /** Security-Verify must repeat what this P-CSCF offered at registration; the headers of the agreement end here (RFC 3329 §2.3.1). */
-export function endSecurityAgreement(request: SipRequest, notes: Notes, registered: Registered): Refusal | undefined {
-  const { access } = registered;
-  if (access.kind === 'ipsec') {
+export function endSecurityAgreement(request: SipRequest, notes: Notes, pairs: SaPairs | undefined): Refusal | undefined {
+  if (pairs !== undefined) {
     const verify = request.headers.values('Security-Verify').join(', ');
-    if (verify !== access.securityServer) {
+    if (verify !== pairs.securityServer) {
       return {
         status: 494,
         note: rejected(
@@ -32,7 +32,7 @@ export function endSecurityAgreement(request: SipRequest, notes: Notes, register
           'RFC 3329 §2.3.1',
           'Security-Verify',
         ),
-        headers: [['Security-Server', access.securityServer]],
+        headers: [['Security-Server', pairs.securityServer]],
       };
     }
   }

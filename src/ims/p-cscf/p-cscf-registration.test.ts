@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { splitList } from '#protocol/sip/lists.ts';
 import { parseSecurityMechanisms } from '#protocol/sip/security-agreement.ts';
 import { PCscf } from './p-cscf.ts';
 import { createKeyedChance } from '#base/chance.ts';
-import { AccessBench, OFFER, PROTECTED_SERVER, register, UE_ADDRESS, UE_CLIENT, UE_CONTACT, UE_PLAIN } from '#testing/access-bench.ts';
+import { encodeSipMessage } from '#protocol/sip/message.ts';
+import type { Outcome } from '#testing/entity-bench.ts';
+import { AccessBench, CHALLENGE, OFFER, PROTECTED_SERVER, register, UE_ADDRESS, UE_CLIENT, UE_CONTACT, UE_PLAIN } from '#testing/access-bench.ts';
 
 /** A P-CSCF that takes nobody without IPsec. */
 const strict = (): AccessBench =>
@@ -70,7 +73,7 @@ describe('the challenge', () => {
     for (let seed = 1; seed <= 50; seed++) {
       const bench = new AccessBench({ seed });
       bench.challenge();
-      const [server] = parseSecurityMechanisms([bench.securityServer]) ?? [];
+      const [server] = parseSecurityMechanisms(splitList(bench.securityServer)) ?? [];
       if (server?.kind !== 'ipsec-3gpp') throw new Error('no mechanism');
       expect(server.ealg).toBe('aes-cbc');
       const spis = [23456789, 12345678, server.spiC, server.spiS];
@@ -93,7 +96,7 @@ describe('the challenge', () => {
     const again = bench.deliver(register({ CSeq: '9 REGISTER' }), UE_PLAIN);
     bench.securityServer =
       bench
-        .answer(again.request('REGISTER'), 401, [['WWW-Authenticate', 'Digest realm="r", nonce="n"']])
+        .answer(again.request('REGISTER'), 401, [['WWW-Authenticate', CHALLENGE]])
         .response(401)
         .message.headers.get('Security-Server') ?? '';
     bench.advance(100);
@@ -127,13 +130,123 @@ describe('the second REGISTER', () => {
   });
 
   it.each([
-    ['another port', { address: UE_ADDRESS, port: 9999 }, {}],
-    ['another address', { address: '2001:db8:a::66', port: 2468 }, {}],
-    ['another Call-ID', UE_CLIENT, { 'Call-ID': 'somebody-else' }],
-  ])('is refused over a security association that is not there: %s', (_what, from, fields) => {
+    ['another port', { address: UE_ADDRESS, port: 9999 }],
+    ['another address', { address: '2001:db8:a::66', port: 2468 }],
+  ])('is refused over a security association that is not there: %s', (_what, from) => {
     const bench = new AccessBench();
     bench.challenge();
-    expect(bench.deliver(bench.protectedRegister(fields), from, PROTECTED_SERVER).statuses).toEqual([403]);
+    expect(bench.deliver(bench.protectedRegister(), from, PROTECTED_SERVER).statuses).toEqual([403]);
+  });
+});
+
+describe('what else comes over security associations', () => {
+  it('of another user is refused', () => {
+    const bench = new AccessBench();
+    bench.challenge();
+    const Authorization = 'Digest username="mallory@home1.net", realm="registrar.home1.net", uri="sip:registrar.home1.net", nonce="abc", response="01"';
+    expect(bench.deliver(bench.protectedRegister({ Authorization }), UE_CLIENT, PROTECTED_SERVER).statuses).toEqual([403]);
+  });
+  it('with another address in Via than it came from is refused', () => {
+    const bench = new AccessBench();
+    bench.challenge();
+    const Via = 'SIP/2.0/UDP [2001:db8:a::99]:1357;branch=z9hG4bKother';
+    expect(bench.deliver(bench.protectedRegister({ Via }), UE_CLIENT, PROTECTED_SERVER).statuses).toEqual([403]);
+  });
+  it('under another Call-ID goes on: whether it answers the challenge is for the S-CSCF to say', () => {
+    const bench = new AccessBench();
+    bench.challenge();
+    expect(bench.deliver(bench.protectedRegister({ 'Call-ID': 'other' }), UE_CLIENT, PROTECTED_SERVER).methods).toEqual(['REGISTER']);
+  });
+  it('sealed with other keys is discarded without a word', () => {
+    const bench = new AccessBench();
+    bench.challenge();
+    const outcome = bench.step({
+      kind: 'bytes',
+      bytes: encodeSipMessage(bench.protectedRegister()),
+      transport: 'udp',
+      local: { address: bench.address, port: PROTECTED_SERVER },
+      remote: UE_CLIENT,
+      seal: 'other keys',
+    });
+    expect(outcome.sip).toEqual([]);
+    expect(outcome.notes.map((note) => note.op)).toEqual(['rejected']);
+  });
+});
+
+describe('what the UE has against the challenge', () => {
+  const CREDENTIALS = 'Digest username="user1_private@home1.net", realm="registrar.home1.net", uri="sip:registrar.home1.net", nonce="abc"';
+  it.each([
+    ['an empty response', `${CREDENTIALS}, response=""`],
+    ['AUTS', `${CREDENTIALS}, response="01", auts="AAAA"`],
+  ])('%s: the security associations made for it go at once', (_what, Authorization) => {
+    const bench = new AccessBench();
+    bench.challenge();
+    expect(bench.rows('Security associations').map((row) => row[0])).toEqual(Array(4).fill('temporary'));
+    const outcome = bench.deliver(register({ CSeq: '2 REGISTER', Authorization }), UE_PLAIN);
+    expect(outcome.request('REGISTER').message.headers.get('Authorization')).toContain('integrity-protected="no"');
+    expect(bench.rows('Security associations')).toEqual([]);
+  });
+  it('is not taken from another address', () => {
+    const bench = new AccessBench();
+    bench.challenge();
+    const remote = { address: '2001:db8:a::99', port: 5060 };
+    bench.deliver(register({ CSeq: '2 REGISTER', Authorization: `${CREDENTIALS}, response=""`, Via: 'SIP/2.0/UDP [2001:db8:a::99];branch=z9hG4bKx' }), remote);
+    expect(bench.rows('Security associations')).toHaveLength(4);
+  });
+});
+
+describe('a new authentication over security associations that stand', () => {
+  const NEW_CLIENT = { address: UE_ADDRESS, port: 2469 };
+  const NEW_OFFER = OFFER.replaceAll('port-c=2468', 'port-c=2469').replaceAll('23456789', '3456').replaceAll('12345678', '4567');
+  const states = (bench: AccessBench): readonly (string | undefined)[] => bench.rows('Security associations').map((row) => row[0]);
+
+  function challengedAgain(): { readonly bench: AccessBench; readonly list: string } {
+    const bench = new AccessBench();
+    bench.registered();
+    const first = bench.deliver(bench.protectedRegister({ CSeq: '3 REGISTER', 'Security-Client': NEW_OFFER }), UE_CLIENT, PROTECTED_SERVER);
+    const challenged = bench.answer(first.request('REGISTER'), 401, [['WWW-Authenticate', CHALLENGE]]);
+    return { bench, list: challenged.response(401).message.headers.get('Security-Server') ?? '' };
+  }
+  const second = (bench: AccessBench, list: string): Outcome =>
+    bench.deliver(bench.protectedRegister({ CSeq: '4 REGISTER', 'Security-Client': NEW_OFFER, 'Security-Verify': list }), NEW_CLIENT, PROTECTED_SERVER);
+
+  it('changes the client ports and the SPIs, never the server ports', () => {
+    const { list } = challengedAgain();
+    expect(list).toContain('port-s=7531');
+    expect(list).toContain('port-c=8643');
+  });
+  it('keeps the old ones until the UE uses the new', () => {
+    const { bench, list } = challengedAgain();
+    const answered = bench.answer(second(bench, list).request('REGISTER'), 200, bench.accepted(600_000));
+    expect([answered.response(200).local.port, answered.methods]).toEqual([8643, []]);
+    expect(states(bench)).toEqual([...Array<string>(4).fill('in use'), ...Array<string>(4).fill('old')]);
+    const fromUe = bench.deliverFromUe('SUBSCRIBE', { CSeq: '5 SUBSCRIBE', 'Security-Verify': list }, NEW_CLIENT);
+    expect(fromUe.methods).toEqual(['SUBSCRIBE']);
+    expect(states(bench)).toEqual(Array(4).fill('in use'));
+    expect(bench.deliverFromUe('SUBSCRIBE', { CSeq: '6 SUBSCRIBE' }).statuses).toEqual([403]);
+  });
+  it('that fails leaves the old ones as they are, and says so over them', () => {
+    const { bench, list } = challengedAgain();
+    const refused = bench.answer(second(bench, list).request('REGISTER'), 403);
+    expect(refused.response(403).local.port).toBe(8642);
+    expect(states(bench)).toEqual(Array(4).fill('in use'));
+    expect(bench.deliverFromUe('SUBSCRIBE', { CSeq: '6 SUBSCRIBE' }).methods).toEqual(['SUBSCRIBE']);
+  });
+  it('that nobody answers is over after four minutes, and nothing else is', () => {
+    const { bench } = challengedAgain();
+    bench.advance(241);
+    expect(states(bench)).toEqual(Array(4).fill('in use'));
+    expect(bench.deliverFromUe('SUBSCRIBE', { CSeq: '6 SUBSCRIBE' }).methods).toEqual(['SUBSCRIBE']);
+  });
+  it('begun in the clear ends the old ones at once when it succeeds', () => {
+    const bench = new AccessBench();
+    bench.registered();
+    const first = bench.deliver(register({ CSeq: '3 REGISTER', 'Security-Client': NEW_OFFER }), UE_PLAIN);
+    const challenged = bench.answer(first.request('REGISTER'), 401, [['WWW-Authenticate', CHALLENGE]]);
+    const list = challenged.response(401).message.headers.get('Security-Server') ?? '';
+    bench.answer(second(bench, list).request('REGISTER'), 200, bench.accepted(600_000));
+    expect(states(bench)).toEqual(Array(4).fill('in use'));
+    expect(bench.rows('Registered users')).toHaveLength(1);
   });
 });
 
@@ -150,7 +263,9 @@ describe('the 200', () => {
     expect(subscribe.headers.get('P-Asserted-Identity')).toBe('<sip:pcscf1.visited1.net>');
     expect(Number(subscribe.headers.get('Expires'))).toBeGreaterThan(600_000);
     expect(bench.rows('Registered users').map((row) => row[1])).toEqual([UE_CONTACT]);
-    expect(bench.rows('Security associations')).toHaveLength(1);
+    const associations = bench.rows('Security associations');
+    expect(associations.map((row) => [row[0], row[4], row[5], row[6]])).toEqual(Array(4).fill(['in use', 'hmac-sha-1-96', 'aes-cbc', '600030']));
+    expect(new Set(associations.map((row) => row[3])).size).toBe(4);
   });
 
   it('lets a re-registration over the security association through without a new SUBSCRIBE', () => {

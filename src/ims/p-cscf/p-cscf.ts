@@ -4,28 +4,32 @@
  * Omitted: SigComp, emergency, priority, QoS authorization, restoration (504 with a body).
  */
 import type { Chance } from '#base/chance.ts';
+import type { Effect, Input } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
-import { ownText } from '#base/own-text.ts';
 import { after, earliest, seconds, type SimTime } from '#base/time.ts';
-import { Timers } from '#base/timers.ts';
 import type { ViewTable } from '#base/view.ts';
 import { chargingVectorOf, newIcid, removeCharging, setChargingVector, type1 } from '#ims/node/charging-vector.ts';
-import { decided, decrementMaxForwards, popRoute, rejected, removeHeader, routed, setHeader, type Notes } from '#ims/node/edit.ts';
+import { decided, decrementMaxForwards, popRoute, rejected, removeHeader, routed, type Notes } from '#ims/node/edit.ts';
 import { hostOf } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
+import { NOT_OPENED, type StateReport } from '#ims/node/security-associations.ts';
 import { SIP_PORT } from '#ims/node/sip-node.ts';
 import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import { type Flow, type ServerTransaction, type TimerValues, UE_TIMERS } from '#protocol/sip/transactions.ts';
-import { AccessTable, remainingSeconds } from './access-table.ts';
+import { AccessTable, type Source } from './access-table.ts';
+import { rememberDialog, rememberNotified, rewriteRecordRoute } from './dialogs.ts';
 import { assertIdentity, checkServiceRoute, endSecurityAgreement, keepAccessInfo, recordRoute, type Refusal } from './from-ue.ts';
 import type { PCscfConfig } from './config.ts';
-import { PCscfRegistrar, type RegistrationPurpose } from './registrar.ts';
+import { keepRegistration } from './keep.ts';
+import { PCscfRegistrar, type RegistrationOutcome, type RegistrationPurpose } from './registrar.ts';
 import { RegEventWatcher } from './reg-event-watcher.ts';
 import type { Registered } from './state.ts';
+import { pCscfTables } from './tables.ts';
+import { isOfUe, wayToUe } from './ways.ts';
 
 type Purpose =
   | RegistrationPurpose
@@ -33,6 +37,7 @@ type Purpose =
   | { readonly kind: 'to-ue'; readonly registered: Registered; readonly icid: string | undefined; readonly originating: string | undefined }
   | { readonly kind: 'reg-event'; readonly subscription: SubscriberSubscription };
 
+const CLAUSE = 'TS 24.229 (clause unchecked)';
 const REMEMBERED = decided('The P-CSCF remembers the dialog: it stays in its path.', 'RFC 3261 §16.6');
 
 /** How long the security associations outlive the registration: a transaction of the UE, 64·T1 (our choice). */
@@ -45,8 +50,7 @@ const REG_EVENTS: UasCapabilities = { methods: ['NOTIFY'], schemes: ['sip', 'sip
 
 export class PCscf extends ProxyNode<Purpose> {
   readonly #config: PCscfConfig;
-  readonly #access = new AccessTable();
-  readonly #expiry = new Timers<Registered>();
+  readonly #access: AccessTable;
   readonly #registrar: PCscfRegistrar;
   readonly #regEvents: RegEventWatcher;
   readonly #uri: string;
@@ -57,8 +61,19 @@ export class PCscf extends ProxyNode<Purpose> {
     this.#config = config;
     this.#uri = `sip:${config.host};lr`;
     this.#protectedUri = `sip:${config.host}:${config.protectedPorts.server};lr`;
-    this.#registrar = new PCscfRegistrar(config, chance);
+    const report: StateReport = (machine, key, from, on, to) => this.stateChange(machine, key, from, on, to);
+    this.#access = new AccessTable(report);
+    this.#registrar = new PCscfRegistrar(config, chance, report);
     this.#regEvents = new RegEventWatcher(config.host, chance);
+  }
+
+  /** IPsec stands below SIP: what it cannot open never arrives. */
+  override step(input: Input, now: SimTime): readonly Effect[] {
+    if (input.kind === 'bytes' && input.seal !== undefined) {
+      const pairs = this.#registrar.trialOf(input)?.pairs ?? this.#access.bySource(input)?.pairs;
+      if (pairs !== undefined && pairs.seal !== input.seal) return [{ kind: 'note', note: NOT_OPENED }];
+    }
+    return super.step(input, now);
   }
 
   /** On the access the values for a UE count, in the network those of the core (TS 24.229 table 7.7.1). */
@@ -68,17 +83,20 @@ export class PCscf extends ProxyNode<Purpose> {
   }
 
   protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {
-    const { client, server: serverPort } = this.#config.protectedPorts;
+    const source = this.#access.bySource(flow);
+    const pairs = this.#registrar.trialOf(flow)?.pairs ?? source?.pairs;
     // TS 33.203 §7.1: over UDP everything leaves from the protected client port, also the answer to what came in on the server port.
-    if (flow.transport === 'udp' && flow.local.port === serverPort) server.responseFlow = { ...server.responseFlow, local: { ...flow.local, port: client } };
-    const registered = this.#access.bySource(flow);
+    if (flow.transport === 'udp' && flow.local.port === this.#config.protectedPorts.server)
+      server.responseFlow = { ...server.responseFlow, local: { ...flow.local, port: pairs?.proxy.clientPort ?? this.#config.protectedPorts.client } };
+    if (source !== undefined && this.#access.trafficOver(source))
+      this.note(decided('The UE uses the new security associations: the old ones have done their time.', 'TS 33.203 §7.4.2a'));
     if (request.method === 'REGISTER') {
-      this.#register(server, request, flow, registered);
+      this.#register(server, request, flow, source);
       return;
     }
     if (!this.mayForward(server, request, this.loopKey(request))) return;
-    if (registered?.leaving === false) {
-      this.#fromUe(server, request, registered);
+    if (source?.registered.leaving === false) {
+      this.#fromUe(server, request, source);
       return;
     }
     if (flow.local.port !== SIP_PORT) {
@@ -90,33 +108,29 @@ export class PCscf extends ProxyNode<Purpose> {
       if (this.mayServe(server, request, REG_EVENTS)) this.#carryOut(this.#regEvents.receive(request, this.now), server);
       return;
     }
-    this.#toUe(server, request);
+    this.#toUe(server, request, flow);
   }
 
   protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
     const { purpose } = outgoing;
     const notes: Note[] = [];
     switch (purpose.kind) {
-      case 'register': {
-        const outcome = this.#registrar.answer(purpose, response, notes, this.now);
-        if (outcome !== undefined) this.#keep(outcome.registered, outcome.expires, notes);
-        this.relay(outgoing, response, notes);
-        if (outcome !== undefined && outcome.expires > 0 && outcome.initial) this.#carryOut(this.#regEvents.subscribe(outcome.registered, this.now), undefined);
+      case 'register':
+        this.#registerAnswered(outgoing, purpose, response, notes);
         return;
-      }
       case 'from-ue':
         // A fetch leaves no dialog behind, and a later SUBSCRIBE makes none.
         if (purpose.dialog && response.status < 300 && response.headers.get('Expires') !== '0') {
-          this.#rememberDialog(purpose.registered, outgoing.request);
+          rememberDialog(purpose.registered, outgoing.request);
           notes.push(REMEMBERED);
         }
         removeCharging(response, notes, 'Charging is between the networks: the UE does not see it.');
         if (purpose.registered.access.kind === 'ipsec')
-          this.#rewriteRecordRoute(response, notes, this.#uri, this.#protectedUri, 'The UE reaches its P-CSCF through the protected port only.');
+          rewriteRecordRoute(response, notes, this.#uri, this.#protectedUri, 'The UE reaches its P-CSCF through the protected port only.');
         this.relay(outgoing, response, notes);
         return;
       case 'to-ue':
-        if (outgoing.request.method === 'NOTIFY' && response.status < 300) this.#rememberNotified(purpose.registered, outgoing.request);
+        if (outgoing.request.method === 'NOTIFY' && response.status < 300) rememberNotified(purpose.registered, outgoing.request);
         this.#answerFromUe(purpose, response, notes);
         keepAccessInfo(response, notes, purpose.registered, this.#config.domain);
         this.relay(outgoing, response, notes);
@@ -127,40 +141,55 @@ export class PCscf extends ProxyNode<Purpose> {
   }
 
   protected override ownDeadline(): SimTime | undefined {
-    return earliest(earliest(this.#expiry.next(), this.#registrar.deadline()), this.#regEvents.deadline());
+    return earliest(earliest(this.#access.deadline(), this.#registrar.deadline()), this.#regEvents.deadline());
   }
 
   protected override onOwnDeadline(): void {
-    this.#registrar.fire(this.now);
-    for (let registered = this.#expiry.due(this.now); registered !== undefined; registered = this.#expiry.due(this.now)) {
+    if (this.#registrar.fire(this.now))
+      this.note(decided('Nobody has answered the challenge in time: the security associations made for it are deleted.', 'TS 33.203 §7.3.1.1'));
+    for (let registered = this.#access.due(this.now); registered !== undefined; registered = this.#access.due(this.now)) {
       if (registered.leaving) this.#access.remove(registered);
       else {
         const who = registered.identities[0] ?? registered.contact;
-        this.note(
-          decided(`The registration of ${who} ran out: its security associations stay a little, for the news of it only.`, 'TS 24.229 (clause unchecked)'),
-        );
+        this.note(decided(`The registration of ${who} ran out: its security associations stay a little, for the news of it only.`, CLAUSE));
         this.#release(registered, GRACE);
       }
     }
     this.#carryOut(this.#regEvents.fire(this.now), undefined);
   }
 
-  #register(server: ServerTransaction, request: SipRequest, flow: Flow, registered: Registered | undefined): void {
+  #register(server: ServerTransaction, request: SipRequest, flow: Flow, source: Source | undefined): void {
     if (!this.mayForward(server, request, this.loopKey(request))) return;
     const notes: Note[] = [];
-    const result = this.#registrar.forward(request, flow, registered, notes);
+    const result = this.#registrar.forward(request, flow, source, notes);
     if ('status' in result) {
       this.refuse(server, result.status, result.note, result.headers ?? []);
       return;
     }
     decrementMaxForwards(request, notes);
-    notes.push(routed("The home network's name in the Request-URI leads to its entry, the I-CSCF.", 'TS 24.229 (clause unchecked)', request.uri));
+    notes.push(routed("The home network's name in the Request-URI leads to its entry, the I-CSCF.", CLAUSE, request.uri));
     this.send({ request, notes, server, purpose: result, targets: [], tried: 0 });
   }
 
-  #fromUe(server: ServerTransaction, request: SipRequest, registered: Registered): void {
+  #registerAnswered(outgoing: Outgoing<Purpose>, purpose: RegistrationPurpose, response: SipResponse, notes: Note[]): void {
+    const { arrival, contact, privateIdentity } = purpose;
+    const held = arrival.kind === 'standing' ? arrival.registered : this.#access.byContact(contact);
+    const standing = held?.privateIdentity === privateIdentity ? held : undefined;
+    const outcome = this.#registrar.answer(purpose, response, notes, this.now, standing === undefined ? undefined : this.#access.pairsTowards(standing));
+    const failsOver = arrival.kind === 'trial' && response.status >= 300 ? arrival.trial.begunOver : undefined;
+    // TS 33.203 §7.4.2a: that it failed is told over the old associations, when the registration began over them.
+    if (failsOver !== undefined && outgoing.server !== undefined) {
+      const { responseFlow } = outgoing.server;
+      outgoing.server.responseFlow = { ...responseFlow, seal: failsOver.seal, local: { ...responseFlow.local, port: failsOver.proxy.clientPort } };
+    }
+    const kept = outcome === undefined ? undefined : this.#keep(purpose, outcome, standing, notes);
+    this.relay(outgoing, response, notes);
+    if (kept !== undefined && standing === undefined) this.#carryOut(this.#regEvents.subscribe(kept, this.now), undefined);
+  }
+
+  #fromUe(server: ServerTransaction, request: SipRequest, { registered, pairs }: Source): void {
     const notes: Note[] = [];
-    const refused = endSecurityAgreement(request, notes, registered) ?? this.#loosenRoute(request, notes, registered);
+    const refused = endSecurityAgreement(request, notes, pairs) ?? this.#loosenRoute(request, notes, registered);
     if (refused !== undefined) {
       this.refuse(server, refused.status, refused.note, refused.headers ?? []);
       return;
@@ -168,7 +197,7 @@ export class PCscf extends ProxyNode<Purpose> {
     const isInitial = tagOf(request.headers.get('To') ?? '') === undefined;
     const dialog = request.method === 'SUBSCRIBE';
     if (!isInitial && !registered.dialogs.has(request.headers.get('Call-ID') ?? '')) {
-      this.refuse(server, 403, rejected('This dialog was not made through this P-CSCF by this user.', 'TS 24.229 (clause unchecked)'));
+      this.refuse(server, 403, rejected('This dialog was not made through this P-CSCF by this user.', CLAUSE));
       return;
     }
     assertIdentity(request, notes, registered, () => undefined);
@@ -205,11 +234,11 @@ export class PCscf extends ProxyNode<Purpose> {
           header: 'Route',
           to: registered.serviceRoute.join(', '),
           reason: 'The UE sent no Route: the P-CSCF puts the Service-Route of the registration in.',
-          clause: 'TS 24.229 (clause unchecked)',
+          clause: CLAUSE,
         });
         return undefined;
       }
-      return { status: 400, note: rejected('The topmost Route does not name this P-CSCF.', 'TS 24.229 (clause unchecked)', 'Route') };
+      return { status: 400, note: rejected('The topmost Route does not name this P-CSCF.', CLAUSE, 'Route') };
     }
     popRoute(request, notes);
     const isInitial = tagOf(request.headers.get('To') ?? '') === undefined;
@@ -221,14 +250,15 @@ export class PCscf extends ProxyNode<Purpose> {
     return uri !== undefined && hostOf(uri) === this.config.host;
   }
 
-  #toUe(server: ServerTransaction, request: SipRequest): void {
+  #toUe(server: ServerTransaction, request: SipRequest, flow: Flow): void {
     const registered = this.#access.byContact(request.uri);
     const notes: Note[] = [];
+    if (isOfUe(flow, request, this.#access, this.config.host)) {
+      this.refuse(server, 403, rejected('Outside a security association only REGISTER is taken from a UE.', 'TS 33.203 §7.1'));
+      return;
+    }
     if (registered === undefined) {
-      const top = request.headers.first('Route');
-      if (top !== undefined && this.#isOwn(top))
-        this.refuse(server, 480, rejected('No UE is registered here with this contact.', 'TS 24.229 (clause unchecked)'));
-      else this.refuse(server, 403, rejected('Outside a security association only REGISTER is taken from a UE.', 'TS 33.203 (clause unchecked)'));
+      this.refuse(server, 480, rejected('No UE is registered here with this contact.', CLAUSE));
       return;
     }
     if (registered.leaving && !/^reg(;|$)/.test(request.headers.get('Event') ?? '')) {
@@ -256,19 +286,10 @@ export class PCscf extends ProxyNode<Purpose> {
       server,
       purpose: { kind: 'to-ue', registered, icid: vector?.icid, originating: vector?.originating },
       timers: UE_TIMERS,
-      via: this.#towards(registered),
+      via: wayToUe(this.config, registered, this.#access.pairsTowards(registered)),
       targets: [],
       tried: 0,
     });
-  }
-
-  #towards(registered: Registered): NonNullable<Outgoing<Purpose>['via']> {
-    const { access } = registered;
-    if (access.kind === 'address') return { flow: access.flow, sentBy: this.config.host };
-    const { client, server } = this.#config.protectedPorts;
-    const local = { address: this.config.address, port: client };
-    const remote = { address: access.ueAddress, port: access.ueServerPort };
-    return { flow: { transport: 'udp', local, remote }, reliableFlow: { transport: 'tcp', local, remote }, sentBy: `${this.config.host}:${server}` };
   }
 
   #answerFromUe(purpose: Extract<Purpose, { kind: 'to-ue' }>, response: SipResponse, notes: Notes): void {
@@ -280,56 +301,25 @@ export class PCscf extends ProxyNode<Purpose> {
         'The answer carries the number of its request, and the network in which the UE stands.',
       );
     }
-    this.#rewriteRecordRoute(response, notes, this.#protectedUri, this.#uri, 'Inside the network the P-CSCF is reached without the protected port.');
+    rewriteRecordRoute(response, notes, this.#protectedUri, this.#uri, 'Inside the network the P-CSCF is reached without the protected port.');
   }
 
-  #rewriteRecordRoute(response: SipResponse, notes: Notes, from: string, to: string, reason: string): void {
-    const before = response.headers.values('Record-Route');
-    if (!before.includes(`<${from}>`)) return;
-    setHeader(
-      response,
-      notes,
-      'Record-Route',
-      before.map((value) => (value === `<${from}>` ? `<${to}>` : value)).join(', '),
-      reason,
-      'TS 24.229 (clause unchecked)',
-    );
-  }
-
-  #rememberDialog(registered: Registered, request: SipRequest): void {
-    const callId = request.headers.get('Call-ID');
-    if (callId === undefined || registered.dialogs.has(callId)) return;
-    registered.dialogs.set(ownText(callId), { event: ownText(request.headers.get('Event') ?? ''), remote: ownText(request.uri) });
-  }
-
-  /** The UE knows the dialog of this NOTIFY: it may go on within it, or it is over. */
-  #rememberNotified(registered: Registered, request: SipRequest): void {
-    const callId = ownText(request.headers.get('Call-ID') ?? '');
-    if (request.headers.get('Subscription-State')?.startsWith('terminated') === true) registered.dialogs.delete(callId);
-    else if (!registered.dialogs.has(callId))
-      registered.dialogs.set(callId, { event: ownText(request.headers.get('Event') ?? ''), remote: ownText(uriOf(request.headers.get('From') ?? '') ?? '') });
-  }
-
-  #keep(registered: Registered, expires: number, notes: Notes): void {
-    if (expires === 0) {
-      this.#release(registered);
-      notes.push(decided('The user has deregistered: the security associations stay for the last answers only.', 'TS 24.229 (clause unchecked)'));
-      return;
+  /** The 200 counts: the user is registered here, or no longer. */
+  #keep(purpose: RegistrationPurpose, outcome: RegistrationOutcome, before: Registered | undefined, notes: Notes): Registered | undefined {
+    if (outcome.expires === 0) {
+      if (before === undefined) return undefined;
+      this.#release(before);
+      notes.push(decided('The user has deregistered: the security associations stay for the last answers only.', CLAUSE));
+      return undefined;
     }
-    this.#access.add(registered);
-    this.#expireAt(registered, after(this.now, seconds(expires)));
-  }
-
-  #expireAt(registered: Registered, until: SimTime): void {
-    registered.expiresAt = until;
-    this.#expiry.cancel(this.#access.keepTimer(registered, this.#expiry.set(until, registered)));
+    return keepRegistration(this.#access, purpose, outcome, before, this.now);
   }
 
   /** The registration is over: nothing is taken from the UE any more, but what is under way still gets through. */
   #release(registered: Registered, stay = LEAVING): void {
     if (registered.leaving) return;
     registered.leaving = true;
-    this.#expireAt(registered, after(this.now, stay));
+    this.#access.endAt(registered, after(this.now, stay));
   }
 
   #carryOut(steps: readonly SubscriberStep[], server: ServerTransaction | undefined): void {
@@ -345,9 +335,7 @@ export class PCscf extends ProxyNode<Purpose> {
           const over = this.#regEvents.endedBy(step);
           if (over !== undefined) {
             this.#release(over);
-            this.note(
-              decided('The network has ended this registration: the security associations stay for the last answers only.', 'TS 24.229 (clause unchecked)'),
-            );
+            this.note(decided('The network has ended this registration: the security associations stay for the last answers only.', CLAUSE));
           }
           break;
         }
@@ -371,7 +359,7 @@ export class PCscf extends ProxyNode<Purpose> {
     });
     const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating: type1(this.config.domain) };
     setChargingVector(request, notes, vector, 'The P-CSCF is the first IMS node of its own request.', 'TS 32.260 §5.1.2.2');
-    notes.push(decided('The P-CSCF wants to know when the network ends this registration, so it subscribes to its state.', 'TS 24.229 (clause unchecked)'));
+    notes.push(decided('The P-CSCF wants to know when the network ends this registration, so it subscribes to its state.', CLAUSE));
     this.send({ request, notes, server: undefined, purpose: { kind: 'reg-event', subscription }, targets: [], tried: 0 });
   }
 
@@ -384,39 +372,8 @@ export class PCscf extends ProxyNode<Purpose> {
 
   protected override tables(now: SimTime): readonly ViewTable[] {
     const all = [...this.#access.all()];
-    return [
-      {
-        title: 'Registered users',
-        columns: ['Identity', 'Contact', 'Service-Route', 'For (s)'],
-        rows: all
-          .filter((r) => !r.leaving)
-          .map((r) => [r.identities[0] ?? '', r.contact, r.serviceRoute.join(', '), String(remainingSeconds(r.expiresAt, now))]),
-        empty: 'Nobody is registered through this P-CSCF.',
-      },
-      {
-        title: 'Security associations',
-        columns: ['UE', 'UE ports (client, server)', 'Own ports (client, server)', 'SPIs'],
-        rows: all.flatMap(({ access }) =>
-          access.kind === 'ipsec'
-            ? [
-                [
-                  access.ueAddress,
-                  `${access.ueClientPort}, ${access.ueServerPort}`,
-                  `${this.#config.protectedPorts.client}, ${this.#config.protectedPorts.server}`,
-                  access.spis.join(', '),
-                ],
-              ]
-            : [],
-        ),
-        empty: 'No security association is up.',
-      },
-      {
-        title: 'Dialogs recorded',
-        columns: ['User', 'With', 'Event', 'Call-ID'],
-        rows: all.flatMap((r) => [...r.dialogs].map(([callId, dialog]) => [r.identities[0] ?? '', dialog.remote, dialog.event, callId])),
-        empty: 'No dialog goes through this P-CSCF.',
-      },
-      this.#regEvents.table(now),
-    ];
+    const pairs = all.flatMap(({ access, former }) => [...(access.kind === 'ipsec' ? [access.pairs] : []), ...(former === undefined ? [] : [former])]);
+    const trials = [...this.#registrar.trials()].map((trial) => trial.pairs);
+    return [...pCscfTables(all, [...pairs, ...trials], now), this.#regEvents.table(now)];
   }
 }

@@ -10,4 +10,8 @@ export interface SCscfConfig extends NodeConfig {
   readonly border?: string;
   /** Whether this S-CSCF stays in the path of presence dialogs, as originating and as terminating one. */
   readonly recordRoute: { readonly originating: boolean; readonly terminating: boolean };
+  /** Policy: a user is authenticated again with every REGISTER, also with one that came protected (TS 33.203 §7.4). */
+  readonly authenticatesAgain: boolean;
+  /** How long a nonce of SIP digest may be used again, in seconds. */
+  readonly nonceLifetime: number;
 }

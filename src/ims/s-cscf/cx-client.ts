@@ -10,7 +10,7 @@ import type { DiameterEvent } from '#protocol/diameter/peer.ts';
 import type { CxResult } from '#protocol/diameter/result.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
-import type { Assignment, RegistrationStep, Vector } from './registrar.ts';
+import type { Assignment, RegistrationStep, Vector } from './registrar-port.ts';
 import type { SCscfConfig } from './config.ts';
 
 /** A terminating request that waits for the profile of an unregistered user. */
@@ -39,6 +39,7 @@ type Send = (message: DiameterMessage, purpose: CxPurpose, notes: readonly Note[
 
 const TYPES: Readonly<Record<Assignment, number>> = {
   'authentication-failure': SERVER_ASSIGNMENT_TYPE.authenticationFailure,
+  'authentication-timeout': SERVER_ASSIGNMENT_TYPE.authenticationTimeout,
   registration: SERVER_ASSIGNMENT_TYPE.registration,
   're-registration': SERVER_ASSIGNMENT_TYPE.reRegistration,
   'user-deregistration': SERVER_ASSIGNMENT_TYPE.userDeregistration,
@@ -49,6 +50,7 @@ const TYPES: Readonly<Record<Assignment, number>> = {
 /** What the HSS is told, for people. */
 const TOLD: Readonly<Record<Assignment, string>> = {
   'authentication-failure': 'The authentication has failed: the HSS forgets that this S-CSCF was to serve the user.',
+  'authentication-timeout': 'Nobody answered the challenge: the HSS forgets that this S-CSCF was to serve the user.',
   registration: 'The user is registered here now: the HSS takes note, and its answer brings the profile.',
   're-registration': 'The user has registered again: the HSS takes note, and its answer brings the profile.',
   'user-deregistration': 'The user has deregistered: the HSS takes note.',
@@ -67,7 +69,7 @@ export class CxClient {
     this.#send = send;
   }
 
-  askVector(publicIdentity: string, privateIdentity: string, scheme: string, purpose: CxPurpose): void {
+  askVector(publicIdentity: string, privateIdentity: string, scheme: string, purpose: CxPurpose, authorization?: Uint8Array): void {
     const message = buildMultimediaAuthRequest({
       ...this.#head(),
       publicIdentity,
@@ -75,9 +77,12 @@ export class CxClient {
       serverName: this.#serverName(),
       scheme,
       numberOfItems: 1,
+      ...(authorization === undefined ? {} : { authorization }),
     });
     this.#send(message, purpose, [
-      decided('The S-CSCF needs an authentication vector; the HSS also notes its name as the one that will serve the user.', 'TS 29.228 §6.3'),
+      authorization === undefined
+        ? decided('The S-CSCF needs an authentication vector; the HSS also notes its name as the one that will serve the user.', 'TS 29.228 §6.3')
+        : decided('RAND and AUTS go to the HSS, which alone has the key to read them: it brings its counter in step and makes a new vector.', 'TS 29.228 §6.3'),
     ]);
   }
 

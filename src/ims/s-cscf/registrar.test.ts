@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createFailureAnswer } from '#protocol/diameter/command.ts';
 import { type CxResult, RESULT } from '#protocol/diameter/result.ts';
+import { concatBytes, fromHex, toBase64 } from '#base/bytes.ts';
+import { createAuts, parseAkaNonce } from '#protocol/sip/aka.ts';
 import { parseChallenge } from '#protocol/sip/credentials.ts';
 import { ALICE, CONTACT, PATH, ServingBench, withCriteria, withProfile } from '#testing/serving-bench.ts';
 import type { CxAnswerer, Outcome } from '#testing/entity-bench.ts';
@@ -44,6 +46,7 @@ describe('the challenge', () => {
     const Authorization = bench.authorization(bench.deliverRegister());
     const passed = bench.advance(241);
     expect(passed.states.map((state) => [state.on, state.to])).toContainEqual(['fail', 'not registered']);
+    expect(assignments(passed)).toEqual([10]);
     expect(bench.deliverRegister({ Authorization }).statuses).toEqual([401]);
   });
 });
@@ -65,13 +68,14 @@ describe('the answer to the challenge', () => {
     const Authorization = bench.authorization(bench.deliverRegister(), true);
     const outcome = bench.deliverRegister({ Authorization });
     expect(outcome.statuses).toEqual([403]);
-    expect(outcome.cx).toEqual([]);
+    expect(assignments(outcome)).toEqual([9]);
     expect(served(bench)).toEqual([]);
   });
   it('that is wrong leaves a registration that stands as it is', () => {
     const bench = registered();
     const Authorization = bench.authorization(bench.deliverRegister({ 'Call-ID': 'attack' }), true);
-    expect(bench.deliverRegister({ 'Call-ID': 'attack', Authorization }).statuses).toEqual([403]);
+    const outcome = bench.deliverRegister({ 'Call-ID': 'attack', Authorization });
+    expect([outcome.statuses, outcome.cx]).toEqual([[403], []]);
     expect(served(bench)).toEqual(['registered']);
     expect(bench.originating('SUBSCRIBE').methods).toEqual(['SUBSCRIBE']);
   });
@@ -79,6 +83,36 @@ describe('the answer to the challenge', () => {
     const bench = new ServingBench();
     const Authorization = bench.authorization(bench.deliverRegister());
     expect(bench.deliverRegister({ 'Call-ID': 'other', Authorization }).statuses).toEqual([401]);
+  });
+  it('without the mark of the P-CSCF is none: it did not come over the security association of the challenge', () => {
+    const bench = new ServingBench();
+    const Authorization = bench.authorization(bench.deliverRegister()).replace('integrity-protected="yes"', 'integrity-protected="no"');
+    expect(bench.deliverRegister({ Authorization }).statuses).toEqual([401]);
+  });
+  it('to an older challenge than the last is none', () => {
+    const bench = new ServingBench();
+    const Authorization = bench.authorization(bench.deliverRegister());
+    bench.deliverRegister({ 'Call-ID': 'second' });
+    expect(bench.deliverRegister({ Authorization }).statuses).toEqual([401]);
+  });
+  it('with AUTS goes to the HSS with RAND, and a new challenge comes', () => {
+    const bench = new ServingBench();
+    const params = parseChallenge(bench.deliverRegister().response(401).message.headers.get('WWW-Authenticate') ?? '')?.params;
+    const nonce = params?.get('nonce') ?? '';
+    const rand = parseAkaNonce(nonce)?.rand ?? new Uint8Array();
+    const user = bench.plan.users[0];
+    const auts = createAuts({ k: fromHex(user?.key ?? '') ?? new Uint8Array(), opc: fromHex(user?.opc ?? '') ?? new Uint8Array() }, rand, 7000);
+    const Authorization = `Digest username="user1_private@home1.net", realm="registrar.home1.net", nonce="${nonce}", uri="sip:registrar.home1.net", response="00", auts="${toBase64(auts)}"`;
+    const outcome = bench.deliverRegister({ Authorization });
+    expect(outcome.cx).toMatchObject([{ kind: 'MAR', authorization: concatBytes(rand, auts) }]);
+    expect(parseChallenge(outcome.response(401).message.headers.get('WWW-Authenticate') ?? '')?.params.get('nonce')).not.toBe(nonce);
+    expect(bench.deliverRegister({ Authorization }).statuses).toEqual([401]);
+  });
+  it.each(['AAAA', '!', ''])('with something else than AUTS ("%s") is a failure', (auts) => {
+    const bench = new ServingBench();
+    const nonce = parseChallenge(bench.deliverRegister().response(401).message.headers.get('WWW-Authenticate') ?? '')?.params.get('nonce') ?? '';
+    const Authorization = `Digest username="user1_private@home1.net", realm="registrar.home1.net", nonce="${nonce}", uri="sip:registrar.home1.net", response="00", auts="${auts}"`;
+    expect(bench.deliverRegister({ Authorization }).statuses).toEqual([403]);
   });
   it('cannot be used twice', () => {
     const bench = new ServingBench();

@@ -1,109 +1,62 @@
 /**
  * The registrar in an S-CSCF: authentication with vectors of the HSS, bindings with their Path, the 200 with Service-Route and P-Associated-URI
  * (TS 24.229 §5.4.1; TS 33.203 §6.1; TS 29.228 §6.1.2, §6.3; RFC 3310, RFC 3327, RFC 3608).
- * Omitted: several contacts per user, AUTS resynchronisation and network authentication failure (a later issue), GRUU, outbound.
+ * The challenges themselves are those of challenges.ts. Omitted: several contacts per user, GRUU, outbound.
  */
-import { toBase64, toHex } from '#base/bytes.ts';
 import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
 import { ownText } from '#base/own-text.ts';
 import { transition } from '#base/state-table.ts';
-import { after, seconds, type SimTime } from '#base/time.ts';
+import { after, earliest, seconds, type SimTime } from '#base/time.ts';
 import { Timers, type Timer } from '#base/timers.ts';
 import { chargingVectorOf, setChargingVector, type1 } from '#ims/node/charging-vector.ts';
 import { addHeader, decided, rejected } from '#ims/node/edit.ts';
 import { expiresOf } from '#ims/node/expires.ts';
-import { hostOf, identityKey } from '#ims/node/identity.ts';
+import { identityKey } from '#ims/node/identity.ts';
 import { SCHEME } from '#protocol/diameter/cx-auth.ts';
 import { parseUserData } from '#protocol/diameter/cx-user-data.ts';
 import { type CxResult, isGranted } from '#protocol/diameter/result.ts';
-import { type AuthParams, formatChallenge, parseCredentials } from '#protocol/sip/credentials.ts';
-import { verifyCredentials } from '#protocol/sip/digest.ts';
+import { type AuthParams, parseCredentials } from '#protocol/sip/credentials.ts';
 import { createResponse, type SipRequest } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
+import { type Challenged, Challenges, type Judgement } from './challenges.ts';
+import type { SCscfConfig } from './config.ts';
+import type { Assignment, RegistrarPort, RegistrationStep, Vector } from './registrar-port.ts';
 import { openIdentities, REGISTRATION, REGISTRATION_RULES, type ServedState, type ServedUser, type ServedUsers } from './served-users.ts';
 
-/** What the registrar asks of the entity around it. */
-export interface RegistrarPort {
-  now(): SimTime;
-  respond(server: ServerTransaction, response: ReturnType<typeof createResponse>, notes: readonly Note[]): void;
-  refuse(server: ServerTransaction, status: number, note: Note, headers?: readonly (readonly [string, string])[]): void;
-  note(note: Note): void;
-  stateChange(machine: string, key: string, from: string, on: string, to: string): void;
-  /** Asks the HSS for an authentication vector. */
-  askVector(publicIdentity: string, privateIdentity: string, scheme: string, purpose: RegistrationStep): void;
-  /** Tells the HSS what has become of the user. */
-  assign(publicIdentity: string, privateIdentity: string, type: Assignment, purpose: RegistrationStep): void;
-  /** The registration of this user has changed: reg event and third-party registration follow. */
-  changed(user: ServedUser, event: 'registered' | 'refreshed' | 'unregistered' | 'expired', request: SipRequest | undefined): void;
-}
-
-export type Assignment = 'authentication-failure' | 'registration' | 're-registration' | 'user-deregistration' | 'timeout-deregistration' | 'unregistered-user';
-
-/** What the HSS hands out to authenticate a user with: an AKA vector, or the hash of a password. */
-export type Vector =
-  | {
-      readonly kind: 'aka';
-      readonly authenticate: Uint8Array;
-      readonly expectedResponse: Uint8Array;
-      readonly confidentialityKey: Uint8Array;
-      readonly integrityKey: Uint8Array;
-    }
-  | { readonly kind: 'digest'; readonly ha1: string; readonly realm: string };
-
-/** Where a registration stands while the HSS is asked. */
-export interface RegistrationStep {
-  readonly kind: 'registration';
-  readonly server: ServerTransaction | undefined;
-  readonly identity: string;
-  readonly privateIdentity: string;
-  readonly assignment: Assignment | undefined;
-}
-
-interface Pending {
-  readonly identity: string;
-  readonly item: Vector;
-  readonly nonce: string;
-  readonly timer: Timer<Waiting>;
-}
-
-type Waiting = { readonly kind: 'authentication'; readonly callId: string } | { readonly kind: 'expiry'; readonly user: ServedUser };
-
-/** reg-await-auth: 4 minutes (TS 24.229 table 7.8.1). */
-const AWAIT_AUTH = seconds(240);
 const SHORTEST = 60;
 
 export class SCscfRegistrar {
   readonly #host: string;
   readonly #domain: string;
+  readonly #authenticatesAgain: boolean;
   readonly #chance: Chance;
   readonly #users: ServedUsers;
   readonly #port: RegistrarPort;
-  readonly #pending = new Map<string, Pending>();
-  readonly #timers = new Timers<Waiting>();
-  readonly #expiry = new Map<string, Timer<Waiting>>();
+  readonly #challenges: Challenges;
+  readonly #timers = new Timers<ServedUser>();
+  readonly #expiry = new Map<string, Timer<ServedUser>>();
 
-  constructor(host: string, domain: string, chance: Chance, users: ServedUsers, port: RegistrarPort) {
-    this.#host = host;
-    this.#domain = domain;
+  constructor(config: SCscfConfig, chance: Chance, users: ServedUsers, port: RegistrarPort) {
+    this.#host = config.host;
+    this.#domain = config.domain;
+    this.#authenticatesAgain = config.authenticatesAgain;
     this.#chance = chance;
     this.#users = users;
     this.#port = port;
+    this.#challenges = new Challenges(config.domain, chance, seconds(config.nonceLifetime));
   }
 
   deadline(): SimTime | undefined {
-    return this.#timers.next();
+    return earliest(this.#timers.next(), this.#challenges.deadline());
   }
 
   fire(now: SimTime): void {
-    for (let what = this.#timers.due(now); what !== undefined; what = this.#timers.due(now)) {
-      if (what.kind === 'authentication') {
-        const pending = this.#pending.get(what.callId);
-        this.#pending.delete(what.callId);
-        if (pending !== undefined) this.#move(pending.identity, 'authentication pending', 'fail');
-        this.#port.note(decided('Nobody answered the challenge within four minutes: it is forgotten.', 'TS 33.203 (clause unchecked)'));
-      } else this.#expired(what.user);
+    for (let user = this.#timers.due(now); user !== undefined; user = this.#timers.due(now)) this.#expired(user);
+    for (let who = this.#challenges.overdue(now); who !== undefined; who = this.#challenges.overdue(now)) {
+      this.#port.note(decided('Nobody answered the challenge within four minutes: the authentication has failed.', 'TS 33.203 §6.1.2.3'));
+      this.#failed(undefined, who, 'authentication-timeout');
     }
   }
 
@@ -112,30 +65,61 @@ export class SCscfRegistrar {
     const identity = ownText(uriOf(request.headers.get('To') ?? '') ?? '');
     const credentials = parseCredentials(request.headers.get('Authorization') ?? '');
     const privateIdentity = ownText(credentials?.params.get('username') ?? identityKey(identity).replace(/^sips?:/, ''));
-    const callId = request.headers.get('Call-ID') ?? '';
-    const response = credentials?.params.get('response') ?? '';
-    // A challenge is answered for the identity that was challenged, nobody else.
-    const challenged = this.#pending.get(callId);
-    const pending = challenged?.identity === identity ? challenged : undefined;
-    if (pending !== undefined && response !== '' && credentials !== undefined) {
-      this.#verify(server, request, credentials, pending, identity, privateIdentity, callId);
-      return;
+    const who = { identity, privateIdentity };
+    const judgement: Judgement = credentials === undefined ? { kind: 'none' } : this.#challenges.judge(request, credentials, who, this.#port.now());
+    switch (judgement.kind) {
+      case 'right':
+        this.#port.note(rightNote(judgement));
+        this.#assign(server, request, identity, privateIdentity, this.#users.find(identity)?.state === 'registered');
+        return;
+      case 'wrong':
+        this.#port.note(
+          rejected(
+            'The response is not the one that the home network expects: this is not the user, or the key differs.',
+            'TS 33.203 §6.1.2.1',
+            'Authorization',
+          ),
+        );
+        this.#failed(server, who, 'authentication-failure');
+        return;
+      case 'not-believed':
+        this.#port.note(decided('An empty response to the challenge: the USIM does not believe that it came from its home network.', 'TS 33.203 §6.1.2.2'));
+        this.#failed(server, who, 'authentication-failure');
+        return;
+      case 'out-of-step':
+        this.#port.note(
+          decided('AUTS instead of an answer: the USIM believes its home network, but the sequence number is out of its range.', 'TS 33.203 §6.1.3'),
+        );
+        this.#port.askVector(identity, privateIdentity, SCHEME.aka, { kind: 'registration', server, ...who, assignment: undefined }, judgement.authorization);
+        return;
+      case 'stale':
+        this.#port.note(decided(`${judgement.reason} The password was right, so the user is asked with a fresh nonce.`, 'TS 33.203 §N.2.3'));
+        this.#challenge(server, who, judgement.item, true);
+        return;
+      case 'none':
+        this.#unproven(server, request, who, credentials);
     }
-    if (pending !== undefined && credentials?.params.get('nonce') === pending.nonce) {
-      this.#notBelieved(server, pending, identity, privateIdentity, callId);
-      return;
-    }
+  }
+
+  /** A REGISTER that answers no challenge: taken as it is when the P-CSCF vouches for it, challenged otherwise. */
+  #unproven(server: ServerTransaction, request: SipRequest, who: Challenged, credentials: AuthParams | undefined): void {
+    const { identity, privateIdentity } = who;
     if (this.#isTooBrief(server, request)) return;
     const user = this.#users.find(identity);
     const trusted = credentials?.params.get('integrity-protected');
-    if (user?.state === 'registered' && user.privateIdentity === privateIdentity && trusted === 'yes') {
-      this.#port.note(decided('The REGISTER came over the security association of this registration: it need not be challenged again.', 'TS 33.203 §6.1.4'));
+    const standing = user?.state === 'registered' && user.privateIdentity === privateIdentity && trusted === 'yes';
+    if (standing && !this.#authenticatesAgain) {
+      this.#port.note(decided('The REGISTER came over the security association of this registration: it need not be challenged again.', 'TS 33.203 §7.4'));
       this.#assign(server, request, identity, privateIdentity, true);
       return;
     }
     // TS 24.229 (clause unchecked): without IPsec the P-CSCF vouches at most for the address, and SIP digest is asked for.
-    const scheme = credentials === undefined ? 'Unknown' : trusted?.startsWith('ip-assoc') === true ? SCHEME.digest : SCHEME.aka;
-    this.#port.note(decided('Nothing proves yet who this is: the HSS is asked for an authentication vector.', 'TS 33.203 §6.1.1'));
+    const scheme = credentials === undefined ? SCHEME.unknown : trusted?.startsWith('ip-assoc') === true ? SCHEME.digest : SCHEME.aka;
+    this.#port.note(
+      standing
+        ? decided('The REGISTER came protected, but the policy of this network is to authenticate every time: a vector is asked for.', 'TS 33.203 §7.4')
+        : decided('Nothing proves yet who this is: the HSS is asked for an authentication vector.', 'TS 33.203 §6.1.1'),
+    );
     this.#port.askVector(identity, privateIdentity, scheme, { kind: 'registration', server, identity, privateIdentity, assignment: undefined });
   }
 
@@ -143,46 +127,17 @@ export class SCscfRegistrar {
   onVector(step: RegistrationStep, result: CxResult, item: Vector | undefined): void {
     const { server } = step;
     if (server === undefined) return;
-    if (!isGranted(result) || item === undefined) {
-      this.#refuseByResult(server, result);
-      return;
-    }
-    const callId = ownText(server.request.headers.get('Call-ID') ?? '');
-    const realm = item.kind === 'digest' ? item.realm : (hostOf(server.request.uri) ?? this.#domain);
-    const params = new Map<string, string>([['realm', realm]]);
-    const nonce = item.kind === 'aka' ? toBase64(item.authenticate) : toHex(this.#chance.bytes('nonce', 16));
-    params.set('nonce', nonce);
-    params.set('algorithm', item.kind === 'aka' ? 'AKAv1-MD5' : 'MD5');
-    if (item.kind === 'aka') {
-      params.set('ik', toHex(item.integrityKey));
-      params.set('ck', toHex(item.confidentialityKey));
-    } else params.set('qop', 'auth');
+    if (!isGranted(result) || item === undefined) this.#refuseByResult(server, result);
+    else this.#challenge(server, step, item, false);
+  }
+
+  #challenge(server: ServerTransaction, who: Challenged, item: Vector, stale: boolean): void {
     const response = createResponse(server.request, 401, undefined, this.#chance.token('to-tag', 8));
-    const value = formatChallenge({ scheme: 'Digest', params });
+    const { value, note } = this.#challenges.challenge(server.request, who, item, stale, this.#port.now());
     response.headers.append('WWW-Authenticate', value);
-    const notes: Note[] = [
-      item.kind === 'aka'
-        ? {
-            op: 'added',
-            header: 'WWW-Authenticate',
-            to: value,
-            reason: 'The nonce holds RAND and AUTN; the two keys ride along for the P-CSCF, which takes them off.',
-            clause: 'RFC 3310 §3.2',
-          }
-        : {
-            op: 'added',
-            header: 'WWW-Authenticate',
-            to: value,
-            reason: 'This subscription uses SIP digest: the nonce is fresh, the password is known to the HSS.',
-            clause: 'RFC 3261 §22.4',
-          },
-    ];
+    const notes: Note[] = [note];
     this.#answerCharging(server, response, notes);
-    const previous = this.#pending.get(callId);
-    this.#timers.cancel(previous?.timer);
-    const timer = this.#timers.set(after(this.#port.now(), AWAIT_AUTH), { kind: 'authentication', callId });
-    this.#pending.set(callId, { identity: step.identity, item, nonce, timer });
-    this.#move(step.identity, this.#stateOf(step.identity), 'challenge');
+    this.#move(who.identity, this.#stateOf(who.identity), 'challenge');
     this.#port.respond(server, response, notes);
   }
 
@@ -228,7 +183,7 @@ export class SCscfRegistrar {
     // One end for the whole implicit set, whichever of its identities was registered last.
     const key = identityKey(user.identities[0]?.identity ?? step.identity);
     this.#timers.cancel(this.#expiry.get(key));
-    this.#expiry.set(key, this.#timers.set(binding.expiresAt, { kind: 'expiry', user }));
+    this.#expiry.set(key, this.#timers.set(binding.expiresAt, user));
     this.#accept(server, user, binding.contact, expires);
     this.#port.changed(user, before === 'registered' ? 'refreshed' : 'registered', request);
   }
@@ -239,62 +194,20 @@ export class SCscfRegistrar {
       this.#port.refuse(step.server, 504, rejected('The HSS did not answer, so nothing can be said about this user.', 'TS 24.229 (clause unchecked)'));
   }
 
-  #verify(
-    server: ServerTransaction,
-    request: SipRequest,
-    credentials: AuthParams,
-    pending: Pending,
-    identity: string,
-    privateIdentity: string,
-    callId: string,
-  ): void {
-    const { item } = pending;
-    const verdict = verifyCredentials(credentials, {
-      realm: item.kind === 'digest' ? item.realm : (hostOf(request.uri) ?? this.#domain),
-      nonce: pending.nonce,
-      secret: item.kind === 'aka' ? item.expectedResponse : { ha1: item.ha1 },
-      method: request.method,
-      body: request.body,
-    });
-    this.#pending.delete(callId);
-    this.#timers.cancel(pending.timer);
-    if (verdict.kind !== 'right') {
-      this.#move(identity, this.#stateOf(identity), 'fail');
-      this.#port.refuse(
-        server,
-        403,
-        rejected('The response is not the one that the home network expects: this is not the user, or the key differs.', 'TS 33.203 §6.1.2', 'Authorization'),
-      );
-      return;
+  /** User and network could not prove themselves to each other: the HSS is told, unless a registration stands, which nothing of this touches. */
+  #failed(server: ServerTransaction | undefined, who: Challenged, assignment: 'authentication-failure' | 'authentication-timeout'): void {
+    const standing = this.#stateOf(who.identity) === 'registered';
+    this.#move(who.identity, standing ? 'registered' : 'authentication pending', 'fail');
+    if (!standing) this.#port.assign(who.identity, who.privateIdentity, assignment, { kind: 'registration', server, ...who, assignment });
+    else {
+      // TS 33.203 §6.1.1: otherwise anybody could deregister a user by failing in their name.
+      this.#port.note(decided('The user is registered already, and stays so: a failed authentication never ends a registration.', 'TS 33.203 §6.1.1'));
+      if (server !== undefined) this.#refuseAuthentication(server);
     }
-    this.#port.note(
-      item.kind === 'aka'
-        ? decided('The response equals XRES: this is the user.', 'TS 33.203 §6.1.1')
-        : decided('The response can only come from somebody who knows the password: this is the user.', 'RFC 3261 §22.4'),
-    );
-    this.#assign(server, request, identity, privateIdentity, this.#users.find(identity)?.state === 'registered');
-  }
-
-  /** The USIM did not accept AUTN (an empty response to the challenge): the HSS is told, unless a registration stands. */
-  #notBelieved(server: ServerTransaction, pending: Pending, identity: string, privateIdentity: string, callId: string): void {
-    this.#pending.delete(callId);
-    this.#timers.cancel(pending.timer);
-    const standing = this.#stateOf(identity) === 'registered';
-    this.#move(identity, standing ? 'registered' : 'authentication pending', 'fail');
-    this.#port.note(decided('An empty response to the challenge: the USIM does not believe that it came from its home network.', 'TS 33.203 §6.1.2'));
-    if (standing) this.#refuseAuthentication(server);
-    else
-      this.#port.assign(identity, privateIdentity, 'authentication-failure', {
-        kind: 'registration',
-        server,
-        identity,
-        privateIdentity,
-        assignment: 'authentication-failure',
-      });
   }
 
   #refuseAuthentication(server: ServerTransaction): void {
-    this.#port.refuse(server, 403, rejected('User and network could not prove themselves to each other.', 'TS 33.203 §6.1.2', 'Authorization'));
+    this.#port.refuse(server, 403, rejected('User and network could not prove themselves to each other.', 'TS 33.203 §6.1.2.2', 'Authorization'));
   }
 
   #assign(server: ServerTransaction, request: SipRequest, identity: string, privateIdentity: string, again: boolean): void {
@@ -347,6 +260,9 @@ export class SCscfRegistrar {
         'RFC 7315 §4.1',
       );
     }
+    const proof = user === undefined || expires === 0 ? undefined : this.#challenges.proofFor(request, user.privateIdentity);
+    if (proof !== undefined)
+      addHeader(response, notes, 'Authentication-Info', proof, 'Made with the same password: it proves the home network to the UE.', 'TS 33.203 §N.2.1.1');
     this.#answerCharging(server, response, notes);
     this.#port.respond(server, response, notes);
   }
@@ -393,6 +309,7 @@ export class SCscfRegistrar {
     user.state = 'not registered';
     user.binding = undefined;
     this.#users.remove(user);
+    this.#challenges.forget(user.privateIdentity);
     this.#port.changed(user, event, request);
   }
 
@@ -405,3 +322,10 @@ export class SCscfRegistrar {
     if (step !== undefined) this.#port.stateChange(REGISTRATION.name, identity, from, on, step.to);
   }
 }
+
+const rightNote = ({ scheme, again }: Extract<Judgement, { kind: 'right' }>): Note =>
+  scheme === 'aka'
+    ? decided('The response equals XRES: this is the user.', 'TS 33.203 §6.1.1')
+    : again
+      ? decided('The nonce is used again with a higher count, and the response is right: the HSS need not be asked for a new challenge.', 'TS 33.203 §N.2.3')
+      : decided('The response can only come from somebody who knows the password: this is the user.', 'RFC 3261 §22.4');

@@ -54,13 +54,13 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       this.diameter.request(message, config.hss, purpose, notes, this.now, this.out);
     });
     this.#notifier = new RegNotifier(config.host, chance, this.#users);
-    this.#registrar = new SCscfRegistrar(config.host, config.domain, chance, this.#users, {
+    this.#registrar = new SCscfRegistrar(config, chance, this.#users, {
       now: () => this.now,
       respond: (server, response, notes) => this.respond(server, response, notes),
       refuse: (server, status, note, headers) => this.refuse(server, status, note, headers),
       note: (note) => this.note(note),
       stateChange: (machine, key, from, on, to) => this.stateChange(machine, key, from, on, to),
-      askVector: (identity, privateIdentity, scheme, step) => this.#cx.askVector(identity, privateIdentity, scheme, step),
+      askVector: (identity, privateIdentity, scheme, step, authorization) => this.#cx.askVector(identity, privateIdentity, scheme, step, authorization),
       assign: (identity, privateIdentity, type, step) => this.#cx.assign(identity, privateIdentity, type, step),
       changed: (user, event, request) => this.#registrationChanged(user, event, request),
     });

@@ -1,12 +1,14 @@
 /** What a registered UE puts on its requests (TS 24.229, UE procedures for other requests; RFC 3325, RFC 3329, RFC 3608). Pure edits with notes. */
 import { addHeader, type Notes } from '#ims/node/edit.ts';
+import type { SaPairs } from '#ims/node/security-associations.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
-import type { UeConfig, UeRegistration } from './registration.ts';
+import type { UeConfig } from './config.ts';
+import type { UeRegistration } from './registration.ts';
 
 /** On a request outside a dialog: the preloaded Route and the identity that the user wants to appear with. */
-export function addInitialHeaders(request: SipRequest, notes: Notes, ue: UeConfig, registration: UeRegistration): void {
-  const { security, serviceRoute, defaultIdentity } = registration;
-  const own = `<sip:${ue.proxy.host}${security === undefined ? '' : `:${security.proxyServerPort}`};lr>`;
+export function addInitialHeaders(request: SipRequest, notes: Notes, ue: UeConfig, registration: UeRegistration, security: SaPairs | undefined): void {
+  const { serviceRoute, defaultIdentity } = registration;
+  const own = `<sip:${ue.proxy.host}${security === undefined ? '' : `:${security.proxy.serverPort}`};lr>`;
   for (const route of [own, ...serviceRoute]) request.headers.append('Route', route);
   notes.push({
     op: 'added',
@@ -28,7 +30,7 @@ export function addInitialHeaders(request: SipRequest, notes: Notes, ue: UeConfi
 }
 
 /** On every request over the security associations. */
-export function addProtectedHeaders(request: SipRequest, notes: Notes, ue: UeConfig, { security }: UeRegistration): void {
+export function addProtectedHeaders(request: SipRequest, notes: Notes, ue: UeConfig, security: SaPairs | undefined): void {
   addHeader(request, notes, 'P-Access-Network-Info', ue.accessNetwork, 'Tells the home network over which access the user comes.', 'RFC 7315 §4.4');
   if (security === undefined) return;
   const reason = 'What follows from the security agreement must be understood by the P-CSCF.';

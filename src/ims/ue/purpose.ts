@@ -2,7 +2,7 @@
 import type { SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 
 export type Purpose =
-  | { readonly kind: 'register'; readonly expires: number }
+  | { readonly kind: 'register'; /** Sent over the associations of a challenge. */ readonly onTrial: boolean }
   | { readonly kind: 'subscribe'; readonly subscription: SubscriberSubscription }
   | { readonly kind: 'publish' }
   | { readonly kind: 'stray-publish' };

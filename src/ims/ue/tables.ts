@@ -1,5 +1,7 @@
 /** What people see of a UE: its registration, whom it watches, what it knows, what it has published. */
+import type { SimTime } from '#base/time.ts';
 import type { ViewTable } from '#base/view.ts';
+import { associationsTable } from '#ims/node/security-associations.ts';
 import type { UeRegistration } from './registration.ts';
 
 export function ueTables(
@@ -7,6 +9,7 @@ export function ueTables(
   watched: ViewTable,
   seen: ReadonlyMap<string, string>,
   published: string | undefined,
+  now: SimTime,
 ): readonly ViewTable[] {
   const { state, serviceRoute, identities, security } = registration;
   return [
@@ -16,6 +19,7 @@ export function ueTables(
       rows: [[state, identities.join(', ') || '–', serviceRoute.join(', ') || '–', security?.securityServer ?? '–']],
       empty: '',
     },
+    associationsTable(registration.associations.all(), now),
     watched,
     {
       title: 'What is known of others',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Intent } from '#base/machine.ts';
-import { concatBytes, fromHex, toBase64 } from '#base/bytes.ts';
+import { concatBytes, fromBase64, fromHex, toBase64 } from '#base/bytes.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { createVector } from '#protocol/sip/aka.ts';
 import { parseCredentials } from '#protocol/sip/credentials.ts';
@@ -25,7 +25,7 @@ class UeBench extends EntityBench {
     return this.rows('Registration')[0]?.[0] ?? '';
   }
   /** The home network's challenge; `spoil` breaks the proof that it comes from there. */
-  challenge(register: Sent<SipRequest>, sequence = 33, spoil = false): Outcome {
+  challenge(register: Sent<SipRequest>, sequence = 33, spoil = false, challenge?: string, list = SECURITY_SERVER): Outcome {
     const user = this.plan.users[0];
     const vector = createVector(
       { k: fromHex(user?.key ?? '') ?? new Uint8Array(), opc: fromHex(user?.opc ?? '') ?? new Uint8Array() },
@@ -37,8 +37,8 @@ class UeBench extends EntityBench {
     const autn = spoil ? vector.autn.map((byte, i) => (i === 15 ? byte ^ 1 : byte)) : vector.autn;
     const nonce = toBase64(concatBytes(vector.rand, autn));
     return this.answer(register, 401, [
-      ['WWW-Authenticate', `Digest realm="registrar.home1.net", nonce="${nonce}", algorithm=AKAv1-MD5`],
-      ['Security-Server', SECURITY_SERVER],
+      ['WWW-Authenticate', challenge ?? `Digest realm="registrar.home1.net", nonce="${nonce}", algorithm=AKAv1-MD5`],
+      ['Security-Server', list],
     ]);
   }
   accept(register: Sent<SipRequest>, expires = 600_000): Outcome {
@@ -122,9 +122,68 @@ describe('registration', () => {
     bench.answer(outcome.request('REGISTER'), 403);
     expect(bench.state).toBe('not registered');
   });
-  it('whose challenge was used before is given up', () => {
+  it('whose challenge was used before is answered with AUTS, in the clear, with another offer', () => {
     const bench = new UeBench();
-    bench.challenge(bench.wish({ kind: 'register' }).request('REGISTER'), 32);
+    const first = bench.wish({ kind: 'register' }).request('REGISTER');
+    const again = bench.challenge(first, 32).request('REGISTER');
+    expect([again.local.port, again.message.headers.get('Call-ID')]).toEqual([5060, first.message.headers.get('Call-ID')]);
+    const params = parseCredentials(again.message.headers.get('Authorization') ?? '')?.params;
+    expect(fromBase64(params?.get('auts') ?? '')).toHaveLength(14);
+    expect(again.message.headers.get('Security-Client')).not.toBe(first.message.headers.get('Security-Client'));
+    expect(bench.accept(bench.challenge(again, 33).request('REGISTER')).methods).toEqual(['SUBSCRIBE']);
+    expect(bench.state).toBe('registered');
+  });
+  it('is given up when the third challenge in a row is wrong', () => {
+    const bench = new UeBench();
+    let register = bench.wish({ kind: 'register' }).request('REGISTER');
+    for (let i = 0; i < 2; i++) register = bench.challenge(register, 32).request('REGISTER');
+    expect(bench.challenge(register, 32).methods).toEqual([]);
+    expect(bench.state).toBe('not registered');
+  });
+  it('that stands survives a failed authentication, and what was wanted meanwhile is done', () => {
+    const bench = registered();
+    const again = bench.wish({ kind: 'register' }).request('REGISTER');
+    expect([again.local.port, again.message.headers.has('Security-Verify')]).toEqual([2468, true]);
+    bench.wish({ kind: 'subscribe', to: JANE });
+    const second = bench.challenge(again, 34).request('REGISTER');
+    expect(second.local.port).toBe(2469);
+    const refused = bench.answer(second, 403);
+    expect(bench.state).toBe('registered');
+    const { local, message } = refused.request('SUBSCRIBE');
+    expect([local.port, message.uri]).toEqual([2468, JANE]);
+  });
+  it('that is renewed moves to the new security associations', () => {
+    const bench = registered();
+    const second = bench.challenge(bench.wish({ kind: 'register' }).request('REGISTER'), 34).request('REGISTER');
+    bench.accept(second);
+    expect(bench.wish({ kind: 'subscribe', to: JANE }).request('SUBSCRIBE').local.port).toBe(2469);
+  });
+  it.each([
+    ['a challenge of no use', 'Digest realm="registrar.home1.net", nonce="AAAA", algorithm=AKAv1-MD5', SECURITY_SERVER],
+    ['a list with nothing that it can do', undefined, SECURITY_SERVER.replace('hmac-sha-1-96', 'rot13')],
+  ])('is given up over %s', (_what, challenge, list) => {
+    const bench = new UeBench();
+    expect(bench.challenge(bench.wish({ kind: 'register' }).request('REGISTER'), 33, false, challenge, list).methods).toEqual([]);
+    expect(bench.state).toBe('not registered');
+  });
+  it.each(['wrong-response', 'wrong-keys', 'other-call-id'])('can be answered wrongly when a person wants it: %s', (answer) => {
+    const bench = new UeBench();
+    const first = bench.wish({ kind: 'register', answer }).request('REGISTER');
+    const { message } = bench.challenge(first).request('REGISTER');
+    const credentials = parseCredentials(message.headers.get('Authorization') ?? '');
+    if (credentials === undefined) throw new Error('no credentials');
+    const nonce = credentials.params.get('nonce') ?? '';
+    const { kind } = verifyCredentials(credentials, { realm: 'registrar.home1.net', nonce, secret: bench.xres, method: 'REGISTER', body: new Uint8Array() });
+    expect([kind, message.headers.get('Call-ID') === first.message.headers.get('Call-ID')]).toEqual(
+      answer === 'other-call-id' ? ['right', false] : ['wrong', true],
+    );
+  });
+  it('stays unanswered when a person wants it, and is over after four minutes', () => {
+    const bench = new UeBench();
+    expect(bench.challenge(bench.wish({ kind: 'register', answer: 'none' }).request('REGISTER')).methods).toEqual([]);
+    bench.advance(239);
+    expect(bench.state).toBe('challenged');
+    bench.advance(2);
     expect(bench.state).toBe('not registered');
   });
   it.each([403, 500, 404])('refused with %i is over, and the next one begins in the clear', (status) => {

@@ -4,12 +4,13 @@
  * Omitted: P-CSCF discovery (the address is configured), lists, filters, partial documents (later issues).
  */
 import type { Chance } from '#base/chance.ts';
-import type { Intent } from '#base/machine.ts';
+import type { Effect, Input, Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { earliest, seconds, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
-import { decided, rejected, routed } from '#ims/node/edit.ts';
+import { decided, rejected } from '#ims/node/edit.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
+import { NOT_OPENED, type SaPairs } from '#ims/node/security-associations.ts';
 import { SIP_PORT, SipNode } from '#ims/node/sip-node.ts';
 import type { PublishedBody, PublisherStep } from '#presence/publication/publisher.ts';
 import { DIALOG_FACTS, PRESENCE_FACTS, REG_FACTS } from '#presence/subscription/event-package.ts';
@@ -18,18 +19,17 @@ import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { ServerTransaction, TimerValues } from '#protocol/sip/transactions.ts';
 import { type Flow, UE_TIMERS } from '#protocol/sip/transactions.ts';
-import { formatHost } from '#protocol/sip/uri.ts';
-import { parseDeltaSeconds } from '#protocol/sip/values.ts';
+import type { UeConfig } from './config.ts';
 import { addInitialHeaders, addProtectedHeaders } from './edit.ts';
-import { addressOf, secondsOr, textOr, wholeSeconds } from './intent-values.ts';
+import { addressOf, secondsOr, textOr } from './intent-values.ts';
 import { NextChange } from './next-change.ts';
 import { noteOfRegistrationEnd, type Notified, presenceIn, registrationEnd } from './notified.ts';
 import { OwnPresence } from './own-presence.ts';
 import type { Purpose } from './purpose.ts';
 import { ueTables } from './tables.ts';
-import { UE_REGISTRATION, type UeConfig, UeRegistration } from './registration.ts';
-
-export type { UeConfig } from './registration.ts';
+import { Registering, wishOf } from './registering.ts';
+import { contactOf, UE_REGISTRATION, UeRegistration } from './registration.ts';
+import { wayToProxy } from './ways.ts';
 
 /** 64·T1 with the UE's T1 of 2 s. */
 const TIMER_N = seconds(128);
@@ -42,6 +42,7 @@ const NOTIFICATIONS: UasCapabilities = { methods: ['NOTIFY'], schemes: ['sip', '
 export class Ue extends SipNode<Purpose> {
   readonly #ue: UeConfig;
   readonly #registration: UeRegistration;
+  readonly #registering: Registering;
   readonly #subscriber: Subscriber;
   readonly #own: OwnPresence;
   /** What a person wanted while the registration was under way. */
@@ -49,15 +50,32 @@ export class Ue extends SipNode<Purpose> {
   readonly #nextChange = new NextChange();
   /** What is known of those who are watched. */
   readonly #seen = new Map<string, string>();
+  /** What is sent right now goes past the security associations, because a person wants it so. */
+  #outside = false;
   /** What to take up again after the network has ended a registration. */
   #interrupted: { readonly wishes: readonly Wish[]; readonly published: PublishedBody | undefined } | undefined;
 
   constructor(config: UeConfig, chance: Chance) {
     super({ host: config.id, domain: config.homeDomain, address: config.address, dns: config.proxy.address }, chance);
     this.#ue = config;
-    this.#registration = new UeRegistration(config, chance);
+    this.#registration = new UeRegistration(config, chance, (machine, key, from, on, to) => this.stateChange(machine, key, from, on, to));
+    this.#registering = new Registering(this.#registration, config, {
+      now: () => this.now,
+      note: (note) => this.note(note),
+      stateChange: (machine, key, from, on, to) => this.stateChange(machine, key, from, on, to),
+      send: ({ request, notes, over }) => this.#transmit(request, notes, { kind: 'register', onTrial: over?.phase === 'temporary' }, over),
+      registered: () => this.#registered(),
+      stillRegistered: () => this.#carryOutWaiting(),
+      over: () => this.#leave(),
+    });
     this.#own = new OwnPresence(config.startsAt, chance);
-    this.#subscriber = new Subscriber({ packages: [PRESENCE_FACTS, REG_FACTS, DIALOG_FACTS], contact: `<${this.#contactUri()}>`, chance, timerN: TIMER_N });
+    this.#subscriber = new Subscriber({ packages: [PRESENCE_FACTS, REG_FACTS, DIALOG_FACTS], contact: `<${contactOf(config)}>`, chance, timerN: TIMER_N });
+  }
+
+  /** IPsec stands below SIP: what it cannot open never arrives. */
+  override step(input: Input, now: SimTime): readonly Effect[] {
+    if (input.kind === 'bytes' && !this.#registration.associations.opens(input.seal, input.remote.port)) return [{ kind: 'note', note: NOT_OPENED }];
+    return super.step(input, now);
   }
 
   protected override timersFor(): TimerValues {
@@ -68,8 +86,7 @@ export class Ue extends SipNode<Purpose> {
     const { state } = this.#registration;
     if (intent.kind === 'register') {
       if (state === 'not registered' || state === 'registered') {
-        this.#registration.want(wholeSeconds(intent['expires']), intent['refresh'] !== false);
-        this.#register();
+        this.#registering.register(wishOf(intent));
       } else this.note(decided('A registration is under way already.'));
       return;
     }
@@ -78,7 +95,7 @@ export class Ue extends SipNode<Purpose> {
       this.note(decided('The UE is not registered yet: this waits until it is.', 'TS 24.229 (clause unchecked)'));
       return;
     }
-    if (state !== 'registered') {
+    if (state !== 'registered' && !isOutside(intent)) {
       this.note(rejected('The UE is not registered: without a registration no S-CSCF would take anything from it.', 'TS 24.229 (clause unchecked)'));
       return;
     }
@@ -88,7 +105,7 @@ export class Ue extends SipNode<Purpose> {
   #carryOutIntent(intent: Intent): void {
     switch (intent.kind) {
       case 'deregister':
-        this.#deregister();
+        this.#registering.deregister();
         return;
       case 'subscribe':
       case 'fetch':
@@ -107,7 +124,10 @@ export class Ue extends SipNode<Purpose> {
         const watched = { package: event, resource, from: this.#registration.defaultIdentity, expires };
         const wish: Wish = intent['refresh'] === false ? { ...watched, refresh: false } : watched;
         if (intent.kind === 'enquire-next-change') this.#nextChange.await(wish);
+        this.#outside = isOutside(intent);
+        if (this.#outside) this.note(decided('A person wanted this outside the security associations, to see what the network says.'));
         this.#subscriberSteps(this.#subscriber.subscribe(wish, this.now));
+        this.#outside = false;
         return;
       }
       case 'refresh':
@@ -141,10 +161,10 @@ export class Ue extends SipNode<Purpose> {
   }
 
   protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {
+    const pairs = this.#arrivedOver(flow);
     // TS 33.203 §7.1: over UDP everything leaves from the protected client port.
-    if (flow.transport === 'udp' && flow.local.port === this.#ue.serverPort)
-      server.responseFlow = { ...server.responseFlow, local: { ...flow.local, port: this.#ue.clientPort } };
-    if (!this.#isProtected(flow)) {
+    if (flow.transport === 'udp' && pairs !== undefined) server.responseFlow = { ...server.responseFlow, local: { ...flow.local, port: pairs.ue.clientPort } };
+    if (pairs === undefined && !this.#mayComePlain(flow)) {
       this.refuse(server, 403, rejected('Nothing is taken but over the security association with the P-CSCF.', 'TS 33.203 §7.1'));
       return;
     }
@@ -152,18 +172,23 @@ export class Ue extends SipNode<Purpose> {
     this.#subscriberSteps(this.#subscriber.receiveNotify(request, this.now), server);
   }
 
-  /** From the P-CSCF's protected client port to the own server port; without security associations anything from the P-CSCF. */
-  #isProtected({ local, remote }: Flow): boolean {
-    const { security } = this.#registration;
-    if (remote.address !== this.#ue.proxy.address) return false;
-    return security === undefined ? this.#registration.state !== 'registered' : local.port === this.#ue.serverPort && remote.port === security.proxyClientPort;
+  /** The security associations that lead from the P-CSCF's protected client port to the own server port. */
+  #arrivedOver({ local, remote }: Flow): SaPairs | undefined {
+    if (remote.address !== this.#ue.proxy.address || local.port !== this.#ue.serverPort) return undefined;
+    return this.#registration.associations.receivedFrom(remote.port);
+  }
+
+  /** Without security associations anything from the P-CSCF; where there are to be none at all, also once registered. */
+  #mayComePlain({ local, remote }: Flow): boolean {
+    if (remote.address !== this.#ue.proxy.address || this.#registration.security !== undefined) return false;
+    return this.#registration.state !== 'registered' || (this.#ue.algorithms.length === 0 && local.port === SIP_PORT);
   }
 
   protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
     const { purpose } = outgoing;
     switch (purpose.kind) {
       case 'register':
-        this.#registerAnswered(response, purpose.expires);
+        this.#registering.answered(response);
         return;
       case 'subscribe':
         this.#subscriberSteps(this.#subscriber.answered(purpose.subscription, response, this.now));
@@ -181,93 +206,30 @@ export class Ue extends SipNode<Purpose> {
     this.note(decided(`Nobody answered the ${outgoing.request.method}: the UE gives up.`, 'RFC 3261 §17.1.2.2'));
     if (purpose.kind === 'subscribe') this.#subscriberSteps(this.#subscriber.unanswered(purpose.subscription, cause, this.now));
     else if (purpose.kind === 'publish') this.#publisherSteps(this.#own.unanswered(this.now));
-    else if (purpose.kind === 'register') {
-      this.#move('refuse');
-      this.#leave();
-    }
+    else if (purpose.kind === 'register') this.#registering.unanswered(purpose.onTrial);
   }
 
   protected override ownDeadline(): SimTime | undefined {
-    return earliest(
-      this.#subscriber.deadline(),
-      earliest(
-        this.#own.deadline(),
-        this.#registration.state === 'registered' ? earliest(this.#registration.refreshAt, this.#registration.expiresAt) : undefined,
-      ),
-    );
+    return earliest(this.#subscriber.deadline(), earliest(this.#own.deadline(), this.#registering.deadline()));
   }
 
   protected override onOwnDeadline(): void {
     this.#subscriberSteps(this.#subscriber.fire(this.now));
     this.#publisherSteps(this.#own.fire(this.now));
-    const { expiresAt, refreshAt, state } = this.#registration;
-    if (state !== 'registered') return;
-    if (expiresAt !== undefined && expiresAt <= this.now) {
-      this.#move('expire');
-      this.note(decided('The registration has run out: nothing more can be sent over it.', 'RFC 3261 §10.2.4'));
-      this.#leave();
-    } else if (refreshAt !== undefined && refreshAt <= this.now) {
-      this.#registration.refreshAt = undefined;
-      this.note(decided('The registration is refreshed before it runs out.', 'RFC 3261 §10.2.4'));
-      this.#register();
-    }
+    this.#registering.fire();
   }
 
-  #register(): void {
-    this.#move('register');
-    const { request, notes } = this.#registration.register();
-    notes.push(routed('The user asks to be registered; the P-CSCF is the way in.', 'TS 24.229 (clause unchecked)', this.#ue.proxy.host));
-    this.#transmit(request, notes, { kind: 'register', expires: 1 });
-  }
-
-  #deregister(): void {
-    this.#move('deregister');
-    const { request, notes } = this.#registration.register(0);
-    notes.push(decided('Zero seconds take the registration back.', 'RFC 3261 §10.2.2'));
-    this.#transmit(request, notes, { kind: 'register', expires: 0 });
-  }
-
-  #registerAnswered(response: SipResponse, expires: number): void {
-    if (response.status === 401 && this.#registration.state === 'registering') {
-      const { accepted, note } = this.#registration.onChallenge(response);
-      this.note(note);
-      if (!accepted && !this.#registration.refusesChallenge) {
-        this.#move('refuse');
-        this.#leave();
-        return;
-      }
-      this.#move('challenge');
-      const { request, notes } = this.#registration.register();
-      this.#transmit(request, notes, { kind: 'register', expires });
-      return;
-    }
-    const minimum = parseDeltaSeconds(response.headers.get('Min-Expires'));
-    if (response.status === 423 && minimum !== undefined && minimum > this.#registration.asked && expires > 0) {
-      this.#move('too-brief');
-      this.note(decided(`The registrar grants no less than ${minimum} s, so that much is asked for.`, 'RFC 3261 §10.2.8'));
-      this.#registration.want(minimum, this.#registration.refreshes);
-      const { request, notes } = this.#registration.register();
-      this.#transmit(request, notes, { kind: 'register', expires });
-      return;
-    }
-    if (response.status !== 200) {
-      this.#move('refuse');
-      this.#leave();
-      this.note(rejected(`The registration was refused: ${response.status} ${response.reason}.`));
-      return;
-    }
-    this.#move('accept');
-    if (expires === 0) {
-      this.#leave();
-      return;
-    }
-    this.#registration.onAccepted(response, this.now);
-    this.note(decided('Registered: the Service-Route is the way for all that the UE sends, the first associated identity is its default.', 'RFC 3608 §6.1'));
+  /** The user is registered: the UE watches its own registration, and does what was to wait for it. */
+  #registered(): void {
     const identity = this.#registration.defaultIdentity;
     if (this.#subscriber.find('reg', identity) === undefined) {
       this.#subscriberSteps(this.#subscriber.subscribe({ package: 'reg', resource: identity, from: identity, expires: 600_000 }, this.now));
     }
     this.#resume();
+    this.#carryOutWaiting();
+  }
+
+  #carryOutWaiting(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const intent of waiting) this.#carryOutIntent(intent);
@@ -291,7 +253,7 @@ export class Ue extends SipNode<Purpose> {
           }
           break;
         case 'subscribe':
-          if (this.#registration.state === 'not registered')
+          if (this.#registration.state === 'not registered' && !this.#outside)
             this.note(decided('Without a registration there is no way to ask: it is not tried.', 'TS 24.229 (clause unchecked)'));
           else if (step.purpose === 'initial' || step.purpose === 'fetch')
             this.#sendInitial(step.request, step.notes, { kind: 'subscribe', subscription: step.subscription });
@@ -312,10 +274,10 @@ export class Ue extends SipNode<Purpose> {
     if (step.subscription.package.name === 'reg') {
       const event = registrationEnd(step);
       if (event === undefined || this.#registration.state !== 'registered') return;
-      this.#move('network-ends');
+      this.#registering.move('network-ends');
       this.note(noteOfRegistrationEnd(event));
       this.#leave(event === 'deactivated');
-      if (event === 'deactivated') this.#register();
+      if (event === 'deactivated') this.#registering.register();
       return;
     }
     const { wish } = step.subscription;
@@ -355,49 +317,27 @@ export class Ue extends SipNode<Purpose> {
   /** A request outside a dialog: the way is the P-CSCF and then the Service-Route. */
   #sendInitial(request: SipRequest, sofar: readonly Note[], purpose: Purpose): void {
     const notes = [...sofar];
-    addInitialHeaders(request, notes, this.#ue, this.#registration);
+    addInitialHeaders(request, notes, this.#ue, this.#registration, this.#protection());
     this.#sendProtected(request, notes, purpose);
   }
 
   #sendProtected(request: SipRequest, notes: Note[], purpose: Purpose): void {
-    addProtectedHeaders(request, notes, this.#ue, this.#registration);
-    this.#transmit(request, notes, purpose);
+    addProtectedHeaders(request, notes, this.#ue, this.#protection());
+    this.#transmit(request, notes, purpose, this.#protection());
   }
 
-  /** Everything goes to the P-CSCF: over the security associations once there are any. */
-  #transmit(request: SipRequest, notes: Note[], purpose: Purpose): void {
-    const { address, clientPort, serverPort, proxy } = this.#ue;
-    const { security } = this.#registration;
-    const protectedFlow = (transport: 'udp' | 'tcp', port: number): Flow => ({
-      transport,
-      local: { address, port: clientPort },
-      remote: { address: proxy.address, port },
-    });
-    const via =
-      security === undefined
-        ? {
-            flow: { transport: 'udp', local: { address, port: SIP_PORT }, remote: { address: proxy.address, port: SIP_PORT } } satisfies Flow,
-            sentBy: formatHost(address),
-          }
-        : {
-            flow: protectedFlow('udp', security.proxyServerPort),
-            reliableFlow: protectedFlow('tcp', security.proxyServerPort),
-            sentBy: `${formatHost(address)}:${serverPort}`,
-          };
-    this.send({ request, notes, server: undefined, purpose, timers: UE_TIMERS, via, targets: [], tried: 0 });
+  /** The security associations that protect what is sent now. */
+  #protection(): SaPairs | undefined {
+    return this.#outside ? undefined : this.#registration.security;
   }
 
-  #move(on: Parameters<UeRegistration['move']>[0]): void {
-    const step = this.#registration.move(on);
-    if (step !== undefined) this.stateChange(UE_REGISTRATION.name, this.#ue.publicIdentity, step.from, on, step.to);
-  }
-
-  #contactUri(): string {
-    return `sip:${formatHost(this.#ue.address)}:${this.#ue.serverPort}`;
+  /** Everything goes to the P-CSCF. */
+  #transmit(request: SipRequest, notes: Note[], purpose: Purpose, over: SaPairs | undefined): void {
+    this.send({ request, notes, server: undefined, purpose, timers: UE_TIMERS, via: wayToProxy(this.#ue, over), targets: [], tried: 0 });
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
-    return ueTables(this.#registration, this.#subscriber.viewTable(now), this.#seen, this.#own.summary);
+    return ueTables(this.#registration, this.#subscriber.viewTable(now), this.#seen, this.#own.summary, now);
   }
 
   protected override ownTimers(): readonly ViewTimer[] {
@@ -416,3 +356,6 @@ export class Ue extends SipNode<Purpose> {
     return this.#registration.state === 'registered' ? 'registered' : undefined;
   }
 }
+
+/** A person wants a request in the clear. */
+const isOutside = (intent: Intent): boolean => intent.kind === 'subscribe' && intent['protected'] === false;

@@ -15,6 +15,8 @@ export interface Flow {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   readonly connection?: ConnectionId;
+  /** The fingerprint of the keys of its security association, when it is one. */
+  readonly seal?: string;
 }
 
 export type BytesInput = Extract<Input, { readonly kind: 'bytes' }>;
@@ -23,15 +25,18 @@ export const isReliable = (transport: Transport): boolean => transport !== 'udp'
 
 /** The way that the bytes came, without keeping the bytes. */
 export function flowOf(input: BytesInput): Flow {
-  const { transport, local, remote, connection } = input;
-  return connection === undefined ? { transport, local, remote } : { transport, local, remote, connection };
+  const { transport, local, remote, connection, seal } = input;
+  const flow: Flow = connection === undefined ? { transport, local, remote } : { transport, local, remote, connection };
+  return seal === undefined ? flow : { ...flow, seal };
 }
 
 export function sendOn(flow: Flow, bytes: Uint8Array, label: string, notes: readonly Note[]): SendEffect {
-  const { transport, local, remote, connection } = flow;
-  return connection === undefined
-    ? { kind: 'send', bytes, protocol: 'SIP', label, transport, local, remote, notes }
-    : { kind: 'send', bytes, protocol: 'SIP', label, transport, local, remote, connection, notes };
+  const { transport, local, remote, connection, seal } = flow;
+  const effect: SendEffect =
+    connection === undefined
+      ? { kind: 'send', bytes, protocol: 'SIP', label, transport, local, remote, notes }
+      : { kind: 'send', bytes, protocol: 'SIP', label, transport, local, remote, connection, notes };
+  return seal === undefined ? effect : { ...effect, seal };
 }
 
 /**

@@ -1,0 +1,21 @@
+/** What a UE is told about its user, its device and its P-CSCF. */
+import type { Algorithms } from '#protocol/sip/security-agreement.ts';
+import type { UeSecret } from './usim.ts';
+
+export interface UeConfig {
+  readonly id: string;
+  readonly address: string;
+  readonly displayName: string;
+  readonly privateIdentity: string;
+  readonly publicIdentity: string;
+  readonly homeDomain: string;
+  readonly secret: UeSecret;
+  /** The algorithm pairs for IPsec that it can do; none: it makes no security agreement. */
+  readonly algorithms: readonly Algorithms[];
+  readonly clientPort: number;
+  readonly serverPort: number;
+  readonly proxy: { readonly host: string; readonly address: string };
+  readonly accessNetwork: string;
+  /** UTC, moment 0 of the run: for time stamps in what it publishes. */
+  readonly startsAt: string;
+}
