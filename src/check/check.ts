@@ -2,6 +2,7 @@
 import type { RecordId, Trace } from '#trace/record.ts';
 import { ACCESS_RULES } from './access-rules.ts';
 import { ANSWER_RULES } from './answer-rules.ts';
+import { AUTHENTICATION_RULES } from './authentication-rules.ts';
 import { DIALOG_RULES } from './dialog-rules.ts';
 import type { Finding, Rule } from './finding.ts';
 import { FORM_RULES } from './form-rules.ts';
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   ...SUBSCRIPTION_RULES,
   ...PUBLICATION_RULES,
   ...ACCESS_RULES,
+  ...AUTHENTICATION_RULES,
   ...ANSWER_RULES,
 ];
 

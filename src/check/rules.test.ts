@@ -1,20 +1,12 @@
 /** Every rule can fire: real runs, each doctored in one place so that it breaks one rule. */
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
-import { runScenario } from '#scenario/run.ts';
-import { isScenarioError, type Scenario, validateScenario } from '#scenario/scenario.ts';
-import type { MessageRecord, Trace, TraceRecord } from '#trace/record.ts';
+import type { Scenario } from '#scenario/scenario.ts';
+import { add, type Doctored, find, header, hop, mapRecord, P1, type Pick, rewrite, run, S1, watch, without } from '#testing/doctor.ts';
+import { AUTHENTICATION_DOCTORED, byPassword, proven } from '#testing/doctored-authentication.ts';
+import type { MessageRecord, Trace } from '#trace/record.ts';
 import { checkTrace, RULES } from './check.ts';
 
-function run(scenario: Omit<Scenario, 'format' | 'id' | 'title' | 'summary'>): Trace {
-  const valid = validateScenario({ format: 1, id: 'for-rules', title: 'For rules', summary: 'A run to be doctored.', ...scenario });
-  if (isScenarioError(valid)) throw new Error(valid.message);
-  const trace = runScenario(valid, { seed: 1, changes: [] });
-  if ('kind' in trace) throw new Error(trace.message);
-  return trace;
-}
-
-const watch = { kind: 'subscribe', to: 'sip:user2_public1@home2.net' };
 const beginning: Scenario['timeline'] = [
   { at: 0.5, who: 'ue2', do: { kind: 'register' } },
   { at: 3, who: 'ue1', do: { kind: 'register' } },
@@ -66,48 +58,11 @@ const toTheUe = run({
   timeline: [...beginning.slice(0, 2), { at: 10, who: 'ue1', do: watch }],
 });
 
-type Pick = (record: MessageRecord) => boolean;
-
-const hop =
-  (from: string, to: string, label: string, after = 0): Pick =>
-  (r) =>
-    r.from === from && r.to === to && r.label === label && r.sentAt >= after * 1e6;
-
-/** One message's text changed: the first that fits. */
-function rewrite(trace: Trace, pick: Pick, edit: (text: string) => string): Trace {
-  const victim = find(trace, pick);
-  const before = decodeUtf8(victim.bytes);
-  const after = edit(before);
-  if (after === before) throw new Error(`nothing changed in ${before}`);
-  return { ...trace, records: trace.records.map((r) => (r === victim ? { ...victim, bytes: encodeUtf8(after) } : r)) };
-}
-
-const header =
-  (name: string, edit: (value: string) => string) =>
-  (text: string): string =>
-    text.replace(new RegExp(`^(${name}: )(.*)$`, 'm'), (_, start: string, value: string) => start + edit(value.trimEnd()));
-const add =
-  (line: string) =>
-  (text: string): string =>
-    text.replace('Content-Length', `${line}\r\nContent-Length`);
-const without =
-  (name: string) =>
-  (text: string): string =>
-    text.replace(new RegExp(`^${name}:.*\r\n`, 'm'), '');
-
 /** The story with one message changed. */
 const alter = (pick: Pick, edit: (text: string) => string) => (): Trace => rewrite(story, pick, edit);
 
-function mapRecord(trace: Trace, pick: Pick, edit: (record: MessageRecord) => readonly MessageRecord[]): Trace {
-  const victim = find(trace, pick);
-  const records = trace.records.flatMap((r): readonly TraceRecord[] => (r === victim ? edit(victim) : [r]));
-  return { ...trace, records };
-}
-
 const leaveOut = (trace: Trace, pick: Pick): Trace => ({ ...trace, records: trace.records.filter((r) => r.kind !== 'message' || !pick(r)) });
 
-const P1 = 'pcscf1.visited1.net';
-const S1 = 'scscf1.home1.net';
 const I2 = 'icscf2-s.home2.net';
 const PS = 'ps.home2.net';
 const B1 = 'ibcf1.home1.net';
@@ -119,7 +74,8 @@ const notify = hop(PS, S1, 'NOTIFY');
 const second = hop(PS, S1, 'NOTIFY', 20);
 const publicationAnswer = hop(PS, S2, '200 OK (PUBLISH)');
 
-const DOCTORED: readonly (readonly [rule: string, how: string, trace: () => Trace])[] = [
+const DOCTORED: Doctored = [
+  ...AUTHENTICATION_DOCTORED,
   [
     'readable',
     'a CSeq of another method',
@@ -377,11 +333,6 @@ function twice(): Trace {
   return rewrite(story, second, (t) => t.replace(/branch=\S+/, `branch=${branch}`));
 }
 
-const find = (trace: Trace, pick: Pick): MessageRecord => {
-  const found = trace.records.find((r): r is MessageRecord => r.kind === 'message' && pick(r));
-  if (found === undefined) throw new Error('not found');
-  return found;
-};
 const icidOf = (trace: Trace, pick: Pick): string => /icid-value="([^"]*)"/.exec(decodeUtf8(find(trace, pick).bytes))?.[1] ?? '';
 const etagOf = (trace: Trace): string => /SIP-ETag: (\S+)/.exec(decodeUtf8(find(trace, publicationAnswer).bytes))?.[1] ?? '';
 const profileOf = (trace: Trace): Uint8Array => find(trace, hop('hss2.home2.net', S2, 'SAA')).bytes;
@@ -399,6 +350,8 @@ describe('the rules', () => {
     ['a publication that runs out', expiry],
     ['NOTIFYs that do not get through', deaf],
     ['no filter criteria', toTheUe],
+    ['several authentications', proven],
+    ['a password', byPassword],
     ['hidden networks', hidden],
   ])('are silent on %s', (_, trace) => {
     expect(checkTrace(trace)).toEqual([]);

@@ -307,6 +307,7 @@ export class PCscf extends ProxyNode<Purpose> {
   /** The 200 counts: the user is registered here, or no longer. */
   #keep(purpose: RegistrationPurpose, outcome: RegistrationOutcome, before: Registered | undefined, notes: Notes): Registered | undefined {
     if (outcome.expires === 0) {
+      if (purpose.arrival.kind === 'trial') this.#registrar.leave(purpose.arrival.trial);
       if (before === undefined) return undefined;
       this.#release(before);
       notes.push(decided('The user has deregistered: the security associations stay for the last answers only.', CLAUSE));

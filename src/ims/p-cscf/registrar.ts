@@ -150,6 +150,11 @@ export class PCscfRegistrar {
     return response.status === 200 ? outcomeOf(purpose, response, vector?.terminating) : undefined;
   }
 
+  /** The user has left with this very answer: the associations made for it are of no use. */
+  leave(trial: Trial): void {
+    moveAssociations(trial.pairs, 'deregistered', this.#report);
+  }
+
   /** Tells the S-CSCF whether the REGISTER came protected (TS 33.203 §6.1.5). */
   #vouch(request: SipRequest, notes: Notes, { scheme, params }: AuthParams, arrival: Arrival, ipsec: boolean, known: boolean): void {
     const answers = (params.get('response') ?? '') !== '';

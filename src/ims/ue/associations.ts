@@ -139,7 +139,7 @@ export class UeAssociations {
 
   /** The user is registered no longer: all of them go. */
   forget(): void {
-    for (const pairs of this.all()) this.#move(pairs, pairs.phase === 'temporary' ? 'failed' : 'deregistered');
+    for (const pairs of this.all()) this.#move(pairs, 'deregistered');
     this.current = undefined;
     this.trial = undefined;
     this.old = undefined;
