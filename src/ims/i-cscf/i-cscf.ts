@@ -134,7 +134,12 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     const purpose: CxPurpose = { kind: registering ? 'authorization' : 'location', server, request, notes, failed };
     if (!registering) {
       const message = buildLocationInfoRequest({ ...cx, publicIdentity: identityKey(request.uri) });
-      const note = decided('The request is for a user of this network: the HSS knows which S-CSCF serves the user.', 'TS 29.228 §6.1.4');
+      const note = decided(
+        this.#config.located === undefined
+          ? 'The request is for a user of this network: the HSS knows which S-CSCF serves the user.'
+          : 'The request is for a user of this network, which has several HSSs: the locator knows which of them to ask.',
+        'TS 29.228 §6.1.4',
+      );
       this.diameter.request(message, this.#config.hss, purpose, [note], this.now, this.out);
       return;
     }
@@ -152,7 +157,12 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
             ? USER_AUTHORIZATION_TYPE.deregistration
             : USER_AUTHORIZATION_TYPE.registration,
     });
-    const note = decided('May this user register from that network, and which S-CSCF shall serve them? The HSS decides.', 'TS 29.228 §6.1.1');
+    const note = decided(
+      this.#config.located === undefined
+        ? 'May this user register from that network, and which S-CSCF shall serve them? The HSS decides.'
+        : 'May this user register from that network, and which S-CSCF shall serve them? One of the HSSs decides; the locator knows which.',
+      'TS 29.228 §6.1.1',
+    );
     this.diameter.request(message, this.#config.hss, purpose, [note], this.now, this.out);
   }
 

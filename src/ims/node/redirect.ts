@@ -1,5 +1,5 @@
 /**
- * A Diameter answer that sends the asker elsewhere (RFC 6733 §6.1.7, §6.1.8): the same request goes to the host that it names, if that is a peer known from
+ * A Diameter answer that sends the asker elsewhere (RFC 6733 (clause unchecked)): the same request goes to the host that it names, if that is a peer known from
  * configuration. Followed once for a request: whoever was named and sends elsewhere again would make a circle.
  * Omitted: Redirect-Host-Usage and its cache, more than one Redirect-Host (the first known one is taken).
  */
@@ -29,11 +29,11 @@ export function redirectedBy(answer: DiameterMessage, request: DiameterMessage, 
     return {
       server,
       request: { ...request, avps: [...request.avps, textAvp(AVP.destinationHost, server.host)] },
-      note: routed(`The answer names ${server.host} as the one who knows: the same question goes there.`, 'RFC 6733 §6.1.8', server.host),
+      note: routed(`The answer names ${server.host} as the one who knows: the same question goes there.`, 'RFC 6733 (clause unchecked)', server.host),
     };
   }
   return undefined;
 }
 
-/** `aaa://host:port;transport=…` (RFC 6733 §4.3.1): the host in lower case, or the empty text. */
+/** `aaa://host:port;transport=…` (RFC 6733 (clause unchecked)): the host in lower case, or the empty text. */
 const hostOfDiameterUri = (uri: string): string => (/^aaas?:\/\/([a-z0-9.-]{1,255})(?::\d{1,5})?(?:;.*)?$/i.exec(uri)?.[1] ?? '').toLowerCase();
