@@ -9,6 +9,8 @@ describe('the words of a call', () => {
   it.each([
     ['list', { kind: 'list', json: false }],
     ['list --json', { kind: 'list', json: true }],
+    ['coverage', { kind: 'coverage', json: false }],
+    ['coverage --json', { kind: 'coverage', json: true }],
     ['run publish', RUN],
     ['run --seed 0 publish', { ...RUN, seed: 0 }],
     ['run publish --seed 4294967295 --format json --out a.json', { ...RUN, seed: 4_294_967_295, format: 'json', out: 'a.json' }],
@@ -37,8 +39,8 @@ describe('the words of a call', () => {
   });
 
   it.each([
-    ['', 'Say what to do: list, run or check.'],
-    ['walk', 'There is no command "walk"; there are list, run and check.'],
+    ['', 'Say what to do: list, run, check or coverage.'],
+    ['walk', 'There is no command "walk"; there are list, run, check and coverage.'],
     ['list --all', 'sim list takes --json only, not "--all".'],
     ['list --json --json', 'sim list takes --json only, not "--json --json".'],
     ['run', 'Name a scenario: an id of "sim list", or a scenario file.'],

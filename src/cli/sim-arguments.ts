@@ -17,12 +17,14 @@ export type SimCall =
   | { readonly kind: 'wrong'; readonly message: string }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'list'; readonly json: boolean }
+  | { readonly kind: 'coverage'; readonly json: boolean }
   | ({ readonly kind: 'run'; readonly format: RunFormat; readonly level: LadderLevel; readonly out: string | undefined } & RunWords)
   | ({ readonly kind: 'check' } & RunWords);
 
 const HELP = `sim list [--json]
 sim run <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON] [--level stage2|stage3] [--format ladder|json|pcapng] [--out FILE]
 sim check <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON]
+sim coverage [--json]
 
 --changes takes what a link of the page holds after c=, decoded: [{"kind":"drop","record":72}]
 `;
@@ -36,19 +38,20 @@ export function parseSimArguments(words: readonly string[]): SimCall {
   const [command, ...rest] = words;
   switch (command) {
     case undefined:
-      return wrong(`Say what to do: list, run or check.\n${HELP.trimEnd()}`);
+      return wrong(`Say what to do: list, run, check or coverage.\n${HELP.trimEnd()}`);
     case 'help':
     case '--help':
     case '-h':
       return { kind: 'help', text: HELP };
     case 'list':
-      if (rest.length === 0) return { kind: 'list', json: false };
-      return rest.length === 1 && rest[0] === '--json' ? { kind: 'list', json: true } : wrong(`sim list takes --json only, not "${rest.join(' ')}".`);
+    case 'coverage':
+      if (rest.length === 0) return { kind: command, json: false };
+      return rest.length === 1 && rest[0] === '--json' ? { kind: command, json: true } : wrong(`sim ${command} takes --json only, not "${rest.join(' ')}".`);
     case 'run':
     case 'check':
       return parseRun(command, rest);
     default:
-      return wrong(`There is no command "${command}"; there are list, run and check.`);
+      return wrong(`There is no command "${command}"; there are list, run, check and coverage.`);
   }
 }
 

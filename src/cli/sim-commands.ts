@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { CATALOG, findScenario } from '#catalog/catalog.ts';
 import { checkTrace } from '#check/check.ts';
+import { computeCoverage } from '#scenario/coverage-runs.ts';
 import { runAndJudge } from '#scenario/run.ts';
 import { isScenarioError, parseScenario, type ScenarioError, type ValidScenario } from '#scenario/scenario.ts';
 import { RunawayError } from '#sim/kernel.ts';
@@ -10,6 +11,7 @@ import { formatLadder } from '#trace/ladder-text.ts';
 import { CaptureError, tracePcapng } from '#trace/pcapng.ts';
 import type { Change, Trace } from '#trace/record.ts';
 import { formatStage2Ladder } from '#trace/stage2-text.ts';
+import { formatCoverage } from './coverage-text.ts';
 import type { LadderLevel, RunFormat } from './sim-arguments.ts';
 
 export interface RunWords {
@@ -43,6 +45,13 @@ export function listCatalog(asJson: boolean): string {
     const changes = (scenario.changes ?? []).map(({ name, values }) => `${' '.repeat(width + 2)}--set ${name}=${values.map(({ value }) => value).join('|')}\n`);
     return `${scenario.id.padEnd(width)}  ${scenario.title}\n${changes.join('')}`;
   }).join('');
+}
+
+/** Which clauses happened in the catalog and are asserted; `hasGap` when something of clause 5.3 is neither covered nor explained. */
+export function reportCoverage(asJson: boolean): { readonly text: string; readonly hasGap: boolean } {
+  const coverage = computeCoverage(CATALOG);
+  const text = asJson ? `${JSON.stringify(coverage, undefined, 2)}\n` : formatCoverage(coverage);
+  return { text, hasGap: coverage.items.some((item) => item.status === 'gap') };
 }
 
 export function runCall(call: RunWords): RunResult {

@@ -1,5 +1,5 @@
 /** Holds a run against what its scenario expects: the ladders that the standards give, flow by flow. */
-import type { Trace } from '#trace/record.ts';
+import type { SourceOfTruth, Trace } from '#trace/record.ts';
 import type { NetworkPlan } from './plan.ts';
 import type { Expectation, ValidScenario } from './scenario.ts';
 
@@ -16,6 +16,16 @@ export function brokenExpectations(scenario: ValidScenario, plan: NetworkPlan, t
   }
   return problems;
 }
+
+/** The expectations that are about this run and that `broken`, as `brokenExpectations` gave it, does not name. */
+export const metExpectations = (
+  scenario: ValidScenario,
+  trace: Trace,
+  broken: readonly string[],
+): readonly { readonly title: string; readonly source: SourceOfTruth }[] =>
+  (scenario.expectations ?? [])
+    .filter((each) => applies(each, trace) && !broken.some((sentence) => sentence.startsWith(`${each.title} (`)))
+    .map(({ title, source: { document, clause, checked } }) => ({ title, source: { document, checked, ...(clause === undefined ? {} : { clause }) } }));
 
 /** Without `when` an expectation is about the scenario as it stands; a person who drops, asks or turns something may get another run. */
 function applies(expectation: Expectation, trace: Trace): boolean {

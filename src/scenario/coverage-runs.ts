@@ -1,0 +1,37 @@
+/** Every scenario as it stands, and with each value of its named changes: what coverage is computed from. */
+import { CoverageGatherer, type Coverage } from '#check/coverage.ts';
+import { CLAIMS } from '#check/coverage-claims.ts';
+import { CLAUSE_5_3 } from '#check/coverage-items.ts';
+import type { Change } from '#trace/record.ts';
+import { metExpectations } from './expectations.ts';
+import { runAndJudge } from './run.ts';
+import type { ValidScenario } from './scenario.ts';
+
+const SEED = 1;
+
+interface Wanted {
+  readonly scenario: ValidScenario;
+  readonly changes: readonly Change[];
+}
+
+const wantedOf = (catalog: readonly ValidScenario[]): readonly Wanted[] =>
+  catalog.flatMap((scenario) => [
+    { scenario, changes: [] },
+    ...(scenario.changes ?? []).flatMap(({ name, values }) =>
+      values.slice(1).map(({ value }) => ({ scenario, changes: [{ kind: 'set' as const, name, value }] })),
+    ),
+  ]);
+
+/** Computes every run; `onProgress` hears how many of how many are done. A run that breaks an expectation asserts nothing by it. */
+export function computeCoverage(catalog: readonly ValidScenario[], onProgress: (done: number, of: number) => void = () => undefined): Coverage {
+  const gatherer = new CoverageGatherer();
+  const wanted = wantedOf(catalog);
+  for (const [i, { scenario, changes }] of wanted.entries()) {
+    const result = runAndJudge(scenario, { seed: SEED, changes });
+    if ('kind' in result) throw new Error(result.message);
+    const { trace, broken } = result;
+    gatherer.add({ scenario: scenario.id, trace, met: metExpectations(scenario, trace, broken) });
+    onProgress(i + 1, wanted.length);
+  }
+  return gatherer.result(CLAUSE_5_3, CLAIMS);
+}
