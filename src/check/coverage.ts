@@ -105,7 +105,7 @@ export class CoverageGatherer {
       const covered = all.length > 0 && (noted || all.some((each) => each.kind === 'expectation'));
       return { clause, asks: asks === '' ? (all[0]?.title ?? '') : asks, scenarios: [...scenarios], asserted: all, covered };
     });
-    clauses.sort((a, b) => a.clause.localeCompare(b.clause, 'en', { numeric: true }));
+    clauses.sort((a, b) => (sortKey(a.clause) < sortKey(b.clause) ? -1 : 1));
     return { runs: this.#runs, clauses, items: items.map((item) => coverItem(item, clauses)) };
   }
 
@@ -118,6 +118,9 @@ export class CoverageGatherer {
     return found;
   }
 }
+
+/** Numbers count as numbers: §5.2 stands before §5.12. */
+const sortKey = (clause: string): string => clause.replace(/\d+/g, (digits) => digits.padStart(6, '0'));
 
 const assert = (found: Found, assertion: Assertion): void => void found.asserted.set(`${assertion.kind} ${assertion.test} ${assertion.title}`, assertion);
 
