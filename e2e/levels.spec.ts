@@ -112,7 +112,7 @@ test('the switch is a radio group for the keyboard, and a run without stage-2 me
   await page.keyboard.press('ArrowLeft');
   await expect(level(page, 'Stage 2')).toBeChecked();
   await expect(level(page, 'Stage 2')).toBeFocused();
-  await expect(stage(page)).toContainText('Nothing of this run has a name at stage 2.');
+  await expect(simulator.caption).toContainText('Nothing of this run has a name at stage 2');
   await page.keyboard.press('ArrowLeft');
   await expect(level(page, 'Architecture')).toBeChecked();
 });

@@ -133,10 +133,10 @@ describe('other flows at stage 2', () => {
 
   it('an unregistered presentity: the proxy asks a second time, for the profile that names the server', () => {
     expect(bare(stage2Lines(run('unregistered-presentity'), 'subscribe'))).toEqual([
-      ...ENQUIRY.slice(0, 5),
+      ...ENQUIRY.slice(0, 4),
       'PPP > HSS: Query',
       'HSS > PPP: Resp',
-      ...ENQUIRY.slice(5),
+      ...ENQUIRY.slice(4),
       ...UPDATE,
     ]);
   });

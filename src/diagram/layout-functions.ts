@@ -11,7 +11,7 @@ import { routeKey, type PlacedLink, type Tint } from './layout-types.ts';
 import { tintOf } from './place-entities.ts';
 
 export const AREA = { title: 13, member: 11.5, glyph: 38, top: 27, bottom: 23, pad: 14, between: 26, radius: 18, line: 16, port: 11, portRow: 17 } as const;
-const ROW_GAP = { flat: 50, architecture: 34 } as const;
+const ROW_GAP = { flat: 50, architecture: 44 } as const;
 const LEAST_GAP = { flat: 62, architecture: 54 } as const;
 const MOST_ROW_GAP = 96;
 const MARGIN = 10;

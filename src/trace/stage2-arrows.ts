@@ -49,8 +49,8 @@ interface Hop {
   readonly to: Place;
   /** Of the whole way of this request, or of this answer. */
   readonly naming: Naming;
-  /** For the next hop: undefined when it has left the hands of its holder. */
-  readonly luggage: Luggage | undefined;
+  /** For the next hop: undefined as long as nothing has been sent since it came into other hands. */
+  luggage: Luggage | undefined;
   readonly arrow: GrowingArrow | undefined;
 }
 
@@ -129,11 +129,16 @@ class Reader {
     if (sip.status === undefined) {
       if (!isStage2Request(sip)) return;
       const sender = this.#index.entity(message.from);
-      const receiver = this.#index.entity(message.to);
-      if (sender === undefined || receiver === undefined) return;
+      if (sender === undefined) return;
       const from = before?.to ?? this.#casting.origin(sender, sip);
       if (from === undefined) return;
-      const hop = this.#travel(message, from, this.#casting.arrival(from, receiver, sip), before, before?.naming ?? requestNaming(message, sip, from));
+      const hop = this.#travel(
+        message,
+        from,
+        this.#casting.arrival(from, this.#index.entity(message.to), sip),
+        before,
+        before?.naming ?? requestNaming(message, sip, from),
+      );
       if (transaction !== undefined) this.#requests.set(transaction, hop);
       return;
     }
@@ -154,25 +159,21 @@ class Reader {
   }
 
   #travel(message: MessageRecord, from: Place, to: Place, before: Hop | undefined, naming: Naming): Hop {
-    const carried = before?.luggage;
-    if (carried !== undefined) this.#luggage.delete(carried);
-    const records = [...(carried?.records ?? []), message];
     this.#holders.set(message.id, [from.holder, to.holder, message.from]);
-    let hop: Hop;
-    if (to.plays && to.holder !== from.holder) {
-      hop = { from, to, naming, luggage: undefined, arrow: this.#draw(naming, from.holder, to.holder, records, message) };
-    } else {
-      const entry = carried === undefined ? before?.arrow : carried.entry;
-      const luggage: Luggage = {
-        records,
-        entry,
-        holder: from.holder,
-        bound: carried?.bound ?? (UPDATES.has(naming.referencePoint) && entry === undefined ? from.home : undefined),
-        name: naming,
-      };
+    const leaves = to.plays && to.holder !== from.holder;
+    // Ways that were tried from the same place share it: the one that leads on stands for all.
+    let luggage = before?.luggage;
+    if (luggage === undefined && !leaves) {
+      const entry = before?.arrow;
+      const bound = UPDATES.has(naming.referencePoint) && entry === undefined ? from.home : undefined;
+      luggage = { records: [], entry, holder: from.holder, bound, name: naming };
       this.#luggage.add(luggage);
-      hop = { from, to, naming, luggage, arrow: undefined };
+      if (before !== undefined) before.luggage = luggage;
     }
+    luggage?.records.push(message);
+    const hop: Hop = leaves
+      ? { from, to, naming, luggage: undefined, arrow: this.#draw(naming, from.holder, to.holder, luggage?.records.splice(0) ?? [message], message) }
+      : { from, to, naming, luggage, arrow: undefined };
     this.#hops.set(message.id, hop);
     return hop;
   }
@@ -197,14 +198,23 @@ class Reader {
     const { isRequest, transaction } = factsOf(message);
     const [from, to] = [this.#index.entity(message.from), this.#index.entity(message.to)];
     if (transaction === undefined || from === undefined || to === undefined || !QUERIES.has(commandOf(message.bytes))) return;
+    // An SLF only says which HSS to ask.
+    if (isRequest && to.kind !== 'hss') return;
     if (isRequest) {
-      const holder = to.kind === 'hss' ? this.#asker(message) : undefined;
-      if (holder === undefined) return;
-      this.#queries.set(transaction, this.#query(message, holder, this.#casting.play('hss', to)));
+      const hop = this.#askedFor(message);
+      if (hop === undefined) return;
+      this.#settle(hop);
+      this.#queries.set(transaction, this.#query(message, hop.to.holder, this.#casting.play('hss', to)));
     } else {
       const query = this.#queries.get(transaction);
       if (query !== undefined) this.#query(message, query.to, query.from);
     }
+  }
+
+  /** A question is asked once the message is in the hands of its holder: what was sent inside until then belongs to the arrow that brought it. */
+  #settle({ luggage }: Hop): void {
+    if (luggage?.entry === undefined) return;
+    luggage.entry.records.push(...luggage.records.splice(0));
   }
 
   #query(message: MessageRecord, from: FunctionId, to: FunctionId): GrowingArrow {
@@ -212,11 +222,11 @@ class Reader {
     return this.#draw({ key: `Px ${message.id}`, label: stage2Name(message), referencePoint: 'Px' }, from, to, [message], message);
   }
 
-  /** In whose hands the request is for which somebody asks the HSS; undefined when it is none of stage 2. */
-  #asker(message: MessageRecord): FunctionId | undefined {
+  /** The hop of the request for which somebody asks the HSS; undefined when it is none of stage 2. */
+  #askedFor(message: MessageRecord): Hop | undefined {
     for (let cause = this.#index.cause(message); cause !== undefined; cause = this.#index.cause(cause)) {
       if (cause.kind !== 'message' || cause.protocol !== 'SIP' || cause.to !== message.from) continue;
-      return this.#hops.get(this.#index.step(cause.id)?.retransmissionOf?.message.id ?? cause.id)?.to.holder;
+      return this.#hops.get(this.#index.step(cause.id)?.retransmissionOf?.message.id ?? cause.id);
     }
     return undefined;
   }

@@ -40,7 +40,6 @@ export type FunctionId = string;
 
 /** Where a message is on its way. */
 export interface Place {
-  readonly entity: TraceEntity;
   /** In whose hands it is: an entity that plays no function only carries it for the one before. */
   readonly holder: FunctionId;
   readonly plays: boolean;
@@ -77,18 +76,19 @@ export class Casting {
     const holder = known ?? (kind === undefined ? undefined : this.play(kind, entity));
     if (holder === undefined) return undefined;
     if (sip.method === 'SUBSCRIBE') this.#remember(sip, entity, holder);
-    return { entity, holder, plays: true, beyond: false, home: homeOf(entity) };
+    return { holder, plays: true, beyond: false, home: homeOf(entity) };
   }
 
-  /** Where it is after one hop. */
-  arrival(before: Place, entity: TraceEntity, sip: SipFacts): Place {
+  /** Where it is after one hop. Who stands at an address at which nobody is plays nothing. */
+  arrival(before: Place, entity: TraceEntity | undefined, sip: SipFacts): Place {
+    if (entity === undefined) return { ...before, plays: false };
     const beyond = before.beyond || entity.kind === 'i-cscf';
     const known =
       sip.method === 'PUBLISH' || (sip.method === 'SUBSCRIBE' && sip.toTag === undefined) ? undefined : this.#dialogs.get(sip.callId)?.get(entity.id);
     const kind = known === undefined ? arrivalKind(entity, sip, beyond) : undefined;
     const holder = known ?? (kind === undefined ? undefined : this.play(kind, entity, before.home));
     if (holder !== undefined && sip.method === 'SUBSCRIBE') this.#remember(sip, entity, holder);
-    return { entity, holder: holder ?? before.holder, plays: holder !== undefined, beyond, home: before.home };
+    return { holder: holder ?? before.holder, plays: holder !== undefined, beyond, home: before.home };
   }
 
   /** A proxy is one function for its network, everybody else one for itself. */
@@ -148,6 +148,9 @@ function originKind({ kind }: { readonly kind: string }, sip: SipFacts): Functio
       return 'presence-server';
     case 'list-server':
       return 'list-server';
+    // It asks for somebody whose own protocol is another one: interworking is the Watcher Presence Proxy's.
+    case 'watcher-gateway':
+      return 'wpp';
     case 'network-agent':
       return sip.method === 'PUBLISH' ? 'pna' : 'watcher';
     case 'p-cscf':

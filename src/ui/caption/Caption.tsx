@@ -65,6 +65,7 @@ function Words({ text }: { readonly text: string }) {
 }
 
 function describeNext(story: Story, step: number): string {
+  if (story.byFunctions !== undefined && story.steps.length === 0) return 'Nothing of this run has a name at stage 2: stage 3 tells it.';
   const silence = silenceAfter(story, step);
   const next = nextOf(story, step);
   const last = next === undefined ? 'The story ends here.' : `Next: ${next}.`;

@@ -80,7 +80,6 @@ function Told({ story, by, architecture }: Props) {
           <g ref={setPackets} className={styles.moving} aria-hidden="true" />
         </g>
       </svg>
-      {story.steps.length === 0 && <p className={styles.nothingTold}>Nothing of this run has a name at stage 2. Stage 3 tells it.</p>}
       {view.magnified && (
         <Button className={styles.reset} onPress={view.reset}>
           Reset view
