@@ -13,6 +13,7 @@ import {
   togglePlay,
   togglePrologue,
 } from './commands.ts';
+import { functionsAt } from './levels.ts';
 import { linkOf, openLink } from './open-link.ts';
 import { advance, isOpening } from './playback.ts';
 import { fork, openScenario } from './runs.ts';
@@ -127,6 +128,18 @@ describe('switching the level', () => {
     expect(simulator.store.getState().layout.level).toBe('architecture');
     await execute(simulator, switchArchitecture);
     expect(simulator.store.getState().layout.level).toBe('stage3');
+  });
+
+  it('says of a transmission which functions have a part in it', async () => {
+    const { simulator, story } = await opened();
+    await execute(simulator, switchLevel);
+    const transmissions = story().byFunctions!.transmissions;
+    const titles = (label: string, nth: number): readonly string[] =>
+      functionsAt(transmissions, transmissions.steps.filter(({ message, prologue }) => message.label === label && !prologue)[nth]!.message.id);
+    expect(titles('SUBSCRIBE', 0)).toEqual(['Watcher application', 'Watcher Presence Proxy']);
+    expect(titles('SUBSCRIBE', 3)).toEqual(['Presentity Presence Proxy', 'Presence Server']);
+    expect(titles('PUBLISH', 0)).toEqual(['Presence User Agent', 'Presentity Presence Proxy']);
+    expect(functionsAt(transmissions, transmissions.steps[0]!.message.id)).toEqual([]);
   });
 
   it('is in the link, at the moment', async () => {

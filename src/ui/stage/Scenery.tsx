@@ -9,7 +9,13 @@ import styles from './Stage.module.css';
 /** Height of the middle of lower-case text over its baseline. */
 const RAISE = 0.35;
 
-export const Ground = memo(function Ground({ layout }: { readonly layout: Layout }) {
+interface GroundProps {
+  readonly layout: Layout;
+  /** Names of the proxies that have a part in the current step. */
+  readonly acting: string;
+}
+
+export const Ground = memo(function Ground({ layout, acting }: GroundProps) {
   return (
     <g>
       {layout.borders.map((border) => (
@@ -28,7 +34,7 @@ export const Ground = memo(function Ground({ layout }: { readonly layout: Layout
         </g>
       ))}
       {layout.halos.map((halo) => (
-        <path key={halo.name} className={styles.halo} d={halo.outline} />
+        <path key={halo.name} className={styles.halo} data-acting={acting.includes(halo.name)} d={halo.outline} />
       ))}
     </g>
   );

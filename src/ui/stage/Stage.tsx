@@ -13,7 +13,7 @@ import { Legend, legendOf } from './Legend.tsx';
 import { Crossings, Ground, Links } from './Scenery.tsx';
 import { describeLinks, describeNetworks, describeRoute } from './stage-text.ts';
 import styles from './Stage.module.css';
-import { useActive, useAspect, useNodeDrag, usePackets, usePanZoom, useRoute } from './use-stage.ts';
+import { useActing, useActive, useAspect, useNodeDrag, usePackets, usePanZoom, useRoute } from './use-stage.ts';
 
 // Not of the first picture.
 const FunctionStage = lazy(() => import('./FunctionStage.tsx').then((module) => ({ default: module.FunctionStage })));
@@ -54,6 +54,7 @@ function StageOf({ story }: { readonly story: Story }) {
   const marks = useViewTime((time) => marksAt(trace, time.t));
   const active = useActive(story);
   const route = useRoute(story);
+  const acting = useActing(story);
   const selected = useAppState((state) => state.selection.entity);
   const select = useCallback((id: EntityId) => selectEntity(simulator, id), [simulator]);
 
@@ -95,7 +96,7 @@ function StageOf({ story }: { readonly story: Story }) {
       >
         <g ref={setWorld}>
           <g aria-hidden="true">
-            <Ground layout={layout} />
+            <Ground layout={layout} acting={acting} />
             <Legend entries={legend} box={layout.legend} />
             <Links layout={layout} lit={pointed ?? selected} route={route} />
           </g>

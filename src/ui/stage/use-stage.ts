@@ -7,6 +7,7 @@ import { createPacketLayer } from '#diagram/packet-layer.ts';
 import { createPanZoom, type PanZoom } from '#diagram/pan-zoom.ts';
 import { roomOf } from '#diagram/place-entities.ts';
 import { createSampler } from '#diagram/sampler.ts';
+import { functionsAt, loadFunctions } from '#store/levels.ts';
 import { isOpening } from '#store/playback.ts';
 import { selectMessage } from '#store/selection.ts';
 import type { Story } from '#store/story.ts';
@@ -114,6 +115,25 @@ export function useRoute(story: Story): readonly EntityId[] {
     const message = opening ? undefined : story.steps[step]?.message;
     return message === undefined ? NOBODY : (routeSetAt(story.trace, message)?.path ?? NOBODY);
   }, [story, step, opening]);
+}
+
+/** Names of the functions that have a part in the current step, told from what the entities do in it; what tells it is loaded once the story has begun. */
+export function useActing(story: Story): string {
+  const step = useViewTime((time) => time.step);
+  const opening = useViewTime((time) => isOpening(story, time));
+  const [loaded, setLoaded] = useState(false);
+  useEffect(() => {
+    if (opening || loaded) return undefined;
+    let wanted = true;
+    void loadFunctions().then(() => wanted && setLoaded(true));
+    return () => {
+      wanted = false;
+    };
+  }, [opening, loaded]);
+  return useMemo(() => {
+    const message = opening || !loaded ? undefined : story.steps[step]?.message;
+    return message === undefined ? '' : functionsAt(story, message.id).join(', ');
+  }, [story, step, opening, loaded]);
 }
 
 /** What packets need of a layout. */
