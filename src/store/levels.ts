@@ -14,10 +14,9 @@ export async function loadFunctions(): Promise<void> {
 
 /** Titles of the functions between which a transmission passes or inside which it stays; none before `loadFunctions` has come to its end, and of what stage 2 has no name for. */
 export function functionsAt(story: Story, message: RecordId): readonly string[] {
-  const told = tellByFunctions?.(story);
-  const arrow = told?.index.message(told.byFunctions?.stage2.arrowOf.get(message) ?? 0);
-  const titleOf = (id: string): string | undefined => told?.byFunctions?.stage2.functions.find((each) => each.id === id)?.title;
-  return arrow === undefined ? [] : [arrow.from, arrow.to].flatMap((id) => titleOf(id) ?? []);
+  const stage2 = tellByFunctions?.(story).byFunctions?.stage2;
+  const [from, to] = stage2?.holders.get(message) ?? [];
+  return [...new Set([from, to])].flatMap((id) => stage2?.functions.find((each) => each.id === id)?.title ?? []);
 }
 
 /** The story of a run as this level tells it; until `loadFunctions` has come to its end, as stage 3 does. */

@@ -137,8 +137,10 @@ describe('switching the level', () => {
     const titles = (label: string, nth: number): readonly string[] =>
       functionsAt(transmissions, transmissions.steps.filter(({ message, prologue }) => message.label === label && !prologue)[nth]!.message.id);
     expect(titles('SUBSCRIBE', 0)).toEqual(['Watcher application', 'Watcher Presence Proxy']);
-    expect(titles('SUBSCRIBE', 3)).toEqual(['Presentity Presence Proxy', 'Presence Server']);
-    expect(titles('PUBLISH', 0)).toEqual(['Presence User Agent', 'Presentity Presence Proxy']);
+    expect(titles('SUBSCRIBE', 1)).toEqual(['Watcher Presence Proxy']);
+    expect(titles('SUBSCRIBE', 4)).toEqual(['Presentity Presence Proxy', 'Presence Server']);
+    expect(titles('PUBLISH', 0)).toEqual(['Presence User Agent']);
+    expect(titles('PUBLISH', 1)).toEqual(['Presence User Agent', 'Presentity Presence Proxy']);
     expect(functionsAt(transmissions, transmissions.steps[0]!.message.id)).toEqual([]);
   });
 

@@ -21,6 +21,8 @@ export interface Stage2 {
   readonly crossing: ReadonlyMap<RecordId, RecordId>;
   /** The arrow that stands for a transmission. */
   readonly arrowOf: ReadonlyMap<RecordId, RecordId>;
+  /** In whose hands a transmission was when it was sent, and when it arrived: the same where it stayed inside. */
+  readonly holders: ReadonlyMap<RecordId, readonly [FunctionId, FunctionId, EntityId]>;
   /** Transmissions without a stage-2 name, in the order in which they were sent. */
   readonly leftOut: readonly RecordId[];
 }
@@ -57,6 +59,7 @@ function derive(trace: Trace, index: TraceIndex): Stage2 {
     standsFor,
     crossing: new Map(arrows.map((arrow) => [arrow.id, crossingOf(arrow).id])),
     arrowOf,
+    holders,
     leftOut: index.steps.flatMap(({ message }) => (arrowOf.has(message.id) ? [] : [message.id])),
   };
 }
