@@ -1,5 +1,6 @@
-/** Hashes and ciphers behind one door (the core has no synchronous WebCrypto): MD5, SHA-256, AES on single blocks and in CBC mode. */
+/** Hashes and ciphers behind one door (the core has no synchronous WebCrypto): MD5, SHA-256, HMAC, AES on single blocks and in CBC mode. */
 import { cbc, ecb } from '@noble/ciphers/aes.js';
+import { hmac } from '@noble/hashes/hmac.js';
 import { md5 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { toHex } from './bytes.ts';
@@ -26,3 +27,13 @@ export function aesCbcDecrypt(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8
     return undefined;
   }
 }
+
+/** AES in CBC mode on whole blocks: who calls pads. Throws when the lengths are wrong. */
+export const aesCbcBlocks = (key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array): Uint8Array => cbc(key, iv, { disablePadding: true }).encrypt(plaintext);
+
+/** The inverse of `aesCbcBlocks`; undefined when the ciphertext is not whole blocks. */
+export const aesCbcUnblocks = (key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined =>
+  ciphertext.length === 0 || ciphertext.length % 16 !== 0 ? undefined : cbc(key, iv, { disablePadding: true }).decrypt(ciphertext);
+
+/** RFC 2104 with SHA-256, 32 bytes. */
+export const hmacSha256 = (key: Uint8Array, message: Uint8Array): Uint8Array => hmac(sha256, key, message);

@@ -7,7 +7,8 @@ import type { Note } from './note.ts';
 import type { SimTime } from './time.ts';
 import type { EntityView } from './view.ts';
 
-export type Transport = 'udp' | 'tcp' | 'sctp' | 'ws';
+/** `esp`: packets between security gateways, without ports (0). */
+export type Transport = 'udp' | 'tcp' | 'sctp' | 'ws' | 'esp';
 
 /** An IP address (IPv6 without brackets) and a port. */
 export interface Endpoint {
@@ -39,13 +40,21 @@ export type Input =
       /** With which keys IPsec sealed it, as a fingerprint; left out where IPsec itself has checked it, or there is none. */
       readonly seal?: string;
     }
+  /** A whole packet on its way between two others, for who stands on that way: a gateway may send it on under the same addresses. */
+  | {
+      readonly kind: 'passing';
+      readonly bytes: Uint8Array;
+      readonly transport: Transport;
+      readonly source: Endpoint;
+      readonly destination: Endpoint;
+    }
   | { readonly kind: 'transport-failed'; readonly transport: Transport; readonly local: Endpoint; readonly remote: Endpoint }
   | { readonly kind: 'opened' | 'closed'; readonly connection: ConnectionId; readonly local: Endpoint; readonly remote: Endpoint }
   | { readonly kind: 'deadline' }
   | { readonly kind: 'intent'; readonly intent: Intent };
 
 /** Protocol of a payload, for colour, capture and filters. */
-export type Protocol = 'SIP' | 'Diameter' | 'DNS' | 'HTTP' | 'XMPP';
+export type Protocol = 'SIP' | 'Diameter' | 'DNS' | 'HTTP' | 'XMPP' | 'IKE' | 'ESP';
 
 export interface SendEffect {
   readonly kind: 'send';

@@ -40,6 +40,9 @@ import subscribeAcrossNetworks from './subscribe-across-networks/scenario.ts';
 import subscriptionExpires from './subscription-expires/scenario.ts';
 import topologyHiding from './topology-hiding/scenario.ts';
 import unregisteredPresentity from './unregistered-presentity/scenario.ts';
+import borderDown from './border-down/scenario.ts';
+import borderExpired from './border-expired/scenario.ts';
+import borderProtected from './border-protected/scenario.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   subscribeAcrossNetworks,
@@ -82,6 +85,9 @@ const SCENARIOS: readonly Scenario[] = [
   authTamperedSecurityVerify,
   authOutsideSa,
   authSipDigest,
+  borderProtected,
+  borderDown,
+  borderExpired,
 ];
 
 /** All of them, validated. Throws when one of ours is not valid. */

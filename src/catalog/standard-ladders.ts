@@ -155,3 +155,30 @@ export const REFUSED_NOTIFICATION: string[] = [
   'pcscf1 > scscf1: 480 Temporarily Unavailable (NOTIFY)',
   'scscf1 > ps: 480 Temporarily Unavailable (NOTIFY)',
 ];
+
+const GATEWAY_OF: Readonly<Record<string, string>> = { ue1: 'seg0', pcscf1: 'seg0', dns0: 'seg0', icscf1: 'seg1', scscf1: 'seg1', hss1: 'seg1', dns1: 'seg1' };
+
+/** The same ladder where every network has a security gateway: what crosses a border goes to the one gateway and comes from the other (TS 33.210 (clause unchecked)). */
+export function throughGateways(ladder: readonly string[]): string[] {
+  return ladder.flatMap((line) => {
+    const [, from = '', to = '', label = ''] = /^(\w+) > (\w+): (.*)$/.exec(line) ?? [];
+    const [out, into] = [GATEWAY_OF[from] ?? 'seg2', GATEWAY_OF[to] ?? 'seg2'];
+    return out === into ? [line] : [`${from} > ${out}: ${label}`, `${into} > ${to}: ${label}`];
+  });
+}
+
+/** RFC 7296 §1.2: the four messages with which a tunnel comes up. */
+export const TUNNEL_SET_UP = (from: string, to: string): string[] => [
+  `${from} > ${to}: IKE_SA_INIT`,
+  `${to} > ${from}: IKE_SA_INIT answer`,
+  `${from} > ${to}: IKE_AUTH`,
+  `${to} > ${from}: IKE_AUTH answer`,
+];
+
+/** RFC 7296 §1.3.3, §1.4.1: fresh keys, and the old association deleted. */
+export const TUNNEL_RENEWED = (from: string, to: string): string[] => [
+  `${from} > ${to}: CREATE_CHILD_SA`,
+  `${to} > ${from}: CREATE_CHILD_SA answer`,
+  `${from} > ${to}: INFORMATIONAL (delete)`,
+  `${to} > ${from}: INFORMATIONAL answer`,
+];

@@ -6,6 +6,7 @@ import { AUTHENTICATION_RULES } from './authentication-rules.ts';
 import { DIALOG_RULES } from './dialog-rules.ts';
 import type { Finding, Rule } from './finding.ts';
 import { FORM_RULES } from './form-rules.ts';
+import { GATEWAY_RULES } from './gateway-rules.ts';
 import { HIDING_RULES } from './hiding-rules.ts';
 import { HOP_RULES } from './hop-rules.ts';
 import { PUBLICATION_RULES } from './publication-rules.ts';
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   ...DIALOG_RULES,
   ...TRUST_RULES,
   ...HIDING_RULES,
+  ...GATEWAY_RULES,
   ...SUBSCRIPTION_RULES,
   ...PUBLICATION_RULES,
   ...ACCESS_RULES,

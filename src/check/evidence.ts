@@ -6,6 +6,7 @@ import { parseSipMessage, type SipMessage, type SipRequest, type SipResponse } f
 import { tagOf } from '#protocol/sip/name-addr.ts';
 import { parseCSeq } from '#protocol/sip/values.ts';
 import { parseVia, type Via } from '#protocol/sip/via.ts';
+import { betweenEnds } from './legs.ts';
 import type { EntityId, MessageRecord, Trace, TraceEntity, TraceRecord } from '#trace/record.ts';
 
 export interface SipFact<M extends SipMessage = SipMessage> {
@@ -49,6 +50,7 @@ export interface Subscription {
 export interface Evidence {
   readonly trace: Trace;
   readonly entities: ReadonlyMap<EntityId, TraceEntity>;
+  /** From end to end, whatever gateways are on the way. */
   readonly messages: readonly MessageRecord[];
   readonly sip: readonly SipFact[];
   /** SIP that could not be read, with the reason. */
@@ -73,7 +75,8 @@ export function evidenceOf(trace: Trace): Evidence {
 }
 
 function gather(trace: Trace): Evidence {
-  const messages = trace.records.filter((r): r is MessageRecord => r.kind === 'message').sort((a, b) => a.sentAt - b.sentAt || a.id - b.id);
+  const sent = trace.records.filter((r): r is MessageRecord => r.kind === 'message').sort((a, b) => a.sentAt - b.sentAt || a.id - b.id);
+  const messages = betweenEnds(trace, sent);
   const sip: SipFact[] = [];
   const unreadable: { record: MessageRecord; reason: string }[] = [];
   for (const record of messages) {

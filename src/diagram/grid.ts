@@ -127,6 +127,8 @@ function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts):
       return [4, MAIN];
     case 'ibcf':
       return [5, BELOW];
+    case 'security-gateway':
+      return facts.serving ? [6, MAIN] : [2, BELOW];
   }
 }
 
@@ -150,6 +152,8 @@ function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, 
       return [2, MAIN];
     case 'ibcf':
       return [-1, BELOW];
+    case 'security-gateway':
+      return [-2, MAIN];
   }
 }
 

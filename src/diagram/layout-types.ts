@@ -51,10 +51,10 @@ export interface PlacedLink {
   readonly label?: PlacedText;
 }
 
-/** One security gateway pair with the tunnel between them, where links cross from one PLMN into the next. */
+/** One security gateway pair with the tunnel between them, where links cross from one PLMN into the next. Gateways that stand as entities are not drawn again. */
 export interface Crossing {
   readonly id: string;
-  readonly gateways: readonly [Box, Box];
+  readonly gateways: readonly Box[];
   readonly tunnel: Box;
   readonly lines: readonly string[];
 }

@@ -12,8 +12,8 @@ const SECOND = 1_000_000;
 type Timeline = Scenario['timeline'];
 
 /** A run of the entities themselves. */
-function run(timeline: Timeline, until: number): Trace {
-  const scenario = validateScenario({ format: 1, id: 'marks', title: 'Marks', summary: 'Marks.', until, timeline });
+function run(timeline: Timeline, until: number, network: Scenario['network'] = {}): Trace {
+  const scenario = validateScenario({ format: 1, id: 'marks', title: 'Marks', summary: 'Marks.', until, timeline, network });
   if (isScenarioError(scenario)) throw new Error(scenario.message);
   const trace = runScenario(scenario, { seed: 1, changes: [] });
   if ('kind' in trace) throw new Error(trace.message);
@@ -38,6 +38,13 @@ function storyOf(trace: Trace, entity: string): string[] {
 }
 
 describe('marksAt', () => {
+  it('says of a security gateway what its tunnels do', () => {
+    const trace = run([...REGISTERED, { at: 10, who: 'ue1', do: SUBSCRIBE }], 20, { with: ['seg0', 'seg1', 'seg2'] });
+    expect(storyOf(trace, 'seg1.home1.net')).toEqual(['Za up', 'Za: keys', 'Za up (2)']);
+    expect(storyOf(trace, 'seg.visited1.net')).toEqual(['Za: keys', 'Za up']);
+    for (const word of ['Za up (2)', 'Za down']) expect(textWidth(word, BADGE_SIZE)).toBeLessThan(BADGE_WIDTH.ue - 2 * BADGE_PAD);
+  });
+
   it('begins with nothing', () => {
     expect(marksAt(createFixtureTrace(), 0).size).toBe(0);
   });

@@ -40,9 +40,19 @@ interface Standing {
   readonly publications: Set<string>;
   /** `open`, `closed`: of the latest publication. */
   basic: string | undefined;
+  /** Of a security gateway: the state of the tunnel to each network. */
+  readonly tunnels: Map<string, string>;
+}
+
+function tunnelWords(tunnels: ReadonlyMap<string, string>): string {
+  const states = [...tunnels.values()];
+  const up = states.filter((state) => state === 'up').length;
+  if (states.includes('negotiating')) return 'Za: keys';
+  return up === 0 ? 'Za down' : up === 1 ? 'Za up' : `Za up (${up})`;
 }
 
 function wordsFor(standing: Standing): string {
+  if (standing.tunnels.size > 0) return tunnelWords(standing.tunnels);
   // A badge holds two words, and who subscribes is registered.
   if (standing.subscriptions.size > 0) return 'subscribed';
   const words: string[] = [];
@@ -61,7 +71,7 @@ function deriveTurns(trace: Trace): MarkTurn[] {
   const standingOf = (entity: EntityId): Standing => {
     let standing = standings.get(entity);
     if (standing === undefined) {
-      standing = { registrations: new Set(), subscriptions: new Set(), watchers: new Map(), publications: new Set(), basic: undefined };
+      standing = { registrations: new Set(), subscriptions: new Set(), watchers: new Map(), publications: new Set(), basic: undefined, tunnels: new Map() };
       standings.set(entity, standing);
     }
     return standing;
@@ -102,6 +112,11 @@ function deriveTurns(trace: Trace): MarkTurn[] {
     return record.entity;
   };
 
+  const tunnel = (record: StateRecord): EntityId => {
+    standingOf(record.entity).tunnels.set(record.key, record.to);
+    return record.entity;
+  };
+
   const turns: MarkTurn[] = [];
   const look = (at: number, entity: EntityId): void => {
     const before = turns.at(-1);
@@ -125,7 +140,9 @@ function deriveTurns(trace: Trace): MarkTurn[] {
           ? subscribe(record)
           : machine.startsWith('publication')
             ? publish(record)
-            : undefined;
+            : machine.startsWith('tunnel')
+              ? tunnel(record)
+              : undefined;
       if (entity !== undefined) look(record.at, entity);
     } else if (record.kind === 'message' && record.protocol === 'SIP') {
       if (record.label === 'PUBLISH' && kinds.get(record.to) === 'presence-server') asked.set(`${record.to} ${record.from}`, record);

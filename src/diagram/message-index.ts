@@ -90,7 +90,11 @@ export function isAnswer(message: Pick<MessageRecord, 'protocol' | 'bytes' | 'tr
       return ((bytes[4] ?? 0) & 0x80) === 0;
     case 'DNS':
       return ((bytes[message.transport === 'tcp' ? 4 : 2] ?? 0) & 0x80) !== 0;
+    // RFC 7296 §3.1: the R flag.
+    case 'IKE':
+      return ((bytes[19] ?? 0) & 0x20) !== 0;
     case 'XMPP':
+    case 'ESP':
       return false;
   }
 }
@@ -100,7 +104,7 @@ function startsWith(bytes: Uint8Array, text: string): boolean {
   return true;
 }
 
-export const PROTOCOLS: readonly Protocol[] = ['SIP', 'Diameter', 'DNS', 'HTTP', 'XMPP'];
+export const PROTOCOLS: readonly Protocol[] = ['SIP', 'Diameter', 'DNS', 'HTTP', 'XMPP', 'IKE', 'ESP'];
 
 const LONGEST = 24;
 

@@ -1,7 +1,7 @@
 /** Outlines of packets: the shape tells the protocol where the colour cannot (and the legend shows the same shapes). */
 import type { Protocol } from '#base/machine.ts';
 
-/** Path of a packet of that size about the origin: SIP a pill, Diameter pointed, DNS a box, HTTP with two round corners, XMPP slanted. */
+/** Path of a packet of that size about the origin: SIP a pill, Diameter pointed, DNS a box, HTTP with two round corners, XMPP slanted, IKE with cut corners, ESP closed in itself by a second line. */
 export function pillShape(protocol: Protocol, width: number, height: number): string {
   const w = width / 2;
   const h = height / 2;
@@ -22,5 +22,11 @@ export function pillShape(protocol: Protocol, width: number, height: number): st
       const slant = h * 0.7;
       return `M${-w + slant} ${-h}H${w}L${w - slant} ${h}H${-w}Z`;
     }
+    case 'IKE': {
+      const cut = h * 0.6;
+      return `M${-w + cut} ${-h}H${w - cut}L${w} ${-h + cut}V${h - cut}L${w - cut} ${h}H${-w + cut}L${-w} ${h - cut}V${-h + cut}Z`;
+    }
+    case 'ESP':
+      return `M${-w} ${-h}H${w}V${h}H${-w}ZM${-w + 2} ${-h}V${h}M${w - 2} ${-h}V${h}`;
   }
 }

@@ -64,7 +64,7 @@ export function nameOf(entity: TraceEntity): string {
 }
 
 /** Only these ever wear a mark (see `marks.ts`). */
-export const isMarked = (entity: TraceEntity): boolean => entity.kind === 'ue' || entity.kind === 'presence-server';
+export const isMarked = (entity: TraceEntity): boolean => entity.kind === 'ue' || entity.kind === 'presence-server' || entity.kind === 'security-gateway';
 
 const badgeWidth = (entity: TraceEntity): number => (entity.kind === 'presence-server' ? BADGE_WIDTH.server : isMarked(entity) ? BADGE_WIDTH.ue : GLYPH);
 

@@ -34,13 +34,15 @@ function heightsAt(link: PlacedLink, x: number): number[] {
 
 /** One pair of gateways for all links that cross a border near one another (TS 33.210: Za). DNS between operators does not pass there. */
 export function createCrossings(territories: readonly Territory[], links: readonly PlacedLink[]): Crossing[] {
+  // Where gateways stand as entities, only what is between two of them is a tunnel.
+  const hasGateways = links.some((link) => link.referencePoint === 'Za');
   const crossings: Crossing[] = [];
   for (const [i, right] of territories.entries()) {
     const left = territories[i - 1];
     if (left === undefined) continue;
     const banks = [left.box.x + left.box.width, right.box.x] as const;
     const heights = links
-      .filter((link) => link.referencePoint !== 'DNS')
+      .filter((link) => (hasGateways ? link.referencePoint === 'Za' : link.referencePoint !== 'DNS'))
       .map((link) => banks.flatMap((bank) => heightsAt(link, bank)))
       .filter((both) => both.length > 0)
       .map((both) => [Math.min(...both), Math.max(...both)] as const)
@@ -49,7 +51,7 @@ export function createCrossings(territories: readonly Territory[], links: readon
     const close = (): void => {
       const lowest = right.box.y + TITLE_HEIGHT + 2 * PAD;
       if (group !== undefined && group.bottom > lowest)
-        crossings.push(createCrossing(`${i} ${crossings.length}`, banks, { top: Math.max(group.top, lowest), bottom: group.bottom }));
+        crossings.push(createCrossing(`${i} ${crossings.length}`, banks, { top: Math.max(group.top, lowest), bottom: group.bottom }, hasGateways));
     };
     for (const [top, bottom] of heights) {
       if (group !== undefined && top - group.bottom < SHARED) group.bottom = Math.max(group.bottom, bottom);
@@ -63,12 +65,17 @@ export function createCrossings(territories: readonly Territory[], links: readon
   return crossings;
 }
 
-function createCrossing(id: string, banks: readonly [number, number], group: { readonly top: number; readonly bottom: number }): Crossing {
+function createCrossing(
+  id: string,
+  banks: readonly [number, number],
+  group: { readonly top: number; readonly bottom: number },
+  isTunnelOnly: boolean,
+): Crossing {
   const middle = (group.top + group.bottom) / 2;
   const height = Math.max(LEAST_HEIGHT, group.bottom - group.top + 2 * PAD);
   const bank = (x: number): Box => ({ x: x - GATEWAY_WIDTH / 2, y: middle - height / 2, width: GATEWAY_WIDTH, height });
   const tunnel: Box = { x: banks[0] + GATEWAY_WIDTH / 2, y: middle - height / 2 + 4, width: banks[1] - banks[0] - GATEWAY_WIDTH, height: height - 8 };
-  return { id, gateways: [bank(banks[0]), bank(banks[1])], tunnel, lines: tunnel.width >= 50 ? ['Za · ESP'] : ['Za', 'ESP'] };
+  return { id, gateways: isTunnelOnly ? [] : [bank(banks[0]), bank(banks[1])], tunnel, lines: tunnel.width >= 50 ? ['Za · ESP'] : ['Za', 'ESP'] };
 }
 
 interface HaloPlan {

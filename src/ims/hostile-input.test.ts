@@ -8,10 +8,10 @@ import { entityOf, planNetwork } from '#scenario/plan.ts';
 import type { Role } from '#scenario/scenario.ts';
 import { realMessages } from '#testing/real-messages.ts';
 
-const ENTITIES: readonly Role[] = ['ue1', 'pcscf1', 'icscf1', 'scscf1', 'hss1', 'dns1', 'ps', 'scscf2', 'ibcf1'];
+const ENTITIES: readonly Role[] = ['ue1', 'pcscf1', 'icscf1', 'scscf1', 'hss1', 'dns1', 'ps', 'scscf2', 'ibcf1', 'seg1'];
 const TRANSPORTS: readonly Transport[] = ['udp', 'tcp', 'sctp', 'ws'];
 const PORTS = [5060, 53, 3868, 7531, 8642, 1357, 2468, 40053, 41000];
-const plan = planNetwork({ with: ['ibcf1'], hiding: { home1: true } });
+const plan = planNetwork({ with: ['ibcf1', 'seg1', 'seg2'], hiding: { home1: true } });
 
 const REAL = realMessages();
 

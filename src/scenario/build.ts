@@ -18,6 +18,7 @@ import { borderOf, buildIbcf, outsideZones } from './ibcf-parts.ts';
 import { algorithmsOf, deviceOf, furtherSubscriptions, NONCE_LIFETIME, recordedSecret } from './authentication.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
+import { buildSecurityGateway } from './security-gateway-parts.ts';
 import { NAME_SERVERS, NETWORK_ROLES, type NetworkRole } from './standings.ts';
 import { zonesOf } from './zones.ts';
 
@@ -94,6 +95,8 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
         },
         chance,
       );
+    case 'security-gateway':
+      return buildSecurityGateway(plan, entity, seed, chance);
     case 'ibcf':
       return buildIbcf(plan, entity, nodeConfig(plan, entity), seed, chance);
     case 'presence-server': {

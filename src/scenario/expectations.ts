@@ -38,7 +38,7 @@ function applies(expectation: Expectation, trace: Trace): boolean {
 
 const sourceText = ({ source }: Expectation): string => (source.clause === undefined ? source.document : `${source.document} ${source.clause}`);
 
-/** `role > role: label` of every first transmission of SIP and Cx in the chapter, in the order sent. */
+/** `role > role: label` of every first transmission in the chapter, in the order sent; without DNS and ESP, which carry what stands there already. */
 export function linesOf(scenario: ValidScenario, plan: NetworkPlan, trace: Trace, chapter: string | undefined): readonly string[] {
   const index = scenario.chapters?.findIndex((one) => one.id === chapter) ?? -1;
   const from = trace.chapters[index]?.at ?? 0;
@@ -48,7 +48,15 @@ export function linesOf(scenario: ValidScenario, plan: NetworkPlan, trace: Trace
   const seen = new Set<string>();
   const lines: string[] = [];
   for (const record of trace.records) {
-    if (record.kind !== 'message' || record.at < from || record.at >= to || record.protocol === 'DNS' || BASE_DIAMETER.has(record.label)) continue;
+    if (
+      record.kind !== 'message' ||
+      record.at < from ||
+      record.at >= to ||
+      record.protocol === 'DNS' ||
+      record.protocol === 'ESP' ||
+      BASE_DIAMETER.has(record.label)
+    )
+      continue;
     // A retransmission is the same bytes between the same two.
     const bytes = `${record.from} ${record.to} ${String.fromCharCode(...record.bytes.subarray(0, 400))}`;
     if (seen.has(bytes)) continue;

@@ -4,7 +4,7 @@
  */
 import type { TraceEntity, TraceLink, TraceNetwork } from '#trace/record.ts';
 import { ROLES, type NetworkOptions, type Role, type UserOptions } from './scenario.ts';
-import { BORDER_NODES, LINKS, type NetworkRole, PREFIXES, STANDINGS } from './standings.ts';
+import { BORDER_NODES, LINKS, type NetworkRole, PREFIXES, SECURITY_GATEWAYS, STANDINGS } from './standings.ts';
 
 export interface PlannedEntity extends TraceEntity {
   readonly scenarioRole: Role;
@@ -56,7 +56,7 @@ export function planNetwork(options: NetworkOptions): NetworkPlan {
   const atHome = options.watcherAtHome === true;
   const entities = new Map<Role, PlannedEntity>();
   for (const role of ROLES) {
-    if (atHome && role === 'dns0') continue;
+    if (atHome && (role === 'dns0' || role === 'seg0')) continue;
     if (STANDINGS[role].optional === true && options.with?.includes(role) !== true) continue;
     entities.set(role, planEntity(role, options, domains, atHome));
   }
@@ -66,6 +66,7 @@ export function planNetwork(options: NetworkOptions): NetworkPlan {
     const b = entities.get(atHome && to === 'dns0' ? 'dns1' : to);
     if (a !== undefined && b !== undefined && a !== b && !isReplaced(entities, a, b, referencePoint)) links.push({ a: a.id, b: b.id, referencePoint });
   }
+  links.splice(0, links.length, ...throughGateways(links, entities));
   const networks: TraceNetwork[] = [
     ...(atHome ? [] : [{ domain: domains.visited1, title: 'where the watcher roams', kind: 'visited' as const }]),
     { domain: domains.home1, title: "the watcher's network", kind: 'home', ...hidingOf('home1', options, entities) },
@@ -81,6 +82,30 @@ export function planNetwork(options: NetworkOptions): NetworkPlan {
 function hasBorderNode(entities: ReadonlyMap<Role, PlannedEntity>, network: NetworkRole): boolean {
   const role = BORDER_NODES[network];
   return role !== undefined && entities.has(role);
+}
+
+/** What joins two networks goes through their security gateways: Za between these, and an inside leg (Zb, where it is protected) to each of them. */
+function throughGateways(links: readonly TraceLink[], entities: ReadonlyMap<Role, PlannedEntity>): readonly TraceLink[] {
+  const byId = new Map([...entities.values()].map((entity) => [entity.id, entity]));
+  const gatewayOf = ({ networkRole }: PlannedEntity): PlannedEntity | undefined => {
+    const role = SECURITY_GATEWAYS[networkRole];
+    return role === undefined ? undefined : entities.get(role);
+  };
+  const through: TraceLink[] = [];
+  for (const link of links) {
+    const [a, b] = [byId.get(link.a), byId.get(link.b)];
+    const stations = a === undefined || b === undefined || a.networkRole === b.networkRole ? [a, b] : [a, gatewayOf(a), gatewayOf(b), b];
+    const present = stations.filter((one) => one !== undefined);
+    for (const [i, next] of present.slice(1).entries()) {
+      const before = present[i];
+      if (before === undefined || through.some((one) => [one.a, one.b].includes(before.id) && [one.a, one.b].includes(next.id))) continue;
+      const gateways = [before, next].filter(({ kind }) => kind === 'security-gateway').length;
+      const referencePoint =
+        gateways === 2 ? 'Za' : gateways === 1 && before.networkRole === next.networkRole && link.referencePoint !== 'DNS' ? 'Zb' : link.referencePoint;
+      through.push({ a: before.id, b: next.id, referencePoint });
+    }
+  }
+  return through;
 }
 
 /** Where a network has a border node, nobody else of it speaks SIP with other networks. */

@@ -13,6 +13,7 @@ import { packetRules } from './packet-changes.ts';
 import { entityOf, type NetworkPlan, planNetwork } from './plan.ts';
 import { createRecording, inFlight } from './recorder.ts';
 import type { ScenarioError, ValidScenario } from './scenario.ts';
+import { gatewaysOf } from './security-gateway-parts.ts';
 import { STATE_TABLES } from './state-tables.ts';
 
 /** Changes with every change of behaviour: a link made by another engine may show another run. */
@@ -89,11 +90,13 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions): Prepared 
   const recording = createRecording(until);
   const addresses = new Map<string, EntityId>();
   for (const entity of plan.entities.values()) addresses.set(entity.address, entity.id);
+  const gateways = gatewaysOf(plan);
   const kernel = new Kernel({
     seed,
     nodes: machines,
     addresses,
     links: linkPolicy(plan, 0),
+    ...(gateways === undefined ? {} : { gateways }),
     rules: [...rewriteRules(plan), ...packetRules(changes), ...loseFirstRules(plan)],
     observer: recording.observer,
   });

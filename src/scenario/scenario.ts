@@ -43,6 +43,9 @@ export const ROLES = [
   'psi',
   'slf2',
   'hss2b',
+  'seg0',
+  'seg1',
+  'seg2',
 ] as const;
 /** Who an entity is in a scenario, whatever its name. */
 export type Role = (typeof ROLES)[number];
@@ -181,6 +184,17 @@ const NetworkSchema = v.strictObject({
   recordRoute: v.optional(v.strictObject({ scscf1: v.optional(v.boolean()), scscf2: v.optional(v.boolean()) })),
   /** The network's border node (`ibcf1`, `ibcf2`) hides the names of its proxies; without: it does not. */
   hiding: v.optional(v.strictObject({ home1: v.optional(v.boolean()), home2: v.optional(v.boolean()) })),
+  /** Of the security gateways (`seg0`, `seg1`, `seg2`). */
+  security: v.optional(
+    v.strictObject({
+      /** How long an association lives. */
+      lifetime: v.optional(v.pipe(secondsOf, v.minValue(30))),
+      /** The agreement between the operators ends then: no association is set up or renewed after it. */
+      agreedUntil: v.optional(secondsOf),
+      /** The gateways of home1 and home2 hold different secrets. */
+      secretDiffers: v.optional(v.boolean()),
+    }),
+  ),
   protectedPorts: v.optional(v.strictObject({ client: port, server: port })),
   presence: v.optional(
     v.strictObject({

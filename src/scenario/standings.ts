@@ -35,6 +35,9 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   ps: { network: 'home2', kind: 'presence-server', label: 'PS', host: 'ps', number: 0x50 },
   pcscf2: { network: 'home2', kind: 'p-cscf', label: 'P-CSCF#2', host: 'pcscf2', number: 0x11 },
   ue2: { network: 'home2', kind: 'ue', label: 'UE#2', host: '', number: 0x66 },
+  seg0: { network: 'visited1', kind: 'security-gateway', label: 'SEG visited', host: 'seg', number: 0x70, optional: true },
+  seg1: { network: 'home1', kind: 'security-gateway', label: 'SEG#1', host: 'seg1', number: 0x70, optional: true },
+  seg2: { network: 'home2', kind: 'security-gateway', label: 'SEG#2', host: 'seg2', number: 0x70, optional: true },
   ibcf1: { network: 'home1', kind: 'ibcf', label: 'IBCF#1', host: 'ibcf1', number: 0x60, optional: true },
   ibcf2: { network: 'home2', kind: 'ibcf', label: 'IBCF#2', host: 'ibcf2', number: 0x60, optional: true },
   enum1: { network: 'home1', kind: 'dns-server', label: 'ENUM', host: 'enum', number: 0x54, optional: true },
@@ -54,6 +57,9 @@ export const PREFIXES = {
 
 /** The border node of a network, when it stands there: what crosses the border goes through it. */
 export const BORDER_NODES: Readonly<Partial<Record<NetworkRole, Role>>> = { home1: 'ibcf1', home2: 'ibcf2' };
+
+/** The security gateway of a network, when it stands there: every packet that crosses the border goes through it. */
+export const SECURITY_GATEWAYS: Readonly<Partial<Record<NetworkRole, Role>>> = { visited1: 'seg0', home1: 'seg1', home2: 'seg2' };
 
 /** Reference points of the IMS (TS 23.228) by role; `Pw` is the watcher's reference point to the presence server (TS 23.141 §5.3.4). */
 export const LINKS: readonly (readonly [Role, Role, string])[] = [

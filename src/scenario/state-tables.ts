@@ -2,6 +2,7 @@
 import type { StateTable } from '#base/state-table.ts';
 import { SECURITY_ASSOCIATIONS } from '#ims/node/security-associations.ts';
 import { REGISTRATION } from '#ims/s-cscf/served-users.ts';
+import { TUNNEL } from '#ims/security-gateway/tables.ts';
 import { UE_REGISTRATION } from '#ims/ue/registration.ts';
 import { PUBLICATION, PUBLISHER } from '#presence/publication/tables.ts';
 import { NOTIFIER, SUBSCRIBER } from '#presence/subscription/tables.ts';
@@ -19,4 +20,5 @@ export const STATE_TABLES: readonly StateTable[] = [
   NON_INVITE_CLIENT,
   NON_INVITE_SERVER,
   DIAMETER_PEER,
+  TUNNEL,
 ];

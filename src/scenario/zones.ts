@@ -19,7 +19,7 @@ export function zonesOf(plan: NetworkPlan, network: NetworkRole, fromOutside = f
   const records: DnsRecord[] = [];
   for (const host of hosts) {
     records.push(address(host));
-    if (host.kind !== 'dns-server' && host.kind !== 'hss' && host.kind !== 'slf')
+    if (host.kind !== 'dns-server' && host.kind !== 'hss' && host.kind !== 'slf' && host.kind !== 'security-gateway')
       records.push(...service(host.id, [{ target: host.id, priority: 0, weight: 0 }], isTcpFirst(plan, origin)));
   }
   if (network === 'home1' || network === 'home2') {

@@ -5,6 +5,7 @@
 import { Heap } from '#base/heap.ts';
 import type { ConnectionId, Effect, Endpoint, Input, Intent, Machine, SendEffect } from '#base/machine.ts';
 import { milliseconds, START, type SimTime } from '#base/time.ts';
+import type { Gateways } from './gateways.ts';
 import { LinkDirection, type LinkPolicy } from './links.ts';
 import type { EntityId, LossReason, Observer, Packet, PacketRule, RecordNumber } from './packet.ts';
 
@@ -19,6 +20,7 @@ export interface KernelOptions {
   /** IP address, in the one spelling that everybody uses (RFC 5952 for IPv6), to its owner. */
   readonly addresses: ReadonlyMap<string, EntityId>;
   readonly links: LinkPolicy;
+  readonly gateways?: Gateways;
   readonly rules?: readonly PacketRule[];
   readonly observer?: Observer;
   /** Inputs after which a run is called runaway. */
@@ -72,6 +74,7 @@ export class Kernel {
   readonly #seed: number;
   readonly #slots = new Map<EntityId, Slot>();
   readonly #owners = new Map<string, Slot>();
+  readonly #gateways: Gateways | undefined;
   readonly #rules: readonly PacketRule[];
   readonly #observer: Observer;
   readonly #maxInputs: number;
@@ -86,6 +89,7 @@ export class Kernel {
   constructor(options: KernelOptions) {
     this.#seed = options.seed;
     this.#policy = options.links;
+    this.#gateways = options.gateways;
     this.#rules = options.rules ?? [];
     this.#observer = options.observer ?? NOT_LISTENING;
     this.#maxInputs = options.maxInputs ?? DEFAULT_MAX_INPUTS;
@@ -242,14 +246,18 @@ export class Kernel {
   }
 
   #send(from: Slot, send: SendEffect, cause: RecordNumber): void {
-    if (this.#owners.get(send.local.address) !== from) throw new Error(`${from.id} sends from ${send.local.address}, which is not its address (${send.label})`);
-    const to = this.#owners.get(send.remote.address);
+    const mayCarry = this.#gateways?.isGateway(from.id) === true;
+    if (!mayCarry && this.#owners.get(send.local.address) !== from)
+      throw new Error(`${from.id} sends from ${send.local.address}, which is not its address (${send.label})`);
+    const receiver = this.#owners.get(send.remote.address);
+    const to = receiver === undefined || this.#gateways === undefined ? receiver : this.#slot(this.#gateways.nextHop(from.id, receiver.id));
     const packet: MutablePacket = {
       record: this.#nextRecord,
       cause,
       from: from.id,
       to: to?.id,
       send,
+      passing: to !== receiver,
       connection: undefined,
       sentAt: this.#now,
       arriving: send.bytes,
@@ -260,7 +268,7 @@ export class Kernel {
       lostBecause: undefined,
     };
     this.#nextRecord += 1 + send.notes.length;
-    const reliable = send.transport !== 'udp';
+    const reliable = send.transport !== 'udp' && send.transport !== 'esp';
     if (to === undefined) {
       lose(packet, (this.#now + UNREACHABLE_AFTER) as SimTime, 'no-such-address');
     } else {
@@ -356,6 +364,7 @@ function revive(packet: MutablePacket, at: SimTime): void {
 function arrivalOf(packet: Packet): Input {
   const { send, connection } = packet;
   const { transport, local, remote, seal } = send;
+  if (packet.passing) return { kind: 'passing', bytes: packet.arriving, transport, source: local, destination: remote };
   const arrival: Input =
     connection === undefined
       ? { kind: 'bytes', bytes: packet.arriving, transport, local: remote, remote: local }

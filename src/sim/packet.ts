@@ -21,6 +21,8 @@ export interface Packet {
   readonly to: EntityId | undefined;
   /** What the sender asked for: bytes as sent, label, addresses, notes. Its notes have the record numbers that follow `record`. */
   readonly send: SendEffect;
+  /** `to` is a gateway on the way, not the one with the address. */
+  readonly passing: boolean;
   /** Of a reliable transport, when the address is known: the name of the connection at both ends. */
   readonly connection: ConnectionId | undefined;
   readonly sentAt: SimTime;

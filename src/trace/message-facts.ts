@@ -58,7 +58,11 @@ function read(message: MessageRecord): MessageFacts {
       return readDns(message);
     case 'HTTP':
       return { isRequest: !startsWith(bytes, 'HTTP/'), transaction: undefined, sip: undefined };
+    case 'IKE':
+      // RFC 7296 §3.1: the R flag.
+      return { isRequest: ((bytes[19] ?? 0) & 0x20) === 0, transaction: undefined, sip: undefined };
     case 'XMPP':
+    case 'ESP':
       return UNREADABLE;
   }
 }
@@ -77,7 +81,7 @@ function readSip(message: MessageRecord): MessageFacts {
   const state = parseParameterized(headers.get('Subscription-State') ?? '');
   return {
     isRequest,
-    transaction: `SIP ${message.from < message.to ? `${message.from} ${message.to}` : `${message.to} ${message.from}`} ${branchOf(via) ?? via} ${cseq.method}`,
+    transaction: `SIP ${hostsOf(message)} ${branchOf(via) ?? via} ${cseq.method}`,
     sip: {
       method: cseq.method,
       status: sip.kind === 'response' ? sip.status : undefined,
@@ -106,6 +110,12 @@ function readDns(message: MessageRecord): MessageFacts {
     transaction: `DNS ${endsOf(message)} ${((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)} ${question}`,
     sip: undefined,
   };
+}
+
+/** The two hosts, the same for both directions: a request may come back to another port, and gateways on the way keep the addresses. */
+function hostsOf({ src, dst }: MessageRecord): string {
+  const [a, b] = [src.slice(0, src.lastIndexOf(':')), dst.slice(0, dst.lastIndexOf(':'))];
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
 }
 
 /** The two endpoints, the same for both directions. */

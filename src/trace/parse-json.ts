@@ -48,7 +48,7 @@ const base64: Read<Uint8Array> = (value, path) => {
 };
 
 const NOTE_OPS: readonly NoteOp[] = ['added', 'removed', 'changed', 'kept', 'rejected', 'routed', 'decided'];
-const KINDS: readonly EntityKind[] = ['ue', 'p-cscf', 'i-cscf', 's-cscf', 'hss', 'slf', 'dns-server', 'presence-server', 'ibcf'];
+const KINDS: readonly EntityKind[] = ['ue', 'p-cscf', 'i-cscf', 's-cscf', 'hss', 'slf', 'dns-server', 'presence-server', 'ibcf', 'security-gateway'];
 
 const common = { id, at: moment, causedBy: optional(id) };
 
@@ -61,10 +61,10 @@ const messageInFile = shaped({
   arrivedAt: optional(moment),
   lostAt: optional(moment),
   duplicateArrivedAt: optional(moment),
-  transport: oneOf('udp', 'tcp', 'sctp', 'ws'),
+  transport: oneOf('udp', 'tcp', 'sctp', 'ws', 'esp'),
   src: text,
   dst: text,
-  protocol: oneOf('SIP', 'Diameter', 'DNS', 'HTTP', 'XMPP'),
+  protocol: oneOf('SIP', 'Diameter', 'DNS', 'HTTP', 'XMPP', 'IKE', 'ESP'),
   label: text,
   base64,
   text: optional(text),

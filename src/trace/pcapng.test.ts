@@ -3,7 +3,7 @@ import { encodeUtf8 } from '#base/utf8.ts';
 import { hasJudge } from '#testing/judges.ts';
 import { OBJECTION, readFrames } from '#testing/judges/tshark.ts';
 import { ENTITIES, sipBytes, TraceBuilder } from '#testing/trace-builder.ts';
-import { crc32c, internetChecksum, sumWords } from './checksum.ts';
+import { crc32c, internetChecksum, sumWords } from '#protocol/ip/checksum.ts';
 import { CaptureError, tracePcapng } from './pcapng.ts';
 import type { Trace } from './record.ts';
 

@@ -9,11 +9,11 @@
 import { concatBytes } from '#base/bytes.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { parseIpAddress } from '#protocol/dns/ip-address.ts';
-import { createDirection, parseSocket, sctpPacket, tcpPacket, udpPacket, type Direction } from './ip-packet.ts';
+import { createDirection, espPacket, parseSocket, sctpPacket, tcpPacket, udpPacket, type Direction } from '#protocol/ip/ip-packet.ts';
 import type { MessageRecord, Trace } from './record.ts';
 import { stepsOf, type Step } from './steps.ts';
 
-export { CaptureError } from './ip-packet.ts';
+export { CaptureError } from '#protocol/ip/ip-packet.ts';
 
 /** Throws CaptureError when an address is no IP address or a message does not fit into a packet. */
 export function tracePcapng(trace: Trace): Uint8Array {
@@ -43,6 +43,7 @@ function packetOf(message: MessageRecord, directions: Map<string, Direction>): U
   const from = parseSocket(message.src);
   const to = parseSocket(message.dst);
   if (message.transport === 'udp') return udpPacket(from, to, message.bytes);
+  if (message.transport === 'esp') return espPacket(from, to, message.bytes);
   const own = directionOf(directions, `${message.transport} ${message.src} ${message.dst}`);
   const other = directionOf(directions, `${message.transport} ${message.dst} ${message.src}`);
   if (message.transport === 'sctp') return sctpPacket(from, to, message.bytes, own, other);

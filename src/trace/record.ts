@@ -69,7 +69,7 @@ export interface StateRecord extends RecordBase, Omit<StateChange, 'kind'> {
 
 export type TraceRecord = MessageRecord | NoteRecord | TimerRecord | IntentRecord | StateRecord;
 
-export type EntityKind = 'ue' | 'p-cscf' | 'i-cscf' | 's-cscf' | 'hss' | 'slf' | 'dns-server' | 'presence-server' | 'ibcf';
+export type EntityKind = 'ue' | 'p-cscf' | 'i-cscf' | 's-cscf' | 'hss' | 'slf' | 'dns-server' | 'presence-server' | 'ibcf' | 'security-gateway';
 
 export interface TraceEntity {
   readonly id: EntityId;

@@ -48,7 +48,8 @@ function tell(trace: Told): readonly Step[] {
     if (isPrologue) prologue++;
     // What a person did to a copy on its way does not make it another message for its sender.
     const sent = message.sentBytes ?? message.bytes;
-    const key = `${message.src} ${message.dst} ${message.transport} ${sent.length} ${hashBytes(sent)}`;
+    // The two next to each other belong to it: a packet that a gateway sends on has the same addresses as before.
+    const key = `${message.from} ${message.to} ${message.src} ${message.dst} ${message.transport} ${sent.length} ${hashBytes(sent)}`;
     const same = firsts.get(key);
     const step: Step = {
       index: steps.length,

@@ -78,6 +78,8 @@ export abstract class SipNode<P, Q = never> implements Machine {
         if (input.transport === 'sctp') for (const event of this.diameter.transportFailed(input.remote, now, this.out)) this.onDiameter(event);
         else for (const event of this.sip.transportFailed(input.remote, now, this.out)) this.#dispatch(event);
         break;
+      // Nothing is addressed through it: it is no gateway.
+      case 'passing':
       case 'opened':
       case 'closed':
         break;

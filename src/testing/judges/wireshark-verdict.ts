@@ -16,6 +16,8 @@ const DIAMETER_COMMANDS: Readonly<Record<string, string>> = {
   304: 'RT',
   305: 'PP',
 };
+/** RFC 7296 §3.1. */
+const IKE_EXCHANGES: Readonly<Record<string, string>> = { 34: 'IKE_SA_INIT', 35: 'IKE_AUTH', 36: 'CREATE_CHILD_SA', 37: 'INFORMATIONAL' };
 const CX = '16777216';
 const BASE_COMMANDS = ['CE', 'DW', 'DP'];
 
@@ -33,6 +35,9 @@ const FIELDS = [
   'diameter.flags.request',
   'diameter.applicationId',
   'dns.flags.response',
+  'isakmp.exchangetype',
+  'isakmp.flag_r',
+  'esp.sequence',
   'ip.checksum.status',
   'udp.checksum.status',
   'tcp.checksum.status',
@@ -58,11 +63,13 @@ export interface Verdict {
 export function wiresharkVerdict(trace: Trace): Verdict {
   const rows = readFrames(tracePcapng(trace), FIELDS).map((row) => (field: Field) => row[FIELDS.indexOf(field)] ?? '');
   const steps = stepsOf(trace);
+  const hasGateways = trace.entities.some(({ kind }) => kind === 'security-gateway');
   const first = steps[0]?.message.sentAt ?? 0;
+  const owners = new Map(trace.entities.flatMap(({ id, addresses }) => addresses.map((address) => [address, id] as const)));
   return {
     frames: rows.map(frameText),
-    expected: steps.map(({ message }) => transmissionText(message, first)),
-    objections: rows.flatMap((row, i) => objectionsTo(row).map((objection) => `frame ${i + 1}: ${objection}`)),
+    expected: steps.map(({ message }) => transmissionText(message, first, owners)),
+    objections: rows.flatMap((row, i) => objectionsTo(row, hasGateways).map((objection) => `frame ${i + 1}: ${objection}`)),
   };
 }
 
@@ -86,27 +93,39 @@ function contentText(row: Row): string {
       row('diameter.applicationId') === (BASE_COMMANDS.includes(command) ? '0' : CX) ? '' : ` of application ${row('diameter.applicationId')}`;
     return `${command}${isRequest ? 'R' : 'A'}${application}`;
   }
+  if (row('isakmp.exchangetype') !== '')
+    return `${IKE_EXCHANGES[row('isakmp.exchangetype')] ?? ''} ${/^(1|True)$/.test(row('isakmp.flag_r')) ? 'answer' : 'question'}`;
+  if (row('esp.sequence') !== '') return 'ESP';
   if (row('dns.flags.response') !== '') return /^(1|True)$/.test(row('dns.flags.response')) ? 'answer' : 'query';
   return row('sip.Method') || `${row('sip.Status-Code')} (${row('sip.CSeq.method')})`;
 }
 
-function transmissionText({ sentAt, from, to, transport, protocol, label, dst }: MessageRecord, first: number): string {
+function transmissionText({ sentAt, transport, protocol, label, src, dst }: MessageRecord, first: number, owners: ReadonlyMap<string, string>): string {
   const time = ((sentAt - first) / 1_000_000).toFixed(6);
+  // The addresses are those of the two ends, whoever sends it on.
+  const [from, to] = [src, dst].map((socket) => owners.get(socket.slice(0, socket.lastIndexOf(':')).replace(/^\[|\]$/g, '')) ?? socket);
+  if (protocol === 'ESP') return `${time} ${from ?? ''} > ${to ?? ''} esp ESP`;
+  if (protocol === 'IKE')
+    return `${time} ${from ?? ''} > ${to ?? ''} udp:isakmp ${/^[A-Z_]+/.exec(label)?.[0] ?? ''} ${label.endsWith(' answer') ? 'answer' : 'question'}`;
   const content = protocol === 'DNS' ? (dst.endsWith(':53') ? 'query' : 'answer') : label.replace(/^(\d{3}) [^(]*/, '$1 ');
   // A WebSocket message is shown in TCP without its framing (the frame's comment says so).
-  return `${time} ${from} > ${to} ${transport === 'ws' ? 'tcp' : transport}:${protocol.toLowerCase()} ${content}`;
+  return `${time} ${from ?? ''} > ${to ?? ''} ${transport === 'ws' ? 'tcp' : transport}:${protocol.toLowerCase()} ${content}`;
 }
 
-function objectionsTo(row: Row): string[] {
+/** A packet that a gateway sends on as it is stands in the capture once per leg: Wireshark takes it for one that was sent again. */
+const SEEN_TWICE = /DNS (query|response) retransmission/g;
+
+function objectionsTo(row: Row, hasGateways: boolean): string[] {
   const objections: string[] = [];
   if (row('_ws.malformed') !== '') objections.push(`malformed ${row('_ws.malformed')}`);
-  if (
-    row('_ws.expert.severity')
-      .split(',')
-      .some((severity) => Number(severity) > COMMENT)
-  )
-    objections.push(row('_ws.expert.message'));
+  const raised = row('_ws.expert.severity')
+    .split(',')
+    .filter((severity) => Number(severity) > COMMENT).length;
+  const seenTwice = hasGateways ? (row('_ws.expert.message').match(SEEN_TWICE)?.length ?? 0) : 0;
+  if (raised > seenTwice) objections.push(row('_ws.expert.message'));
   const checksums = (['ip', 'udp', 'tcp', 'sctp'] as const).flatMap((layer) => row(`${layer}.checksum.status`) || []);
+  // ESP has its own check value, which only the keys can verify.
+  if (row('esp.sequence') !== '') return objections;
   // 1 is "good".
   if (checksums.length === 0 || checksums.some((status) => status !== '1')) objections.push(`checksum ${checksums.join(' ') || 'not verified'}`);
   return objections;

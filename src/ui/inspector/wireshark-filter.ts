@@ -1,4 +1,5 @@
 /** Display filters with which Wireshark finds a message of our captures. */
+import { toHex } from '#base/bytes.ts';
 import { parseDnsMessage } from '#protocol/dns/message.ts';
 import { parseDiameterMessage } from '#protocol/diameter/message.ts';
 import { factsOf } from '#trace/message-facts.ts';
@@ -24,6 +25,10 @@ export function wiresharkFilter(message: MessageRecord): string | undefined {
       const parsed = parseDnsMessage(message.bytes);
       return parsed.kind === 'dns' ? `dns.id == 0x${parsed.id.toString(16).padStart(4, '0')}` : undefined;
     }
+    case 'ESP':
+      return `esp.spi == 0x${toHex(message.bytes.subarray(0, 4))} && esp.sequence == ${new DataView(message.bytes.buffer, message.bytes.byteOffset).getUint32(4)}`;
+    case 'IKE':
+      return `isakmp.ispi == ${toHex(message.bytes.subarray(0, 8))}`;
     case 'HTTP':
     case 'XMPP':
       return undefined;

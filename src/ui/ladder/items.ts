@@ -47,7 +47,7 @@ export interface LadderContent {
 
 export type Layers = ReadonlySet<Protocol>;
 
-export const LAYER_NAMES: Readonly<Record<Protocol, string>> = { SIP: 'SIP', Diameter: 'Cx', DNS: 'DNS', HTTP: 'HTTP', XMPP: 'XMPP' };
+export const LAYER_NAMES: Readonly<Record<Protocol, string>> = { SIP: 'SIP', Diameter: 'Cx', DNS: 'DNS', HTTP: 'HTTP', XMPP: 'XMPP', IKE: 'IKE', ESP: 'ESP' };
 
 /** The protocols that occur, in a fixed order. */
 export function layersOf(story: Story): readonly Protocol[] {

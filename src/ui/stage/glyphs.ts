@@ -17,5 +17,7 @@ export const GLYPHS: Readonly<Record<EntityKind, Glyph>> = {
   },
   // A gate: what crosses the border goes through it.
   ibcf: { kind: 'drawing', d: 'M-9.5 9v-16M9.5 9v-16M-9.5 -7c4 -4 15 -4 19 0M-9.5 -1h19M-4 -1v10M4 -1v10' },
+  // A padlock.
+  'security-gateway': { kind: 'drawing', d: 'M-8 -1h16v10h-16zM-5 -1v-4a5 5 0 0 1 10 0v4M0 3v2.5' },
   'presence-server': { kind: 'drawing', d: 'M0 -9.5a9.5 9.5 0 1 0 .1 0zM0 -4.5v5l3.6 2.8' },
 };

@@ -1,4 +1,4 @@
-/** IP packets around the messages of a trace, one per message, such as a capture at the sender shows them: UDP, TCP segments, SCTP DATA chunks. */
+/** IP packets around messages, one per message, such as a capture at the sender shows them: UDP, TCP segments, SCTP DATA chunks, ESP; and read back. */
 import { hashText } from '#base/chance.ts';
 import { parseIpAddress } from '#protocol/dns/ip-address.ts';
 import { crc32c, internetChecksum, sumWords } from './checksum.ts';
@@ -81,7 +81,7 @@ function seenBy(direction: Direction, now: number): number {
 
 const DATA = 0;
 const WHOLE_MESSAGE = 0x03;
-/** RFC 6733 section 11.4: Diameter in an SCTP DATA chunk, in clear. */
+/** RFC 6733 §11.4: Diameter in an SCTP DATA chunk, in clear. */
 const PPID_DIAMETER = 46;
 
 /** One DATA chunk with a whole message, on stream 0. */
@@ -143,7 +143,7 @@ function ipPacket(from: Socket, to: Socket, protocol: number, length: number, fi
   return packet;
 }
 
-/** An IPv4 address among IPv6 ones is written as IPv4-mapped (RFC 4291 section 2.5.5.2). */
+/** An IPv4 address among IPv6 ones is written as IPv4-mapped (RFC 4291 §2.5.5.2). */
 function asIpv6(address: Uint8Array): Uint8Array {
   if (address.length === 16) return address;
   const mapped = new Uint8Array(16);
@@ -151,3 +151,8 @@ function asIpv6(address: Uint8Array): Uint8Array {
   mapped.set(address, 12);
   return mapped;
 }
+
+const ESP = 50;
+
+/** An ESP packet (RFC 4303) between two gateways; it has no ports. */
+export const espPacket = (from: Socket, to: Socket, esp: Uint8Array): Uint8Array => ipPacket(from, to, ESP, esp.length, (segment) => segment.set(esp));

@@ -1,0 +1,45 @@
+/** A protected border (TS 33.210 (clause unchecked); RFC 4301, RFC 4303, RFC 7296): security gateways set a tunnel up when the first packet needs it. */
+import type { Scenario } from '#scenario/scenario.ts';
+import { ADDRESSES, ROAMING } from '../shared-changes.ts';
+import { IN_DIALOG_SUBSCRIBE, NOTIFICATION, SUBSCRIPTION, throughGateways, TUNNEL_SET_UP } from '../standard-ladders.ts';
+
+export default {
+  format: 1,
+  id: 'border-protected',
+  title: 'The border is protected',
+  summary:
+    'Every network has a security gateway at its border. The first packet for another network makes them agree on keys; from then on whole packets cross encrypted and numbered.',
+  sources: [
+    { document: 'TS 33.210', checked: false },
+    { document: 'RFC 7296', clause: '1.2', checked: true },
+  ],
+  until: 60,
+  network: { with: ['seg0', 'seg1', 'seg2'] },
+  chapters: [
+    { id: 'prologue', title: 'Registrations', at: 0, prologue: true },
+    { id: 'subscribe', title: 'Subscribe, and a tunnel', at: 10 },
+    { id: 'unsubscribe', title: 'Unsubscribe, through the tunnel that stands', at: 40 },
+  ],
+  timeline: [
+    { at: 0.5, who: 'ue2', do: { kind: 'register' } },
+    { at: 3, who: 'ue1', do: { kind: 'register' } },
+    { at: 6, who: 'ue2', do: { kind: 'publish', basic: 'open', note: 'At my desk' } },
+    { at: 10, who: 'ue1', do: { kind: 'subscribe', to: 'sip:user2_public1@home2.net' } },
+    { at: 40, who: 'ue1', do: { kind: 'unsubscribe' } },
+  ],
+  changes: [ROAMING, ADDRESSES],
+  expectations: [
+    {
+      title: 'The subscription through gateways, and the four messages that set the tunnel up',
+      source: { document: 'RFC 7296', clause: '1.2', checked: true },
+      chapter: 'subscribe',
+      flows: [throughGateways(SUBSCRIPTION), throughGateways(NOTIFICATION), TUNNEL_SET_UP('seg1', 'seg2')],
+    },
+    {
+      title: 'The end, through the tunnel that stands',
+      source: { document: 'RFC 6665', clause: '4.1.2.3', checked: true },
+      chapter: 'unsubscribe',
+      flows: [throughGateways(IN_DIALOG_SUBSCRIBE), throughGateways(NOTIFICATION)],
+    },
+  ],
+} satisfies Scenario;

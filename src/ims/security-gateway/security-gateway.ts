@@ -1,0 +1,299 @@
+/**
+ * Security gateway (SEG) at the border of a network (TS 33.210 (clause unchecked); RFC 4301 for the processing): everything that leaves or enters passes it. Its policy
+ * database says what is protected; the tunnel on Za is set up by IKEv2 when the first packet needs it, and carries whole packets in ESP. It looks at
+ * addresses and ports, never into a message.
+ * Omitted: fragments and path MTU, ICMP, several gateways of one network, manual keys; packets of a reliable transport that are lost on Za are not sent again.
+ */
+import { type Chance } from '#base/chance.ts';
+import type { Effect, Endpoint, Input, Machine, Transport } from '#base/machine.ts';
+import type { Note } from '#base/note.ts';
+import { compileTable, transition } from '#base/state-table.ts';
+import { after, earliest, seconds, type SimTime, START } from '#base/time.ts';
+import type { EntityView } from '#base/view.ts';
+import { decapsulate, encapsulate, readEspHeader } from '#protocol/ipsec/esp.ts';
+import type { AddressRange } from '#protocol/ike/payloads.ts';
+import { type Association, spiText } from './association.ts';
+import { IkeEndpoint } from './ike-endpoint.ts';
+import { describePayload, InnerPackets } from './inner-packet.ts';
+import { findPolicy, isWithin, type Policy } from './policy.ts';
+import { associationTable, policyTable, TUNNEL, type TunnelEvent, type TunnelState } from './tables.ts';
+
+export interface GatewayPeer {
+  readonly host: string;
+  readonly domain: string;
+  readonly address: string;
+  readonly secret: Uint8Array;
+  readonly remote: AddressRange;
+  readonly lifetime: number;
+  readonly agreedUntil: SimTime | undefined;
+}
+
+export interface GatewayConfig {
+  readonly host: string;
+  readonly address: string;
+  /** The addresses of the own network. */
+  readonly local: AddressRange;
+  readonly policies: readonly Policy[];
+  readonly peers: readonly GatewayPeer[];
+}
+
+type Passing = Extract<Input, { kind: 'passing' }>;
+
+interface Tunnel {
+  readonly peer: GatewayPeer;
+  readonly ike: IkeEndpoint;
+  state: TunnelState;
+  /** What waits for it to come up, in order. */
+  waiting: Passing[];
+  /** After a failure: not tried again before, and why it failed. */
+  retryAt: SimTime;
+  failure: string;
+}
+
+const IKE_PORT = 500;
+/** Packets that wait for a tunnel at most (our choice). */
+const MAX_WAITING = 64;
+/** After a failure nothing is tried for so long (our choice). */
+const PAUSE = seconds(60);
+const TUNNEL_RULES = compileTable(TUNNEL);
+
+export class SecurityGateway implements Machine {
+  readonly #config: GatewayConfig;
+  readonly #chance: Chance;
+  readonly #tunnels = new Map<string, Tunnel>();
+  readonly #inner = new InnerPackets();
+  #now: SimTime = START;
+  #out: Effect[] = [];
+
+  constructor(config: GatewayConfig, chance: Chance) {
+    this.#config = config;
+    this.#chance = chance;
+    for (const peer of config.peers) this.#tunnels.set(peer.host, this.#createTunnel(peer));
+  }
+
+  step(input: Input, now: SimTime): readonly Effect[] {
+    this.#now = now;
+    this.#out = [];
+    if (input.kind === 'passing') this.#passing(input);
+    else if (input.kind === 'deadline') for (const { ike } of this.#tunnels.values()) ike.fire(now);
+    else if (input.kind === 'bytes') this.#received(input);
+    else if (input.kind === 'intent') this.#note({ op: 'rejected', reason: `Nothing is known here of the wish "${input.intent.kind}".` });
+    return this.#out;
+  }
+
+  deadline(): SimTime | undefined {
+    let next: SimTime | undefined;
+    for (const { ike } of this.#tunnels.values()) next = earliest(next, ike.deadline());
+    return next;
+  }
+
+  view(now: SimTime): EntityView {
+    const tunnels = [...this.#tunnels.values()];
+    return {
+      tables: [
+        policyTable(this.#config.policies),
+        associationTable(
+          tunnels.flatMap(({ peer, ike }) => ike.associations.map((association) => ({ peer: peer.host, association }))),
+          now,
+        ),
+      ],
+      timers: tunnels.flatMap(({ peer, ike }) =>
+        ike.associations.map((one) => ({ name: 'Lifetime', subject: `${spiText(one.inboundSpi)} with ${peer.host}`, firesAt: one.endsAt })),
+      ),
+      states: tunnels.map(({ peer, state }) => ({ machine: TUNNEL.name, key: peer.domain, state })),
+    };
+  }
+
+  /** All associations, for a test that lets somebody else decrypt what travels. */
+  get associations(): readonly Association[] {
+    return [...this.#tunnels.values()].flatMap(({ ike }) => ike.associations);
+  }
+
+  #createTunnel(peer: GatewayPeer): Tunnel {
+    const ike = new IkeEndpoint(
+      {
+        own: this.#config.host,
+        peer: peer.host,
+        secret: peer.secret,
+        local: this.#config.local,
+        remote: peer.remote,
+        lifetime: peer.lifetime,
+        agreedUntil: peer.agreedUntil,
+      },
+      this.#chance,
+      {
+        send: (bytes, label, notes) =>
+          this.#out.push({
+            kind: 'send',
+            bytes,
+            protocol: 'IKE',
+            label,
+            transport: 'udp',
+            local: { address: this.#config.address, port: IKE_PORT },
+            remote: { address: peer.address, port: IKE_PORT },
+            notes,
+          }),
+        note: (note) => this.#note(note),
+        installed: (association, old) => this.#installed(tunnel, association, old),
+        removed: (association, why) => this.#removed(tunnel, association, why),
+        failed: (why) => this.#failed(tunnel, why),
+      },
+    );
+    const tunnel: Tunnel = { peer, ike, state: 'down', waiting: [], retryAt: START, failure: '' };
+    return tunnel;
+  }
+
+  // Packets in clear, in both directions.
+
+  #passing(packet: Passing): void {
+    const { source, destination } = packet;
+    const isLeaving = isWithin(this.#config.local, source.address);
+    const [remote, local] = isLeaving ? [destination, source] : [source, destination];
+    const policy = findPolicy(this.#config.policies, remote, local);
+    if (policy?.action.kind === 'bypass') {
+      this.#forward(packet.transport, source, destination, packet.bytes, [
+        { op: 'routed', reason: `The policy "${policy.name}" lets it through as it is.`, clause: 'RFC 4301 §4.4.1' },
+      ]);
+      return;
+    }
+    if (policy === undefined || policy.action.kind === 'discard') {
+      const reason = `${policy === undefined ? 'No policy covers it' : `The policy "${policy.name}" forbids it`}: it does not cross the border.`;
+      this.#note({ op: 'rejected', reason, clause: 'RFC 4301 §4.4.1' });
+      return;
+    }
+    if (!isLeaving) {
+      this.#note({ op: 'rejected', reason: 'It came in clear from a network whose traffic must come through the tunnel: dropped.', clause: 'RFC 4301 §5.2' });
+      return;
+    }
+    const tunnel = this.#tunnels.get(policy.action.peer);
+    if (tunnel === undefined) throw new Error(`the policy "${policy.name}" names a peer that is none: ${policy.action.peer}`);
+    this.#protect(tunnel, packet);
+  }
+
+  #protect(tunnel: Tunnel, packet: Passing): void {
+    const association = tunnel.ike.current;
+    if (association !== undefined) {
+      this.#sendEsp(tunnel, association, packet);
+      return;
+    }
+    if (!tunnel.ike.isNegotiating && this.#now < tunnel.retryAt) {
+      this.#note({ op: 'rejected', reason: `There is no tunnel to ${tunnel.peer.domain}: ${tunnel.failure}. The packet is dropped.`, clause: 'RFC 4301 §5.1' });
+      return;
+    }
+    if (tunnel.waiting.length >= MAX_WAITING) {
+      this.#note({ op: 'rejected', reason: 'Too much waits for the tunnel already: the packet is dropped.', clause: 'RFC 4301 §5.1' });
+      return;
+    }
+    tunnel.waiting.push(packet);
+    this.#note({ op: 'decided', reason: `The policy wants it protected; it waits until the tunnel to ${tunnel.peer.domain} is up.`, clause: 'RFC 4301 §5.1' });
+    if (tunnel.ike.isNegotiating) return;
+    this.#move(tunnel, 'traffic');
+    tunnel.ike.begin(this.#now);
+  }
+
+  #sendEsp(tunnel: Tunnel, association: Association, { transport, source, destination, bytes }: Passing): void {
+    const packet = this.#inner.build(transport, source, destination, bytes, this.#now);
+    const sequence = ++association.sent;
+    const reason = `The policy wants it protected: the whole packet is encrypted and numbered ${sequence} under ${spiText(association.outboundSpi)}, from gateway to gateway.`;
+    this.#out.push({
+      kind: 'send',
+      bytes: encapsulate(association.outboundSpi, sequence, association.outboundKeys, this.#chance.bytes('esp-iv', 16), packet),
+      protocol: 'ESP',
+      label: 'ESP',
+      transport: 'esp',
+      local: { address: this.#config.address, port: 0 },
+      remote: { address: tunnel.peer.address, port: 0 },
+      notes: [{ op: 'decided', reason, clause: 'RFC 4303 §3.3' }],
+    });
+    tunnel.ike.sent(this.#now);
+  }
+
+  #forward(transport: Transport, source: Endpoint, destination: Endpoint, bytes: Uint8Array, notes: readonly Note[]): void {
+    const { protocol, label } = describePayload(transport, [source.port, destination.port], bytes);
+    this.#out.push({ kind: 'send', bytes, protocol, label, transport, local: source, remote: destination, notes });
+  }
+
+  // What is addressed to the gateway itself.
+
+  #received({ bytes, transport, local, remote }: Extract<Input, { kind: 'bytes' }>): void {
+    const tunnel = [...this.#tunnels.values()].find(({ peer }) => peer.address === remote.address);
+    if (tunnel === undefined) this.#note({ op: 'rejected', reason: `Nobody at ${remote.address} is a peer of this gateway.`, clause: 'RFC 4301 §4.4.3' });
+    else if (transport === 'esp') this.#receivedEsp(tunnel, bytes);
+    else if (transport === 'udp' && local.port === IKE_PORT) tunnel.ike.receive(bytes, this.#now);
+    else this.#note({ op: 'rejected', reason: 'A gateway speaks IKE and ESP only.', clause: 'RFC 4301 §5.2' });
+  }
+
+  #receivedEsp(tunnel: Tunnel, bytes: Uint8Array): void {
+    const header = readEspHeader(bytes);
+    const association = tunnel.ike.associations.find((one) => one.inboundSpi === header?.spi);
+    if (header === undefined || association === undefined) {
+      this.#reject(`No association stands for ${header === undefined ? 'it' : spiText(header.spi)}: dropped.`, 'RFC 4303 §3.4.2');
+      return;
+    }
+    const packet = decapsulate(bytes, association.inboundKeys);
+    if (typeof packet === 'string') {
+      this.#reject(packet === 'wrong-icv' ? 'Its check value is wrong: somebody changed it on the way.' : 'Nothing sensible is inside.', 'RFC 4303 §3.4.4');
+      return;
+    }
+    if (!association.window.take(header.sequence)) {
+      this.#reject(`Number ${header.sequence} was here before, or is too old: a replay is dropped.`, 'RFC 4303 §3.4.3');
+      return;
+    }
+    association.received++;
+    tunnel.ike.heard();
+    const inner = this.#inner.read(packet, this.#now);
+    if (inner === undefined || !isWithin(tunnel.peer.remote, inner.source.address) || !isWithin(this.#config.local, inner.destination.address)) {
+      this.#reject('What was inside does not belong into this tunnel: its addresses are not those of the two networks.', 'RFC 4301 §5.2');
+      return;
+    }
+    const reason = `It came through the tunnel from ${tunnel.peer.domain}, is whole and new: what was inside goes on as it was.`;
+    this.#forward(inner.transport, inner.source, inner.destination, inner.payload, [{ op: 'routed', reason, clause: 'RFC 4301 §5.2' }]);
+  }
+
+  // What becomes of a tunnel.
+
+  #installed(tunnel: Tunnel, association: Association, old: Association | undefined): void {
+    this.#move(tunnel, old === undefined ? 'established' : 'renewed');
+    const { waiting } = tunnel;
+    tunnel.waiting = [];
+    for (const packet of waiting) this.#sendEsp(tunnel, association, packet);
+  }
+
+  #removed(tunnel: Tunnel, association: Association, why: 'expired' | 'deleted' | 'peer silent'): void {
+    if (tunnel.ike.current !== undefined) return;
+    this.#move(tunnel, why);
+    this.#note({
+      op: 'decided',
+      reason: `The association ${spiText(association.inboundSpi)} is gone (${why}): the tunnel to ${tunnel.peer.domain} is down.`,
+      clause: 'RFC 4301 §4.4.2',
+    });
+  }
+
+  #failed(tunnel: Tunnel, why: string): void {
+    this.#move(tunnel, 'failed');
+    tunnel.failure = why;
+    tunnel.retryAt = after(this.#now, PAUSE);
+    const lost = tunnel.waiting.length;
+    tunnel.waiting = [];
+    const drop =
+      lost === 0
+        ? ''
+        : ` ${lost === 1 ? 'The packet that waited for it is' : `${lost} packets that waited for it are`} dropped; their senders learn nothing of it.`;
+    this.#reject(`No tunnel to ${tunnel.peer.domain}: ${why}.${drop}`, 'RFC 7296 §2.21');
+  }
+
+  #move(tunnel: Tunnel, on: TunnelEvent): void {
+    const step = transition(TUNNEL_RULES, tunnel.state, on, () => true);
+    if (step === undefined) return;
+    this.#out.push({ kind: 'emit', event: { kind: 'state', machine: TUNNEL.name, key: tunnel.peer.domain, from: tunnel.state, on, to: step.to } });
+    tunnel.state = step.to;
+  }
+
+  #reject(reason: string, clause: string): void {
+    this.#note({ op: 'rejected', reason, clause });
+  }
+
+  #note(note: Note): void {
+    this.#out.push({ kind: 'note', note });
+  }
+}

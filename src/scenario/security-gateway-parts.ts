@@ -1,0 +1,76 @@
+/** The security gateways of the networks (ims/security-gateway): policies, peers, secrets, and who of a network is reached through them. Only where a scenario asks for them. */
+import { type Chance, createKeyedChance } from '#base/chance.ts';
+import { seconds, type SimTime } from '#base/time.ts';
+import { type GatewayPeer, SecurityGateway } from '#ims/security-gateway/security-gateway.ts';
+import type { Policy } from '#ims/security-gateway/policy.ts';
+import { parseIpAddress } from '#protocol/dns/ip-address.ts';
+import type { AddressRange } from '#protocol/ike/payloads.ts';
+import { createGateways, type Gateways } from '#sim/gateways.ts';
+import type { NetworkPlan, PlannedEntity } from './plan.ts';
+import { NETWORK_ROLES, type NetworkRole, PREFIXES, SECURITY_GATEWAYS } from './standings.ts';
+
+/** How long an association lives unless the scenario says so (seconds; our choice). */
+const LIFETIME = 3600;
+const DNS_PORT = 53;
+
+const gatewayOf = (plan: NetworkPlan, network: NetworkRole): PlannedEntity | undefined => {
+  const role = SECURITY_GATEWAYS[network];
+  return role === undefined ? undefined : plan.entities.get(role);
+};
+
+/** Undefined where no network has a gateway: packets then go straight. */
+export function gatewaysOf(plan: NetworkPlan): Gateways | undefined {
+  const gateways = new Map<string, string>();
+  for (const network of NETWORK_ROLES) {
+    const gateway = gatewayOf(plan, network);
+    if (gateway !== undefined) gateways.set(gateway.network, gateway.id);
+  }
+  if (gateways.size === 0) return undefined;
+  return createGateways(new Map([...plan.entities.values()].map((entity) => [entity.id, entity.network])), gateways);
+}
+
+export function buildSecurityGateway(plan: NetworkPlan, entity: PlannedEntity, seed: number, chance: Chance): SecurityGateway {
+  const others = NETWORK_ROLES.filter((network) => network !== entity.networkRole && plan.networks.some(({ domain }) => domain === plan.domains[network]));
+  const policies: Policy[] = [{ name: 'name service', port: DNS_PORT, action: { kind: 'bypass' } }];
+  const peers: GatewayPeer[] = [];
+  for (const network of others) {
+    const gateway = gatewayOf(plan, network);
+    const domain = plan.domains[network];
+    const remote = rangeOf(plan, network);
+    if (gateway === undefined) policies.push({ name: `${domain}, which has no gateway: unprotected`, remote, action: { kind: 'bypass' } });
+    else {
+      policies.push({ name: `signalling with ${domain}`, remote, action: { kind: 'protect', peer: gateway.id } });
+      peers.push(peerOf(plan, entity, gateway, remote, seed));
+    }
+  }
+  return new SecurityGateway({ host: entity.id, address: entity.address, local: rangeOf(plan, entity.networkRole), policies, peers }, chance);
+}
+
+function peerOf(plan: NetworkPlan, own: PlannedEntity, gateway: PlannedEntity, remote: AddressRange, seed: number): GatewayPeer {
+  const { lifetime, agreedUntil, secretDiffers } = plan.options.security ?? {};
+  const pair = [own.network, gateway.network].sort().join(' and ');
+  const isWrong = secretDiffers === true && own.scenarioRole === 'seg2' && gateway.scenarioRole === 'seg1';
+  return {
+    host: gateway.id,
+    domain: gateway.network,
+    address: gateway.address,
+    secret: createKeyedChance(seed, `${isWrong ? 'another ' : ''}secret of ${pair}`).bytes('secret', 32),
+    remote,
+    lifetime: lifetime ?? LIFETIME,
+    agreedUntil: agreedUntil === undefined ? undefined : (seconds(agreedUntil) as number as SimTime),
+  };
+}
+
+/** All addresses of a network. */
+function rangeOf(plan: NetworkPlan, network: NetworkRole): AddressRange {
+  const family = plan.options.family ?? 'ipv6';
+  const prefix = PREFIXES[family][network];
+  const [first, last] = family === 'ipv6' ? [prefix, `${prefix.slice(0, -1)}0:ffff:ffff:ffff:ffff`] : [`${prefix}0`, `${prefix}255`];
+  return { first: bytesOf(first), last: bytesOf(last) };
+}
+
+function bytesOf(address: string): Uint8Array {
+  const bytes = parseIpAddress(address);
+  if (bytes === undefined) throw new Error(`${address} is no address`);
+  return bytes;
+}
