@@ -18,6 +18,7 @@ import authTamperedSecurityVerify from './auth-tampered-security-verify/scenario
 import authUnknownUser from './auth-unknown-user/scenario.ts';
 import authWrongKeys from './auth-wrong-keys/scenario.ts';
 import authWrongResponse from './auth-wrong-response/scenario.ts';
+import externalWatcher from './external-watcher/scenario.ts';
 import fetchOnce from './fetch/scenario.ts';
 import findAgain from './find-again/scenario.ts';
 import findBarred from './find-barred/scenario.ts';
@@ -26,6 +27,8 @@ import findRegistered from './find-registered/scenario.ts';
 import findSlf from './find-slf/scenario.ts';
 import findUnknown from './find-unknown/scenario.ts';
 import findUnregistered from './find-unregistered/scenario.ts';
+import interworkXmppPresentity from './interwork-xmpp-presentity/scenario.ts';
+import interworkXmppWatcher from './interwork-xmpp-watcher/scenario.ts';
 import lossyLink from './lossy-link/scenario.ts';
 import notifyBefore200 from './notify-before-200/scenario.ts';
 import publish from './publish/scenario.ts';
@@ -65,6 +68,9 @@ const SCENARIOS: readonly Scenario[] = [
   resolveTel,
   resolvePres,
   resolveFailover,
+  externalWatcher,
+  interworkXmppWatcher,
+  interworkXmppPresentity,
   notifyBefore200,
   lossyLink,
   topologyHiding,

@@ -52,6 +52,19 @@ const toTheUe = run({
   timeline: [...beginning.slice(0, 2), { at: 10, who: 'ue1', do: watch }],
 });
 
+/** A stranger who claims to be somebody, and is stripped of it. */
+const stranger = run({
+  until: 40,
+  network: { with: ['ext'], presence: { unidentified: 'polite-block' } },
+  timeline: [
+    ...beginning,
+    { at: 10, who: 'ext', do: { ...watch, claim: 'sip:user1_public1@home1.net' } },
+    { at: 30, who: 'ext', do: { kind: 'register', to: 'sip:user2_public1@home2.net' } },
+  ],
+});
+const claimOf = (trace: Trace, name: string): string =>
+  new RegExp(`^${name}: .*$`, 'm').exec(decodeUtf8(find(trace, hop('agent.example.org', 'icscf2-s.home2.net', 'SUBSCRIBE')).bytes))?.[0].trim() ?? '';
+
 /** The story with one message changed. */
 const alter = (pick: Pick, edit: (text: string) => string) => (): Trace => rewrite(story, pick, edit);
 
@@ -185,6 +198,17 @@ const DOCTORED: Doctored = [
   ['in-dialog-path', 'filter criteria for a request in a dialog', alter(hop(S1, PS, 'SUBSCRIBE', 35), add('Route: <sip:as.home1.net;lr>'))],
   ['border', 'P-Preferred-Identity between networks', alter(hop(S1, I2, 'SUBSCRIBE'), add('P-Preferred-Identity: <sip:user1_public1@home1.net>'))],
   ['border', 'P-Visited-Network-ID in a SUBSCRIBE', alter(hop(P1, S1, 'SUBSCRIBE', 10), add('P-Visited-Network-ID: visited1.net'))],
+  ['strangers', 'the claim of a stranger is passed on', () => rewrite(stranger, hop(I2, S2, 'SUBSCRIBE', 10), add(claimOf(stranger, 'P-Asserted-Identity')))],
+  [
+    'strangers',
+    'a stranger is told who is charged',
+    () => rewrite(stranger, hop(I2, 'agent.example.org', '200 OK (SUBSCRIBE)'), add('P-Charging-Vector: icid-value=x')),
+  ],
+  [
+    'register-from-outside',
+    'a stranger registers',
+    () => rewrite(stranger, hop(I2, 'agent.example.org', '403 Forbidden (REGISTER)'), (t) => t.replace('403 Forbidden', '200 OK')),
+  ],
   ['charging-to-ue', 'a charging vector for the UE', alter(hop(P1, 'ue1', 'NOTIFY', 10), add('P-Charging-Vector: icid-value=x'))],
   ['access-info', 'the access network told abroad', alter(hop(S1, I2, 'SUBSCRIBE'), add('P-Access-Network-Info: 3GPP-UTRAN-FDD'))],
   [

@@ -7,6 +7,17 @@ import { rule } from './report.ts';
 
 const UNCHECKED = 'TS 24.229 (clause unchecked)';
 
+/** Of whom nothing can be expected: it stands in a network that the mobile networks do not trust. */
+function isStranger({ trace, entities }: Evidence, id: string): boolean {
+  const domain = entities.get(id)?.network;
+  const network = trace.networks.find((one) => one.domain === domain);
+  return network !== undefined && !(network.trusted ?? network.kind !== 'outside');
+}
+
+/** No mobile network, trusted or not: the rules between mobile networks are not for it. */
+const isOutside = ({ trace, entities }: Evidence, id: string): boolean =>
+  trace.networks.some(({ domain, kind }) => kind === 'outside' && domain === entities.get(id)?.network);
+
 /** From one network into another; the radio is not meant. */
 function crossing({ entities }: Evidence, { record }: SipFact): { readonly from: string; readonly to: string } | undefined {
   const from = entities.get(record.from);
@@ -21,7 +32,7 @@ const NEVER_BETWEEN_NETWORKS = ['P-Preferred-Identity', 'P-Charging-Function-Add
 
 export const BORDER = rule('border', 'What is for one network only does not travel between networks.', 'TS 29.165 (clause unchecked)', (evidence, blame) => {
   for (const fact of evidence.sip) {
-    if (crossing(evidence, fact) === undefined) continue;
+    if (crossing(evidence, fact) === undefined || isOutside(evidence, fact.record.from)) continue;
     for (const name of NEVER_BETWEEN_NETWORKS) if (fact.message.headers.has(name)) blame(fact, `carries ${name} between networks`);
     if (fact.method !== 'REGISTER' && fact.message.headers.has('P-Visited-Network-ID')) blame(fact, 'carries P-Visited-Network-ID outside a REGISTER');
   }
@@ -40,7 +51,7 @@ export const ACCESS_INFO = rule(
   UNCHECKED,
   (evidence, blame) => {
     for (const fact of evidence.sip) {
-      if (!fact.message.headers.has('P-Access-Network-Info')) continue;
+      if (!fact.message.headers.has('P-Access-Network-Info') || isOutside(evidence, fact.record.from)) continue;
       const border = crossing(evidence, fact);
       // A visited network rightly tells the home network of its guests.
       const homewards = border !== undefined && evidence.trace.entities.some((e) => e.kind === 'ue' && e.network === border.from && e.home === border.to);
@@ -85,7 +96,7 @@ export const HOME_TO_HOME = rule(
   (evidence, blame) => {
     for (const { request, responses, client } of evidence.transactions) {
       const border = request.method === 'SUBSCRIBE' && request.toTag === undefined ? crossing(evidence, request) : undefined;
-      if (border === undefined || evidence.entities.get(client)?.kind === 'p-cscf') continue;
+      if (border === undefined || evidence.entities.get(client)?.kind === 'p-cscf' || isOutside(evidence, client)) continue;
       const vector = vectorOf(request);
       if ((vector?.icid ?? '') === '') blame(request, 'has no ICID');
       if (vector?.originating !== border.from) blame(request, `has the orig-ioi "${vector?.originating ?? ''}", not "${border.from}"`);
@@ -113,21 +124,61 @@ export const ROAMING_IOI = rule(
   },
 );
 
-export const ICID = rule('icid', 'One ICID per transaction: the same on all its legs, and in no other transaction.', 'TS 32.260 §5.1.2.2', ({ sip }, blame) => {
-  const byIcid = new Map<string, string>();
-  const byTransaction = new Map<string, string>();
-  for (const fact of sip) {
-    const icid = vectorOf(fact)?.icid;
-    if (icid === undefined) continue;
-    const transaction = endToEnd(fact);
-    const expected = byTransaction.get(transaction);
-    if (expected === undefined) {
-      const owner = byIcid.get(icid);
-      if (owner !== undefined) blame(fact, `has the ICID ${icid} of another transaction`);
-      byIcid.set(icid, transaction);
-      byTransaction.set(transaction, icid);
-    } else if (expected !== icid) blame(fact, `has the ICID ${icid}, its transaction ${expected}`);
-  }
-});
+export const ICID = rule(
+  'icid',
+  'One ICID per transaction: the same on all its legs, and in no other transaction.',
+  'TS 32.260 §5.1.2.2',
+  (evidence, blame) => {
+    const byIcid = new Map<string, string>();
+    const byTransaction = new Map<string, string>();
+    for (const fact of evidence.sip) {
+      const icid = vectorOf(fact)?.icid;
+      // The number that a stranger writes is none.
+      if (icid === undefined || isStranger(evidence, fact.record.from)) continue;
+      const transaction = endToEnd(fact);
+      const expected = byTransaction.get(transaction);
+      if (expected === undefined) {
+        const owner = byIcid.get(icid);
+        if (owner !== undefined) blame(fact, `has the ICID ${icid} of another transaction`);
+        byIcid.set(icid, transaction);
+        byTransaction.set(transaction, icid);
+      } else if (expected !== icid) blame(fact, `has the ICID ${icid}, its transaction ${expected}`);
+    }
+  },
+);
 
-export const TRUST_RULES: readonly Rule[] = [BORDER, CHARGING_STAYS, ACCESS_INFO, KEYS, HOME_TO_HOME, ROAMING_IOI, ICID];
+const AMONG_THE_TRUSTED = ['P-Asserted-Identity', 'P-Access-Network-Info', 'P-Charging-Vector', 'P-Charging-Function-Addresses'];
+
+export const STRANGERS = rule(
+  'strangers',
+  'What a network that is not trusted says of identity, access and charging is not passed on, and none of it is told to such a network.',
+  'TS 24.229 §5.3.1',
+  (evidence, blame) => {
+    for (const { request, parent } of evidence.transactions) {
+      if (parent === undefined || !isStranger(evidence, parent.client)) continue;
+      for (const name of AMONG_THE_TRUSTED) {
+        const value = parent.request.message.headers.get(name);
+        if (value !== undefined && request.message.headers.get(name) === value) blame(request, `passes on the ${name} of a stranger`);
+      }
+    }
+    for (const fact of evidence.sip) {
+      if (!isStranger(evidence, fact.record.to) || isStranger(evidence, fact.record.from)) continue;
+      for (const name of AMONG_THE_TRUSTED) if (fact.message.headers.has(name)) blame(fact, `tells ${name} to a network that is not trusted`);
+    }
+  },
+);
+
+export const REGISTERS_INSIDE = rule(
+  'register-from-outside',
+  'A REGISTER from a network that is not trusted is answered 403, and goes no further.',
+  'TS 24.229 §5.3.1',
+  (evidence, blame) => {
+    for (const { request, client, responses, children } of evidence.transactions) {
+      if (request.method !== 'REGISTER' || !isStranger(evidence, client)) continue;
+      for (const child of children) blame(child.request, 'comes from a network that is not trusted');
+      for (const response of responses) if (response.message.status !== 403) blame(response, 'answers a REGISTER from a network that is not trusted');
+    }
+  },
+);
+
+export const TRUST_RULES: readonly Rule[] = [STRANGERS, REGISTERS_INSIDE, BORDER, CHARGING_STAYS, ACCESS_INFO, KEYS, HOME_TO_HOME, ROAMING_IOI, ICID];

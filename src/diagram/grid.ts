@@ -47,7 +47,18 @@ export function neighbours(topology: Topology, id: EntityId, kind: TraceEntity['
   return found;
 }
 
-/** The watcher's networks on the left, then the presentity's, then all others. */
+/** Whether a network outside has to do with the watcher's networks only: then it stands beside them. */
+function isOnWatchersSide(topology: Topology, outside: TraceNetwork, watcher: TraceEntity | undefined): boolean {
+  const networkOf = new Map(topology.entities.map((entity) => [entity.id, entity.network]));
+  const partners = topology.links.flatMap(({ a, b, referencePoint }) => {
+    const [one, other] = [networkOf.get(a), networkOf.get(b)];
+    if (referencePoint === 'DNS' || (one === outside.domain) === (other === outside.domain)) return [];
+    return one === outside.domain ? [other] : [one];
+  });
+  return partners.length > 0 && partners.every((domain) => domain === watcher?.home || domain === watcher?.network);
+}
+
+/** The watcher's networks on the left, then the presentity's, then all others; what is outside stands at the far end of the side that it has to do with. */
 export function orderNetworks(topology: Topology): TraceNetwork[] {
   const known = new Map(topology.networks.map((network) => [network.domain, network]));
   for (const entity of topology.entities) {
@@ -55,7 +66,8 @@ export function orderNetworks(topology: Topology): TraceNetwork[] {
   }
   const watcher = findWatcher(topology);
   const presentity = findPresentity(topology);
-  const wanted = [watcher?.network, watcher?.home, presentity?.home, presentity?.network, ...known.keys()];
+  const outside = topology.networks.filter((network) => network.kind === 'outside' && isOnWatchersSide(topology, network, watcher)).map(({ domain }) => domain);
+  const wanted = [...outside, watcher?.network, watcher?.home, presentity?.home, presentity?.network, ...known.keys()];
   const order: TraceNetwork[] = [];
   for (const domain of wanted) {
     const network = domain === undefined ? undefined : known.get(domain);
@@ -74,7 +86,7 @@ export function arrangeNetworks(topology: Topology): NetworkGrid[] {
 function arrange(topology: Topology, network: TraceNetwork, left: boolean): NetworkGrid {
   const members = topology.entities.filter((entity) => entity.network === network.domain);
   const has = (kind: TraceEntity['kind']): boolean => members.some((entity) => entity.kind === kind);
-  const facts = { left, serving: has('s-cscf'), interrogating: has('i-cscf') };
+  const facts = { left, serving: has('s-cscf'), interrogating: has('i-cscf'), outside: network.kind === 'outside' };
   const taken = new Set<string>();
   const cells: Cell[] = [];
   const late: { entity: TraceEntity; column: number; row: number }[] = [];
@@ -99,6 +111,7 @@ interface NetworkFacts {
   readonly left: boolean;
   readonly serving: boolean;
   readonly interrogating: boolean;
+  readonly outside: boolean;
 }
 
 function preferredCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts): readonly [number, number] {
@@ -122,13 +135,18 @@ function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts):
     case 'slf':
       return facts.interrogating ? [2, ABOVE] : [3, ABOVE];
     case 'dns-server':
-      return facts.serving ? [facts.interrogating ? 3 : 4, ABOVE] : [1, ABOVE];
+      return facts.outside ? [0, ABOVE] : facts.serving ? [facts.interrogating ? 3 : 4, ABOVE] : [1, ABOVE];
     case 'presence-server':
       return [4, MAIN];
     case 'ibcf':
       return [5, BELOW];
     case 'security-gateway':
       return facts.serving ? [6, MAIN] : [2, BELOW];
+    case 'watcher-gateway':
+      return [3, BELOW];
+    case 'external-agent':
+    case 'xmpp-server':
+      return [0, MAIN];
   }
 }
 
@@ -147,13 +165,18 @@ function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, 
     case 'slf':
       return [1, ABOVE];
     case 'dns-server':
-      return [facts.serving ? 0 : 1, ABOVE];
+      return [facts.serving || facts.outside ? 0 : 1, ABOVE];
     case 'presence-server':
       return [2, MAIN];
     case 'ibcf':
       return [-1, BELOW];
     case 'security-gateway':
       return [-2, MAIN];
+    case 'watcher-gateway':
+      return [2, ABOVE];
+    case 'external-agent':
+    case 'xmpp-server':
+      return [0, MAIN];
   }
 }
 

@@ -16,7 +16,8 @@ import { buildDirectory, directoryPartner } from './directory.ts';
 import { buildSlf, holds, servedServices, serversOf, servicesOf, subscriberData } from './finding-parts.ts';
 import { borderOf, buildIbcf, outsideZones } from './ibcf-parts.ts';
 import { algorithmsOf, deviceOf, furtherSubscriptions, NONCE_LIFETIME, recordedSecret } from './authentication.ts';
-import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser } from './plan.ts';
+import { buildInterworking, gatewayConfig } from './interworking-parts.ts';
+import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser, trustOf } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
 import { buildSecurityGateway } from './security-gateway-parts.ts';
 import { NAME_SERVERS, NETWORK_ROLES, type NetworkRole } from './standings.ts';
@@ -48,7 +49,15 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
         chance,
       );
     case 'i-cscf':
-      return new ICscf({ ...nodeConfig(plan, entity), ...subscriberData(plan, entity.networkRole), servers: serversOf(plan, entity.networkRole) }, chance);
+      return new ICscf(
+        {
+          ...nodeConfig(plan, entity),
+          ...subscriberData(plan, entity.networkRole),
+          servers: serversOf(plan, entity.networkRole),
+          trust: trustOf(plan, entity.networkRole),
+        },
+        chance,
+      );
     case 's-cscf': {
       const recordRoute = plan.options.recordRoute ?? {};
       return new SCscf(
@@ -58,6 +67,8 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           ...borderOf(plan, entity.networkRole),
           authenticatesAgain: plan.options.authentication?.everyTime ?? false,
           nonceLifetime: plan.options.authentication?.nonceLifetime ?? NONCE_LIFETIME,
+          ...gatewayConfig(plan, entity.networkRole),
+          trust: trustOf(plan, entity.networkRole),
           recordRoute: {
             originating: entity.scenarioRole === 'scscf1' ? (recordRoute.scscf1 ?? true) : true,
             terminating: entity.networkRole === 'home2' ? (recordRoute.scscf2 ?? false) : false,
@@ -106,6 +117,8 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           ...nodeConfig(plan, entity),
           defaultHandling: presence?.default ?? 'allow',
           rules: presence?.rules ?? [],
+          unidentified: presence?.unidentified ?? 'block',
+          trust: trustOf(plan, entity.networkRole),
           minExpires: presence?.minExpires ?? DEFAULT_MIN_EXPIRES,
           maxExpires: presence?.maxExpires ?? DEFAULT_MAX_EXPIRES,
           ...(presence?.presentities === undefined ? {} : { presentities: presence.presentities }),
@@ -114,6 +127,10 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
         chance,
       );
     }
+    case 'external-agent':
+    case 'watcher-gateway':
+    case 'xmpp-server':
+      return buildInterworking(plan, entity, nodeConfig(plan, entity), chance);
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a schema cannot tell: whether the network of a scenario can stand at all. Asked before anything is built, so that a user's own file gets a sentence. */
 import type { EntityKind } from '#trace/record.ts';
-import type { NetworkPlan } from './plan.ts';
+import { entityOf, type NetworkPlan } from './plan.ts';
 import { ROLES, type ScenarioError, type ValidScenario } from './scenario.ts';
 
 /** Why the scenario cannot be run in its own network, or undefined. */
@@ -9,8 +9,10 @@ export function infeasibility(scenario: ValidScenario, plan: NetworkPlan): Scena
   return problem === undefined ? undefined : { kind: 'scenario-error', message: `Not a valid scenario: at ${problem}.` };
 }
 
-/** What a UE can be asked to do (ims/ue), and whether it must be told to whom. */
-const WISHES: ReadonlyMap<string, 'needs to' | 'plain'> = new Map([
+/** What somebody can be asked to do, and whether it must be told to whom. */
+type Wishes = ReadonlyMap<string, 'needs to' | 'plain'>;
+
+const OF_UE: Wishes = new Map([
   ['register', 'plain'],
   ['deregister', 'plain'],
   ['subscribe', 'needs to'],
@@ -22,6 +24,32 @@ const WISHES: ReadonlyMap<string, 'needs to' | 'plain'> = new Map([
   ['unpublish', 'plain'],
   ['refresh-publication', 'plain'],
   ['publish-with-wrong-tag', 'plain'],
+]);
+
+const OF_AGENT: Wishes = new Map([
+  ['register', 'needs to'],
+  ['subscribe', 'needs to'],
+  ['fetch', 'needs to'],
+  ['refresh', 'plain'],
+  ['unsubscribe', 'plain'],
+]);
+
+/** The wishes of those who have an account at the server. */
+const OF_XMPP: Wishes = new Map([
+  ['available', 'plain'],
+  ['unavailable', 'plain'],
+  ['subscribe', 'needs to'],
+  ['unsubscribe', 'needs to'],
+  ['probe', 'needs to'],
+  ['approve', 'needs to'],
+  ['deny', 'needs to'],
+]);
+
+/** By kind of entity: `ims/ue`, `ims/external-agent`, `ims/xmpp-server`. */
+const WISHES: ReadonlyMap<EntityKind, Wishes> = new Map([
+  ['ue', OF_UE],
+  ['external-agent', OF_AGENT],
+  ['xmpp-server', OF_XMPP],
 ]);
 
 /** What an operator can do to an entity, and to which kinds of it. */
@@ -39,9 +67,10 @@ function timelineProblem({ timeline, until }: ValidScenario, plan: NetworkPlan):
       if (kind !== undefined && !kinds.includes(kind)) return `/timeline/${i}/do/kind: ${wish.kind} can be done to ${kinds.join(', ')}, not to ${kind}`;
       continue;
     }
-    const needs = WISHES.get(wish.kind);
-    if (who !== 'ue1' && who !== 'ue2') return `/timeline/${i}/who: only ue1 and ue2 do what people want, not ${who}`;
-    if (needs === undefined) return `/timeline/${i}/do/kind: nobody knows how to "${wish.kind}"; there are ${[...WISHES.keys(), ...ACTS.keys()].join(', ')}`;
+    const wishes = WISHES.get(entityOf(plan, who).kind);
+    if (wishes === undefined) return `/timeline/${i}/who: only ue1 and ue2, and people outside, do what people want, not ${who}`;
+    const needs = wishes.get(wish.kind);
+    if (needs === undefined) return `/timeline/${i}/do/kind: nobody knows how to "${wish.kind}"; there are ${[...wishes.keys(), ...ACTS.keys()].join(', ')}`;
     if (needs === 'needs to' && typeof wish['to'] !== 'string')
       return `/timeline/${i}/do/to: ${wish.kind} needs the address of somebody, such as sip:user2_public1@home2.net`;
   }

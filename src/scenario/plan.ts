@@ -4,7 +4,8 @@
  */
 import type { TraceEntity, TraceLink, TraceNetwork } from '#trace/record.ts';
 import { ROLES, type NetworkOptions, type Role, type UserOptions } from './scenario.ts';
-import { BORDER_NODES, LINKS, type NetworkRole, PREFIXES, SECURITY_GATEWAYS, STANDINGS } from './standings.ts';
+import type { TrustPolicy } from '#ims/node/trust.ts';
+import { BORDER_NODES, LINKS, NETWORK_ROLES, type NetworkRole, PREFIXES, SECURITY_GATEWAYS, STANDINGS, SUBNETS } from './standings.ts';
 
 export interface PlannedEntity extends TraceEntity {
   readonly scenarioRole: Role;
@@ -57,7 +58,7 @@ export function planNetwork(options: NetworkOptions): NetworkPlan {
   const entities = new Map<Role, PlannedEntity>();
   for (const role of ROLES) {
     if (atHome && (role === 'dns0' || role === 'seg0')) continue;
-    if (STANDINGS[role].optional === true && options.with?.includes(role) !== true) continue;
+    if (STANDINGS[role].optional === true && !isAskedFor(role, options.with ?? [])) continue;
     entities.set(role, planEntity(role, options, domains, atHome));
   }
   const links: TraceLink[] = [];
@@ -72,7 +73,14 @@ export function planNetwork(options: NetworkOptions): NetworkPlan {
     { domain: domains.home1, title: "the watcher's network", kind: 'home', ...hidingOf('home1', options, entities) },
     { domain: domains.home2, title: "the presentity's network", kind: 'home', ...hidingOf('home2', options, entities) },
     ...([...entities.values()].some((entity) => entity.networkRole === 'outside')
-      ? [{ domain: domains.outside, title: 'not a mobile network', kind: 'outside' as const }]
+      ? [
+          {
+            domain: domains.outside,
+            title: 'not a mobile network',
+            kind: 'outside' as const,
+            ...(isTrustedRole('outside', options) ? { trusted: true } : {}),
+          },
+        ]
       : []),
   ];
   const users = (['ue1', 'ue2'] as const).map((role) => planUser(role, domains, options.users?.find((user) => user.role === role) ?? {}));
@@ -116,6 +124,19 @@ function isReplaced(entities: ReadonlyMap<Role, PlannedEntity>, a: PlannedEntity
 
 function hidingOf(network: 'home1' | 'home2', options: NetworkOptions, entities: ReadonlyMap<Role, PlannedEntity>): { readonly hides?: true } {
   return options.hiding?.[network] === true && hasBorderNode(entities, network) ? { hides: true } : {};
+}
+
+/** A domain outside has its name server when anybody stands there. */
+const isAskedFor = (role: Role, asked: readonly Role[]): boolean =>
+  asked.includes(role) || (role === 'dns3' && asked.some((other) => STANDINGS[other].network === 'outside'));
+
+/** Mobile networks trust each other and nobody outside, unless the scenario says otherwise. */
+const isTrustedRole = (role: NetworkRole, options: NetworkOptions): boolean => options.trust?.[role] ?? role !== 'outside';
+
+/** Whom the entities of `own` trust: always themselves. */
+export function trustOf(plan: NetworkPlan, own: NetworkRole): TrustPolicy {
+  const subnets = SUBNETS[plan.options.family ?? 'ipv6'];
+  return NETWORK_ROLES.map((role) => ({ domain: plan.domains[role], prefix: subnets[role], trusted: role === own || isTrustedRole(role, plan.options) }));
 }
 
 function planEntity(role: Role, options: NetworkOptions, domains: Record<NetworkRole, string>, atHome: boolean): PlannedEntity {

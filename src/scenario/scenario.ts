@@ -46,6 +46,11 @@ export const ROLES = [
   'seg0',
   'seg1',
   'seg2',
+  'dns3',
+  'ext',
+  'xmpp',
+  'wgw1',
+  'wgw2',
 ] as const;
 /** Who an entity is in a scenario, whatever its name. */
 export type Role = (typeof ROLES)[number];
@@ -200,12 +205,26 @@ const NetworkSchema = v.strictObject({
     v.strictObject({
       default: v.optional(v.picklist(['allow', 'confirm', 'polite-block', 'block'])),
       rules: v.optional(v.array(v.strictObject({ watcher: text, handling: v.picklist(['allow', 'confirm', 'polite-block', 'block']) }))),
+      /** Of watchers for whom no network vouches; `block` when left out. */
+      unidentified: v.optional(v.picklist(['allow', 'confirm', 'polite-block', 'block'])),
       minExpires: v.optional(secondsOf),
       /** Whose presence is served; everybody's in the server's own network when left out. */
       presentities: v.optional(v.array(publicIdentity)),
       /** 202 to a first SUBSCRIBE, as RFC 3265 had it. */
       accepts202: v.optional(v.boolean()),
       maxExpires: v.optional(secondsOf),
+    }),
+  ),
+  /** Which networks the mobile networks trust, where it differs from the usual: each other, and nobody outside. */
+  trust: v.optional(
+    v.strictObject({ visited1: v.optional(v.boolean()), home1: v.optional(v.boolean()), home2: v.optional(v.boolean()), outside: v.optional(v.boolean()) }),
+  ),
+  /** Somebody outside: the user part of the address, and for XMPP the resource and what happens when somebody asks to see the presence. */
+  stranger: v.optional(
+    v.strictObject({
+      user: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]*$/, 'a user name such as juliet'), v.maxLength(60))),
+      resource: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]+$/, 'a name such as balcony'), v.maxLength(60))),
+      approves: v.optional(v.picklist(['everybody', 'nobody', 'asks'])),
     }),
   ),
   links: v.optional(v.array(LinkSchema)),

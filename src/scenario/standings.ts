@@ -47,6 +47,12 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   psi: { network: 'home2', kind: 'presence-server', label: 'AS', host: 'presence-info', number: 0x51, optional: true },
   slf2: { network: 'home2', kind: 'slf', label: 'SLF', host: 'slf', number: 0x42, optional: true },
   hss2b: { network: 'home2', kind: 'hss', label: 'HSS#2b', host: 'hss2b', number: 0x41, optional: true },
+  // A domain outside has its name server when anybody else stands there.
+  dns3: { network: 'outside', kind: 'dns-server', label: 'DNS outside', host: 'dns', number: 11, optional: true },
+  ext: { network: 'outside', kind: 'external-agent', label: 'SIP agent', host: 'agent', number: 20, optional: true },
+  xmpp: { network: 'outside', kind: 'xmpp-server', label: 'XMPP server', host: 'xmpp', number: 30, optional: true },
+  wgw1: { network: 'home1', kind: 'watcher-gateway', label: 'Gateway#1', host: 'gateway', number: 0x70, optional: true },
+  wgw2: { network: 'home2', kind: 'watcher-gateway', label: 'Gateway#2', host: 'gateway', number: 0x70, optional: true },
 };
 
 /** What the number of an entity is appended to; `outside` takes decimal numbers from 10 to 55, so that it fits above the visited network. */
@@ -57,6 +63,11 @@ export const PREFIXES = {
 
 /** The border node of a network, when it stands there: what crosses the border goes through it. */
 export const BORDER_NODES: Readonly<Partial<Record<NetworkRole, Role>>> = { home1: 'ibcf1', home2: 'ibcf2' };
+/** The addresses of each network. The closest prefix counts: what is outside lies within the range of the visited network in IPv4. */
+export const SUBNETS = {
+  ipv6: { visited1: '2001:db8:a::/48', home1: '2001:db8:1::/48', home2: '2001:db8:2::/48', outside: '2001:db8:f::/48' },
+  ipv4: { visited1: '192.0.2.0/24', home1: '198.51.100.0/24', home2: '203.0.113.0/24', outside: '192.0.2.192/26' },
+} as const;
 
 /** The security gateway of a network, when it stands there: every packet that crosses the border goes through it. */
 export const SECURITY_GATEWAYS: Readonly<Partial<Record<NetworkRole, Role>>> = { visited1: 'seg0', home1: 'seg1', home2: 'seg2' };
@@ -123,7 +134,20 @@ export const LINKS: readonly (readonly [Role, Role, string])[] = [
   ['scscf2', 'slf2', 'Dx'],
   ['icscf2', 'hss2b', 'Cx'],
   ['scscf2', 'hss2b', 'Cx'],
+  ['ext', 'icscf2', 'SIP'],
+  ['ps', 'ext', 'SIP'],
+  ['xmpp', 'wgw1', 'XMPP'],
+  ['xmpp', 'wgw2', 'XMPP'],
+  ['scscf1', 'wgw1', 'Mw'],
+  ['wgw2', 'icscf2', 'Mw'],
+  ['ps', 'wgw2', 'Pw'],
+  ['ext', 'dns3', 'DNS'],
+  ['xmpp', 'dns3', 'DNS'],
+  ['wgw1', 'dns1', 'DNS'],
+  ['wgw2', 'dns2', 'DNS'],
+  ['dns1', 'dns3', 'DNS'],
+  ['dns2', 'dns3', 'DNS'],
 ];
 
 /** The name server of each network. */
-export const NAME_SERVERS: Readonly<Partial<Record<NetworkRole, Role>>> = { visited1: 'dns0', home1: 'dns1', home2: 'dns2' };
+export const NAME_SERVERS: Readonly<Partial<Record<NetworkRole, Role>>> = { visited1: 'dns0', home1: 'dns1', home2: 'dns2', outside: 'dns3' };

@@ -3,10 +3,13 @@ import type { StateTable } from '#base/state-table.ts';
 import { SECURITY_ASSOCIATIONS } from '#ims/node/security-associations.ts';
 import { REGISTRATION } from '#ims/s-cscf/served-users.ts';
 import { TUNNEL } from '#ims/security-gateway/tables.ts';
+import { TO_SIP, TO_XMPP } from '#ims/watcher-gateway/tables.ts';
+import { SEEN, SEES } from '#ims/xmpp-server/roster.ts';
 import { UE_REGISTRATION } from '#ims/ue/registration.ts';
 import { PUBLICATION, PUBLISHER } from '#presence/publication/tables.ts';
 import { NOTIFIER, SUBSCRIBER } from '#presence/subscription/tables.ts';
 import { DIAMETER_PEER } from '#protocol/diameter/peer.ts';
+import { XMPP_STREAM } from '#protocol/xmpp/stream-table.ts';
 import { NON_INVITE_CLIENT, NON_INVITE_SERVER } from '#protocol/sip/transaction-tables.ts';
 
 export const STATE_TABLES: readonly StateTable[] = [
@@ -21,4 +24,9 @@ export const STATE_TABLES: readonly StateTable[] = [
   NON_INVITE_SERVER,
   DIAMETER_PEER,
   TUNNEL,
+  TO_SIP,
+  TO_XMPP,
+  SEES,
+  SEEN,
+  XMPP_STREAM,
 ];

@@ -2,6 +2,7 @@
 import type { DnsRecord } from '#protocol/dns/record.ts';
 import type { ZoneFile } from '#protocol/dns/zone.ts';
 import { ownNumberRecords } from './directory.ts';
+import { xmppRecords } from './interworking-parts.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity } from './plan.ts';
 import { BORDER_NODES, type NetworkRole } from './standings.ts';
 
@@ -19,7 +20,7 @@ export function zonesOf(plan: NetworkPlan, network: NetworkRole, fromOutside = f
   const records: DnsRecord[] = [];
   for (const host of hosts) {
     records.push(address(host));
-    if (host.kind !== 'dns-server' && host.kind !== 'hss' && host.kind !== 'slf' && host.kind !== 'security-gateway')
+    if (host.kind !== 'dns-server' && host.kind !== 'hss' && host.kind !== 'slf' && host.kind !== 'security-gateway' && host.kind !== 'xmpp-server')
       records.push(...service(host.id, [{ target: host.id, priority: 0, weight: 0 }], isTcpFirst(plan, origin)));
   }
   if (network === 'home1' || network === 'home2') {
@@ -29,6 +30,7 @@ export function zonesOf(plan: NetworkPlan, network: NetworkRole, fromOutside = f
     if (plan.options.dns?.pres !== false) records.push(...entries.map((entry) => serviceRecord(`_pres._sip.${origin}`, entry)));
   }
   if (network === 'home2') records.push(...ownNumberRecords(plan));
+  records.push(...xmppRecords(plan, network, TTL));
   return [{ origin, records }];
 }
 

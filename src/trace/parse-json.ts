@@ -48,7 +48,21 @@ const base64: Read<Uint8Array> = (value, path) => {
 };
 
 const NOTE_OPS: readonly NoteOp[] = ['added', 'removed', 'changed', 'kept', 'rejected', 'routed', 'decided'];
-const KINDS: readonly EntityKind[] = ['ue', 'p-cscf', 'i-cscf', 's-cscf', 'hss', 'slf', 'dns-server', 'presence-server', 'ibcf', 'security-gateway'];
+const KINDS: readonly EntityKind[] = [
+  'ue',
+  'p-cscf',
+  'i-cscf',
+  's-cscf',
+  'hss',
+  'slf',
+  'dns-server',
+  'presence-server',
+  'ibcf',
+  'security-gateway',
+  'external-agent',
+  'watcher-gateway',
+  'xmpp-server',
+];
 
 const common = { id, at: moment, causedBy: optional(id) };
 
@@ -119,7 +133,7 @@ const traceInFile = shaped({
   changes: changesInJson,
   startsAt: utc,
   until: moment,
-  networks: listOf(shaped({ domain: text, title: text, kind: oneOf('home', 'visited', 'outside'), hides: optional(truth) })),
+  networks: listOf(shaped({ domain: text, title: text, kind: oneOf('home', 'visited', 'outside'), hides: optional(truth), trusted: optional(truth) })),
   entities: listOf(shaped({ id: text, kind: oneOf(...KINDS), network: text, home: text, label: text, role: optional(text), addresses: listOf(text) })),
   links: listOf(shaped({ a: text, b: text, referencePoint: text })),
   chapters: listOf(shaped({ id: text, title: text, at: moment, prologue: optional(truth) })),

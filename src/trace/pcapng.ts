@@ -2,7 +2,8 @@
  * A trace as a capture file (pcapng, draft-ietf-opsawg-pcapng): one frame per transmission, taken at its sender, in the order of steps, so that
  * frame n is step n of the whole run (prologue included). Entities appear under their names.
  *
- * Read it with `tshark -r run.pcapng -N n` (or Wireshark: View > Name Resolution > Resolve Network Addresses); no other option is needed. SIP on other ports than 5060 is found
+ * Read it with `tshark -r run.pcapng -N n` (or Wireshark: View > Name Resolution > Resolve Network Addresses); no other option is needed, but `-d tcp.port==5269,xmpp`
+ * for XMPP between servers, whose port Wireshark does not know. SIP on other ports than 5060 is found
  * by Wireshark's own heuristic, provided that neither port is claimed by another protocol (7531 and 1357 are free).
  * SIP over WebSocket is written as plain SIP over TCP and says so: without the HTTP upgrade, which is no transmission of the trace, Wireshark does not see a WebSocket.
  */

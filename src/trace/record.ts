@@ -69,7 +69,20 @@ export interface StateRecord extends RecordBase, Omit<StateChange, 'kind'> {
 
 export type TraceRecord = MessageRecord | NoteRecord | TimerRecord | IntentRecord | StateRecord;
 
-export type EntityKind = 'ue' | 'p-cscf' | 'i-cscf' | 's-cscf' | 'hss' | 'slf' | 'dns-server' | 'presence-server' | 'ibcf' | 'security-gateway';
+export type EntityKind =
+  | 'ue'
+  | 'p-cscf'
+  | 'i-cscf'
+  | 's-cscf'
+  | 'hss'
+  | 'slf'
+  | 'dns-server'
+  | 'presence-server'
+  | 'ibcf'
+  | 'security-gateway'
+  | 'external-agent'
+  | 'watcher-gateway'
+  | 'xmpp-server';
 
 export interface TraceEntity {
   readonly id: EntityId;
@@ -92,6 +105,8 @@ export interface TraceNetwork {
   readonly kind: 'home' | 'visited' | 'outside';
   /** Its border node keeps the names of its proxies to itself. */
   readonly hides?: boolean;
+  /** Said of an outside network that the mobile networks trust, and of a mobile one that they do not. */
+  readonly trusted?: boolean;
 }
 
 /** A reference point between two entities: Gm, Mw, Cx, ISC, DNS. */

@@ -173,6 +173,37 @@ describe('the choice of an S-CSCF', () => {
   });
 });
 
+describe('from a network that is not trusted', () => {
+  const STRANGER = { address: '2001:db8:f::20', port: 5060 };
+  const CLAIMS = {
+    'P-Asserted-Identity': '<sip:user1_public1@home1.net>',
+    'P-Access-Network-Info': '3GPP-UTRAN-FDD',
+    'P-Charging-Vector': 'icid-value="mine"',
+  };
+
+  it('nobody registers', () => {
+    const outcome = bench().deliver(register(fromProxy), STRANGER);
+    expect(outcome.statuses).toEqual([403]);
+    expect(outcome.cx).toEqual([]);
+  });
+  it('a claim is taken off, a charging number of our own put on, and the answer tells nothing of it', () => {
+    const one = choosing(needing([]));
+    const trusting = bench(needing([]));
+    const request = one.deliver(subscribe(CLAIMS), STRANGER).request('SUBSCRIBE').message;
+    // The bench of the choice has no trust configured: everybody is believed there.
+    expect(request.headers.has('P-Asserted-Identity')).toBe(true);
+    const stripped = trusting.deliver(subscribe(CLAIMS), STRANGER).request('SUBSCRIBE');
+    for (const name of ['P-Asserted-Identity', 'P-Access-Network-Info']) expect(stripped.message.headers.has(name)).toBe(false);
+    expect(stripped.message.headers.get('P-Charging-Vector')).toMatch(/^icid-value="icscf1-p-/);
+    const answer = trusting.answer(stripped, 200, [['P-Charging-Vector', 'icid-value="ours"']]).response(200);
+    expect(answer.message.headers.has('P-Charging-Vector')).toBe(false);
+  });
+  it('a network that is trusted by configuration is believed', () => {
+    const one = new EntityBench('icscf1', { network: { trust: { outside: true } }, cx: needing([]) });
+    expect(one.deliver(subscribe(CLAIMS), STRANGER).request('SUBSCRIBE').message.headers.get('P-Charging-Vector')).toBe('icid-value="mine"');
+  });
+});
+
 describe('what passes', () => {
   it('is never recorded, loses one hop and keeps its target', () => {
     const { message } = registered()

@@ -15,6 +15,7 @@ import { hostOf, identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
+import { describeStranger, isTrusted, removeForStranger, removeUntrusted, type TrustPolicy } from '#ims/node/trust.ts';
 import {
   buildLocationInfoRequest,
   buildUserAuthorizationRequest,
@@ -29,7 +30,7 @@ import { parseCredentials } from '#protocol/sip/credentials.ts';
 import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
 import { formatHost, parseUri } from '#protocol/sip/uri.ts';
-import type { ServerTransaction } from '#protocol/sip/transactions.ts';
+import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 
 export interface ICscfConfig extends NodeConfig {
   readonly hss: DiameterServer;
@@ -37,6 +38,8 @@ export interface ICscfConfig extends NodeConfig {
   readonly located?: readonly DiameterServer[];
   /** The S-CSCFs of the network and what they can do, in order of preference. */
   readonly servers: readonly { readonly name: string; readonly capabilities: readonly number[] }[];
+  /** Which networks are trusted; everybody when left out. */
+  readonly trust?: TrustPolicy;
 }
 
 interface Purpose {
@@ -82,14 +85,23 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     } else super.onIntent(intent);
   }
 
-  protected override onRequest(server: ServerTransaction, request: SipRequest): void {
+  protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {
     if (this.#retryAfter !== undefined) {
       const why = 'This entry of the network is overloaded. It says for how long it wants to be left alone; whoever asked may try another entry.';
       this.refuse(server, 503, rejected(why, 'RFC 3261 §21.5.4'), [['Retry-After', String(this.#retryAfter)]]);
       return;
     }
+    const { trust } = this.#config;
+    const sender = flow.remote.address;
+    const stranger = trust !== undefined && !isTrusted(trust, sender);
+    // TS 24.229 §5.3.1: who registers comes through the P-CSCF of a trusted network.
+    if (stranger && request.method === 'REGISTER') {
+      this.refuse(server, 403, rejected(`The REGISTER comes from ${describeStranger(trust, sender)}: nobody registers from there.`, 'TS 24.229 §5.3.1'));
+      return;
+    }
     if (!this.mayForward(server, request, this.loopKey(request))) return;
     const notes: Note[] = [];
+    if (stranger) removeUntrusted(request, notes, trust, sender);
     const top = uriOf(request.headers.first('Route') ?? '');
     if (top !== undefined && hostOf(top) === this.config.host) popRoute(request, notes);
     translatePres(request, notes);
@@ -107,7 +119,11 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
 
   protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
     const isEstablished = outgoing.request.method === 'SUBSCRIBE' && response.status < 300;
-    this.relay(outgoing, response, isEstablished ? [OUT_OF_THE_PATH] : []);
+    const notes = isEstablished ? [OUT_OF_THE_PATH] : [];
+    const { trust } = this.#config;
+    const asker = outgoing.server?.flow.remote.address;
+    if (trust !== undefined && asker !== undefined && !isTrusted(trust, asker)) removeForStranger(response, notes, trust, asker);
+    this.relay(outgoing, response, notes);
   }
 
   /** A silent S-CSCF: another one is selected, if the network has one (TS 24.229 §5.3.1, §5.3.2). */

@@ -46,6 +46,26 @@ const stateOf = (outcome: Outcome): string => outcome.request('NOTIFY').message.
 const subscriptions = (bench: PresenceBench): number =>
   bench.machine.view(bench.now).states.filter((one) => /subscription/i.test(one.machine) && one.state !== 'terminated').length;
 
+describe('a watcher for whom nobody vouches', () => {
+  const NOBODY = { 'P-Asserted-Identity': undefined };
+
+  it('is refused, unless the presentity has a rule for the unidentified', () => {
+    expect(new PresenceBench().subscribe(NOBODY).statuses).toEqual([403]);
+    const bench = new EntityBench('ps', { network: { presence: { unidentified: 'polite-block' } } });
+    const request = sipRequest('SUBSCRIBE', JANE, { Event: 'presence', Contact: '<sip:[2001:db8:f::20]>' });
+    const outcome = bench.deliver(request, bench.at('scscf2'));
+    expect(outcome.statuses).toEqual([200]);
+    expect(bodies(outcome)[0]).toContain('<basic>closed</basic>');
+    // It goes straight to a network that is not trusted: nothing of charging goes with it.
+    expect(outcome.request('NOTIFY').message.headers.has('P-Charging-Vector')).toBe(false);
+  });
+  it('is not believed when it comes past the entry of the network, whatever it says', () => {
+    const bench = new EntityBench('ps', {});
+    const request = sipRequest('SUBSCRIBE', JANE, { Event: 'presence', Contact: '<sip:[2001:db8:f::20]>', 'P-Asserted-Identity': `<${WATCHER}>` });
+    expect(bench.deliver(request, { address: '2001:db8:f::20', port: 5060 }).statuses).toEqual([403]);
+  });
+});
+
 describe('rules', () => {
   const seen = (handling: Handling): { bench: PresenceBench; outcome: Outcome } => {
     const bench = new PresenceBench(handling);

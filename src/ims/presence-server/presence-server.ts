@@ -9,10 +9,11 @@ import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
-import { rejected, routed } from '#ims/node/edit.ts';
+import { decided, rejected, routed } from '#ims/node/edit.ts';
 import { hostOf, identityKey, sameIdentity } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
+import { isTrusted, removeForStranger, removeUntrusted, type TrustPolicy } from '#ims/node/trust.ts';
 import { neutralDocument } from '#presence/pidf/states.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
 import { PRESENCE_PUBLICATION, publishFacts, PublicationStore } from '#presence/publication/store.ts';
@@ -21,13 +22,17 @@ import { Notifier, type NotifierStep, type NotifierSubscription } from '#presenc
 import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
-import type { ServerTransaction } from '#protocol/sip/transactions.ts';
+import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 
 export type Handling = 'allow' | 'confirm' | 'polite-block' | 'block';
 
 export interface PresenceServerConfig extends NodeConfig {
   readonly defaultHandling: Handling;
   readonly rules: readonly { readonly watcher: string; readonly handling: Handling }[];
+  /** Of watchers for whom no network vouches; they are blocked when it is left out. */
+  readonly unidentified?: Handling;
+  /** Which networks are trusted; everybody when left out. */
+  readonly trust?: TrustPolicy;
   readonly minExpires: number;
   readonly maxExpires: number;
   /** Whose presence is served here; everybody's in the own network when left out. */
@@ -39,6 +44,9 @@ export interface PresenceServerConfig extends NodeConfig {
 interface Purpose {
   readonly subscription: NotifierSubscription;
 }
+
+/** The name of everybody who has none (RFC 3323 (clause unchecked)). */
+const UNIDENTIFIED = 'sip:anonymous@anonymous.invalid';
 
 /** Presence rules' sub-handling (RFC 5025 §3.2.1) as what a notifier does. */
 const DECISIONS: Readonly<Record<Handling, Authorization>> = {
@@ -85,17 +93,26 @@ export class PresenceServer extends SipNode<Purpose> {
     });
   }
 
-  protected override onRequest(server: ServerTransaction, request: SipRequest): void {
+  protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {
     if (!this.mayServe(server, request, request.method === 'SUBSCRIBE' ? SUBSCRIPTIONS : SERVED)) return;
+    const { trust } = this.#config;
+    if (trust !== undefined && !isTrusted(trust, flow.remote.address)) {
+      const notes: Note[] = [];
+      removeUntrusted(request, notes, trust, flow.remote.address);
+      for (const note of notes) this.note(note);
+    }
     switch (request.method) {
       case 'SUBSCRIBE': {
-        const watcher = identityKey(uriOf(request.headers.first('P-Asserted-Identity') ?? '') ?? '');
+        const asserted = identityKey(uriOf(request.headers.first('P-Asserted-Identity') ?? '') ?? '');
         const isInitial = tagOf(request.headers.get('To') ?? '') === undefined;
-        if (watcher === '' && isInitial) {
-          this.refuse(server, 403, rejected('No network vouches for the identity of this watcher.', 'RFC 3325 §5', 'P-Asserted-Identity'));
-          return;
+        if (asserted === '' && isInitial) {
+          if ((this.#config.unidentified ?? 'block') === 'block') {
+            this.refuse(server, 403, rejected('No network vouches for the identity of this watcher.', 'RFC 3325 §5', 'P-Asserted-Identity'));
+            return;
+          }
+          this.note(decided('No network vouches for this watcher: whatever it calls itself, the rule for the unidentified holds.', 'RFC 3325 §5'));
         }
-        this.#carryOut(this.#notifier.receive(request, watcher, this.now), server);
+        this.#carryOut(this.#notifier.receive(request, asserted === '' ? UNIDENTIFIED : asserted, this.now), server);
         return;
       }
       case 'PUBLISH':
@@ -161,6 +178,7 @@ export class PresenceServer extends SipNode<Purpose> {
   #authorize({ resource, watcher }: SubscribeFacts): Authorization {
     if (!this.#isServed(resource))
       return { decision: 'rejected', status: 404, reason: 'Nobody with this address has presence here.', clause: 'RFC 3261 §21.4.5' };
+    if (watcher === UNIDENTIFIED) return DECISIONS[this.#config.unidentified ?? 'block'];
     const rule = this.#config.rules.find((one) => sameIdentity(one.watcher, watcher));
     return DECISIONS[rule?.handling ?? this.#config.defaultHandling];
   }
@@ -199,6 +217,9 @@ export class PresenceServer extends SipNode<Purpose> {
       'TS 32.260 §5.1.2.2',
     );
     const route = request.headers.first('Route');
+    const { trust } = this.#config;
+    const next = hostOf(route === undefined ? request.uri : (uriOf(route) ?? ''));
+    if (trust !== undefined && next !== undefined && !isTrusted(trust, next)) removeForStranger(request, notes, trust, next);
     notes.push(
       route === undefined
         ? routed("No proxy recorded itself: the NOTIFY goes straight to the watcher's contact.", 'RFC 3261 §12.2.1.1', request.uri)

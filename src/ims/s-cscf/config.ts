@@ -1,5 +1,6 @@
 /** What an S-CSCF is told about itself and its network. */
 import type { NodeConfig } from '#ims/node/sip-node.ts';
+import type { TrustPolicy } from '#ims/node/trust.ts';
 import type { DiameterServer } from '#protocol/diameter/peer.ts';
 
 export interface SCscfConfig extends NodeConfig {
@@ -8,6 +9,10 @@ export interface SCscfConfig extends NodeConfig {
   readonly located?: readonly DiameterServer[];
   /** Border node of the network, through which requests leave it; without: straight to the other network. */
   readonly border?: string;
+  /** Gateway to other presence protocols, for domains that do not speak SIP: `sip:gateway.home1.net`. */
+  readonly gateway?: string;
+  /** Which networks are trusted; everybody when left out. */
+  readonly trust?: TrustPolicy;
   /** Whether this S-CSCF stays in the path of presence dialogs, as originating and as terminating one. */
   readonly recordRoute: { readonly originating: boolean; readonly terminating: boolean };
   /** Policy: a user is authenticated again with every REGISTER, also with one that came protected (TS 33.203 §7.4). */

@@ -3,6 +3,7 @@ import type { ChargingVector } from '#ims/node/charging-vector.ts';
 import type { NotifierSubscription } from '#presence/subscription/notifier.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import type { SessionCase } from './filter-criteria.ts';
+import type { Inside } from './interworking.ts';
 import type { ServedUser } from './served-users.ts';
 
 /** Service control under way: where the evaluation stands, for an answer or a request that comes back from an application server. */
@@ -17,7 +18,7 @@ export interface ServiceControl {
 export type Purpose =
   /** A request that waits for the directory of numbers. */
   | { readonly kind: 'number'; readonly user: ServedUser }
-  | { readonly kind: 'pass'; readonly vector: ChargingVector | undefined; readonly terminating: string }
+  | { readonly kind: 'pass'; readonly vector: ChargingVector | undefined; readonly terminating: string; readonly inside?: Inside | undefined }
   | {
       readonly kind: 'isc';
       readonly control: ServiceControl;

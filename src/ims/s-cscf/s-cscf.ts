@@ -26,6 +26,7 @@ import { answerVector, leaveHome, noteOnPath, passInDialog, sendToContact, sendT
 import { nextMatch, type SessionCase } from './filter-criteria.ts';
 import type { Purpose, ServiceControl } from './purpose.ts';
 import { RegNotifier } from './reg-notifier.ts';
+import { leaveTrust, towardsGateway } from './interworking.ts';
 import { SCscfRegistrar } from './registrar.ts';
 import { destinationOf, replaceNumber } from './request-uri.ts';
 import { isBarred, openIdentities, type ServedUser, ServedUsers } from './served-users.ts';
@@ -133,6 +134,10 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     }
     if (purpose.kind === 'notify') {
       this.#carryOut(this.#notifier.unanswered(purpose.subscription, why === 'timeout' ? 'timeout' : 'transport-error', this.now), undefined);
+      return;
+    }
+    if (purpose.kind === 'pass' && purpose.inside !== undefined && (why === 'no-such-domain' || why === 'no-record')) {
+      this.send({ ...outgoing, ...towardsGateway(purpose.inside), purpose: { ...purpose, inside: undefined }, targets: [], tried: 0 });
       return;
     }
     if (purpose.kind === 'number' && outgoing.server !== undefined && why !== 'dns-timeout') {
@@ -293,12 +298,13 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       return;
     }
     leaveHome(request, notes, this.#config, user, this.#config.recordRoute.originating);
+    const inside = leaveTrust(request, notes, this.#config);
     notes.push(destination.note);
     this.send({
       request,
       notes,
       server,
-      purpose: { kind: 'pass', vector, terminating: towardsProxy(this.config.domain) },
+      purpose: { kind: 'pass', vector, terminating: towardsProxy(this.config.domain), inside },
       targets: [],
       tried: 0,
     });

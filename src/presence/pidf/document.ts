@@ -23,6 +23,8 @@ export interface Contact {
 export interface Tuple {
   readonly id: string;
   readonly basic?: Basic;
+  /** How available, in the words of XMPP: `away`, `chat`, `dnd`, `xa` (an extension of the status, RFC 8048 §6.2). */
+  readonly show?: string;
   readonly contact?: Contact;
   readonly deviceId?: string;
   readonly userInput?: UserInput;

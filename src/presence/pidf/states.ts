@@ -57,6 +57,7 @@ export function summaryOf(document: PresenceDocument): string {
   const basics = document.tuples.map((tuple) => tuple.basic);
   if (basics.includes('open')) parts.push('open');
   else if (basics.includes('closed')) parts.push('closed');
+  for (const { basic, show } of document.tuples) if (basic !== 'closed' && show !== undefined) parts.push(show);
   for (const person of document.persons) parts.push(...person.activities, ...person.moods, ...person.placeTypes, ...person.notes.map(quoted));
   for (const tuple of document.tuples) parts.push(...tuple.notes.map(quoted));
   parts.push(...document.notes.map(quoted));

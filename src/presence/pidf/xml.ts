@@ -10,6 +10,8 @@ import { isDateTime } from './iso-time.ts';
 const PIDF = 'urn:ietf:params:xml:ns:pidf';
 const MODEL = 'urn:ietf:params:xml:ns:pidf:data-model';
 const RPID = 'urn:ietf:params:xml:ns:pidf:rpid';
+/** RFC 8048 §6.2: the element of XMPP stands in the status as it is. */
+const XMPP = 'jabber:client';
 const PLACE = 'urn:ietf:params:xml:ns:location-type';
 
 /** Why a text is not a presence document, and on which line. */
@@ -41,6 +43,7 @@ export function formatPidf(document: PresenceDocument): string {
       ['dm', MODEL],
       ['rpid', RPID],
       ['lt', PLACE],
+      ['xmpp', XMPP],
     ] as const
   ).filter(([prefix]) => used.has(prefix));
   return writeXml({ name: 'presence', attributes: [['entity', document.entity]], children }, [['', PIDF], ...prefixed]);
@@ -77,7 +80,7 @@ function tupleNode(tuple: Tuple): XmlNode {
     name: 'tuple',
     attributes: [['id', tuple.id]],
     children: [
-      { name: 'status', children: leaf('basic', tuple.basic) },
+      { name: 'status', children: [...leaf('basic', tuple.basic), ...leaf('xmpp:show', tuple.show)] },
       ...leaf('dm:deviceID', tuple.deviceId),
       ...inputNode(tuple.userInput),
       ...(tuple.contact === undefined ? [] : [{ name: 'contact', attributes, text: tuple.contact.uri }]),
@@ -153,10 +156,11 @@ function readTuple(element: XmlElement, id: string): Tuple {
   const status = childNamed(element, PIDF, 'status');
   if (status === undefined) throw new Fault(element, `The tuple ${id} has no status.`);
   const basic = optional('basic', childNamed(status, PIDF, 'basic'), readBasic);
+  const show = optional('show', childNamed(status, XMPP, 'show'), (found) => found.text.trim());
   const contact = optional('contact', childNamed(element, PIDF, 'contact'), readContact);
   const deviceId = optional('deviceId', childNamed(element, MODEL, 'deviceID'), (found) => found.text.trim());
   const timestamp = optional('timestamp', childNamed(element, PIDF, 'timestamp'), readDateTime);
-  return { id, ...basic, ...contact, ...deviceId, ...inputOf(element), notes: notesOf(element, PIDF), ...timestamp };
+  return { id, ...basic, ...show, ...contact, ...deviceId, ...inputOf(element), notes: notesOf(element, PIDF), ...timestamp };
 }
 
 function readPerson(element: XmlElement, id: string): Person {

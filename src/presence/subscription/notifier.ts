@@ -109,10 +109,11 @@ export class Notifier {
     return 'kind' in terms ? [terms] : this.#receiveInitial(request, pack, eventValue, watcher, terms, now);
   }
 
-  /** The state of a resource changed: who may see it hears of it, at the rate of the package. */
-  changed(packageName: string, resource: string, now: SimTime): NotifierStep[] {
+  /** The state of a resource changed (as `watcher` alone sees it, when given): who may see it hears of it, at the rate of the package. */
+  changed(packageName: string, resource: string, now: SimTime, watcher?: string): NotifierStep[] {
     const steps: NotifierStep[] = [];
-    for (const subscription of this.subscriptionsTo(packageName, resource)) this.#run(subscription, 'state-changed', { now, steps });
+    for (const subscription of this.subscriptionsTo(packageName, resource))
+      if (watcher === undefined || subscription.watcher === watcher) this.#run(subscription, 'state-changed', { now, steps });
     return steps;
   }
 

@@ -23,6 +23,8 @@ export interface SipTarget {
   readonly scheme: 'sip' | 'sips';
   /** The scheme of a URI that names no protocol: `pres:` or `im:`. */
   readonly service?: 'pres' | 'im';
+  /** Another service than SIP, over TCP only: `_xmpp-server` and the port of a domain that has no SRV record for it (RFC 6120 (clause unchecked)). */
+  readonly stream?: { readonly name: string; readonly port: number };
 }
 
 export interface LocatedServer {
@@ -92,7 +94,7 @@ export function locate(target: SipTarget, options: LocateOptions): Location {
     } else {
       search.notes.push(decided(`The target itself names the transport ${inWords(first)}.`, SELECTING));
     }
-    const port = target.port ?? DEFAULT_PORT;
+    const port = target.port ?? target.stream?.port ?? DEFAULT_PORT;
     if (numeric) {
       search.notes.push(decided(`The host is an address, so nothing is looked up; the port is ${port}.`, LOCATING));
       return located(
@@ -108,6 +110,10 @@ export function locate(target: SipTarget, options: LocateOptions): Location {
   if (!isDomainName(host) || host === '' || /[\u0000-\u0020\u007f]/.test(host))
     return failed(search, 'no-such-domain', `The host ${target.host} is no domain name.`, SELECTING);
 
+  if (target.stream !== undefined) {
+    const { name, port } = target.stream;
+    return byService(search, host, [{ transport: 'tcp', name: `${name}._tcp.${host}` }], ['tcp'], port);
+  }
   if (wanted !== undefined) {
     search.notes.push(decided(`The target itself names the transport ${inWords(first)}.`, SELECTING));
     return byService(search, host, [{ transport: first, name: `_sip._${first}.${host}` }], usable);
@@ -184,7 +190,7 @@ function offersOf(answer: Pick<CachedAnswer, 'records'>): { transport: SipTransp
 }
 
 /** From SRV records; where there are none, from the addresses of the host itself. */
-function byService(search: ServerSearch, host: string, services: readonly Service[], fallback: readonly SipTransport[]): Location {
+function byService(search: ServerSearch, host: string, services: readonly Service[], fallback: readonly SipTransport[], port = DEFAULT_PORT): Location {
   const found: { service: Service; records: readonly { priority: number; weight: number; port: number; target: string }[] }[] = [];
   for (const service of services) {
     const answer = lookup(search, service.name, 'SRV', `The servers for ${inWords(service.transport)} are asked for.`, LOCATING);
@@ -196,8 +202,8 @@ function byService(search: ServerSearch, host: string, services: readonly Servic
   }
   if (search.questions.length > 0) return { kind: 'ask', questions: search.questions };
   if (found.length === 0) {
-    search.notes.push(decided(`There is no SRV record for ${host}, so its own address is taken with port ${DEFAULT_PORT}.`, LOCATING));
-    return byAddress(search, host, DEFAULT_PORT, fallback);
+    search.notes.push(decided(`There is no SRV record for ${host}, so its own address is taken with port ${port}.`, LOCATING));
+    return byAddress(search, host, port, fallback);
   }
   const legs: Leg[] = [];
   for (const { service, records } of found) {

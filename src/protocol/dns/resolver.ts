@@ -105,7 +105,7 @@ export class Resolver<U> {
    * `targets` begins with the transport to prefer and holds the other ones after it. Never throws, whatever host a peer has named.
    */
   resolve(target: SipTarget, user: U, now: SimTime, out: Effect[]): Resolution | undefined {
-    const key = `${target.host}|${target.port ?? ''}|${target.transport ?? ''}|${target.service ?? target.scheme}`;
+    const key = `${target.host}|${target.port ?? ''}|${target.transport ?? ''}|${target.stream?.name ?? target.service ?? target.scheme}`;
     const remembered = this.#remembered.get(key);
     if (remembered !== undefined && now < remembered.expiresAt) {
       return remembered.drawn === undefined ? remembered.resolution : this.#targetsOf(remembered.drawn, [FROM_CACHE]);

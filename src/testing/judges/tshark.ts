@@ -7,6 +7,9 @@ import { join } from 'node:path';
 /** Everything that Wireshark verifies only when it is told to. */
 const CHECKSUMS = ['ip.check_checksum:TRUE', 'udp.check_checksum:TRUE', 'tcp.check_checksum:TRUE', 'sctp.checksum:CRC 32c'];
 
+/** XMPP between servers has a port of its own, which Wireshark knows of clients only. */
+const DECODE_AS = ['-d', 'tcp.port==5269,xmpp'];
+
 /** Malformed, or an expert item above `Comment` (0x100000), as which Wireshark counts the comments of a capture. */
 export const OBJECTION = '_ws.malformed or _ws.expert.severity >= 0x200000';
 
@@ -19,7 +22,7 @@ export function tshark(capture: Uint8Array, words: readonly string[]): string {
   try {
     const file = join(folder, 'capture');
     writeFileSync(file, capture);
-    const run = spawnSync('tshark', ['-r', file, '-N', 'n', ...CHECKSUMS.flatMap((option) => ['-o', option]), ...words], {
+    const run = spawnSync('tshark', ['-r', file, '-N', 'n', ...DECODE_AS, ...CHECKSUMS.flatMap((option) => ['-o', option]), ...words], {
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     });

@@ -38,6 +38,10 @@ const FIELDS = [
   'isakmp.exchangetype',
   'isakmp.flag_r',
   'esp.sequence',
+  'xmpp.presence',
+  'xmpp.stream',
+  'xmpp.features',
+  'xmpp.type',
   'ip.checksum.status',
   'udp.checksum.status',
   'tcp.checksum.status',
@@ -81,7 +85,7 @@ function frameText(row: Row): string {
   const layers = row('frame.protocols')
     .replace(/^raw:ip(v6)?:/, '')
     // A body of SIP or Diameter may be dissected too.
-    .replace(/(:sip|:diameter)\b.*$/, '$1');
+    .replace(/(:sip|:diameter|:xmpp)\b.*$/, '$1');
   return `${row('frame.time_relative').slice(0, -3)} ${from} > ${to} ${layers} ${contentText(row)}`;
 }
 
@@ -97,6 +101,9 @@ function contentText(row: Row): string {
     return `${IKE_EXCHANGES[row('isakmp.exchangetype')] ?? ''} ${/^(1|True)$/.test(row('isakmp.flag_r')) ? 'answer' : 'question'}`;
   if (row('esp.sequence') !== '') return 'ESP';
   if (row('dns.flags.response') !== '') return /^(1|True)$/.test(row('dns.flags.response')) ? 'answer' : 'query';
+  if (row('xmpp.stream') !== '') return 'stream';
+  if (row('xmpp.features') !== '') return 'stream features';
+  if (row('xmpp.presence') !== '') return `presence ${row('xmpp.type')}`.trim();
   return row('sip.Method') || `${row('sip.Status-Code')} (${row('sip.CSeq.method')})`;
 }
 
@@ -112,6 +119,9 @@ function transmissionText({ sentAt, transport, protocol, label, src, dst }: Mess
   return `${time} ${from ?? ''} > ${to ?? ''} ${transport === 'ws' ? 'tcp' : transport}:${protocol.toLowerCase()} ${content}`;
 }
 
+/** Of the header of a stream Wireshark knows the namespaces only; RFC 6120 §9.2.1 has these attributes. */
+const STREAM_ATTRIBUTES = /^Unknown attribute (from|to|id|version)(,Unknown attribute (from|to|id|version))*$/;
+
 /** A packet that a gateway sends on as it is stands in the capture once per leg: Wireshark takes it for one that was sent again. */
 const SEEN_TWICE = /DNS (query|response) retransmission/g;
 
@@ -122,7 +132,8 @@ function objectionsTo(row: Row, hasGateways: boolean): string[] {
     .split(',')
     .filter((severity) => Number(severity) > COMMENT).length;
   const seenTwice = hasGateways ? (row('_ws.expert.message').match(SEEN_TWICE)?.length ?? 0) : 0;
-  if (raised > seenTwice) objections.push(row('_ws.expert.message'));
+  const ofStream = row('xmpp.stream') !== '' && STREAM_ATTRIBUTES.test(row('_ws.expert.message'));
+  if (raised > seenTwice && !ofStream) objections.push(row('_ws.expert.message'));
   const checksums = (['ip', 'udp', 'tcp', 'sctp'] as const).flatMap((layer) => row(`${layer}.checksum.status`) || []);
   // ESP has its own check value, which only the keys can verify.
   if (row('esp.sequence') !== '') return objections;

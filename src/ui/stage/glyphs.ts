@@ -20,4 +20,7 @@ export const GLYPHS: Readonly<Record<EntityKind, Glyph>> = {
   // A padlock.
   'security-gateway': { kind: 'drawing', d: 'M-8 -1h16v10h-16zM-5 -1v-4a5 5 0 0 1 10 0v4M0 3v2.5' },
   'presence-server': { kind: 'drawing', d: 'M0 -9.5a9.5 9.5 0 1 0 .1 0zM0 -4.5v5l3.6 2.8' },
+  'external-agent': { kind: 'drawing', d: 'M-11 -8.5h22v13h-22zM-4 9h8M0 4.5v4.5' },
+  'watcher-gateway': { kind: 'drawing', d: 'M-10 -4.5h17M3 -8.5l4 4l-4 4M10 4.5h-17M-3 .5l-4 4l4 4' },
+  'xmpp-server': { kind: 'drawing', d: 'M-10.5 -8.5h21v13h-11l-5 5v-5h-5zM-4.5 -4.5l-3 2.5l3 2.5M4.5 -4.5l3 2.5l-3 2.5' },
 };
