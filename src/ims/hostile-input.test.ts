@@ -3,17 +3,37 @@ import { array, assert, constantFrom, integer, oneof, property, record, uint8Arr
 import { describe, expect, it } from 'vitest';
 import type { Machine, Transport } from '#base/machine.ts';
 import { after, seconds, START, type SimTime } from '#base/time.ts';
+import { encodeUtf8 } from '#base/utf8.ts';
+import { formatStreamHeader } from '#protocol/xmpp/stream-text.ts';
 import { buildEntities } from '#scenario/build.ts';
 import { entityOf, planNetwork } from '#scenario/plan.ts';
 import type { Role } from '#scenario/scenario.ts';
 import { realMessages } from '#testing/real-messages.ts';
 
-const ENTITIES: readonly Role[] = ['ue1', 'pcscf1', 'icscf1', 'scscf1', 'hss1', 'dns1', 'ps', 'scscf2', 'ibcf1', 'seg1'];
+const ENTITIES: readonly Role[] = ['ue1', 'pcscf1', 'icscf1', 'scscf1', 'hss1', 'dns1', 'ps', 'scscf2', 'ibcf1', 'seg1', 'ext', 'xmpp', 'wgw1'];
 const TRANSPORTS: readonly Transport[] = ['udp', 'tcp', 'sctp', 'ws'];
-const PORTS = [5060, 53, 3868, 7531, 8642, 1357, 2468, 40053, 41000];
-const plan = planNetwork({ with: ['ibcf1', 'seg1', 'seg2'], hiding: { home1: true } });
+const PORTS = [5060, 53, 3868, 7531, 8642, 1357, 2468, 40053, 41000, 5269, 40054, 45000];
+const plan = planNetwork({ with: ['ibcf1', 'seg1', 'seg2', 'ext', 'xmpp', 'wgw1'], hiding: { home1: true } });
 
 const REAL = realMessages();
+const STREAM = formatStreamHeader({ from: 'example.org', to: 'home1.net' });
+const BACK = formatStreamHeader({ from: 'home1.net', to: 'example.org' });
+const between = "from='juliet@example.org/a' to='user1_public1@home1.net'";
+/** Streams of XMPP, and what may stand in them. */
+const XMPP = [
+  STREAM,
+  BACK,
+  '<stream:features/>',
+  '</stream:stream>',
+  '<stream:error><x/></stream:error>',
+  ...['subscribe', 'subscribed', 'unsubscribe', 'unsubscribed', 'probe', 'unavailable', 'error'].map(
+    (type) => `${STREAM}<presence ${between} type='${type}'/>`,
+  ),
+  `${STREAM}<presence ${between}><show>away</show><status>&lt;</status><priority>5</priority></presence><iq ${between} type='get'/>`,
+  `${BACK}<presence from='user1_public1@home1.net' to='juliet@example.org' type='subscribe'/>`,
+  `${STREAM}<!DOCTYPE a [<!ENTITY b "c">]>`,
+  '<a '.repeat(80),
+];
 
 function fresh(role: Role): { machine: Machine; address: string } {
   const entity = entityOf(plan, role);
@@ -29,6 +49,7 @@ const mutation = record({
 });
 const bytesOf = oneof(
   uint8Array({ maxLength: 400 }),
+  constantFrom(...XMPP).map(encodeUtf8),
   mutation.map(({ index, cut, edits }) => {
     const bytes = (REAL[index] ?? new Uint8Array()).slice(0, cut);
     for (const { at, byte } of edits) if (at < bytes.length) bytes[at] = byte;

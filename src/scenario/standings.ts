@@ -51,8 +51,8 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   dns3: { network: 'outside', kind: 'dns-server', label: 'DNS outside', host: 'dns', number: 11, optional: true },
   ext: { network: 'outside', kind: 'external-agent', label: 'SIP agent', host: 'agent', number: 20, optional: true },
   xmpp: { network: 'outside', kind: 'xmpp-server', label: 'XMPP server', host: 'xmpp', number: 30, optional: true },
-  wgw1: { network: 'home1', kind: 'watcher-gateway', label: 'Gateway#1', host: 'gateway', number: 0x70, optional: true },
-  wgw2: { network: 'home2', kind: 'watcher-gateway', label: 'Gateway#2', host: 'gateway', number: 0x70, optional: true },
+  wgw1: { network: 'home1', kind: 'watcher-gateway', label: 'Gateway#1', host: 'gateway', number: 0x7a, optional: true },
+  wgw2: { network: 'home2', kind: 'watcher-gateway', label: 'Gateway#2', host: 'gateway', number: 0x7a, optional: true },
 };
 
 /** What the number of an entity is appended to; `outside` takes decimal numbers from 10 to 55, so that it fits above the visited network. */

@@ -2,7 +2,7 @@
 import { toHex } from '#base/bytes.ts';
 import { parseDnsMessage } from '#protocol/dns/message.ts';
 import { parseDiameterMessage } from '#protocol/diameter/message.ts';
-import { factsOf } from '#trace/message-facts.ts';
+import { factsOf, textOf } from '#trace/message-facts.ts';
 import type { MessageRecord } from '#trace/record.ts';
 
 const quote = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
@@ -29,8 +29,11 @@ export function wiresharkFilter(message: MessageRecord): string | undefined {
       return `esp.spi == 0x${toHex(message.bytes.subarray(0, 4))} && esp.sequence == ${new DataView(message.bytes.buffer, message.bytes.byteOffset).getUint32(4)}`;
     case 'IKE':
       return `isakmp.ispi == ${toHex(message.bytes.subarray(0, 8))}`;
+    case 'XMPP': {
+      const id = /^<(?:presence|message|iq)[^>]*? id='([^'&]+)'/.exec(textOf(message) ?? '')?.[1];
+      return id === undefined ? undefined : `xmpp.id == ${quote(id)}`;
+    }
     case 'HTTP':
-    case 'XMPP':
       return undefined;
   }
 }

@@ -1,7 +1,7 @@
 /** The gateway between a real XMPP server and real IMS entities, in runs of its scenarios with something else in them. */
 import { describe, expect, it } from 'vitest';
 import { checkTrace } from '#check/check.ts';
-import { findScenario } from '#catalog/catalog.ts';
+import { findScenario } from '../catalog.ts';
 import { runScenario } from '#scenario/run.ts';
 import { isScenarioError, type ValidScenario, validateScenario } from '#scenario/scenario.ts';
 import { textOf } from '#trace/message-facts.ts';
