@@ -283,6 +283,7 @@ function connect(
     b: link.b,
     referencePoint: link.referencePoint,
     quiet: false,
+    tunnel: false,
     absent: link.absent,
     by: link.absent ? [] : realisation(network, idsOf(a), idsOf(b)),
     ...label,

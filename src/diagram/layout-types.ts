@@ -44,19 +44,13 @@ export interface PlacedLink {
   readonly referencePoint: string;
   /** DNS, and what no reference point names: drawn only while it is in use. */
   readonly quiet: boolean;
+  /** Between two security gateways: whole packets pass here, encrypted (TS 33.210, Za). */
+  readonly tunnel: boolean;
   readonly path: Path;
   /** Where the path leaves the glyph of `a` and reaches that of `b`, in world units along it. */
   readonly from: number;
   readonly to: number;
   readonly label?: PlacedText;
-}
-
-/** One security gateway pair with the tunnel between them, where links cross from one PLMN into the next. Gateways that stand as entities are not drawn again. */
-export interface Crossing {
-  readonly id: string;
-  readonly gateways: readonly Box[];
-  readonly tunnel: Box;
-  readonly lines: readonly string[];
 }
 
 export interface Border {
@@ -79,7 +73,6 @@ export interface Layout {
   readonly entities: readonly PlacedEntity[];
   readonly links: readonly PlacedLink[];
   readonly borders: readonly Border[];
-  readonly crossings: readonly Crossing[];
   readonly halos: readonly Halo[];
   /** Room for the legend: beside a title where there is some, else a line below everything. */
   readonly legend: Box;

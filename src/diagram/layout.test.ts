@@ -45,9 +45,6 @@ function faults(layout: Layout): string[] {
     if (label !== undefined && !layout.territories.some((territory) => encloses(territory.box, label.box)))
       found.push(`label of ${id} is not inside a territory`);
   }
-  for (const crossing of layout.crossings) {
-    for (const gateway of crossing.gateways) for (const thing of things) if (overlap(gateway, thing.box)) found.push(`a gateway lies on the ${thing.name}`);
-  }
   for (const [i, a] of layout.territories.entries()) {
     for (const b of layout.territories.slice(i + 1)) if (overlap(a.box, b.box)) found.push(`${a.network.domain} lies on ${b.network.domain}`);
   }
@@ -106,10 +103,16 @@ describe('layoutNetwork', () => {
     expect(x('ue2')).toBeGreaterThan(x('pcscf2.home2.net'));
   });
 
-  it('draws gateways only on borders that something other than DNS crosses', () => {
-    expect(layoutNetwork(planned({})).crossings).toHaveLength(2);
-    const apart = { ...planned({}), links: planned({}).links.filter((link) => link.referencePoint === 'DNS' || link.referencePoint === 'Cx') };
-    expect(layoutNetwork(apart).crossings).toHaveLength(0);
+  it('draws a security gateway and a tunnel only where the run has them', () => {
+    const plain = layoutNetwork(planned({}));
+    expect(plain.borders).toHaveLength(2);
+    expect(plain.links.filter((link) => link.tunnel)).toEqual([]);
+    const guarded = layoutNetwork(planned({ with: ['seg0', 'seg1', 'seg2'] }));
+    const gateways = guarded.entities.filter(({ entity }) => entity.kind === 'security-gateway').map(({ entity }) => entity.id);
+    expect(gateways).toHaveLength(3);
+    const tunnels = guarded.links.filter((link) => link.tunnel);
+    expect(tunnels.length).toBeGreaterThan(0);
+    for (const tunnel of tunnels) expect([tunnel.a, tunnel.b].every((end) => gateways.includes(end))).toBe(true);
   });
 
   it('shows which CSCFs are which presence proxy (TS 23.141 §5.3.4)', () => {

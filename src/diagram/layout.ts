@@ -7,7 +7,7 @@ import { BADGE_SIZE, MARGIN } from './metrics.ts';
 import { isMarked, placeEntities } from './place-entities.ts';
 import { placeLinkLabel, type LabelGround } from './place-labels.ts';
 import { deriveLinks, routeLinks } from './route-links.ts';
-import { createBorders, createCrossings, createHalos, placeHaloLabel } from './scenery.ts';
+import { createBorders, createHalos, placeHaloLabel } from './scenery.ts';
 
 /** Links of this length leave their label one or two places. */
 const NEIGHBOURS = 96;
@@ -24,7 +24,6 @@ export function layoutNetwork(trace: Topology & Partial<Pick<Trace, 'records'>>,
   const world: Box = { x: 0, y: 0, width, height };
   const entityById = new Map(entities.map((entity) => [entity.entity.id, entity]));
   const routed = routeLinks(topology.links, entities, territories, legend, inflate(world, -MARGIN / 2));
-  const crossings = createCrossings(territories, routed);
   const planned = createHalos(topology, entities, entityById);
 
   const ground: LabelGround = {
@@ -33,7 +32,6 @@ export function layoutNetwork(trace: Topology & Partial<Pick<Trace, 'records'>>,
       ...entities.flatMap((entity) => [inflate(entity.glyphBox, 2), inflate(entity.nameBox, 1), ...(isMarked(entity.entity) ? [entity.badgeBox] : [])]),
       ...territories.map((territory) => inflate(territory.titleBox, 2)),
       legend,
-      ...crossings.flatMap((crossing) => [...crossing.gateways, crossing.tunnel]),
     ],
     lines: [...routed.filter((link) => !link.quiet).map((link) => link.path), ...planned.map((halo) => halo.outline)],
   };
@@ -51,5 +49,5 @@ export function layoutNetwork(trace: Topology & Partial<Pick<Trace, 'records'>>,
     return label === undefined ? link : { ...link, label };
   });
   const linkByEnds = new Map(links.flatMap((link) => [[routeKey(link.a, link.b), link] as const, [routeKey(link.b, link.a), link] as const]));
-  return { width, height, territories, entities, links, legend, borders: createBorders(territories), crossings, halos, entityById, linkByEnds };
+  return { width, height, territories, entities, links, legend, borders: createBorders(territories), halos, entityById, linkByEnds };
 }

@@ -26,9 +26,8 @@ export const NAME_WIDTH = 132;
 export const MARGIN = 8;
 /** Between two territories, when nothing crosses but DNS. */
 export const NARROW_GAP = 26;
-/** Between two PLMNs, with a security gateway on each bank and the tunnel between them. */
-export const BORDER_GAP = 80;
-export const GATEWAY_WIDTH = 26;
+/** Between two networks that exchange more than DNS: room to see a packet cross. */
+export const BORDER_GAP = 64;
 export const TITLE_HEIGHT = 45;
 /** Two columns, or one line. */
 export const LEGEND = { size: 11.5, row: 15, column: 86, rows: 3, columns: 2 } as const;

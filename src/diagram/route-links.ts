@@ -14,7 +14,7 @@ const COST = { glyph: 4000, name: 1500, badge: 300, title: 700, ownName: 12, com
 const ARCS = [22, 36, 52, 72, 100, 136, 180];
 const CELL = 8;
 const CORNER = 22;
-/** Heights, relative to the main row, at which a link may pass a border, so that all of them share one pair of gateways. */
+/** Heights, relative to the main row, at which a link may pass a border, so that they cross together, near the main flow. */
 const PORTS = [-46, -24, 24, 46];
 
 interface Obstacle {
@@ -103,7 +103,17 @@ export function routeLinks(
     if (best === undefined) continue;
     const [from, to] = trim(best, a, b);
     raster.add(best, from, to);
-    placed.set(link, { id: routeKey(link.a, link.b), a: link.a, b: link.b, referencePoint: link.referencePoint, quiet: isQuiet(link), path: best, from, to });
+    placed.set(link, {
+      id: routeKey(link.a, link.b),
+      a: link.a,
+      b: link.b,
+      referencePoint: link.referencePoint,
+      quiet: isQuiet(link),
+      tunnel: link.referencePoint === 'Za',
+      path: best,
+      from,
+      to,
+    });
   }
   return ends.flatMap(({ link }) => placed.get(link) ?? []);
 }

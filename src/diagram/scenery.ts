@@ -1,81 +1,16 @@
-/** What is drawn behind the links: borders with security gateways and tunnels, and the halos of the two presence proxies. */
+/** What is drawn behind the links: plain borders between networks (a security gateway is an entity or is not there), and the halos of the two presence proxies. */
 import type { TraceEntity } from '#trace/record.ts';
 import { capsulePath, distanceToSegment, type Box, type Path } from './geometry.ts';
 import { findPresentity, findWatcher, neighbours, type Topology } from './grid.ts';
-import type { Border, Crossing, PlacedEntity, PlacedLink, PlacedText, Territory } from './layout-types.ts';
-import { GATEWAY_WIDTH, GLYPH, TITLE_HEIGHT } from './metrics.ts';
+import type { Border, PlacedEntity, PlacedText, Territory } from './layout-types.ts';
+import { GLYPH } from './metrics.ts';
 import { placeText, type LabelGround } from './place-labels.ts';
-
-/** Links that cross nearer to one another than this share a gateway. */
-const SHARED = 84;
-const LEAST_HEIGHT = 34;
-/** A gateway reaches so far beyond the outermost link. */
-const PAD = 12;
 
 export function createBorders(territories: readonly Territory[]): Border[] {
   return territories.slice(1).map((right, i) => {
     const left = territories[i]?.box ?? right.box;
     return { x: (left.x + left.width + right.box.x) / 2, top: right.box.y + 6, bottom: right.box.y + right.box.height - 6 };
   });
-}
-
-/** Where the path passes the vertical line at `x`. */
-function heightsAt(link: PlacedLink, x: number): number[] {
-  const { xs, ys } = link.path;
-  const heights: number[] = [];
-  for (let i = 1; i < xs.length; i++) {
-    const before = xs[i - 1] ?? 0;
-    const here = xs[i] ?? 0;
-    if (before < x === here < x) continue;
-    heights.push((ys[i - 1] ?? 0) + (((ys[i] ?? 0) - (ys[i - 1] ?? 0)) * (x - before)) / (here - before));
-  }
-  return heights;
-}
-
-/** One pair of gateways for all links that cross a border near one another (TS 33.210: Za). DNS between operators does not pass there. */
-export function createCrossings(territories: readonly Territory[], links: readonly PlacedLink[]): Crossing[] {
-  // Where gateways stand as entities, only what is between two of them is a tunnel.
-  const hasGateways = links.some((link) => link.referencePoint === 'Za');
-  const crossings: Crossing[] = [];
-  for (const [i, right] of territories.entries()) {
-    const left = territories[i - 1];
-    if (left === undefined) continue;
-    const banks = [left.box.x + left.box.width, right.box.x] as const;
-    const heights = links
-      .filter((link) => (hasGateways ? link.referencePoint === 'Za' : link.referencePoint !== 'DNS'))
-      .map((link) => banks.flatMap((bank) => heightsAt(link, bank)))
-      .filter((both) => both.length > 0)
-      .map((both) => [Math.min(...both), Math.max(...both)] as const)
-      .sort((a, b) => a[0] - b[0]);
-    let group: { top: number; bottom: number } | undefined;
-    const close = (): void => {
-      const lowest = right.box.y + TITLE_HEIGHT + 2 * PAD;
-      if (group !== undefined && group.bottom > lowest)
-        crossings.push(createCrossing(`${i} ${crossings.length}`, banks, { top: Math.max(group.top, lowest), bottom: group.bottom }, hasGateways));
-    };
-    for (const [top, bottom] of heights) {
-      if (group !== undefined && top - group.bottom < SHARED) group.bottom = Math.max(group.bottom, bottom);
-      else {
-        close();
-        group = { top, bottom };
-      }
-    }
-    close();
-  }
-  return crossings;
-}
-
-function createCrossing(
-  id: string,
-  banks: readonly [number, number],
-  group: { readonly top: number; readonly bottom: number },
-  isTunnelOnly: boolean,
-): Crossing {
-  const middle = (group.top + group.bottom) / 2;
-  const height = Math.max(LEAST_HEIGHT, group.bottom - group.top + 2 * PAD);
-  const bank = (x: number): Box => ({ x: x - GATEWAY_WIDTH / 2, y: middle - height / 2, width: GATEWAY_WIDTH, height });
-  const tunnel: Box = { x: banks[0] + GATEWAY_WIDTH / 2, y: middle - height / 2 + 4, width: banks[1] - banks[0] - GATEWAY_WIDTH, height: height - 8 };
-  return { id, gateways: isTunnelOnly ? [] : [bank(banks[0]), bank(banks[1])], tunnel, lines: tunnel.width >= 50 ? ['Za · ESP'] : ['Za', 'ESP'] };
 }
 
 interface HaloPlan {

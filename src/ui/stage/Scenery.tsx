@@ -1,7 +1,7 @@
-/** Everything behind the entities that stands still: territories, borders, halos, links and their names, gateways. For the eye only. */
+/** Everything behind the entities that stands still: territories, borders, halos, links and their names. For the eye only. */
 import { memo } from 'react';
 import { HALO_LABEL_SIZE } from '#diagram/layout.ts';
-import { routeKey, type Crossing, type Layout, type PlacedLink } from '#diagram/layout-types.ts';
+import { routeKey, type Layout, type PlacedLink } from '#diagram/layout-types.ts';
 import { REFERENCE_SIZE, SUBTITLE_SIZE, TITLE_SIZE } from '#diagram/metrics.ts';
 import type { EntityId } from '#trace/record.ts';
 import styles from './Stage.module.css';
@@ -64,6 +64,7 @@ export const Links = memo(function Links({ layout, lit, route }: LinksProps) {
   const routed = linksAlong(layout, route);
   return (
     <g>
+      {layout.links.map((link) => link.tunnel && <path key={link.id} className={styles.tunnel} d={link.path.d} />)}
       {layout.links.map((link) => (
         <path key={link.id} className={link.quiet ? styles.quiet : styles.link} data-lit={isLit(link, lit)} data-route={routed.has(link)} d={link.path.d} />
       ))}
@@ -83,40 +84,6 @@ export const Links = memo(function Links({ layout, lit, route }: LinksProps) {
             </text>
           ),
       )}
-    </g>
-  );
-});
-
-const GATEWAY_SIZE = 10;
-const TUNNEL_SIZE = 10.5;
-const TUNNEL_LINE = 13;
-
-export const Crossings = memo(function Crossings({ crossings }: { readonly crossings: readonly Crossing[] }) {
-  return (
-    <g>
-      {crossings.map(({ id, gateways, tunnel, lines }) => (
-        <g key={id} className={styles.crossing}>
-          <rect x={tunnel.x - 6} y={tunnel.y} width={tunnel.width + 12} height={tunnel.height} className={styles.tunnel} />
-          {lines.map((line, i) => (
-            <text
-              key={line}
-              x={tunnel.x + tunnel.width / 2}
-              y={tunnel.y + tunnel.height / 2 + (i - (lines.length - 1) / 2) * TUNNEL_LINE + TUNNEL_SIZE * RAISE}
-              fontSize={TUNNEL_SIZE}
-            >
-              {line}
-            </text>
-          ))}
-          {gateways.map((box) => (
-            <g key={box.x}>
-              <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={7} className={styles.gateway} />
-              <text x={box.x + box.width / 2} y={box.y + box.height / 2 + GATEWAY_SIZE * RAISE} fontSize={GATEWAY_SIZE}>
-                SEG
-              </text>
-            </g>
-          ))}
-        </g>
-      ))}
     </g>
   );
 });

@@ -10,7 +10,7 @@ import { useAppState, useSimulator, useStory, useViewTime } from '#ui/simulator-
 import { Button } from '#ui/widgets/Button.tsx';
 import { Entities } from './Entities.tsx';
 import { Legend, legendOf } from './Legend.tsx';
-import { Crossings, Ground, Links } from './Scenery.tsx';
+import { Ground, Links } from './Scenery.tsx';
 import { describeLinks, describeNetworks, describeRoute } from './stage-text.ts';
 import styles from './Stage.module.css';
 import { useActing, useActive, useAspect, useNodeDrag, usePackets, usePanZoom, useRoute } from './use-stage.ts';
@@ -101,9 +101,6 @@ function StageOf({ story }: { readonly story: Story }) {
             <Links layout={layout} lit={pointed ?? selected} route={route} />
           </g>
           <g ref={setTrails} className={styles.moving} aria-hidden="true" />
-          <g aria-hidden="true">
-            <Crossings crossings={layout.crossings} />
-          </g>
           <g ref={setNodes}>
             <Entities layout={layout} marks={marks} active={active} selected={selected} onSelect={select} onPoint={setPointed} />
           </g>
