@@ -36,6 +36,35 @@ describe('captions', () => {
     expect(captionOf(story, step(11)).act).toBe('S-CSCF#2 passes the 200 (OK) back to I-CSCF#2');
   });
 
+  it('give the reason of an answer that is passed back once per way back', () => {
+    const [first, second] = [step(11).message, step(12).message];
+    expect(story.index.previousHop(second)).toBe(first);
+    const why = 'The topmost Via was its own.';
+    const reasoned = (id: number, message: number, entity: string, reason: string): NoteRecord => ({
+      id,
+      at: 0,
+      kind: 'note',
+      entity,
+      message,
+      op: 'decided',
+      reason,
+    });
+    const told = (later: string): readonly (string | undefined)[] => {
+      const notes = [reasoned(9001, first.id, first.from, why), reasoned(9002, second.id, second.from, later)];
+      const others = trace.records.filter((record) => record.kind !== 'note' || (record.message !== first.id && record.message !== second.id));
+      const changed = deriveStory({ ...trace, records: [...others, ...notes] });
+      return [first, second].map(
+        ({ id }) =>
+          captionOf(
+            changed,
+            changed.steps.find(({ message }) => message.id === id)!,
+          ).reason,
+      );
+    };
+    expect(told(why)).toEqual([why, undefined]);
+    expect(told('It has recorded itself.')).toEqual([why, 'It has recorded itself.']);
+  });
+
   it('do not mistake a later request of the same dialog for one that is passed on', () => {
     const refresh = story.steps.find((each) => each.message.label === 'SUBSCRIBE' && each.message.sentAt > 1_700_000_000)!;
     expect(captionOf(story, refresh).act).toBe('UE#1 sends a SUBSCRIBE to P-CSCF#1');

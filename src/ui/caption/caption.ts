@@ -133,12 +133,26 @@ export function captionOf(story: Story, step: StoryStep): Caption {
   if (message.sentBytes !== undefined) {
     return { act: `${actOf(story, step)}, and a person changes it on the way${fateOf(story, message)}`, reason: editText(story, message), clause: undefined };
   }
-  const best = bestNote([...notesOfCause(story, message), ...story.notesOf(message.id)], message);
+  const best = explanationOf(story, message);
+  const act = actOf(story, step) + fateOf(story, message);
+  if (best !== undefined && isSaidBefore(story, message, best.reason)) return { act, reason: undefined, clause: undefined };
   return {
-    act: actOf(story, step) + fateOf(story, message),
+    act,
     reason: best?.reason,
     clause: best?.clause === undefined ? undefined : formatClause(best.clause),
   };
+}
+
+const explanationOf = (story: Story, message: MessageRecord): NoteRecord | undefined =>
+  bestNote([...notesOfCause(story, message), ...story.notesOf(message.id)], message);
+
+/** Whether an answer was already passed back on an earlier hop for the same reason: it is said once per way back. */
+function isSaidBefore(story: Story, message: MessageRecord, reason: string): boolean {
+  if (message.protocol !== 'SIP' || !RESPONSE.test(message.label)) return false;
+  for (let hop = story.index.previousHop(message); hop !== undefined; hop = story.index.previousHop(hop)) {
+    if (explanationOf(story, hop)?.reason === reason) return true;
+  }
+  return false;
 }
 
 /** What the sender decided about the message that made it send this one, as far as it says so itself. */
