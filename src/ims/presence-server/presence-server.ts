@@ -13,7 +13,7 @@ import { decided, rejected, routed } from '#ims/node/edit.ts';
 import { hostOf, identityKey, sameIdentity } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
-import { isTrusted, removeForStranger, removeUntrusted, type TrustPolicy } from '#ims/node/trust.ts';
+import { describeStranger, isTrusted, removeUntrusted, type TrustPolicy } from '#ims/node/trust.ts';
 import { neutralDocument } from '#presence/pidf/states.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
 import { PRESENCE_PUBLICATION, publishFacts, PublicationStore } from '#presence/publication/store.ts';
@@ -209,17 +209,19 @@ export class PresenceServer extends SipNode<Purpose> {
   #notify(request: SipRequest, sofar: readonly Note[], subscription: NotifierSubscription): void {
     const notes = [...sofar];
     const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating: this.config.domain };
-    setChargingVector(
-      request,
-      notes,
-      vector,
-      'The presence server is the first IMS node of this transaction, so it gives it its number.',
-      'TS 32.260 §5.1.2.2',
-    );
     const route = request.headers.first('Route');
     const { trust } = this.#config;
     const next = hostOf(route === undefined ? request.uri : (uriOf(route) ?? ''));
-    if (trust !== undefined && next !== undefined && !isTrusted(trust, next)) removeForStranger(request, notes, trust, next);
+    if (trust !== undefined && next !== undefined && !isTrusted(trust, next))
+      notes.push(decided(`It goes to ${describeStranger(trust, next)}: no charging number goes with it.`, 'TS 24.229 §5.3.1'));
+    else
+      setChargingVector(
+        request,
+        notes,
+        vector,
+        'The presence server is the first IMS node of this transaction, so it gives it its number.',
+        'TS 32.260 §5.1.2.2',
+      );
     notes.push(
       route === undefined
         ? routed("No proxy recorded itself: the NOTIFY goes straight to the watcher's contact.", 'RFC 3261 §12.2.1.1', request.uri)
