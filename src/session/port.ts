@@ -1,5 +1,6 @@
 /** What the page may ask of a session. The worker implements it; tests may hand in another one. */
 import type { EntityView } from '#base/view.ts';
+import type { ScenarioGroup } from '#catalog/groups.ts';
 import type { Change, EntityId, Moment, SourceOfTruth, Trace } from '#trace/record.ts';
 
 export interface NamedChoice {
@@ -13,6 +14,8 @@ export interface ScenarioSummary {
   readonly title: string;
   /** One sentence: what will be seen. */
   readonly summary: string;
+  /** Where people look for it. Those of one group stand together in the list. */
+  readonly group: ScenarioGroup;
   readonly sources: readonly SourceOfTruth[];
   /** Titles of the chapters, without the prologue. */
   readonly chapters: readonly string[];

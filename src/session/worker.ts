@@ -1,6 +1,7 @@
 /** The engine's side of the session: everything that computes, away from the page's thread. */
 import { encodeUtf8 } from '#base/utf8.ts';
 import { CATALOG, findScenario } from '#catalog/catalog.ts';
+import { groupOf, inGroups } from '#catalog/groups.ts';
 import { runScenario, viewsAt } from '#scenario/run.ts';
 import type { ValidScenario } from '#scenario/scenario.ts';
 import { hashOf } from '#trace/hash.ts';
@@ -31,10 +32,11 @@ const FILES: Readonly<
 
 const engine = {
   scenarios: (): readonly ScenarioSummary[] =>
-    CATALOG.map(({ id, title, summary, sources, chapters, changes }) => ({
+    inGroups(CATALOG).map(({ id, title, summary, sources, chapters, changes }) => ({
       id,
       title,
       summary,
+      group: groupOf(id),
       sources: (sources ?? []).map(({ document, clause, checked }) => ({ document, checked, ...(clause === undefined ? {} : { clause }) })),
       chapters: (chapters ?? []).filter((chapter) => chapter.prologue !== true).map((chapter) => chapter.title),
       choices: (changes ?? []).map(({ name, title: question, values }) => ({

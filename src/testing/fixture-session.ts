@@ -34,6 +34,7 @@ export function createFixtureSession(): SessionPort {
     id: trace.scenario,
     title: trace.title,
     summary: trace.summary,
+    group: { id: 'service', title: 'The principal flow and the service' },
     sources: trace.sources,
     chapters: trace.chapters.filter((chapter) => chapter.prologue !== true).map((chapter) => chapter.title),
     choices: [

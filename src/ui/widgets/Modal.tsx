@@ -9,6 +9,8 @@ interface Props {
   readonly title: string;
   /** Takes most of a small screen. */
   readonly wide?: boolean;
+  /** Keeps its height whatever is in it; what is in it scrolls by itself. */
+  readonly fill?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
@@ -21,12 +23,12 @@ function focusWhereMarked(event: Event): void {
   (content.querySelector<HTMLElement>('[data-focus]') ?? content).focus();
 }
 
-export function Modal({ title, wide = false, onClose, children }: Props) {
+export function Modal({ title, wide = false, fill = false, onClose, children }: Props) {
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles.overlay} />
-        <Dialog.Content className={styles.dialog} data-wide={wide} aria-describedby={undefined} onOpenAutoFocus={focusWhereMarked}>
+        <Dialog.Content className={styles.dialog} data-wide={wide} data-fill={fill} aria-describedby={undefined} onOpenAutoFocus={focusWhereMarked}>
           <div className={styles.dialogHead}>
             <Dialog.Title className={styles.dialogTitle}>{title}</Dialog.Title>
             <Dialog.Close asChild>
