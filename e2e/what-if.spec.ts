@@ -7,6 +7,7 @@ test('another scenario is chosen from a list, with another seed', async ({ page 
   const simulator = new SimulatorPage(page);
   await simulator.open();
   await simulator.button(/choose another scenario/).click();
+  await expect(simulator.dialog.getByRole('listitem').first()).toBeVisible();
   // As many as the catalog has, which grows.
   expect(await simulator.dialog.getByRole('listitem').count()).toBeGreaterThan(8);
   await expectAccessible(page);

@@ -37,7 +37,9 @@ interface ListProps {
 export function ScenarioList({ shown, current, disabled, onChoose }: ListProps) {
   const [focused, setFocused] = useState(current);
   const here = useRef<HTMLButtonElement>(null);
-  useLayoutEffect(() => here.current?.scrollIntoView({ block: 'center' }), []);
+  useLayoutEffect(() => {
+    here.current?.scrollIntoView({ block: 'center' });
+  }, []);
   const all = shown.flatMap(({ scenarios }) => scenarios);
   const inTabOrder = (all.find(({ id }) => id === focused) ?? all[0])?.id;
   return shown.map(({ group, scenarios }) => (
