@@ -29,5 +29,5 @@ export const NARROW_GAP = 26;
 /** Between two networks that exchange more than DNS: room to see a packet cross. */
 export const BORDER_GAP = 64;
 export const TITLE_HEIGHT = 45;
-/** Two columns, or one line. */
-export const LEGEND = { size: 11.5, row: 15, column: 86, rows: 3, columns: 2 } as const;
+/** Columns of three rows, or one line. */
+export const LEGEND = { size: 11.5, row: 16, column: 92, rows: 3 } as const;

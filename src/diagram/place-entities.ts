@@ -155,15 +155,15 @@ export function placeEntities(topology: Topology, options: LayoutOptions): Place
     }
     x += box.width + (gaps[i] ?? 0) + wider * gapShare;
   }
-  const legend = legendBeside(territories);
+  const legend = legendBeside(territories, Math.ceil((options.layers ?? LEGEND.rows) / LEGEND.rows) + 1);
   if (legend !== undefined) return { width, height, territories, entities, legend };
   const line = { x: MARGIN + TITLE_PAD, y: height - MARGIN + 3, width: width - 2 * (MARGIN + TITLE_PAD), height: LEGEND.row };
   return { width, height: height + LEGEND.row + 2, territories, entities, legend: line };
 }
 
 /** Room at the right of a title, the rightmost first. */
-function legendBeside(territories: readonly Territory[]): Box | undefined {
-  const width = LEGEND.columns * LEGEND.column;
+function legendBeside(territories: readonly Territory[], columns: number): Box | undefined {
+  const width = columns * LEGEND.column - 10;
   const territory = territories.findLast(({ box, titleBox }) => box.width - titleBox.width - 2.5 * TITLE_PAD >= width);
   if (territory === undefined) return undefined;
   return { x: territory.box.x + territory.box.width - TITLE_PAD / 2 - width, y: territory.box.y + 7, width, height: LEGEND.rows * LEGEND.row };

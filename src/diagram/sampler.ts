@@ -67,8 +67,8 @@ export interface Sampler {
   at(t: number): Frame;
 }
 
-/** Samples one trace on one layout. Costs a few microseconds per frame, and allocates only when a message is first seen. */
-export function createSampler(trace: Trace, layout: Pick<Layout, 'linkByEnds'>): Sampler {
+/** Samples one trace on one layout; what is not shown leaves neither packet nor trail. Costs a few microseconds per frame, and allocates only when a message is first seen. */
+export function createSampler(trace: Trace, layout: Pick<Layout, 'linkByEnds'>, isShown: (message: MessageRecord) => boolean = () => true): Sampler {
   const index: MessageIndex = indexMessages(trace);
   const chapterStarts = trace.chapters.map((chapter) => chapter.at).sort((a, b) => a - b);
   const pills = new Map<number, Pill | undefined>();
@@ -85,7 +85,7 @@ export function createSampler(trace: Trace, layout: Pick<Layout, 'linkByEnds'>):
     const message = index.messages[i];
     const link = message === undefined ? undefined : layout.linkByEnds.get(routeKey(message.from, message.to));
     const pill =
-      message === undefined || link === undefined
+      message === undefined || link === undefined || !isShown(message)
         ? undefined
         : { message, text: pillText(message), protocol: message.protocol, answer: isAnswer(message), link };
     if (pills.size > 2000) pills.clear();

@@ -5,6 +5,7 @@ import type { Level } from './levels.ts';
 import { selectEntity, selectMessage, showTab, shownStep } from './selection.ts';
 import { storyOf, type Simulator } from './simulator.ts';
 import { setLevel } from './switch-level.ts';
+import type { Layer } from '#trace/layers.ts';
 import { patch, selectRun, type DialogName, type InspectorTab, type RunId, type Theme } from './store.ts';
 import type { EntityId, RecordId } from '#trace/record.ts';
 import type { WhatIf } from './what-if.ts';
@@ -140,6 +141,19 @@ export const inspectMessage = (message: RecordId): Command =>
 export const inspectEntity = (entity: EntityId): Command =>
   command('selection.entity', 'Inspect this entity', [], (simulator) => selectEntity(simulator, entity));
 export const setTab = (tab: InspectorTab): Command => (tab === 'message' ? showMessage : showEntity);
+/** Shows a layer on the map, or hides it. */
+export const toggleLayer = (layer: Layer): Command =>
+  command(
+    'settings.layer',
+    `Show or hide the layer ${layer}`,
+    [],
+    (simulator) => {
+      const hiddenLayers = new Set(simulator.store.getState().settings.hiddenLayers);
+      if (!hiddenLayers.delete(layer)) hiddenLayers.add(layer);
+      patch(simulator.store, 'settings', { hiddenLayers });
+    },
+    always,
+  );
 export const setTheme = (theme: Theme): Command =>
   command('settings.theme-is', `Theme: ${theme}`, [], (simulator) => patch(simulator.store, 'settings', { theme }), always);
 export const setInspectorSize = (inspectorRem: number): Command =>

@@ -1,4 +1,5 @@
 /** The state of one app instance, in slices. Actions are functions beside it (`playback.ts`, `runs.ts` ...); people reach them through `commands.ts`. */
+import type { LayerSet } from '#trace/layers.ts';
 import type { EntityId } from '#trace/record.ts';
 import type { EntityViews, RunRequest, ScenarioSummary } from '#session/port.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
@@ -69,6 +70,8 @@ export type Theme = 'system' | 'light' | 'dark';
 
 export interface SettingsSlice {
   readonly theme: Theme;
+  /** Layers that are not shown on the map; the ladder folds them. */
+  readonly hiddenLayers: LayerSet;
   /** From the system: playing goes step by step, without travel. */
   readonly reducedMotion: boolean;
 }
@@ -96,7 +99,7 @@ export function createAppStore(): AppStore {
       dialog: undefined,
       notice: undefined,
     },
-    settings: { theme: 'system', reducedMotion: false },
+    settings: { theme: 'system', hiddenLayers: new Set(), reducedMotion: false },
   }));
 }
 

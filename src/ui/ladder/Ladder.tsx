@@ -1,7 +1,8 @@
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
-import type { Protocol } from '#base/machine.ts';
+import { toggleLayer } from '#store/commands.ts';
 import type { Story } from '#store/story.ts';
-import { useStory } from '#ui/simulator-context.tsx';
+import type { Layer, LayerSet } from '#trace/layers.ts';
+import { useAppState, useExecute, useStory } from '#ui/simulator-context.tsx';
 import { deriveLadder, layersOf } from './items.ts';
 import styles from './Ladder.module.css';
 import { LadderBar } from './LadderBar.tsx';
@@ -17,25 +18,35 @@ export function Ladder() {
   );
 }
 
-const HIDDEN_AT_FIRST: ReadonlySet<Protocol> = new Set(['DNS']);
+const FOLDED_AT_FIRST: LayerSet = new Set(['DNS']);
 
 function LadderOf({ story }: { readonly story: Story }) {
-  const [hidden, setHidden] = useState(HIDDEN_AT_FIRST);
+  const execute = useExecute();
+  const hidden = useAppState((state) => state.settings.hiddenLayers);
+  const [folded, setFolded] = useState(FOLDED_AT_FIRST);
   const [typed, setTyped] = useState('');
   const sought = useDeferredValue(typed);
   const { trace } = story;
   const byFunctions = story.byFunctions !== undefined;
   const all = useMemo(() => layersOf(story), [story]);
   // Stage 2 knows no protocols: there is nothing to switch off.
-  const layers = useMemo(() => new Set(byFunctions ? all : all.filter((protocol) => !hidden.has(protocol))), [all, hidden, byFunctions]);
+  const layers = useMemo(
+    () => new Set(byFunctions ? all : all.filter((layer) => !folded.has(layer) && !hidden.has(layer))),
+    [all, folded, hidden, byFunctions],
+  );
   const content = useMemo(() => deriveLadder(story, layers, sought), [story, layers, sought]);
-  const toggle = useCallback((protocol: Protocol) => {
-    setHidden((before) => {
-      const after = new Set(before);
-      if (!after.delete(protocol)) after.add(protocol);
-      return after;
-    });
-  }, []);
+  // What is hidden on the map is folded here too; to unfold it is to show it there.
+  const toggle = useCallback(
+    (layer: Layer) => {
+      if (hidden.has(layer)) execute(toggleLayer(layer));
+      setFolded((before) => {
+        const after = new Set(before);
+        if (!after.delete(layer) && !hidden.has(layer)) after.add(layer);
+        return after;
+      });
+    },
+    [hidden, execute],
+  );
   return (
     <>
       <LadderBar all={byFunctions ? [] : all} shown={layers} onToggle={toggle} typed={typed} onType={setTyped} matches={content.shown} />

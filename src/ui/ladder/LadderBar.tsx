@@ -1,13 +1,13 @@
 import { Search, X } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
-import type { Protocol } from '#base/machine.ts';
-import { LAYER_NAMES, type Layers } from './items.ts';
+import type { Layer, LayerSet } from '#trace/layers.ts';
+import { LAYER_NAMES } from './items.ts';
 import styles from './Ladder.module.css';
 
 interface Props {
-  readonly all: readonly Protocol[];
-  readonly shown: Layers;
-  readonly onToggle: (protocol: Protocol) => void;
+  readonly all: readonly Layer[];
+  readonly shown: LayerSet;
+  readonly onToggle: (layer: Layer) => void;
   readonly typed: string;
   readonly onType: (text: string) => void;
   /** How many messages are shown. */
@@ -24,18 +24,18 @@ export function LadderBar({ all, shown, onToggle, typed, onType, matches }: Prop
   return (
     <div className={styles.bar}>
       <div className={styles.layers} role="group" aria-label="Layers of the ladder" hidden={all.length === 0}>
-        {all.map((protocol) => (
+        {all.map((layer) => (
           <button
-            key={protocol}
+            key={layer}
             type="button"
             className={styles.layer}
-            data-protocol={protocol}
-            aria-pressed={shown.has(protocol)}
+            data-layer={layer}
+            aria-pressed={shown.has(layer)}
             onMouseDown={(event) => event.preventDefault()}
-            onClick={() => onToggle(protocol)}
+            onClick={() => onToggle(layer)}
           >
             <span className={styles.dot} />
-            {LAYER_NAMES[protocol]}
+            {LAYER_NAMES[layer]}
           </button>
         ))}
       </div>

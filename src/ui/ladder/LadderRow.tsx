@@ -57,7 +57,7 @@ export function LadderRow({ id, position, start, height, story, columns, item, t
       return (
         <div {...common} {...selectable} data-protocol={item.protocol}>
           <Cell>
-            <Pill column={columns.get(item.entity)} of={columns.size} title={`Switch on the layer ${LAYER_NAMES[item.protocol]} to see them`}>
+            <Pill column={columns.get(item.entity)} of={columns.size} title={`Switch on the layer ${LAYER_NAMES[item.layer]} to see them`}>
               {item.text}
             </Pill>
           </Cell>

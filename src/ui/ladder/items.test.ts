@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Protocol } from '#base/machine.ts';
 import type { Scenario } from '#scenario/scenario.ts';
 import { computeRun } from '#testing/computed-run.ts';
 import { deriveStory, type Story } from '#store/story.ts';
+import type { LayerSet } from '#trace/layers.ts';
 import { deriveBrackets } from './brackets.ts';
 import { shortReason } from './decisions.ts';
 import { deriveLadder, describeStep, layersOf, type LadderItem } from './items.ts';
@@ -33,8 +33,8 @@ function tell(network?: Scenario['network'], prologueOpen = false): Story {
 }
 
 const story = tell();
-const SIP_AND_CX: ReadonlySet<Protocol> = new Set(['SIP', 'Diameter']);
-const ALL: ReadonlySet<Protocol> = new Set(['SIP', 'Diameter', 'DNS']);
+const SIP_AND_CX: LayerSet = new Set(['SIP', 'Diameter']);
+const ALL: LayerSet = new Set(['SIP', 'Diameter', 'DNS']);
 const kinds = (items: readonly LadderItem[]): readonly string[] => items.map(({ kind }) => kind);
 const labelsOf = (story: Story, items: readonly LadderItem[]): readonly string[] =>
   items.flatMap((item) =>

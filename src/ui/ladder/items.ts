@@ -4,6 +4,7 @@ import type { Tint } from '#diagram/layout-types.ts';
 import type { Story, StoryStep } from '#store/story.ts';
 import { ladderColumns, ladderRows, type LadderRow, type StepRow } from '#trace/ladder.ts';
 import type { Protocol } from '#base/machine.ts';
+import { createLayerOf, LAYERS, type Layer, type LayerSet } from '#trace/layers.ts';
 import type { EntityId, TraceEntity } from '#trace/record.ts';
 import { decisionsOf, type Decision } from './decisions.ts';
 import { createMessageFilter } from './message-filter.ts';
@@ -23,6 +24,7 @@ export type LadderItem =
       readonly last: number;
       readonly entity: EntityId;
       readonly protocol: Protocol;
+      readonly layer: Layer;
       readonly text: string;
     };
 
@@ -45,22 +47,29 @@ export interface LadderContent {
   readonly shown: number;
 }
 
-export type Layers = ReadonlySet<Protocol>;
+export const LAYER_NAMES: Readonly<Record<Layer, string>> = {
+  SIP: 'SIP',
+  Diameter: 'Cx',
+  Charging: 'Rf',
+  DNS: 'DNS',
+  HTTP: 'HTTP',
+  XMPP: 'XMPP',
+  Security: 'IKE, ESP',
+};
 
-export const LAYER_NAMES: Readonly<Record<Protocol, string>> = { SIP: 'SIP', Diameter: 'Cx', DNS: 'DNS', HTTP: 'HTTP', XMPP: 'XMPP', IKE: 'IKE', ESP: 'ESP' };
-
-/** The protocols that occur, in a fixed order. */
-export function layersOf(story: Story): readonly Protocol[] {
-  const found = new Set(story.steps.map((step) => step.message.protocol));
-  return (Object.keys(LAYER_NAMES) as Protocol[]).filter((protocol) => found.has(protocol));
+/** The layers that occur, in a fixed order. */
+export function layersOf(story: Story): readonly Layer[] {
+  const layerOf = createLayerOf(story.trace);
+  const found = new Set(story.steps.map((step) => layerOf(step.message)));
+  return LAYERS.filter((layer) => found.has(layer));
 }
 
-export function deriveLadder(story: Story, layers: Layers, typed: string): LadderContent {
+export function deriveLadder(story: Story, layers: LayerSet, typed: string): LadderContent {
   const filter = createMessageFilter(story, typed);
   const rough = filter === undefined ? allItems(story, layers) : matchingItems(story, layers, filter);
   const speaking = new Set<EntityId>();
   for (const item of rough) if (item.kind === 'step') speaking.add(item.row.from).add(item.row.to);
-  const items = rough.flatMap((item) => (item.kind === 'run' ? hiddenItem(item.rows, speaking) : item));
+  const items = rough.flatMap((item) => (item.kind === 'run' ? hiddenItem(item.rows, speaking, item.layer) : item));
   const itemOfStep = new Int32Array(story.steps.length).fill(-1);
   let shown = 0;
   items.forEach((item, i) => {
@@ -93,16 +102,18 @@ const stepOf = (story: Story, row: StepRow): StoryStep => story.steps[row.step.i
 /** Steps one after the other whose layer is switched off. */
 interface HiddenRun {
   readonly kind: 'run';
+  readonly layer: Layer;
   readonly rows: readonly StepRow[];
 }
 
-function allItems(story: Story, layers: Layers): readonly (LadderItem | HiddenRun)[] {
+function allItems(story: Story, layers: LayerSet): readonly (LadderItem | HiddenRun)[] {
   const items: (LadderItem | HiddenRun)[] = [];
   const rows = ladderRows(story.trace);
+  const layerOf = createLayerOf(story.trace);
   let folded = false;
   let hidden: StepRow[] = [];
   const closeHidden = (): void => {
-    if (hidden.length > 0) items.push({ kind: 'run', rows: hidden });
+    if (hidden[0] !== undefined) items.push({ kind: 'run', layer: layerOf(hidden[0]), rows: hidden });
     hidden = [];
   };
   rows.forEach((row, i) => {
@@ -116,8 +127,8 @@ function allItems(story: Story, layers: Layers): readonly (LadderItem | HiddenRu
     } else if (row.kind === 'gap') {
       closeHidden();
       items.push({ kind: 'gap', key: `gap ${row.from}`, text: row.label });
-    } else if (!layers.has(row.protocol)) {
-      if (hidden[0]?.protocol !== row.protocol) closeHidden();
+    } else if (!layers.has(layerOf(row))) {
+      if (hidden[0] !== undefined && layerOf(hidden[0]) !== layerOf(row)) closeHidden();
       hidden.push(row);
     } else {
       closeHidden();
@@ -133,12 +144,13 @@ function allItems(story: Story, layers: Layers): readonly (LadderItem | HiddenRu
 }
 
 /** Only what fits, each chapter's heading above it; the prologue is searched as well. */
-function matchingItems(story: Story, layers: Layers, filter: (step: StoryStep) => boolean): readonly LadderItem[] {
+function matchingItems(story: Story, layers: LayerSet, filter: (step: StoryStep) => boolean): readonly LadderItem[] {
   const items: LadderItem[] = [];
+  const layerOf = createLayerOf(story.trace);
   let heading: LadderItem | undefined;
   ladderRows(story.trace).forEach((row, i) => {
     if (row.kind === 'chapter') heading = { kind: 'chapter', key: `chapter ${i}`, title: row.chapter.title };
-    else if (row.kind === 'step' && layers.has(row.protocol) && filter(stepOf(story, row))) {
+    else if (row.kind === 'step' && layers.has(layerOf(row)) && filter(stepOf(story, row))) {
       if (heading !== undefined) items.push(heading);
       heading = undefined;
       items.push({ kind: 'step', key: `step ${row.record}`, index: row.step.index, row });
@@ -155,13 +167,13 @@ function headingItem(row: Extract<LadderRow, { kind: 'chapter' }>, open: boolean
 }
 
 /** Stands where a participant that has a line asks; answers, and what the servers say among themselves meanwhile, need no row. */
-function hiddenItem(rows: readonly StepRow[], speaking: ReadonlySet<EntityId>): readonly LadderItem[] {
+function hiddenItem(rows: readonly StepRow[], speaking: ReadonlySet<EntityId>, layer: Layer): readonly LadderItem[] {
   const asked = rows.find((row) => row.isRequest && speaking.has(row.from));
   const first = rows[0];
   const last = rows.at(-1);
   if (asked === undefined || first === undefined || last === undefined) return [];
   const { record, protocol, label, from } = asked;
-  const layer = LAYER_NAMES[protocol];
+  const name = LAYER_NAMES[layer];
   return [
     {
       kind: 'hidden',
@@ -170,7 +182,8 @@ function hiddenItem(rows: readonly StepRow[], speaking: ReadonlySet<EntityId>): 
       last: last.step.index,
       entity: from,
       protocol,
-      text: label.startsWith(layer) ? label : `${layer} ${label}`,
+      layer,
+      text: layer === 'Security' || label.startsWith(name) ? label : `${name} ${label}`,
     },
   ];
 }

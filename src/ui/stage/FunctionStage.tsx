@@ -44,7 +44,7 @@ function Told({ story, by, architecture }: Props) {
   const select = useCallback((id: EntityId) => selectEntity(simulator, id), [simulator]);
   const view = usePanZoom(section, svg, world, layout);
   // On the line: above it stand the names of the areas.
-  usePackets(story.trace, layout, trails, packets, 0);
+  usePackets(story.trace, layout, trails, packets, { lift: 0 });
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,61 +1,143 @@
-/** What shapes and colours of packets mean: only those that occur in this run. */
-import { memo } from 'react';
+/** What shapes and colours of packets mean: only those that occur in this run. Every layer but SIP is shown or hidden from here. */
+import { memo, type KeyboardEvent, type ReactNode } from 'react';
 import type { Protocol } from '#base/machine.ts';
 import type { Box } from '#diagram/geometry.ts';
 import { PROTOCOLS } from '#diagram/message-index.ts';
 import { LEGEND } from '#diagram/metrics.ts';
 import { pillShape } from '#diagram/pill-shape.ts';
+import { createLayerOf, LAYERS, type Layer, type LayerSet } from '#trace/layers.ts';
 import type { Trace } from '#trace/record.ts';
 import styles from './Stage.module.css';
 
-export interface LegendEntry {
+export interface LegendLayer {
+  readonly layer: Layer;
   readonly text: string;
-  /** Whose shape and colour; undefined where it holds for every protocol. */
-  readonly protocol: Protocol | undefined;
-  readonly what: 'request' | 'response' | 'lost';
+  /** Whose shapes and colours its packets have. */
+  readonly protocols: readonly Protocol[];
 }
 
-export function legendOf(trace: Trace): LegendEntry[] {
-  const protocols = new Set<Protocol>();
+export interface LegendContent {
+  readonly layers: readonly LegendLayer[];
+  readonly phases: readonly ('request' | 'response' | 'lost')[];
+}
+
+export function legendOf(trace: Trace): LegendContent {
+  const layerOf = createLayerOf(trace);
+  const found = new Map<Layer, Set<Protocol>>();
   let losses = false;
   for (const record of trace.records) {
     if (record.kind !== 'message') continue;
-    protocols.add(record.protocol);
+    const layer = layerOf(record);
+    found.set(layer, (found.get(layer) ?? new Set()).add(record.protocol));
     losses ||= record.lostAt !== undefined;
   }
-  const phases = losses ? (['request', 'response', 'lost'] as const) : (['request', 'response'] as const);
-  return [
-    ...PROTOCOLS.filter((each) => protocols.has(each)).map((protocol): LegendEntry => ({ text: protocol, protocol, what: 'request' })),
-    ...phases.map((what): LegendEntry => ({ text: what, protocol: undefined, what })),
-  ];
+  const layers = LAYERS.flatMap((layer): LegendLayer[] => {
+    const protocols = PROTOCOLS.filter((protocol) => found.get(layer)?.has(protocol));
+    return protocols.length === 0 ? [] : [{ layer, text: layer === 'Security' ? protocols.join(', ') : layer, protocols }];
+  });
+  return { layers, phases: losses ? ['request', 'response', 'lost'] : ['request', 'response'] };
 }
 
-const SWATCH = 20;
+/** What a layer is, for who points at it. */
+const MEANING: Readonly<Record<Layer, string>> = {
+  SIP: 'SIP: the signalling itself',
+  Diameter: 'Diameter: questions to the HSS (Cx) and to the locator (Dx)',
+  Charging: 'Charging: Diameter on Rf, to the charging functions',
+  DNS: 'DNS: questions to name servers',
+  HTTP: 'HTTP',
+  XMPP: 'XMPP: the other presence protocol',
+  Security: 'IKE and ESP: keys and encrypted packets between the security gateways',
+};
 
-export const Legend = memo(function Legend({ entries, box }: { readonly entries: readonly LegendEntry[]; readonly box: Box }) {
+const SWATCH = 20;
+const NARROW = 14;
+
+interface Props {
+  readonly content: LegendContent;
+  readonly box: Box;
+  readonly hidden: LayerSet;
+  readonly onToggle: (layer: Layer) => void;
+}
+
+export const Legend = memo(function Legend({ content, box, hidden, onToggle }: Props) {
+  const { layers, phases } = content;
   const oneLine = box.height <= LEGEND.row;
-  const protocols = entries.filter((entry) => entry.protocol !== undefined).length;
+  const place = (column: number, row: number): string => `translate(${box.x + column * LEGEND.column} ${box.y + (row + 0.5) * LEGEND.row})`;
+  const columns = Math.ceil(layers.length / LEGEND.rows);
   return (
-    <g className={styles.legend}>
-      {entries.map((entry, i) => {
-        const column = oneLine ? i : entry.protocol === undefined ? 1 : 0;
-        const row = oneLine ? 0 : entry.protocol === undefined ? i - protocols : i;
-        return (
-          <g key={entry.text} transform={`translate(${box.x + column * LEGEND.column} ${box.y + (row + 0.5) * LEGEND.row})`}>
-            <g
-              data-part={entry.what === 'lost' ? 'cross' : 'packet'}
-              data-protocol={entry.protocol}
-              data-answer={entry.what === 'response'}
-              transform={`translate(${SWATCH / 2} 0)`}
-            >
-              {entry.what === 'lost' ? <path d="M-4 -4L4 4M4 -4L-4 4" /> : <path data-part="shape" d={pillShape(entry.protocol ?? 'SIP', SWATCH, 9)} />}
-            </g>
-            <text x={SWATCH + 6} y={LEGEND.size * 0.36} fontSize={LEGEND.size}>
-              {entry.text}
-            </text>
+    <g className={styles.legend} role="group" aria-label="Layers of the map">
+      {layers.map((entry, i) => (
+        <g key={entry.layer} transform={oneLine ? place(i, 0) : place(Math.floor(i / LEGEND.rows), i % LEGEND.rows)}>
+          {entry.layer === 'SIP' ? (
+            <Sample entry={entry} />
+          ) : (
+            <Toggle entry={entry} shown={!hidden.has(entry.layer)} onToggle={onToggle}>
+              <Sample entry={entry} />
+            </Toggle>
+          )}
+        </g>
+      ))}
+      {phases.map((phase, i) => (
+        <g key={phase} transform={oneLine ? place(layers.length + i, 0) : place(columns, i)} aria-hidden="true">
+          <g data-part={phase === 'lost' ? 'cross' : 'packet'} data-answer={phase === 'response'} transform={`translate(${SWATCH / 2} 0)`}>
+            {phase === 'lost' ? <path d="M-4 -4L4 4M4 -4L-4 4" /> : <path data-part="shape" d={pillShape('SIP', SWATCH, 9)} />}
           </g>
-        );
-      })}
+          <text x={SWATCH + 6} y={LEGEND.size * 0.36} fontSize={LEGEND.size}>
+            {phase}
+          </text>
+        </g>
+      ))}
     </g>
   );
 });
+
+function Sample({ entry }: { readonly entry: LegendLayer }) {
+  const { protocols, text } = entry;
+  const width = protocols.length > 1 ? NARROW : SWATCH;
+  const textAt = protocols.length * (width + 2) + 4;
+  return (
+    <>
+      {protocols.map((protocol, i) => (
+        <g key={protocol} data-part="packet" data-protocol={protocol} transform={`translate(${width / 2 + i * (width + 2)} 0)`}>
+          <path data-part="shape" d={pillShape(protocol, width, 9)} />
+        </g>
+      ))}
+      <text x={textAt} y={LEGEND.size * 0.36} fontSize={LEGEND.size}>
+        {text}
+      </text>
+    </>
+  );
+}
+
+interface ToggleProps {
+  readonly entry: LegendLayer;
+  readonly shown: boolean;
+  readonly onToggle: (layer: Layer) => void;
+  readonly children: ReactNode;
+}
+
+function Toggle({ entry, shown, onToggle, children }: ToggleProps) {
+  const { layer, text } = entry;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    event.stopPropagation();
+    onToggle(layer);
+  };
+  return (
+    <g
+      role="button"
+      tabIndex={0}
+      aria-label={`Layer ${text}`}
+      aria-pressed={shown}
+      data-still=""
+      className={styles.toggle}
+      onClick={() => onToggle(layer)}
+      onKeyDown={onKeyDown}
+    >
+      <title>{`${MEANING[layer]}. ${shown ? 'Hide' : 'Show'} it on the map.`}</title>
+      <rect x={-4} y={-LEGEND.row / 2} width={LEGEND.column - 4} height={LEGEND.row} rx={5} />
+      {children}
+    </g>
+  );
+}

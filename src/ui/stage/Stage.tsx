@@ -3,10 +3,12 @@ import { layoutNetwork } from '#diagram/layout.ts';
 import type { Moved } from '#diagram/layout-types.ts';
 import { marksAt } from '#diagram/marks.ts';
 import { deriveLinks } from '#diagram/route-links.ts';
+import { toggleLayer } from '#store/commands.ts';
 import { selectEntity } from '#store/selection.ts';
 import type { Story } from '#store/story.ts';
-import type { EntityId } from '#trace/record.ts';
-import { useAppState, useSimulator, useStory, useViewTime } from '#ui/simulator-context.tsx';
+import { createLayerOf, withoutLayers, type Layer } from '#trace/layers.ts';
+import type { EntityId, MessageRecord } from '#trace/record.ts';
+import { useAppState, useExecute, useSimulator, useStory, useViewTime } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
 import { Entities } from './Entities.tsx';
 import { Legend, legendOf } from './Legend.tsx';
@@ -48,9 +50,20 @@ function StageOf({ story }: { readonly story: Story }) {
   const [pointed, setPointed] = useState<EntityId>();
 
   const aspect = useAspect(section);
-  const topology = useMemo(() => ({ networks: trace.networks, entities: trace.entities, links: deriveLinks(trace) }), [trace]);
-  const layout = useMemo(() => layoutNetwork(topology, { moved, ...(aspect === undefined ? {} : { aspect }) }), [topology, aspect, moved]);
+  const execute = useExecute();
+  const hidden = useAppState((state) => state.settings.hiddenLayers);
+  const topology = useMemo(
+    () => withoutLayers({ networks: trace.networks, entities: trace.entities, links: deriveLinks(trace) }, trace.records, hidden),
+    [trace, hidden],
+  );
+  const isShown = useMemo(() => {
+    const layerOf = createLayerOf(trace);
+    return (message: MessageRecord): boolean => !hidden.has(layerOf(message));
+  }, [trace, hidden]);
   const legend = useMemo(() => legendOf(trace), [trace]);
+  const layers = legend.layers.length;
+  const layout = useMemo(() => layoutNetwork(topology, { moved, layers, ...(aspect === undefined ? {} : { aspect }) }), [topology, aspect, moved, layers]);
+  const toggle = useCallback((layer: Layer) => execute(toggleLayer(layer)), [execute]);
   const marks = useViewTime((time) => marksAt(trace, time.t));
   const active = useActive(story);
   const route = useRoute(story);
@@ -60,7 +73,7 @@ function StageOf({ story }: { readonly story: Story }) {
 
   const view = usePanZoom(section, svg, world, layout);
   useNodeDrag(world, nodes, layout, setMoved);
-  usePackets(trace, layout, trails, packets);
+  usePackets(trace, layout, trails, packets, { isShown });
 
   const reset = (): void => {
     view.reset();
@@ -97,13 +110,13 @@ function StageOf({ story }: { readonly story: Story }) {
         <g ref={setWorld}>
           <g aria-hidden="true">
             <Ground layout={layout} acting={acting} />
-            <Legend entries={legend} box={layout.legend} />
             <Links layout={layout} lit={pointed ?? selected} route={route} />
           </g>
           <g ref={setTrails} className={styles.moving} aria-hidden="true" />
           <g ref={setNodes}>
             <Entities layout={layout} marks={marks} active={active} selected={selected} onSelect={select} onPoint={setPointed} />
           </g>
+          <Legend content={legend} box={layout.legend} hidden={hidden} onToggle={toggle} />
           <g ref={setPackets} className={styles.moving} aria-hidden="true" />
         </g>
       </svg>

@@ -11,7 +11,7 @@ import { functionsAt, loadFunctions } from '#store/levels.ts';
 import { isOpening } from '#store/playback.ts';
 import { selectMessage } from '#store/selection.ts';
 import type { Story } from '#store/story.ts';
-import type { EntityId, Trace } from '#trace/record.ts';
+import type { EntityId, MessageRecord, Trace } from '#trace/record.ts';
 import { routeSetAt } from '#trace/route-set.ts';
 import { useSimulator, useViewTime } from '#ui/simulator-context.tsx';
 
@@ -140,11 +140,17 @@ export function useActing(story: Story): string {
 type PacketGround = Pick<Layout, 'width' | 'height' | 'linkByEnds'>;
 
 /** Draws what travels, whenever view time moves. */
-export function usePackets(trace: Trace, layout: PacketGround, trails: SVGGElement | null, packets: SVGGElement | null, lift?: number): void {
+export function usePackets(
+  trace: Trace,
+  layout: PacketGround,
+  trails: SVGGElement | null,
+  packets: SVGGElement | null,
+  { lift, isShown }: { readonly lift?: number; readonly isShown?: (message: MessageRecord) => boolean },
+): void {
   const simulator = useSimulator();
   useLayoutEffect(() => {
     if (trails === null || packets === null) return undefined;
-    const sampler = createSampler(trace, layout);
+    const sampler = createSampler(trace, layout, isShown);
     const layer = createPacketLayer(trails, packets, {
       width: layout.width,
       height: layout.height,
@@ -160,5 +166,5 @@ export function usePackets(trace: Trace, layout: PacketGround, trails: SVGGEleme
       unsubscribe();
       layer.destroy();
     };
-  }, [trace, layout, trails, packets, lift, simulator]);
+  }, [trace, layout, trails, packets, lift, isShown, simulator]);
 }

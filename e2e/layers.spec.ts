@@ -1,0 +1,40 @@
+/** Layers of the map: shown and hidden at the legend, kept on the device, and never shown by the ladder while the map hides them. */
+import { expect, expectAccessible, test } from './fixtures.ts';
+import { SimulatorPage } from './simulator-page.ts';
+
+test('a reader hides a layer at the legend, by pointer and by key, and finds it hidden again', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  const stage = page.getByRole('region', { name: 'Stage' });
+  const legend = stage.getByRole('group', { name: 'Layers of the map' });
+  const names = legend.getByRole('button', { name: 'Layer DNS' });
+  const diameter = legend.getByRole('button', { name: 'Layer Diameter' });
+  const chips = page.getByRole('group', { name: 'Layers of the ladder' });
+  await expect(legend.getByRole('button')).toHaveCount(2);
+  await expect(stage.getByText('SEG')).toHaveCount(0);
+  await expect(stage.getByRole('button', { name: /^DNS#1/ })).toBeVisible();
+
+  await names.click();
+  await expect(names).toHaveAttribute('aria-pressed', 'false');
+  await expect(stage.getByRole('button', { name: /^DNS#1/ })).toHaveCount(0);
+  await expect(stage.getByRole('button', { name: /^HSS#2/ })).toBeVisible();
+
+  await diameter.focus();
+  await page.keyboard.press('Enter');
+  await expect(diameter).toHaveAttribute('aria-pressed', 'false');
+  await expect(stage.getByRole('button', { name: /^HSS#2/ })).toHaveCount(0);
+  await expect(stage.getByRole('button', { name: /^S-CSCF#2/ })).toBeVisible();
+  await expect(chips.getByRole('button', { name: 'Cx' })).toHaveAttribute('aria-pressed', 'false');
+  await expectAccessible(page);
+
+  await page.reload();
+  await simulator.rest();
+  await expect(names).toHaveAttribute('aria-pressed', 'false');
+  await expect(diameter).toHaveAttribute('aria-pressed', 'false');
+
+  // To unfold a hidden layer in the ladder is to show it on the map.
+  await chips.getByRole('button', { name: 'Cx' }).click();
+  await expect(diameter).toHaveAttribute('aria-pressed', 'true');
+  await expect(stage.getByRole('button', { name: /^HSS#2/ })).toBeVisible();
+  await expect(names).toHaveAttribute('aria-pressed', 'false');
+});

@@ -1,0 +1,64 @@
+/** The layers of a run, which a reader shows or hides: to which of them a message belongs, and what is left of a network without some of them. */
+import type { Protocol } from '#base/machine.ts';
+import type { EntityId, MessageRecord, Trace } from './record.ts';
+
+export type Layer = 'SIP' | 'Diameter' | 'Charging' | 'DNS' | 'HTTP' | 'XMPP' | 'Security';
+
+/** In the order in which they are listed. SIP tells the story and cannot be hidden from the map. */
+export const LAYERS: readonly Layer[] = ['SIP', 'Diameter', 'Charging', 'DNS', 'HTTP', 'XMPP', 'Security'];
+export type LayerSet = ReadonlySet<Layer>;
+
+/** Servers that are there for one layer only. A security gateway is none of them: SIP passes it. */
+const LAYER_OF_KIND: Readonly<Record<string, Layer>> = {
+  hss: 'Diameter',
+  slf: 'Diameter',
+  'charging-data-function': 'Charging',
+  'dns-server': 'DNS',
+  'xmpp-server': 'XMPP',
+};
+
+const LAYER_OF_POINT: Readonly<Record<string, Layer>> = {
+  Cx: 'Diameter',
+  Dx: 'Diameter',
+  Sh: 'Diameter',
+  Rf: 'Charging',
+  DNS: 'DNS',
+  XMPP: 'XMPP',
+  Za: 'Security',
+};
+
+type Network = Pick<Trace, 'networks' | 'entities' | 'links'>;
+type Sent = Pick<MessageRecord, 'protocol' | 'from' | 'to'>;
+
+const layerOfProtocol = (protocol: Protocol): Layer => (protocol === 'IKE' || protocol === 'ESP' ? 'Security' : protocol);
+
+/** Tells the layer of a message: Diameter that reaches or leaves a charging function is charging. */
+export function createLayerOf({ entities }: Pick<Trace, 'entities'>): (message: Sent) => Layer {
+  const charging = new Set(entities.filter(({ kind }) => LAYER_OF_KIND[kind] === 'Charging').map(({ id }) => id));
+  return ({ protocol, from, to }) => (protocol === 'Diameter' && (charging.has(from) || charging.has(to)) ? 'Charging' : layerOfProtocol(protocol));
+}
+
+const pairOf = (a: EntityId, b: EntityId): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
+
+/** The network without what only the hidden layers use: their servers, their links, and networks in which nobody is left. The same object when nothing is hidden. */
+export function withoutLayers<T extends Network>(network: T, records: Trace['records'], hidden: LayerSet): T | Network {
+  if (hidden.size === 0) return network;
+  const layerOf = createLayerOf(network);
+  const used = new Map<string, Set<Layer>>();
+  for (const record of records) {
+    if (record.kind !== 'message') continue;
+    const pair = pairOf(record.from, record.to);
+    const layers = used.get(pair) ?? new Set<Layer>();
+    used.set(pair, layers.add(layerOf(record)));
+  }
+  const entities = network.entities.filter(({ kind }) => !hidden.has(LAYER_OF_KIND[kind] ?? 'SIP'));
+  const left = new Set(entities.map(({ id }) => id));
+  const links = network.links.filter(({ a, b, referencePoint }) => {
+    if (!left.has(a) || !left.has(b)) return false;
+    const layers = used.get(pairOf(a, b)) ?? new Set([LAYER_OF_POINT[referencePoint] ?? 'SIP']);
+    return [...layers].some((layer) => !hidden.has(layer));
+  });
+  const inhabited = new Set(entities.map((entity) => entity.network));
+  const emptied = new Set(network.entities.map((entity) => entity.network).filter((domain) => !inhabited.has(domain)));
+  return { networks: network.networks.filter(({ domain }) => !emptied.has(domain)), entities, links };
+}
