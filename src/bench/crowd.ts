@@ -7,6 +7,7 @@ import { Hss } from '#ims/hss/hss.ts';
 import { Ue } from '#ims/ue/ue.ts';
 import { buildEntities, presentityCriteria } from '#scenario/build.ts';
 import { linkPolicy } from '#scenario/links.ts';
+import { NO_PARTS } from '#scenario/parts.ts';
 import { entityOf, planNetwork } from '#scenario/plan.ts';
 import { createRecording, type Recording } from '#scenario/recorder.ts';
 import { Kernel } from '#sim/kernel.ts';
@@ -28,7 +29,7 @@ export interface Crowd {
 /** `count` watchers `w0…` and presentities `p0…`; registered and published when this returns, and the clock stands behind the last of it. */
 export function createCrowd(count: number, recorded: boolean): Crowd {
   const plan = planNetwork({});
-  const machines = new Map(buildEntities(plan, 1, STARTS_AT));
+  const machines = new Map(buildEntities(plan, 1, STARTS_AT, NO_PARTS));
   const addresses = new Map<string, string>();
   for (const entity of plan.entities.values()) addresses.set(entity.address, entity.id);
   const crowd = [

@@ -5,6 +5,7 @@ import type { Machine, Transport } from '#base/machine.ts';
 import { after, seconds, START, type SimTime } from '#base/time.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { formatStreamHeader } from '#protocol/xmpp/stream-text.ts';
+import { ALL_PARTS } from '#scenario/all-parts.ts';
 import { buildEntities } from '#scenario/build.ts';
 import { entityOf, planNetwork } from '#scenario/plan.ts';
 import type { Role } from '#scenario/scenario.ts';
@@ -37,7 +38,7 @@ const XMPP = [
 
 function fresh(role: Role): { machine: Machine; address: string } {
   const entity = entityOf(plan, role);
-  const machine = buildEntities(plan, 1, '2026-01-05T09:00:00Z').get(entity.id);
+  const machine = buildEntities(plan, 1, '2026-01-05T09:00:00Z', ALL_PARTS).get(entity.id);
   if (machine === undefined) throw new Error(`no ${role}`);
   return { machine, address: entity.address };
 }

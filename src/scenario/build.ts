@@ -13,27 +13,27 @@ import { Ue } from '#ims/ue/ue.ts';
 import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
 import type { EntityId } from '#trace/record.ts';
 import { buildDirectory, directoryPartner } from './directory.ts';
-import { buildSlf, holds, servedServices, serversOf, servicesOf, subscriberData } from './finding-parts.ts';
-import { borderOf, buildIbcf, outsideZones } from './ibcf-parts.ts';
+import { borderOf, outsideZones } from './border.ts';
+import { holds, servedServices, serversOf, servicesOf, subscriberData } from './finding.ts';
 import { algorithmsOf, deviceOf, furtherSubscriptions, NONCE_LIFETIME, recordedSecret } from './authentication.ts';
-import { buildInterworking, gatewayConfig } from './interworking-parts.ts';
+import { gatewayConfig } from './interworking.ts';
+import type { Parts } from './parts.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser, trustOf } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
-import { buildSecurityGateway } from './security-gateway-parts.ts';
 import { NAME_SERVERS, NETWORK_ROLES, type NetworkRole } from './standings.ts';
 import { zonesOf } from './zones.ts';
 
 const DEFAULT_MIN_EXPIRES = 60;
 const DEFAULT_MAX_EXPIRES = 86_400;
 
-/** All machines of the plan, by entity id, in the order of the plan. */
-export function buildEntities(plan: NetworkPlan, seed: number, startsAt: string): ReadonlyMap<EntityId, Machine> {
+/** All machines of the plan, by entity id, in the order of the plan. Throws when the plan has an entity of a kind that is neither built here nor by `parts`. */
+export function buildEntities(plan: NetworkPlan, seed: number, startsAt: string, parts: Parts): ReadonlyMap<EntityId, Machine> {
   const machines = new Map<EntityId, Machine>();
-  for (const entity of plan.entities.values()) machines.set(entity.id, buildEntity(plan, entity, seed, startsAt));
+  for (const entity of plan.entities.values()) machines.set(entity.id, buildEntity(plan, entity, seed, startsAt, parts));
   return machines;
 }
 
-function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, startsAt: string): Machine {
+function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, startsAt: string, parts: Parts): Machine {
   const chance = createKeyedChance(seed, entity.id);
   switch (entity.kind) {
     case 'ue':
@@ -92,8 +92,6 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
         },
         chance,
       );
-    case 'slf':
-      return buildSlf(plan, entity, chance);
     case 'dns-server':
       if (entity.scenarioRole === 'enum1') return buildDirectory(plan, entity, seed);
       return new DnsServer(
@@ -106,10 +104,6 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
         },
         chance,
       );
-    case 'security-gateway':
-      return buildSecurityGateway(plan, entity, seed, chance);
-    case 'ibcf':
-      return buildIbcf(plan, entity, nodeConfig(plan, entity), seed, chance);
     case 'presence-server': {
       const { presence } = plan.options;
       return new PresenceServer(
@@ -127,10 +121,11 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
         chance,
       );
     }
-    case 'external-agent':
-    case 'watcher-gateway':
-    case 'xmpp-server':
-      return buildInterworking(plan, entity, nodeConfig(plan, entity), chance);
+    default: {
+      const build = parts[entity.kind];
+      if (build === undefined) throw new Error(`Nobody handed in how a ${entity.kind} is built.`);
+      return build({ plan, entity, node: nodeConfig(plan, entity), seed, startsAt, chance });
+    }
   }
 }
 

@@ -1,11 +1,8 @@
-/** The border node of a network (ims/ibcf) and what others of the network know of it: built only where a scenario asks for one. */
+/** The border node of a network (ims/ibcf): built only where a scenario asks for one. */
 import { type Chance, createKeyedChance } from '#base/chance.ts';
 import { Ibcf } from '#ims/ibcf/ibcf.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
-import type { ZoneFile } from '#protocol/dns/zone.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity } from './plan.ts';
-import type { NetworkRole } from './standings.ts';
-import { borderNode, zonesOf } from './zones.ts';
 
 export function buildIbcf(plan: NetworkPlan, entity: PlannedEntity, node: NodeConfig, seed: number, chance: Chance): Ibcf {
   const own = [...plan.entities.values()].filter((one) => one.networkRole === entity.networkRole);
@@ -20,15 +17,4 @@ export function buildIbcf(plan: NetworkPlan, entity: PlannedEntity, node: NodeCo
     },
     chance,
   );
-}
-
-/** For the S-CSCF: through whom requests leave. */
-export function borderOf(plan: NetworkPlan, network: NetworkRole): { readonly border?: string } {
-  const node = borderNode(plan, network);
-  return node === undefined ? {} : { border: node.id };
-}
-
-/** For the name server: what partners are told. */
-export function outsideZones(plan: NetworkPlan, network: NetworkRole): { readonly outsideZones?: readonly ZoneFile[] } {
-  return borderNode(plan, network) === undefined ? {} : { outsideZones: zonesOf(plan, network, true) };
 }

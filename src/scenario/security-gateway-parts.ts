@@ -5,29 +5,13 @@ import { type GatewayPeer, SecurityGateway } from '#ims/security-gateway/securit
 import type { Policy } from '#ims/security-gateway/policy.ts';
 import { parseIpAddress } from '#protocol/dns/ip-address.ts';
 import type { AddressRange } from '#protocol/ike/payloads.ts';
-import { createGateways, type Gateways } from '#sim/gateways.ts';
 import type { NetworkPlan, PlannedEntity } from './plan.ts';
-import { NETWORK_ROLES, type NetworkRole, PREFIXES, SECURITY_GATEWAYS } from './standings.ts';
+import { gatewayOf } from './gateways.ts';
+import { NETWORK_ROLES, type NetworkRole, PREFIXES } from './standings.ts';
 
 /** How long an association lives unless the scenario says so (seconds; our choice). */
 const LIFETIME = 3600;
 const DNS_PORT = 53;
-
-const gatewayOf = (plan: NetworkPlan, network: NetworkRole): PlannedEntity | undefined => {
-  const role = SECURITY_GATEWAYS[network];
-  return role === undefined ? undefined : plan.entities.get(role);
-};
-
-/** Undefined where no network has a gateway: packets then go straight. */
-export function gatewaysOf(plan: NetworkPlan): Gateways | undefined {
-  const gateways = new Map<string, string>();
-  for (const network of NETWORK_ROLES) {
-    const gateway = gatewayOf(plan, network);
-    if (gateway !== undefined) gateways.set(gateway.network, gateway.id);
-  }
-  if (gateways.size === 0) return undefined;
-  return createGateways(new Map([...plan.entities.values()].map((entity) => [entity.id, entity.network])), gateways);
-}
 
 export function buildSecurityGateway(plan: NetworkPlan, entity: PlannedEntity, seed: number, chance: Chance): SecurityGateway {
   const others = NETWORK_ROLES.filter((network) => network !== entity.networkRole && plan.networks.some(({ domain }) => domain === plan.domains[network]));

@@ -2,7 +2,7 @@
 import type { DnsRecord } from '#protocol/dns/record.ts';
 import type { ZoneFile } from '#protocol/dns/zone.ts';
 import { ownNumberRecords } from './directory.ts';
-import { xmppRecords } from './interworking-parts.ts';
+import { xmppRecords } from './interworking.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity } from './plan.ts';
 import { BORDER_NODES, type NetworkRole } from './standings.ts';
 

@@ -1,23 +1,35 @@
 /** The engine's side of the session: everything that computes, away from the page's thread. */
 import { encodeUtf8 } from '#base/utf8.ts';
-import { CATALOG, findScenario } from '#catalog/catalog.ts';
-import { groupOf, inGroups } from '#catalog/groups.ts';
-import { runScenario, viewsAt } from '#scenario/run.ts';
-import type { ValidScenario } from '#scenario/scenario.ts';
+import principal from '#catalog/subscribe-across-networks/scenario.ts';
+import { NO_PARTS } from '#scenario/parts.ts';
+import { createRunner, type Runner } from '#scenario/runner.ts';
+import { isScenarioError, validateScenario, type ValidScenario } from '#scenario/scenario.ts';
 import { hashOf } from '#trace/hash.ts';
 import { traceToJson } from '#trace/json.ts';
 import type { Moment, Trace } from '#trace/record.ts';
 import { expose } from 'comlink';
 import type { EntityViews, ExportedFile, ExportFormat, RunRequest, RunResult, ScenarioSummary } from './port.ts';
 
-function scenarioOf(request: RunRequest): ValidScenario {
-  const scenario = findScenario(request.scenario);
-  if (scenario === undefined) throw new Error(`There is no scenario “${request.scenario}”.`);
-  return scenario;
+/** What the page opens with is computed by what is loaded with this file; for everything else the rest of the engine is loaded first. */
+const first = validateScenario(principal);
+const core = createRunner(NO_PARTS);
+
+interface Prepared {
+  readonly scenario: ValidScenario;
+  readonly runner: Runner;
 }
 
-function traceOf(request: RunRequest): Trace {
-  const trace = runScenario(scenarioOf(request), request);
+async function prepare({ scenario: id, changes }: RunRequest): Promise<Prepared> {
+  if (!isScenarioError(first) && id === first.id && !changes.some((change) => change.kind === 'set')) return { scenario: first, runner: core };
+  const [{ findScenario }, runner] = await Promise.all([import('#catalog/catalog.ts'), import('#scenario/run.ts')]);
+  const scenario = findScenario(id);
+  if (scenario === undefined) throw new Error(`There is no scenario “${id}”.`);
+  return { scenario, runner };
+}
+
+async function traceOf(request: RunRequest): Promise<Trace> {
+  const { scenario, runner } = await prepare(request);
+  const trace = runner.runScenario(scenario, request);
   if ('kind' in trace) throw new Error(trace.message);
   return trace;
 }
@@ -31,32 +43,20 @@ const FILES: Readonly<
 };
 
 const engine = {
-  scenarios: (): readonly ScenarioSummary[] =>
-    inGroups(CATALOG).map(({ id, title, summary, sources, chapters, changes }) => ({
-      id,
-      title,
-      summary,
-      group: groupOf(id),
-      sources: (sources ?? []).map(({ document, clause, checked }) => ({ document, checked, ...(clause === undefined ? {} : { clause }) })),
-      chapters: (chapters ?? []).filter((chapter) => chapter.prologue !== true).map((chapter) => chapter.title),
-      choices: (changes ?? []).map(({ name, title: question, values }) => ({
-        name,
-        title: question,
-        values: values.map(({ value, title: text }) => ({ value, title: text })),
-      })),
-    })),
-  run: (request: RunRequest): RunResult => {
-    const trace = traceOf(request);
+  scenarios: async (): Promise<readonly ScenarioSummary[]> => (await import('./scenario-list.ts')).scenarioList(),
+  run: async (request: RunRequest): Promise<RunResult> => {
+    const trace = await traceOf(request);
     return { trace, hash: hashOf(trace) };
   },
-  viewsAt: (request: RunRequest, moment: Moment): EntityViews => {
-    const views = viewsAt(scenarioOf(request), request, moment);
+  viewsAt: async (request: RunRequest, moment: Moment): Promise<EntityViews> => {
+    const { scenario, runner } = await prepare(request);
+    const views = runner.viewsAt(scenario, request, moment);
     if ('kind' in views) throw new Error(views.message);
     return Object.fromEntries(views);
   },
   exportRun: async (request: RunRequest, format: ExportFormat): Promise<ExportedFile> => {
     const { ending, type, write } = FILES[format];
-    return { name: `${request.scenario}-seed-${request.seed}.${ending}`, type, bytes: new Uint8Array(await write(traceOf(request))) };
+    return { name: `${request.scenario}-seed-${request.seed}.${ending}`, type, bytes: new Uint8Array(await write(await traceOf(request))) };
   },
 };
 

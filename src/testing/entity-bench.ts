@@ -10,6 +10,7 @@ import { answerQuery, createZone, type Zone } from '#protocol/dns/zone.ts';
 import { type CxRequest, readCxRequest } from '#protocol/diameter/cx.ts';
 import { type DiameterMessage, encodeDiameterMessage, parseDiameterMessage } from '#protocol/diameter/message.ts';
 import { createRequest, createResponse, encodeSipMessage, parseSipMessage, type SipMessage, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
+import { ALL_PARTS } from '#scenario/all-parts.ts';
 import { buildEntities } from '#scenario/build.ts';
 import { numberZone } from '#scenario/directory.ts';
 import { entityOf, type NetworkPlan, planNetwork } from '#scenario/plan.ts';
@@ -98,7 +99,7 @@ export class EntityBench {
   constructor(role: Role, options: BenchOptions = {}) {
     this.plan = planNetwork(options.network ?? {});
     const own = entityOf(this.plan, role);
-    const machines = buildEntities(this.plan, options.seed ?? 1, '2026-01-05T09:00:00Z');
+    const machines = buildEntities(this.plan, options.seed ?? 1, '2026-01-05T09:00:00Z', ALL_PARTS);
     const machine = options.machine ?? machines.get(own.id);
     if (machine === undefined) throw new Error(`no entity ${own.id}`);
     this.machine = machine;

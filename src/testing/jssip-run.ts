@@ -4,6 +4,7 @@ import { seconds, type SimTime } from '#base/time.ts';
 import { findScenario } from '#catalog/catalog.ts';
 import { JsSipMachine, type JsSipEvent } from '#live/jssip-machine.ts';
 import { buildEntities } from '#scenario/build.ts';
+import { NO_PARTS } from '#scenario/parts.ts';
 import { brokenExpectations } from '#scenario/expectations.ts';
 import { linkChanges, linkPolicy } from '#scenario/links.ts';
 import { entityOf, planNetwork } from '#scenario/plan.ts';
@@ -61,7 +62,7 @@ export function runWithJsSip(id: string, { seed = 1, believes = PASSWORD, more =
     createKeyedChance(seed, ue.id),
     (event, now) => events.push({ at: now / 1_000_000, event }),
   );
-  const nodes = new Map(buildEntities(plan, seed, startsAt)).set(ue.id, jssip);
+  const nodes = new Map(buildEntities(plan, seed, startsAt, NO_PARTS)).set(ue.id, jssip);
   const addresses = new Map<string, EntityId>([...plan.entities.values()].map((entity) => [entity.address, entity.id]));
   const recording = createRecording(until);
   const kernel = new Kernel({ seed, nodes, addresses, links: linkPolicy(plan, 0), observer: recording.observer });

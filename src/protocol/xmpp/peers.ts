@@ -14,13 +14,12 @@ import { encodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTable } from '#base/view.ts';
 import { type Resolution, Resolver } from '../dns/resolver.ts';
 import { IncomingStreams } from './incoming.ts';
+import { XMPP_SERVER_PORT } from './ports.ts';
 import { formatPresence, labelOfStanza, type Presence } from './stanza.ts';
 import { XMPP_STREAM, type StreamEvent, type StreamState, streamTable } from './stream-table.ts';
 import { formatStreamHeader } from './stream-text.ts';
 import { STREAM_NAMESPACE, XmppFramer, type XmppUnit } from './stream.ts';
 
-/** Registered for streams between servers. */
-export const XMPP_SERVER_PORT = 5269;
 const DNS_LOCAL_PORT = 40054;
 const FIRST_PORT = 45_000;
 /** How long a peer may take to accept a stream [choice]. */

@@ -2,10 +2,7 @@
  * What helps to find the presence server of a user: who holds the user's data (one HSS, or several behind an SLF), which S-CSCFs there are to choose from,
  * and services with an address of their own.
  */
-import type { Chance } from '#base/chance.ts';
-import type { Machine } from '#base/machine.ts';
 import type { ServiceIdentity, Subscription } from '#ims/hss/subscribers.ts';
-import { Slf } from '#ims/slf/slf.ts';
 import { DIAMETER_PORT, type DiameterServer } from '#protocol/diameter/peer.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser } from './plan.ts';
 import type { Role } from './scenario.ts';
@@ -36,14 +33,6 @@ export function serversOf(plan: NetworkPlan, network: NetworkRole): readonly { r
     { name: `sip:${entityOf(plan, 'scscf2').id}`, capabilities: [1, 2] },
     ...(more === undefined ? [] : [{ name: `sip:${more.id}`, capabilities: [1, 2, 3] }]),
   ];
-}
-
-/** The locator of home2: which HSS holds which identity. */
-export function buildSlf(plan: NetworkPlan, entity: PlannedEntity, chance: Chance): Machine {
-  const holders = plan.users
-    .filter((user) => user.homeRole === entity.networkRole)
-    .flatMap((user) => user.publicIdentities.map((identity) => ({ identity, hss: entityOf(plan, user.options.hss ?? 'hss2').id })));
-  return new Slf({ host: entity.id, domain: entity.network, address: entity.address, holders }, chance);
 }
 
 /** The service that the HSS leads to by itself. */

@@ -1,0 +1,17 @@
+/** How every entity is built that only some scenarios have. */
+import { buildIbcf } from './ibcf-parts.ts';
+import { buildInterworking } from './interworking-parts.ts';
+import type { Parts } from './parts.ts';
+import { buildSecurityGateway } from './security-gateway-parts.ts';
+import { buildSlf } from './slf-parts.ts';
+
+const interworking: Parts[keyof Parts] = ({ plan, entity, node, chance }) => buildInterworking(plan, entity, node, chance);
+
+export const ALL_PARTS: Parts = {
+  'external-agent': interworking,
+  'watcher-gateway': interworking,
+  'xmpp-server': interworking,
+  slf: ({ plan, entity, chance }) => buildSlf(plan, entity, chance),
+  ibcf: ({ plan, entity, node, seed, chance }) => buildIbcf(plan, entity, node, seed, chance),
+  'security-gateway': ({ plan, entity, seed, chance }) => buildSecurityGateway(plan, entity, seed, chance),
+};

@@ -1,0 +1,23 @@
+/**
+ * Entities that only some scenarios have. Whoever runs a scenario hands in how they are built: the command line all of them, the page first none, and all
+ * of them (all-parts.ts, loaded then) when a scenario asks for one.
+ */
+import type { Chance } from '#base/chance.ts';
+import type { Machine } from '#base/machine.ts';
+import type { NodeConfig } from '#ims/node/sip-node.ts';
+import type { EntityKind } from '#trace/record.ts';
+import type { NetworkPlan, PlannedEntity } from './plan.ts';
+
+export interface PartContext {
+  readonly plan: NetworkPlan;
+  readonly entity: PlannedEntity;
+  readonly node: NodeConfig;
+  readonly seed: number;
+  /** UTC, ISO 8601: the moment 0. */
+  readonly startsAt: string;
+  readonly chance: Chance;
+}
+
+export type Parts = Readonly<Partial<Record<EntityKind, (context: PartContext) => Machine>>>;
+
+export const NO_PARTS: Parts = {};

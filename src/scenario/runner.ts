@@ -1,0 +1,159 @@
+/** Runs a scenario: plan, entities, kernel, trace. The same scenario, seed and changes give the same trace, byte for byte. */
+import type { Machine } from '#base/machine.ts';
+import { seconds, type SimTime } from '#base/time.ts';
+import type { EntityView } from '#base/view.ts';
+import { Kernel } from '#sim/kernel.ts';
+import type { Change, EntityId, Moment, Trace, TraceRecord } from '#trace/record.ts';
+import { buildEntities } from './build.ts';
+import { applyNamedChanges } from './changes.ts';
+import { brokenExpectations } from './expectations.ts';
+import { infeasibility } from './feasibility.ts';
+import { gatewaysOf } from './gateways.ts';
+import { linkChanges, linkPolicy, loseFirstRules, rewriteRules } from './links.ts';
+import { packetRules } from './packet-changes.ts';
+import type { Parts } from './parts.ts';
+import { entityOf, type NetworkPlan, planNetwork } from './plan.ts';
+import { createRecording, inFlight } from './recorder.ts';
+import type { ScenarioError, ValidScenario } from './scenario.ts';
+import { STATE_TABLES } from './state-tables.ts';
+
+/** Changes with every change of behaviour: a link made by another engine may show another run. */
+export const ENGINE = '0.1.0';
+export const DEFAULT_START = '2026-01-05T09:00:00Z';
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly changes: readonly Change[];
+}
+
+/** Microseconds that follow a person's last wish. */
+const AFTERMATH = seconds(40);
+/** Microseconds: the longest that somebody waits for a message that was dropped or changed (Timer F of a UE), and a little. */
+const PATIENCE = seconds(132);
+
+interface Prepared {
+  readonly scenario: ValidScenario;
+  readonly plan: NetworkPlan;
+  readonly machines: ReadonlyMap<EntityId, Machine>;
+  readonly kernel: Kernel;
+  readonly until: SimTime;
+  readonly finish: () => Trace;
+}
+
+export interface Runner {
+  /** The whole run, or why the scenario cannot be run with these changes. */
+  readonly runScenario: (scenario: ValidScenario, options: RunOptions) => Trace | ScenarioError;
+  /** The whole run and every expectation of the scenario that it does not meet. */
+  readonly runAndJudge: (scenario: ValidScenario, options: RunOptions) => { readonly trace: Trace; readonly broken: readonly string[] } | ScenarioError;
+  /** What every entity holds at a moment: the run is computed again up to it. */
+  readonly viewsAt: (scenario: ValidScenario, options: RunOptions, moment: Moment) => ReadonlyMap<EntityId, EntityView> | ScenarioError;
+}
+
+/** Runs scenarios with the entities that everybody needs, and those of `parts`. */
+export function createRunner(parts: Parts): Runner {
+  return {
+    runScenario: (scenario, options) => {
+      const prepared = prepare(scenario, options, parts);
+      if ('kind' in prepared) return prepared;
+      prepared.kernel.runUntil(prepared.until);
+      return prepared.finish();
+    },
+
+    runAndJudge: (scenario, options) => {
+      const prepared = prepare(scenario, options, parts);
+      if ('kind' in prepared) return prepared;
+      prepared.kernel.runUntil(prepared.until);
+      const trace = prepared.finish();
+      return { trace, broken: brokenExpectations(prepared.scenario, prepared.plan, trace) };
+    },
+
+    viewsAt: (scenario, options, moment) => {
+      const prepared = prepare(scenario, options, parts);
+      if ('kind' in prepared) return prepared;
+      const { kernel, machines } = prepared;
+      kernel.runUntil(Math.min(moment.t, prepared.until) as SimTime);
+      const views = new Map<EntityId, EntityView>();
+      for (const [id, machine] of machines) views.set(id, machine.view(kernel.now));
+      return views;
+    },
+  };
+}
+
+/** When the last thing happened, and a moment to see that nothing follows: nobody waits for a tail in which nothing happens any more. */
+function lastEventOf(records: readonly TraceRecord[]): number {
+  let last = 0;
+  for (const record of records) last = Math.max(last, record.at, record.kind === 'message' ? (record.arrivedAt ?? record.lostAt ?? Infinity) : 0);
+  return last + seconds(1);
+}
+
+function prepare(given: ValidScenario, { seed, changes }: RunOptions, parts: Parts): Prepared | ScenarioError {
+  const scenario = applyNamedChanges(given, changes);
+  if ('kind' in scenario) return scenario;
+  const plan = planNetwork(scenario.network ?? {});
+  const obstacle = infeasibility(scenario, plan);
+  if (obstacle !== undefined) return obstacle;
+  const startsAt = scenario.startsAt ?? DEFAULT_START;
+  // What a person does late in the run is given time to have its effect.
+  const lastChange = Math.max(0, ...changes.map((change) => (change.kind === 'do' ? change.at + AFTERMATH : 0)));
+  const waiting = changes.some((change) => change.kind !== 'do' && change.kind !== 'set') ? PATIENCE : 0;
+  const least = Math.max(seconds(scenario.until), lastChange) as SimTime;
+  const until = Math.max(seconds(scenario.until) + waiting, lastChange) as SimTime;
+  const machines = buildEntities(plan, seed, startsAt, parts);
+  const recording = createRecording(until);
+  const addresses = new Map<string, EntityId>();
+  for (const entity of plan.entities.values()) addresses.set(entity.address, entity.id);
+  const gateways = gatewaysOf(plan);
+  const kernel = new Kernel({
+    seed,
+    nodes: machines,
+    addresses,
+    links: linkPolicy(plan, 0),
+    ...(gateways === undefined ? {} : { gateways }),
+    rules: [...rewriteRules(plan), ...packetRules(changes), ...loseFirstRules(plan)],
+    observer: recording.observer,
+  });
+  for (const at of linkChanges(plan))
+    kernel.scheduleChange(seconds(at) as number as SimTime, { kind: 'link quality changes' }, () => kernel.setLinks(linkPolicy(plan, at)));
+  for (const { at, who, do: intent } of scenario.timeline) {
+    kernel.schedule(seconds(at) as number as SimTime, entityOf(plan, who).id, { kind: 'intent', intent });
+  }
+  for (const change of changes) {
+    if (change.kind !== 'do') continue;
+    if (!machines.has(change.who))
+      return { kind: 'scenario-error', message: `A change asks ${change.who} for something, but there is no such entity in this network.` };
+    kernel.schedule(change.at as SimTime, change.who, { kind: 'intent', intent: change.intent });
+  }
+  const finish = (): Trace => ({
+    version: 1,
+    engine: ENGINE,
+    scenario: scenario.id,
+    title: scenario.title,
+    summary: scenario.summary,
+    sources: (scenario.sources ?? []).map(({ document, clause, checked }) => ({ document, checked, ...(clause === undefined ? {} : { clause }) })),
+    seed,
+    changes,
+    startsAt,
+    until: Math.max(least, Math.min(until, lastEventOf(recording.records))),
+    networks: plan.networks,
+    entities: [...plan.entities.values()].map(({ id, kind, network, home, label, role, addresses: own }) => ({
+      id,
+      kind,
+      network,
+      home,
+      label,
+      addresses: own,
+      ...(role === undefined ? {} : { role }),
+    })),
+    links: plan.links,
+    chapters: (scenario.chapters ?? [{ id: 'run', title: 'Run', at: 0 }]).map(({ id, title, at, prologue }) => ({
+      id,
+      title,
+      at: seconds(at),
+      ...(prologue === undefined ? {} : { prologue }),
+    })),
+    tables: STATE_TABLES,
+    endedInFlight: inFlight(recording.records),
+    records: recording.records,
+  });
+  return { scenario, plan, machines, kernel, until, finish };
+}
