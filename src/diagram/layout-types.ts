@@ -90,6 +90,6 @@ export interface LayoutOptions {
   /** Width of the stage divided by its height; the world is stretched towards it as far as it stays readable. */
   readonly aspect?: number;
   readonly moved?: Moved;
-  /** How many layers the legend names. */
-  readonly layers?: number;
+  /** How many columns the legend has, where it stands beside a title. */
+  readonly legendColumns?: number;
 }

@@ -155,7 +155,7 @@ export function placeEntities(topology: Topology, options: LayoutOptions): Place
     }
     x += box.width + (gaps[i] ?? 0) + wider * gapShare;
   }
-  const legend = legendBeside(territories, Math.ceil((options.layers ?? LEGEND.rows) / LEGEND.rows) + 1);
+  const legend = legendBeside(territories, options.legendColumns ?? 2);
   if (legend !== undefined) return { width, height, territories, entities, legend };
   const line = { x: MARGIN + TITLE_PAD, y: height - MARGIN + 3, width: width - 2 * (MARGIN + TITLE_PAD), height: LEGEND.row };
   return { width, height: height + LEGEND.row + 2, territories, entities, legend: line };

@@ -92,11 +92,13 @@ export function routeLinks(
     let best: Path | undefined;
     let least = Infinity;
     const straight = Math.hypot(a.x - b.x, a.y - b.y);
+    // Two that stand off the main row, such as border nodes, meet where they stand.
+    const drawnToMain = !isQuiet(link) && Math.min(Math.abs(a.y - main), Math.abs(b.y - main)) < GLYPH / 2;
     for (const { draw, extra } of candidates(a, b, lanes, isQuiet(link) ? [] : gaps, main)) {
       if (extra + straight >= least) continue;
       const path = draw();
       let cost = extra + path.length + costOf(path, a.entity.id, b.entity.id, obstacles, raster, world, least);
-      if (!isQuiet(link)) for (const gap of gaps) cost += COST.offMain * heightOver(path, gap, main);
+      if (drawnToMain) for (const gap of gaps) cost += COST.offMain * heightOver(path, gap, main);
       if (cost < least) [best, least] = [path, cost];
       if (least < straight + 2) break;
     }

@@ -19,6 +19,10 @@ export interface LegendLayer {
 export interface LegendContent {
   readonly layers: readonly LegendLayer[];
   readonly phases: readonly ('request' | 'response' | 'lost')[];
+  /** Columns of three; what holds for every protocol stands in the last one, below the last layer where there is room. */
+  readonly columns: number;
+  /** Place of the first phase, counted downwards. */
+  readonly firstPhase: number;
 }
 
 export function legendOf(trace: Trace): LegendContent {
@@ -35,7 +39,10 @@ export function legendOf(trace: Trace): LegendContent {
     const protocols = PROTOCOLS.filter((protocol) => found.get(layer)?.has(protocol));
     return protocols.length === 0 ? [] : [{ layer, text: layer === 'Security' ? protocols.join(', ') : layer, protocols }];
   });
-  return { layers, phases: losses ? ['request', 'response', 'lost'] : ['request', 'response'] };
+  const phases = losses ? (['request', 'response', 'lost'] as const) : (['request', 'response'] as const);
+  const free = (LEGEND.rows - (layers.length % LEGEND.rows)) % LEGEND.rows;
+  const firstPhase = layers.length + (free >= phases.length ? free - phases.length : free);
+  return { layers, phases, firstPhase, columns: Math.ceil((firstPhase + phases.length) / LEGEND.rows) };
 }
 
 /** What a layer is, for who points at it. */
@@ -60,14 +67,14 @@ interface Props {
 }
 
 export const Legend = memo(function Legend({ content, box, hidden, onToggle }: Props) {
-  const { layers, phases } = content;
+  const { layers, phases, firstPhase } = content;
   const oneLine = box.height <= LEGEND.row;
   const place = (column: number, row: number): string => `translate(${box.x + column * LEGEND.column} ${box.y + (row + 0.5) * LEGEND.row})`;
-  const columns = Math.ceil(layers.length / LEGEND.rows);
+  const placeOf = (n: number): string => place(Math.floor(n / LEGEND.rows), n % LEGEND.rows);
   return (
     <g className={styles.legend} role="group" aria-label="Layers of the map">
       {layers.map((entry, i) => (
-        <g key={entry.layer} transform={oneLine ? place(i, 0) : place(Math.floor(i / LEGEND.rows), i % LEGEND.rows)}>
+        <g key={entry.layer} transform={oneLine ? place(i, 0) : placeOf(i)}>
           {entry.layer === 'SIP' ? (
             <Sample entry={entry} />
           ) : (
@@ -78,7 +85,7 @@ export const Legend = memo(function Legend({ content, box, hidden, onToggle }: P
         </g>
       ))}
       {phases.map((phase, i) => (
-        <g key={phase} transform={oneLine ? place(layers.length + i, 0) : place(columns, i)} aria-hidden="true">
+        <g key={phase} transform={oneLine ? place(layers.length + i, 0) : placeOf(firstPhase + i)} aria-hidden="true">
           <g data-part={phase === 'lost' ? 'cross' : 'packet'} data-answer={phase === 'response'} transform={`translate(${SWATCH / 2} 0)`}>
             {phase === 'lost' ? <path d="M-4 -4L4 4M4 -4L-4 4" /> : <path data-part="shape" d={pillShape('SIP', SWATCH, 9)} />}
           </g>

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { HALO_LABEL_SIZE } from '#diagram/layout.ts';
 import { routeKey, type Layout, type PlacedLink } from '#diagram/layout-types.ts';
 import { REFERENCE_SIZE, SUBTITLE_SIZE, TITLE_SIZE } from '#diagram/metrics.ts';
+import { isTunnelUp, type Tunnels } from '#diagram/tunnels.ts';
 import type { EntityId } from '#trace/record.ts';
 import styles from './Stage.module.css';
 
@@ -46,6 +47,8 @@ interface LinksProps {
   readonly lit: EntityId | undefined;
   /** Who is passed, one after the other, by the later requests of the subscription at hand. */
   readonly route: readonly EntityId[];
+  /** Only a tunnel that is up is drawn as one. */
+  readonly tunnels: Tunnels;
 }
 
 const isLit = (link: PlacedLink, lit: EntityId | undefined): boolean => link.a === lit || link.b === lit;
@@ -60,11 +63,16 @@ function linksAlong(layout: Layout, route: readonly EntityId[]): ReadonlySet<Pla
   return links;
 }
 
-export const Links = memo(function Links({ layout, lit, route }: LinksProps) {
+function isUp(layout: Layout, link: PlacedLink, tunnels: Tunnels): boolean {
+  const [a, b] = [layout.entityById.get(link.a), layout.entityById.get(link.b)];
+  return a !== undefined && b !== undefined && isTunnelUp(tunnels, a.entity, b.entity);
+}
+
+export const Links = memo(function Links({ layout, lit, route, tunnels }: LinksProps) {
   const routed = linksAlong(layout, route);
   return (
     <g>
-      {layout.links.map((link) => link.tunnel && <path key={link.id} className={styles.tunnel} d={link.path.d} />)}
+      {layout.links.map((link) => link.tunnel && isUp(layout, link, tunnels) && <path key={link.id} className={styles.tunnel} d={link.path.d} />)}
       {layout.links.map((link) => (
         <path key={link.id} className={link.quiet ? styles.quiet : styles.link} data-lit={isLit(link, lit)} data-route={routed.has(link)} d={link.path.d} />
       ))}

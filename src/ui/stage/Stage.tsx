@@ -3,6 +3,7 @@ import { layoutNetwork } from '#diagram/layout.ts';
 import type { Moved } from '#diagram/layout-types.ts';
 import { marksAt } from '#diagram/marks.ts';
 import { deriveLinks } from '#diagram/route-links.ts';
+import { tunnelsAt } from '#diagram/tunnels.ts';
 import { toggleLayer } from '#store/commands.ts';
 import { selectEntity } from '#store/selection.ts';
 import type { Story } from '#store/story.ts';
@@ -61,9 +62,13 @@ function StageOf({ story }: { readonly story: Story }) {
     return (message: MessageRecord): boolean => !hidden.has(layerOf(message));
   }, [trace, hidden]);
   const legend = useMemo(() => legendOf(trace), [trace]);
-  const layers = legend.layers.length;
-  const layout = useMemo(() => layoutNetwork(topology, { moved, layers, ...(aspect === undefined ? {} : { aspect }) }), [topology, aspect, moved, layers]);
+  const legendColumns = legend.columns;
+  const layout = useMemo(
+    () => layoutNetwork(topology, { moved, legendColumns, ...(aspect === undefined ? {} : { aspect }) }),
+    [topology, aspect, moved, legendColumns],
+  );
   const toggle = useCallback((layer: Layer) => execute(toggleLayer(layer)), [execute]);
+  const tunnels = useViewTime((time) => tunnelsAt(trace, time.t));
   const marks = useViewTime((time) => marksAt(trace, time.t));
   const active = useActive(story);
   const route = useRoute(story);
@@ -110,7 +115,7 @@ function StageOf({ story }: { readonly story: Story }) {
         <g ref={setWorld}>
           <g aria-hidden="true">
             <Ground layout={layout} acting={acting} />
-            <Links layout={layout} lit={pointed ?? selected} route={route} />
+            <Links layout={layout} lit={pointed ?? selected} route={route} tunnels={tunnels} />
           </g>
           <g ref={setTrails} className={styles.moving} aria-hidden="true" />
           <g ref={setNodes}>
