@@ -67,6 +67,10 @@ const NETWORKS = [
   ['long domains', planned(LONG)],
   ['watcher at home', planned({ watcherAtHome: true })],
   ['the hand-made run', createFixtureTrace()],
+  ['security gateways', planned({ with: ['seg0', 'seg1', 'seg2'] })],
+  ['border nodes', planned({ with: ['ibcf1', 'ibcf2'] })],
+  ['two HSSs behind a locator', planned({ with: ['slf2', 'hss2b'] })],
+  ['somebody outside', planned({ with: ['xmpp', 'wgw2', 'dns3'] })],
 ] as const;
 
 describe('layoutNetwork', () => {
