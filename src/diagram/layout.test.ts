@@ -220,5 +220,5 @@ describe('any topology', () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 120_000);
 });
