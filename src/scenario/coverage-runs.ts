@@ -7,6 +7,8 @@ import { metExpectations } from './expectations.ts';
 import { runAndJudge } from './run.ts';
 import type { ValidScenario } from './scenario.ts';
 
+export type { Coverage } from '#check/coverage.ts';
+
 const SEED = 1;
 
 interface Wanted {

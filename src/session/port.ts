@@ -1,7 +1,10 @@
 /** What the page may ask of a session. The worker implements it; tests may hand in another one. */
 import type { EntityView } from '#base/view.ts';
 import type { ScenarioGroup } from '#catalog/groups.ts';
+import type { Coverage } from '#scenario/coverage-runs.ts';
 import type { Change, EntityId, Moment, SourceOfTruth, Trace } from '#trace/record.ts';
+
+export type { Coverage } from '#scenario/coverage-runs.ts';
 
 export interface NamedChoice {
   readonly name: string;
@@ -53,7 +56,9 @@ export interface SessionPort {
   /** The state of every entity at a moment of a run. */
   viewsAt(request: RunRequest, moment: Moment): Promise<EntityViews>;
   exportRun(request: RunRequest, format: ExportFormat): Promise<ExportedFile>;
-  /** Ends whatever is under way. The session stays usable. */
+  /** Which clauses the catalog shows and what asserts them. Runs everything, which takes a while: `onProgress` hears how many runs of how many are done. */
+  coverage(onProgress: (done: number, of: number) => void, signal: AbortSignal): Promise<Coverage>;
+  /** Ends whatever is under way, but coverage. The session stays usable. */
   cancel(): void;
 }
 

@@ -1,5 +1,5 @@
 /** The page's side of the session: a worker, made when it is first needed, and made anew after a cancel. */
-import { releaseProxy, wrap, type Remote } from 'comlink';
+import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import { CancelledError, type SessionPort } from './port.ts';
 import type { Engine } from './worker.ts';
 
@@ -19,7 +19,10 @@ function start(onFailure: () => void): Running {
   });
   // Whoever asks for something hears of it through the race; nobody may be asking just now.
   ended.catch(() => undefined);
+  let isOver = false;
   const end = (reason: Error): void => {
+    if (isOver) return;
+    isOver = true;
     engine[releaseProxy]();
     worker.terminate();
     reject(reason);
@@ -47,6 +50,19 @@ export function createWorkerSession(): SessionPort {
     run: (request) => ask((engine) => engine.run(request)),
     viewsAt: (request, moment) => ask((engine) => engine.viewsAt(request, moment)),
     exportRun: (request, format) => ask((engine) => engine.exportRun(request, format)),
+    coverage: async (onProgress, signal) => {
+      if (signal.aborted) throw new CancelledError();
+      // A worker of its own: the run that is shown can be asked about meanwhile, and stays when this is given up.
+      const { engine, ended, end } = start(() => undefined);
+      const stop = (): void => end(new CancelledError());
+      signal.addEventListener('abort', stop);
+      try {
+        return await Promise.race([engine.coverage(proxy(onProgress)), ended]);
+      } finally {
+        signal.removeEventListener('abort', stop);
+        stop();
+      }
+    },
     cancel: () => {
       running?.end(new CancelledError());
       running = undefined;

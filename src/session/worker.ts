@@ -8,7 +8,7 @@ import { hashOf } from '#trace/hash.ts';
 import { traceToJson } from '#trace/json.ts';
 import type { Moment, Trace } from '#trace/record.ts';
 import { expose } from 'comlink';
-import type { EntityViews, ExportedFile, ExportFormat, RunRequest, RunResult, ScenarioSummary } from './port.ts';
+import type { Coverage, EntityViews, ExportedFile, ExportFormat, RunRequest, RunResult, ScenarioSummary } from './port.ts';
 
 /** What the page opens with is computed by what is loaded with this file; for everything else the rest of the engine is loaded first. */
 const first = validateScenario(principal);
@@ -57,6 +57,10 @@ const engine = {
   exportRun: async (request: RunRequest, format: ExportFormat): Promise<ExportedFile> => {
     const { ending, type, write } = FILES[format];
     return { name: `${request.scenario}-seed-${request.seed}.${ending}`, type, bytes: new Uint8Array(await write(await traceOf(request))) };
+  },
+  coverage: async (onProgress: (done: number, of: number) => void): Promise<Coverage> => {
+    const [{ CATALOG }, { computeCoverage }] = await Promise.all([import('#catalog/catalog.ts'), import('#scenario/coverage-runs.ts')]);
+    return computeCoverage(CATALOG, onProgress);
   },
 };
 

@@ -81,6 +81,7 @@ export const switchArchitecture = command('level.architecture', 'The reference a
 );
 export const openShortcuts = openDialog('shortcuts', 'Keyboard shortcuts', ['?']);
 export const openScenarios = openDialog('scenarios', 'Choose a scenario', ['s']);
+export const openCoverage = openDialog('coverage', 'What of the standards is shown', ['c']);
 export const openNetwork = openDialog('network', 'Change the network', []);
 export const openPublish = openDialog('publish', 'Publish another state', []);
 export const openEdit = openDialog('edit', 'Edit this message in flight', ['e'], (simulator) => {
@@ -203,6 +204,7 @@ export const KEYED_COMMANDS: readonly Command[] = [
   switchArchitecture,
   openEdit,
   openScenarios,
+  openCoverage,
   undoChange,
   cancelWork,
   switchTheme,

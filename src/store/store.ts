@@ -1,7 +1,7 @@
 /** The state of one app instance, in slices. Actions are functions beside it (`playback.ts`, `runs.ts` ...); people reach them through `commands.ts`. */
 import type { LayerSet } from '#trace/layers.ts';
 import type { EntityId } from '#trace/record.ts';
-import type { EntityViews, RunRequest, ScenarioSummary } from '#session/port.ts';
+import type { Coverage, EntityViews, RunRequest, ScenarioSummary } from '#session/port.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { storyAtLevel, type Level } from './levels.ts';
 import type { Story } from './story.ts';
@@ -41,6 +41,12 @@ export interface SessionSlice {
   readonly views: { readonly run: RunId; readonly step: number; readonly entities: EntityViews } | undefined;
 }
 
+export type CoverageSlice =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'computing'; readonly done: number; readonly of: number }
+  | { readonly kind: 'ready'; readonly coverage: Coverage }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
 export interface SelectionSlice {
   readonly entity: EntityId | undefined;
 }
@@ -50,7 +56,7 @@ export const INSPECTOR_REM = { least: 16, most: 60 } as const;
 export const LADDER_REM = { least: 5, most: 60 } as const;
 
 export type InspectorTab = 'message' | 'entity';
-export type DialogName = 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit';
+export type DialogName = 'coverage' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit';
 
 export interface LayoutSlice {
   readonly level: Level;
@@ -81,6 +87,7 @@ export interface AppState {
   readonly selection: SelectionSlice;
   readonly layout: LayoutSlice;
   readonly settings: SettingsSlice;
+  readonly coverage: CoverageSlice;
 }
 
 export type AppStore = StoreApi<AppState>;
@@ -100,6 +107,7 @@ export function createAppStore(): AppStore {
       notice: undefined,
     },
     settings: { theme: 'system', hiddenLayers: new Set(), reducedMotion: false },
+    coverage: { kind: 'none' },
   }));
 }
 

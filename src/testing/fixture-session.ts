@@ -69,6 +69,11 @@ export function createFixtureSession(): SessionPort {
         type: 'text/plain',
         bytes: new Uint8Array(encodeUtf8(JSON.stringify(request))),
       }),
+    coverage: (onProgress) => {
+      onProgress(1, 2);
+      onProgress(2, 2);
+      return Promise.resolve({ runs: 2, items: [], clauses: [] });
+    },
     cancel: () => undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
-import { chooseScenario } from '#store/commands.ts';
+import { chooseScenario, openCoverage } from '#store/commands.ts';
 import { selectRun } from '#store/store.ts';
 import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
@@ -94,6 +94,9 @@ export function ScenariosDialog({ onClose }: { readonly onClose: () => void }) {
             ? 'Chance follows from it: branches, tags, delays and losses. The same seed gives the same run.'
             : `A seed is a whole number from 0 to ${LARGEST_SEED}.`}
         </p>
+        <Button shortcut="C" onPress={() => execute(openCoverage)}>
+          What of the standards they show
+        </Button>
       </form>
     </Modal>
   );

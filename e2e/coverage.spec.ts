@@ -1,0 +1,43 @@
+/** What the catalog shows of the standards, computed while the page stays usable. */
+import { expect, expectAccessible, test } from './fixtures.ts';
+import { SimulatorPage } from './simulator-page.ts';
+
+test('coverage is computed when asked for, can be given up, and leads to the scenarios', async ({ page }) => {
+  test.setTimeout(240_000);
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  const loaded = () => page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
+  expect((await loaded()).filter((name) => /coverage/i.test(name))).toEqual([]);
+  await simulator.press('s');
+  const { dialog } = simulator;
+  await dialog.getByRole('button', { name: 'What of the standards they show' }).click();
+  await expect(dialog.getByRole('progressbar', { name: 'Runs computed' })).toBeVisible();
+  await expect(dialog).toContainText(/[1-9]\d* of \d+ runs/, { timeout: 60_000 });
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog.getByRole('status')).toHaveText('Nothing is computed yet.');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Compute it' }).click();
+  const table = dialog.getByRole('table');
+  await expect(table).toBeVisible({ timeout: 180_000 });
+  await expect(dialog).toContainText(/\d+ of \d+ statements are covered by \d+ runs/);
+  await expect(table.getByRole('rowheader', { name: /NOTE 1/ })).toContainText('The list server is the subject of issue 4.');
+  const number = table.getByRole('row', { name: /a number becomes a SIP address \(ENUM\)/ });
+  await expect(number).toContainText('RFC 6116');
+  await expectAccessible(page);
+
+  await dialog.getByRole('checkbox', { name: 'Only gaps' }).check();
+  await expect(number).toHaveCount(0);
+  await expect(table.getByRole('rowheader', { name: /NOTE 1/ })).toBeVisible();
+  await dialog.getByRole('checkbox', { name: 'Only gaps' }).uncheck();
+  await dialog.getByRole('radio', { name: 'Every clause' }).check();
+  await expect(dialog).toContainText(/\d+ of \d+ clauses happened in \d+ runs/);
+  await dialog.getByRole('searchbox', { name: /Search clauses/ }).fill('RFC 6116 resolve-tel');
+  await expectAccessible(page);
+  await table.getByRole('button', { name: 'resolve-tel' }).first().click();
+  await simulator.rest();
+  expect(await simulator.link()).toContain('s=resolve-tel');
+
+  // It is kept.
+  await simulator.press('c');
+  await expect(dialog.getByRole('table')).toBeVisible();
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { createFixtureSession } from '#testing/fixture-session.ts';
+import { CancelledError, type SessionPort } from '#session/port.ts';
+import { cancelCoverage, gatherCoverage } from './coverage.ts';
+import { createSimulator } from './simulator.ts';
+
+describe('coverage', () => {
+  it('is computed once, and kept', async () => {
+    let asked = 0;
+    const session = createFixtureSession();
+    const simulator = createSimulator({ ...session, coverage: (...args) => (asked++, session.coverage(...args)) });
+    const seen: string[] = [];
+    simulator.store.subscribe(({ coverage }) => seen.push(coverage.kind === 'computing' ? `${coverage.done} of ${coverage.of}` : coverage.kind));
+    await gatherCoverage(simulator);
+    await gatherCoverage(simulator);
+    expect(asked).toBe(1);
+    expect(seen).toEqual(['0 of 0', '1 of 2', '2 of 2', 'ready']);
+  });
+
+  it('is given up when asked to, and can be begun again', async () => {
+    const coverage: SessionPort['coverage'] = (_, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new CancelledError())));
+    const simulator = createSimulator({ ...createFixtureSession(), coverage });
+    const gathering = gatherCoverage(simulator);
+    cancelCoverage(simulator);
+    await gathering;
+    expect(simulator.store.getState().coverage.kind).toBe('none');
+  });
+
+  it('says what went wrong', async () => {
+    const simulator = createSimulator({ ...createFixtureSession(), coverage: () => Promise.reject(new Error('No.')) });
+    await gatherCoverage(simulator);
+    expect(simulator.store.getState().coverage).toEqual({ kind: 'failed', problem: { what: 'No.', remedy: 'Try again.' } });
+  });
+});

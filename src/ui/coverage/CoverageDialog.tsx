@@ -1,0 +1,46 @@
+import { useEffect } from 'react';
+import { cancelCoverage, gatherCoverage } from '#store/coverage.ts';
+import { chooseScenario } from '#store/commands.ts';
+import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
+import { Button } from '#ui/widgets/Button.tsx';
+import { Modal } from '#ui/widgets/Modal.tsx';
+import styles from './Coverage.module.css';
+import { CoverageTables } from './CoverageTables.tsx';
+
+/** What the standards ask for, where it happened in the catalog, and what asserts it. Closing it ends the computation; what was computed is kept. */
+export function CoverageDialog({ onClose }: { readonly onClose: () => void }) {
+  const simulator = useSimulator();
+  const execute = useExecute();
+  const state = useAppState((each) => each.coverage);
+  useEffect(() => {
+    void gatherCoverage(simulator);
+    return () => cancelCoverage(simulator);
+  }, [simulator]);
+  const open = (scenario: string): void => {
+    onClose();
+    execute(chooseScenario(scenario));
+  };
+  return (
+    <Modal title="What of the standards is shown" wide fill onClose={onClose}>
+      {state.kind === 'computing' && (
+        <div className={styles.wait}>
+          <p role="status">Every scenario is run as it stands and with each of its changes.</p>
+          <progress className={styles.progress} aria-label="Runs computed" max={Math.max(1, state.of)} value={state.done} />
+          <p className={styles.hint}>{state.of === 0 ? 'Beginning …' : `${state.done} of ${state.of} runs`}</p>
+          <Button data-focus="" onPress={() => cancelCoverage(simulator)}>
+            Cancel
+          </Button>
+        </div>
+      )}
+      {(state.kind === 'none' || state.kind === 'failed') && (
+        <div className={styles.wait}>
+          <p role="status">{state.kind === 'failed' ? `${state.problem.what} ${state.problem.remedy}` : 'Nothing is computed yet.'}</p>
+          <Button primary onPress={() => void gatherCoverage(simulator)}>
+            Compute it
+          </Button>
+        </div>
+      )}
+      {state.kind === 'ready' && <CoverageTables coverage={state.coverage} onOpen={open} />}
+    </Modal>
+  );
+}

@@ -1,0 +1,166 @@
+import { useState, type ReactNode } from 'react';
+import type { Coverage } from '#check/coverage.ts';
+import { useAppState } from '#ui/simulator-context.tsx';
+import styles from './Coverage.module.css';
+import { blocksOf, rowsOf, sumsOf, type Block, type Row } from './covered.ts';
+
+type Subject = 'clause 5.3' | 'all';
+
+interface Props {
+  readonly coverage: Coverage;
+  readonly onOpen: (scenario: string) => void;
+}
+
+export function CoverageTables({ coverage, onOpen }: Props) {
+  const [subject, setSubject] = useState<Subject>('clause 5.3');
+  const [search, setSearch] = useState('');
+  const [onlyGaps, setOnlyGaps] = useState(false);
+  const { runs, items, covered, explained, gaps, clauses, asserted } = sumsOf(coverage);
+  const wish = { search: search.trim(), onlyGaps };
+  const blocks = subject === 'all' ? [] : blocksOf(coverage, wish);
+  const rows = subject === 'all' ? rowsOf(coverage, wish) : [];
+  return (
+    <>
+      <div className={styles.wishes}>
+        <fieldset className={styles.subjects}>
+          <legend className="visually-hidden">What is listed</legend>
+          <label className={styles.subject}>
+            <input type="radio" name="subject" checked={subject === 'clause 5.3'} onChange={() => setSubject('clause 5.3')} />
+            Clause 5.3 of TS 23.141
+          </label>
+          <label className={styles.subject}>
+            <input type="radio" name="subject" checked={subject === 'all'} onChange={() => setSubject('all')} />
+            Every clause
+          </label>
+        </fieldset>
+        <input
+          type="search"
+          className={styles.search}
+          aria-label="Search clauses, words and scenarios"
+          placeholder="Search, e.g. RFC 6665 or find-slf"
+          autoComplete="off"
+          spellCheck={false}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        <label className={styles.onlyGaps}>
+          <input type="checkbox" checked={onlyGaps} onChange={(event) => setOnlyGaps(event.target.checked)} />
+          Only gaps
+        </label>
+      </div>
+      <p className={styles.sums}>
+        {subject === 'all'
+          ? `${asserted} of ${clauses} clauses happened in ${runs} runs and are asserted there.`
+          : `${covered} of ${items} statements are covered by ${runs} runs, ${explained} wait with a reason, ${gaps === 1 ? '1 is a gap' : `${gaps} are gaps`}.`}
+      </p>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Coverage">
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">What it asks</th>
+              <th scope="col">Clauses</th>
+              <th scope="col">Happened in</th>
+              <th scope="col">Asserted by</th>
+            </tr>
+          </thead>
+          {blocks.map((block) => (
+            <BlockRows key={block.key} block={block} onOpen={onOpen} />
+          ))}
+          {rows.length > 0 && (
+            <tbody>
+              {rows.map((row) => (
+                <RowCells key={row.key} row={row} onOpen={onOpen} />
+              ))}
+            </tbody>
+          )}
+        </table>
+        {blocks.length + rows.length === 0 && <p className={styles.nothing}>Nothing of the kind is listed.</p>}
+      </div>
+    </>
+  );
+}
+
+const STATUS: Readonly<Record<Block['status'], string>> = { covered: 'covered', 'explained gap': 'later', gap: 'gap' };
+
+function BlockRows({ block, onOpen }: { readonly block: Block; readonly onOpen: Props['onOpen'] }) {
+  return (
+    <tbody>
+      <tr>
+        <th scope="rowgroup" colSpan={4} className={styles.item}>
+          <span className={styles.clause}>{block.clause}</span> {block.says} <Status status={block.status} />
+          {block.reason !== undefined && <p className={styles.reason}>{block.reason}</p>}
+        </th>
+      </tr>
+      {block.rows.map((row) => (
+        <RowCells key={row.key} row={row} onOpen={onOpen} />
+      ))}
+    </tbody>
+  );
+}
+
+function Status({ status }: { readonly status: Block['status'] }) {
+  return (
+    <span className={styles.status} data-status={status}>
+      {STATUS[status]}
+    </span>
+  );
+}
+
+function RowCells({ row, onOpen }: { readonly row: Row; readonly onOpen: Props['onOpen'] }) {
+  const scenarios = useAppState((state) => state.session.scenarios);
+  return (
+    <tr>
+      <td>
+        {row.asks} {!row.covered && <Status status="gap" />}
+      </td>
+      <td>
+        <Some of={row.clauses.map((clause) => [clause, clause])} what="clauses" />
+      </td>
+      <td>
+        <Some
+          what="scenarios"
+          of={row.scenarios.map((id) => [
+            id,
+            <button key={id} type="button" className={styles.open} title={scenarios.find((each) => each.id === id)?.title} onClick={() => onOpen(id)}>
+              {id}
+            </button>,
+          ])}
+        />
+      </td>
+      <td>
+        {row.asserted.length === 0 && 'Nothing yet.'}
+        <Some
+          of={row.asserted.map(({ title, test }) => [
+            `${test} ${title}`,
+            <span key={title} title={test}>
+              {title}
+            </span>,
+          ])}
+          what="assertions"
+        />
+      </td>
+    </tr>
+  );
+}
+
+const FEW = 3;
+
+/** The first few, and the others when they are asked for. */
+function Some({ of, what }: { readonly of: readonly (readonly [key: string, shown: ReactNode])[]; readonly what: string }) {
+  const [all, setAll] = useState(false);
+  const shown = all || of.length === FEW + 1 ? of : of.slice(0, FEW);
+  return (
+    <ul className={styles.some}>
+      {shown.map(([key, each]) => (
+        <li key={key}>{each}</li>
+      ))}
+      {shown.length < of.length && (
+        <li>
+          <button type="button" className={styles.more} onClick={() => setAll(true)}>
+            {of.length - shown.length} more <span className="visually-hidden">{what}</span>
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}
