@@ -16,7 +16,7 @@ test('the page allows no script but its own', async ({ page }) => {
   await expect(page.locator('meta[http-equiv="Content-Security-Policy"]')).toHaveAttribute('content', /script-src 'self';/);
 });
 
-test('script before the first picture is at most 250 kB compressed, the engine in its worker included', async ({ page }) => {
+test('script before the first picture is at most 250 kB compressed, the scripts of workers included', async ({ page }) => {
   const sizes = new Map<string, Promise<number>>();
   page.on('response', (response) => {
     if (new URL(response.url()).pathname.endsWith('.js'))

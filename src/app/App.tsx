@@ -24,8 +24,8 @@ function Arrival({ onArrive }: { readonly onArrive: () => void }) {
   return null;
 }
 
-/** True once the stage has been drawn with a story; marked in the timeline of the browser as `first picture`. */
-function useFirstPicture(): boolean {
+/** True once the stage has been drawn, be it the network at rest; marked in the timeline of the browser as `first picture`. */
+function useFirstPicture(onPicture: () => void): boolean {
   const drawn = useStory() !== undefined;
   const [seen, setSeen] = useState(false);
   useEffect(() => {
@@ -33,15 +33,17 @@ function useFirstPicture(): boolean {
     const request = requestAnimationFrame(() => {
       performance.mark('first picture');
       setSeen(true);
+      onPicture();
     });
     return () => cancelAnimationFrame(request);
-  }, [drawn, seen]);
+  }, [drawn, seen, onPicture]);
   return seen;
 }
 
-export function App({ onPanels }: { readonly onPanels: () => void }) {
+export function App({ onPicture, onPanels }: { readonly onPicture: () => void; readonly onPanels: () => void }) {
   const execute = useExecute();
-  const pictured = useFirstPicture();
+  const pictured = useFirstPicture(onPicture);
+  const hasRun = useAppState((state) => state.session.current !== undefined);
   const architecture = useAppState((state) => state.layout.level === 'architecture');
   const { inspectorOpen, inspectorRem, ladderRem, tableRem } = useAppState((state) => state.layout);
   const sizes = { '--inspector': `${inspectorRem}rem`, '--ladder': `${architecture ? tableRem : ladderRem}rem` } as CSSProperties;
@@ -60,7 +62,7 @@ export function App({ onPanels }: { readonly onPanels: () => void }) {
             {...LADDER_REM}
             onResize={(size) => execute((architecture ? setTableSize : setLadderSize)(size))}
           />
-          {pictured && (
+          {pictured && hasRun && (
             <Suspense fallback={null}>
               {architecture ? <ReferencePoints /> : <Ladder />}
               <Arrival onArrive={onPanels} />
@@ -76,7 +78,7 @@ export function App({ onPanels }: { readonly onPanels: () => void }) {
               {...INSPECTOR_REM}
               onResize={(size) => execute(setInspectorSize(size))}
             />
-            <Suspense fallback={null}>{pictured && <Inspector />}</Suspense>
+            <Suspense fallback={null}>{pictured && hasRun && <Inspector />}</Suspense>
           </>
         )}
       </div>

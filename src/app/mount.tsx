@@ -5,7 +5,7 @@ import '#ui/tokens.css';
 import '#ui/base.css';
 import { createRoot } from 'react-dom/client';
 import type { SessionPort } from '#session/port.ts';
-import { openLink } from '#store/open-link.ts';
+import { openLink, showOutline } from '#store/open-link.ts';
 import { refreshViews } from '#store/runs.ts';
 import { createSimulator, type Simulator } from '#store/simulator.ts';
 import { patch } from '#store/store.ts';
@@ -41,22 +41,35 @@ export function mount(element: HTMLElement, session: SessionPort): void {
   const panels = new Promise<void>((resolve) => {
     onPanels = resolve;
   });
+  let onPicture: () => void = () => undefined;
+  const pictured = new Promise<void>((resolve) => {
+    onPicture = resolve;
+  });
   window.__simulator = createTestApi(simulator, panels);
   followPreferences(simulator, window);
   fitLadder(simulator, window);
   startFrameLoop(simulator);
   listenToKeys(simulator, window);
   keepViews(simulator);
+  /** The network at rest is drawn first, the engine is loaded behind it; a link leads somewhere else, so there the engine comes first. */
+  async function open(): Promise<void> {
+    if (window.location.hash.length < 2) {
+      showOutline(simulator);
+      await pictured;
+    }
+    void session.scenarios().then(
+      (scenarios) => patch(simulator.store, 'session', { scenarios }),
+      () => undefined,
+    );
+    await openLink(simulator, window.location.hash);
+    keepLink(simulator, window);
+  }
   createRoot(element).render(
     <ErrorBoundary>
       <SimulatorProvider simulator={simulator}>
-        <App onPanels={onPanels} />
+        <App onPicture={onPicture} onPanels={onPanels} />
       </SimulatorProvider>
     </ErrorBoundary>,
   );
-  void session.scenarios().then(
-    (scenarios) => patch(simulator.store, 'session', { scenarios }),
-    () => undefined,
-  );
-  void openLink(simulator, window.location.hash).then(() => keepLink(simulator, window));
+  void open();
 }

@@ -1,7 +1,8 @@
 /** What a schema cannot tell: whether the network of a scenario can stand at all. Asked before anything is built, so that a user's own file gets a sentence. */
 import type { EntityKind } from '#trace/record.ts';
 import { entityOf, type NetworkPlan } from './plan.ts';
-import { ROLES, type ScenarioError, type ValidScenario } from './scenario.ts';
+import { ROLES } from './roles.ts';
+import type { ScenarioError, ValidScenario } from './scenario.ts';
 
 /** Why the scenario cannot be run in its own network, or undefined. */
 export function infeasibility(scenario: ValidScenario, plan: NetworkPlan): ScenarioError | undefined {

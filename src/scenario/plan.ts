@@ -3,7 +3,8 @@
  * (names of TS 24.141 A.2, addresses of the documentation ranges RFC 3849 and RFC 5737).
  */
 import type { TraceEntity, TraceLink, TraceNetwork } from '#trace/record.ts';
-import { ROLES, type NetworkOptions, type Role, type UserOptions } from './scenario.ts';
+import { ROLES, type Role } from './roles.ts';
+import type { NetworkOptions, UserOptions } from './scenario.ts';
 import type { TrustPolicy } from '#ims/node/trust.ts';
 import { BORDER_NODES, LINKS, NETWORK_ROLES, type NetworkRole, PREFIXES, SECURITY_GATEWAYS, STANDINGS, SUBNETS } from './standings.ts';
 

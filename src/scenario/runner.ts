@@ -9,6 +9,7 @@ import { applyNamedChanges } from './changes.ts';
 import { brokenExpectations } from './expectations.ts';
 import { infeasibility } from './feasibility.ts';
 import { gatewaysOf } from './gateways.ts';
+import { DEFAULT_START, headOf } from './head.ts';
 import { linkChanges, linkPolicy, loseFirstRules, rewriteRules } from './links.ts';
 import { packetRules } from './packet-changes.ts';
 import type { Parts } from './parts.ts';
@@ -16,10 +17,6 @@ import { entityOf, type NetworkPlan, planNetwork } from './plan.ts';
 import { createRecording, inFlight } from './recorder.ts';
 import type { ScenarioError, ValidScenario } from './scenario.ts';
 import { STATE_TABLES } from './state-tables.ts';
-
-/** Changes with every change of behaviour: a link made by another engine may show another run. */
-export const ENGINE = '0.1.0';
-export const DEFAULT_START = '2026-01-05T09:00:00Z';
 
 export interface RunOptions {
   readonly seed: number;
@@ -124,33 +121,7 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions, parts: Par
     kernel.schedule(change.at as SimTime, change.who, { kind: 'intent', intent: change.intent });
   }
   const finish = (): Trace => ({
-    version: 1,
-    engine: ENGINE,
-    scenario: scenario.id,
-    title: scenario.title,
-    summary: scenario.summary,
-    sources: (scenario.sources ?? []).map(({ document, clause, checked }) => ({ document, checked, ...(clause === undefined ? {} : { clause }) })),
-    seed,
-    changes,
-    startsAt,
-    until: Math.max(least, Math.min(until, lastEventOf(recording.records))),
-    networks: plan.networks,
-    entities: [...plan.entities.values()].map(({ id, kind, network, home, label, role, addresses: own }) => ({
-      id,
-      kind,
-      network,
-      home,
-      label,
-      addresses: own,
-      ...(role === undefined ? {} : { role }),
-    })),
-    links: plan.links,
-    chapters: (scenario.chapters ?? [{ id: 'run', title: 'Run', at: 0 }]).map(({ id, title, at, prologue }) => ({
-      id,
-      title,
-      at: seconds(at),
-      ...(prologue === undefined ? {} : { prologue }),
-    })),
+    ...headOf(scenario, plan, { seed, changes, until: Math.max(least, Math.min(until, lastEventOf(recording.records))) }),
     tables: STATE_TABLES,
     endedInFlight: inFlight(recording.records),
     records: recording.records,

@@ -4,6 +4,9 @@
  */
 import * as v from 'valibot';
 import type { Json } from '#base/machine.ts';
+import { ROLES } from './roles.ts';
+
+export type { Role } from './roles.ts';
 
 const name = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'), v.maxLength(60));
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(600));
@@ -19,41 +22,6 @@ const publicIdentity = v.pipe(text, v.regex(/^(sip:[^\s<>"@]+@[^\s<>"@]+|tel:\+?
 const privateIdentity = v.pipe(text, v.regex(/^[^\s"@]+@[^\s"@]+$/, 'a name such as user1_private@home1.net'));
 const hex = (bytes: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`), `${bytes} bytes in lower-case hexadecimal`));
 
-export const ROLES = [
-  'ue1',
-  'pcscf1',
-  'dns0',
-  'icscf1',
-  'scscf1',
-  'hss1',
-  'dns1',
-  'icscf2',
-  'hss2',
-  'dns2',
-  'scscf2',
-  'ps',
-  'pcscf2',
-  'ue2',
-  'ibcf1',
-  'ibcf2',
-  'enum1',
-  'icscf2b',
-  'icscf2c',
-  'scscf2b',
-  'psi',
-  'slf2',
-  'hss2b',
-  'seg0',
-  'seg1',
-  'seg2',
-  'dns3',
-  'ext',
-  'xmpp',
-  'wgw1',
-  'wgw2',
-] as const;
-/** Who an entity is in a scenario, whatever its name. */
-export type Role = (typeof ROLES)[number];
 const role = v.picklist(ROLES);
 
 const JsonSchema: v.GenericSchema<Json> = v.lazy(() =>

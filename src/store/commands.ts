@@ -21,7 +21,7 @@ export interface Command {
 }
 
 const always = (): boolean => true;
-const hasStory = (simulator: Simulator): boolean => storyOf(simulator) !== undefined;
+const hasStory = (simulator: Simulator): boolean => selectRun(simulator.store.getState()) !== undefined;
 const isPlaying = (simulator: Simulator): boolean => simulator.viewTime.getState().playing;
 
 function command(id: string, label: string, keys: readonly string[], run: Command['run'], enabled: Command['enabled'] = hasStory): Command {

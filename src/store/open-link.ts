@@ -1,9 +1,11 @@
 /** Between the state and the link: making the link of this moment, and going where a link leads. */
+import { outlineOfPrincipal } from '#session/outline.ts';
 import { goToOpening, isOpening, standAtStep } from './playback.ts';
 import { DEFAULT_SCENARIO, momentOf, notify, openRun, openScenario } from './runs.ts';
 import { storyOf, type Simulator } from './simulator.ts';
 import { setLevel } from './switch-level.ts';
 import { patch, selectRun, selectStory, type Run } from './store.ts';
+import { deriveStory } from './story.ts';
 import { formatLink, HASH_DIGITS, type Link } from './url.ts';
 
 /** The fragment that leads back to this moment; undefined while there is no run. */
@@ -23,6 +25,12 @@ export function linkOf(simulator: Simulator): string | undefined {
     entity: state.selection.entity,
     hash: run.hash,
   });
+}
+
+/** Shows the network that a page without a fragment opens with, before its run is computed. */
+export function showOutline(simulator: Simulator): void {
+  patch(simulator.store, 'session', { outline: deriveStory(outlineOfPrincipal()) });
+  goToOpening(simulator);
 }
 
 /** Opens what the fragment names, or the default scenario; a link that is bad or outdated is told in one sentence. */

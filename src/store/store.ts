@@ -37,6 +37,8 @@ export interface SessionSlice {
   readonly scenarios: readonly ScenarioSummary[];
   readonly runs: readonly Run[];
   readonly current: RunId | undefined;
+  /** The network at rest, shown until the first run is there. */
+  readonly outline: Story | undefined;
   /** State of every entity at the current step, when it is known; `step` says for which step of `run` it was asked. */
   readonly views: { readonly run: RunId; readonly step: number; readonly entities: EntityViews } | undefined;
 }
@@ -94,7 +96,7 @@ export type AppStore = StoreApi<AppState>;
 
 export function createAppStore(): AppStore {
   return createStore<AppState>()(() => ({
-    session: { phase: { kind: 'computing', what: 'the network' }, scenarios: [], runs: [], current: undefined, views: undefined },
+    session: { phase: { kind: 'computing', what: 'the network' }, scenarios: [], runs: [], current: undefined, outline: undefined, views: undefined },
     selection: { entity: undefined },
     layout: {
       level: 'stage3',
@@ -120,8 +122,8 @@ export function selectRun(state: AppState): Run | undefined {
   return state.session.runs.find((run) => run.id === state.session.current);
 }
 
-/** The story that is told: at the level that is shown. */
+/** The story that is told: at the level that is shown. Before there is a run, the network at rest. */
 export function selectStory(state: AppState): Story | undefined {
   const run = selectRun(state);
-  return run === undefined ? undefined : storyAtLevel(run.story, state.layout.level);
+  return run === undefined ? state.session.outline : storyAtLevel(run.story, state.layout.level);
 }

@@ -29,8 +29,8 @@ export function Caption() {
   return (
     <section className={styles.caption} aria-label="Caption">
       <div className={styles.where}>
-        <span className={styles.step}>{opening ? `${of} steps` : `Step ${current?.name ?? ''} of ${of}`}</span>
-        <span className={styles.chapter}>{opening ? 'At rest' : chapter?.title}</span>
+        <span className={styles.step}>{of === 0 ? '' : opening ? `${of} steps` : `Step ${current?.name ?? ''} of ${of}`}</span>
+        <span className={styles.chapter}>{opening || of === 0 ? 'At rest' : chapter?.title}</span>
       </div>
       <div ref={words} className={styles.words}>
         <p className={styles.text} aria-live={hurried ? 'off' : 'polite'}>

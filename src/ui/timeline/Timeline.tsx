@@ -21,7 +21,7 @@ export function Timeline() {
         primary
         className={styles.play}
         shortcut="Space"
-        disabled={story === undefined}
+        disabled={!togglePlay.enabled(simulator)}
         icon={playing ? <Pause fill="currentColor" /> : <Play fill="currentColor" />}
         onPress={() => execute(togglePlay)}
       >

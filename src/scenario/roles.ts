@@ -1,0 +1,37 @@
+/** Who may stand in a scenario: apart from its schema, because the picture of a network needs no schema. */
+
+export const ROLES = [
+  'ue1',
+  'pcscf1',
+  'dns0',
+  'icscf1',
+  'scscf1',
+  'hss1',
+  'dns1',
+  'icscf2',
+  'hss2',
+  'dns2',
+  'scscf2',
+  'ps',
+  'pcscf2',
+  'ue2',
+  'ibcf1',
+  'ibcf2',
+  'enum1',
+  'icscf2b',
+  'icscf2c',
+  'scscf2b',
+  'psi',
+  'slf2',
+  'hss2b',
+  'seg0',
+  'seg1',
+  'seg2',
+  'dns3',
+  'ext',
+  'xmpp',
+  'wgw1',
+  'wgw2',
+] as const;
+/** Who an entity is in a scenario, whatever its name. */
+export type Role = (typeof ROLES)[number];
