@@ -95,7 +95,21 @@ export interface EmitEffect {
   readonly event: StateChange;
 }
 
-export type Effect = SendEffect | NoteEffect | EmitEffect;
+/** One line of a record; a field that may be there several times has a line for each value. */
+export interface RecordField {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Something was written into a book that outlives the messages: a charging data record. */
+export interface RecordEffect {
+  readonly kind: 'record';
+  /** `S-CSCF CDR`. */
+  readonly title: string;
+  readonly fields: readonly RecordField[];
+}
+
+export type Effect = SendEffect | NoteEffect | EmitEffect | RecordEffect;
 
 /** A functional entity, or anything else with an address, as its surroundings see it. */
 export interface Machine {

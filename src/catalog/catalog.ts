@@ -1,5 +1,6 @@
 /** The scenarios of the catalog, in the order in which a learner would take them. */
 import { isScenarioError, validateScenario, type Scenario, type ValidScenario } from '#scenario/scenario.ts';
+import charging from './charging/scenario.ts';
 import enquiry from './enquiry/scenario.ts';
 import failDeregister from './fail-deregister/scenario.ts';
 import failIntervalTooBrief from './fail-interval-too-brief/scenario.ts';
@@ -94,6 +95,7 @@ const SCENARIOS: readonly Scenario[] = [
   borderProtected,
   borderDown,
   borderExpired,
+  charging,
 ];
 
 /** All of them, validated. Throws when one of ours is not valid. */

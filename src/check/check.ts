@@ -3,6 +3,7 @@ import type { RecordId, Trace } from '#trace/record.ts';
 import { ACCESS_RULES } from './access-rules.ts';
 import { ANSWER_RULES } from './answer-rules.ts';
 import { AUTHENTICATION_RULES } from './authentication-rules.ts';
+import { CHARGING_RULES } from './charging-rules.ts';
 import { DIALOG_RULES } from './dialog-rules.ts';
 import type { Finding, Rule } from './finding.ts';
 import { FORM_RULES } from './form-rules.ts';
@@ -27,6 +28,7 @@ export const RULES: readonly Rule[] = [
   ...ACCESS_RULES,
   ...AUTHENTICATION_RULES,
   ...ANSWER_RULES,
+  ...CHARGING_RULES,
 ];
 
 export function checkTrace(trace: Trace): readonly Finding[] {

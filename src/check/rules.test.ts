@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { Scenario } from '#scenario/scenario.ts';
 import { add, type Doctored, find, header, hop, mapRecord, P1, type Pick, rewrite, run, S1, watch, without } from '#testing/doctor.ts';
+import { charged, CHARGING_DOCTORED } from '#testing/charging-faults.ts';
 import { AUTHENTICATION_DOCTORED, byPassword, proven } from '#testing/doctored-authentication.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
 import { checkTrace, RULES } from './check.ts';
@@ -311,6 +312,7 @@ const DOCTORED: Doctored = [
     }),
   ],
   ['diameter-answer', 'an answer to nothing', () => leaveOut(story, hop(I2, 'hss2.home2.net', 'LIR'))],
+  ...CHARGING_DOCTORED,
   [
     'dns-answer',
     'an answer to a question that was lost',
@@ -351,6 +353,7 @@ describe('the rules', () => {
     ['no filter criteria', toTheUe],
     ['several authentications', proven],
     ['a password', byPassword],
+    ['a network that charges', charged],
   ])('are silent on %s', (_, trace) => {
     expect(checkTrace(trace)).toEqual([]);
   });

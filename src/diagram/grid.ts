@@ -118,7 +118,7 @@ function preferredCell(topology: Topology, entity: TraceEntity, facts: NetworkFa
   return facts.left ? leftCell(topology, entity, facts) : rightCell(entity, facts);
 }
 
-/** Columns: UE, P-CSCF, I-CSCF (below) with the HSS (above), S-CSCF with DNS, presence server. */
+/** Columns: UE, P-CSCF, I-CSCF (below) with the HSS (above), S-CSCF with DNS, presence server. Who charges stands below the one who reports most. */
 function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts): readonly [number, number] {
   switch (entity.kind) {
     case 'ue':
@@ -147,6 +147,8 @@ function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts):
     case 'external-agent':
     case 'xmpp-server':
       return [0, MAIN];
+    case 'charging-data-function':
+      return facts.serving ? [3, BELOW] : [1, BELOW];
   }
 }
 
@@ -177,6 +179,8 @@ function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, 
     case 'external-agent':
     case 'xmpp-server':
       return [0, MAIN];
+    case 'charging-data-function':
+      return facts.serving ? [0, BELOW] : [2, BELOW];
   }
 }
 

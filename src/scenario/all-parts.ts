@@ -1,4 +1,5 @@
 /** How every entity is built that only some scenarios have. */
+import { buildChargingDataFunction } from './charging-parts.ts';
 import { buildIbcf } from './ibcf-parts.ts';
 import { buildInterworking } from './interworking-parts.ts';
 import type { Parts } from './parts.ts';
@@ -8,6 +9,7 @@ import { buildSlf } from './slf-parts.ts';
 const interworking: Parts[keyof Parts] = ({ plan, entity, node, chance }) => buildInterworking(plan, entity, node, chance);
 
 export const ALL_PARTS: Parts = {
+  'charging-data-function': ({ entity, startsAt, chance }) => buildChargingDataFunction(entity, startsAt, chance),
   'external-agent': interworking,
   'watcher-gateway': interworking,
   'xmpp-server': interworking,

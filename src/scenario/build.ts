@@ -16,11 +16,12 @@ import { buildDirectory, directoryPartner } from './directory.ts';
 import { borderOf, outsideZones } from './border.ts';
 import { holds, servedServices, serversOf, servicesOf, subscriberData } from './finding.ts';
 import { algorithmsOf, deviceOf, furtherSubscriptions, NONCE_LIFETIME, recordedSecret } from './authentication.ts';
+import { chargingOf } from './charging.ts';
 import { gatewayConfig } from './interworking.ts';
 import type { Parts } from './parts.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser, trustOf } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
-import { NAME_SERVERS, NETWORK_ROLES, type NetworkRole } from './standings.ts';
+import { CHARGING_FUNCTIONS, NAME_SERVERS, NETWORK_ROLES, type NetworkRole } from './standings.ts';
 import { zonesOf } from './zones.ts';
 
 const DEFAULT_MIN_EXPIRES = 60;
@@ -41,7 +42,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
     case 'p-cscf':
       return new PCscf(
         {
-          ...nodeConfig(plan, entity),
+          ...nodeConfig(plan, entity, startsAt),
           protectedPorts: plan.protectedPorts,
           algorithms: algorithmsOf(plan.options.authentication?.algorithms),
           allowWithoutIpsec: plan.options.authentication?.ipsecOnly !== true,
@@ -51,7 +52,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
     case 'i-cscf':
       return new ICscf(
         {
-          ...nodeConfig(plan, entity),
+          ...nodeConfig(plan, entity, startsAt),
           ...subscriberData(plan, entity.networkRole),
           servers: serversOf(plan, entity.networkRole),
           trust: trustOf(plan, entity.networkRole),
@@ -62,7 +63,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
       const recordRoute = plan.options.recordRoute ?? {};
       return new SCscf(
         {
-          ...nodeConfig(plan, entity),
+          ...nodeConfig(plan, entity, startsAt),
           ...subscriberData(plan, entity.networkRole),
           ...borderOf(plan, entity.networkRole),
           authenticatesAgain: plan.options.authentication?.everyTime ?? false,
@@ -108,7 +109,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
       const { presence } = plan.options;
       return new PresenceServer(
         {
-          ...nodeConfig(plan, entity),
+          ...nodeConfig(plan, entity, startsAt),
           defaultHandling: presence?.default ?? 'allow',
           rules: presence?.rules ?? [],
           unidentified: presence?.unidentified ?? 'block',
@@ -124,7 +125,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
     default: {
       const build = parts[entity.kind];
       if (build === undefined) throw new Error(`Nobody handed in how a ${entity.kind} is built.`);
-      return build({ plan, entity, node: nodeConfig(plan, entity), seed, startsAt, chance });
+      return build({ plan, entity, node: nodeConfig(plan, entity, startsAt), seed, startsAt, chance });
     }
   }
 }
@@ -135,8 +136,14 @@ function dnsRole(plan: NetworkPlan, network: NetworkRole): Role {
   return own !== undefined && plan.entities.has(own) ? own : 'dns1';
 }
 
-function nodeConfig(plan: NetworkPlan, entity: PlannedEntity): NodeConfig {
-  return { host: entity.id, domain: entity.network, address: entity.address, dns: entityOf(plan, dnsRole(plan, entity.networkRole)).address };
+function nodeConfig(plan: NetworkPlan, entity: PlannedEntity, startsAt: string): NodeConfig {
+  return {
+    host: entity.id,
+    domain: entity.network,
+    address: entity.address,
+    dns: entityOf(plan, dnsRole(plan, entity.networkRole)).address,
+    ...chargingOf(plan, entity, startsAt),
+  };
 }
 
 function partnersOf(plan: NetworkPlan, own: PlannedEntity): readonly { readonly origin: string; readonly server: string }[] {
@@ -180,7 +187,7 @@ function subscriptionOf(plan: NetworkPlan, user: PlannedUser): Subscription {
     secret: recordedSecret(user, domain),
     roamingAllowed: user.options.roaming?.map((network) => plan.domains[network]) ?? 'everywhere',
     mandatoryCapabilities: user.capabilities,
-    chargingCollection: `ccf1.${domain}`,
+    chargingCollection: plan.entities.get(CHARGING_FUNCTIONS[user.homeRole] ?? 'cdf1')?.id ?? `ccf1.${domain}`,
     sequence: user.sequence,
     serverName: undefined,
     state: 'not registered',

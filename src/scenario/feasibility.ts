@@ -57,6 +57,8 @@ const WISHES: ReadonlyMap<EntityKind, Wishes> = new Map([
 const ACTS: ReadonlyMap<string, readonly EntityKind[]> = new Map([
   ['overload', ['i-cscf']],
   ['relieve', ['i-cscf']],
+  ['fall-silent', ['charging-data-function']],
+  ['speak-again', ['charging-data-function']],
 ]);
 
 function timelineProblem({ timeline, until }: ValidScenario, plan: NetworkPlan): string | undefined {

@@ -15,6 +15,7 @@ function presetOf(plan: NetworkPlan, from: string, to: string): LinkPreset {
   switch (link?.referencePoint) {
     case 'Cx':
     case 'Dx':
+    case 'Rf':
       return 'cx';
     case 'ISC':
     case 'Ma':

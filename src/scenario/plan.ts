@@ -6,7 +6,7 @@ import type { TraceEntity, TraceLink, TraceNetwork } from '#trace/record.ts';
 import { ROLES, type Role } from './roles.ts';
 import type { NetworkOptions, UserOptions } from './scenario.ts';
 import type { TrustPolicy } from '#ims/node/trust.ts';
-import { BORDER_NODES, LINKS, NETWORK_ROLES, type NetworkRole, PREFIXES, SECURITY_GATEWAYS, STANDINGS, SUBNETS } from './standings.ts';
+import { AT_HOME, BORDER_NODES, LINKS, NETWORK_ROLES, type NetworkRole, PREFIXES, SECURITY_GATEWAYS, STANDINGS, SUBNETS } from './standings.ts';
 
 export interface PlannedEntity extends TraceEntity {
   readonly scenarioRole: Role;
@@ -58,14 +58,14 @@ export function planNetwork(options: NetworkOptions): NetworkPlan {
   const atHome = options.watcherAtHome === true;
   const entities = new Map<Role, PlannedEntity>();
   for (const role of ROLES) {
-    if (atHome && (role === 'dns0' || role === 'seg0')) continue;
-    if (STANDINGS[role].optional === true && !isAskedFor(role, options.with ?? [])) continue;
+    if (atHome && (AT_HOME[role] !== undefined || role === 'seg0')) continue;
+    if (STANDINGS[role].optional === true && !isWanted(role, options)) continue;
     entities.set(role, planEntity(role, options, domains, atHome));
   }
   const links: TraceLink[] = [];
   for (const [from, to, referencePoint] of LINKS) {
-    const a = entities.get(atHome && from === 'dns0' ? 'dns1' : from);
-    const b = entities.get(atHome && to === 'dns0' ? 'dns1' : to);
+    const a = entities.get((atHome ? AT_HOME[from] : undefined) ?? from);
+    const b = entities.get((atHome ? AT_HOME[to] : undefined) ?? to);
     if (a !== undefined && b !== undefined && a !== b && !isReplaced(entities, a, b, referencePoint)) links.push({ a: a.id, b: b.id, referencePoint });
   }
   links.splice(0, links.length, ...throughGateways(links, entities));
@@ -87,6 +87,10 @@ export function planNetwork(options: NetworkOptions): NetworkPlan {
   const users = (['ue1', 'ue2'] as const).map((role) => planUser(role, domains, options.users?.find((user) => user.role === role) ?? {}));
   return { options, domains, networks, entities, users, links, protectedPorts: options.protectedPorts ?? { client: 8642, server: 7531 } };
 }
+
+/** Asked for by name, or by what the network is to do. */
+const isWanted = (role: Role, options: NetworkOptions): boolean =>
+  isAskedFor(role, options.with ?? []) || (options.charging === true && STANDINGS[role].kind === 'charging-data-function');
 
 function hasBorderNode(entities: ReadonlyMap<Role, PlannedEntity>, network: NetworkRole): boolean {
   const role = BORDER_NODES[network];

@@ -78,6 +78,9 @@ export function createRecording(until: number): Recording {
       const { machine, key, from, on, to } = change;
       records.push({ kind: 'state', id, at, entity, ...(causedBy === undefined ? {} : { causedBy }), machine, key, from, on, to });
     },
+    onRecord(id, at, causedBy, entity, { title, fields }) {
+      records.push({ kind: 'record', id, at, entity, ...(causedBy === undefined ? {} : { causedBy }), title, fields });
+    },
     onTimer(id, at, entity) {
       records.push({ kind: 'timer', id, at, entity });
     },

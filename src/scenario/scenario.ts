@@ -195,6 +195,8 @@ const NetworkSchema = v.strictObject({
       approves: v.optional(v.picklist(['everybody', 'nobody', 'asks'])),
     }),
   ),
+  /** Every node reports its transactions to the charging data function of its network, which then stands there. */
+  charging: v.optional(v.boolean()),
   links: v.optional(v.array(LinkSchema)),
   authentication: v.optional(
     v.strictObject({

@@ -34,6 +34,9 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   scscf2: { network: 'home2', kind: 's-cscf', label: 'S-CSCF#2', host: 'scscf2', number: 0x30 },
   ps: { network: 'home2', kind: 'presence-server', label: 'PS', host: 'ps', number: 0x50 },
   pcscf2: { network: 'home2', kind: 'p-cscf', label: 'P-CSCF#2', host: 'pcscf2', number: 0x11 },
+  cdf0: { network: 'visited1', kind: 'charging-data-function', label: 'CDF visited', host: 'ccf1', number: 0x70, optional: true },
+  cdf1: { network: 'home1', kind: 'charging-data-function', label: 'CDF#1', host: 'ccf1', number: 0x70, optional: true },
+  cdf2: { network: 'home2', kind: 'charging-data-function', label: 'CDF#2', host: 'ccf1', number: 0x70, optional: true },
   ue2: { network: 'home2', kind: 'ue', label: 'UE#2', host: '', number: 0x66 },
   seg0: { network: 'visited1', kind: 'security-gateway', label: 'SEG visited', host: 'seg', number: 0x70, optional: true },
   seg1: { network: 'home1', kind: 'security-gateway', label: 'SEG#1', host: 'seg1', number: 0x70, optional: true },
@@ -119,6 +122,7 @@ export const LINKS: readonly (readonly [Role, Role, string])[] = [
     [entry, 'scscf2', 'Mw'],
     [entry, 'hss2', 'Cx'],
     [entry, 'dns2', 'DNS'],
+    [entry, 'cdf2', 'Rf'],
   ]),
   ['icscf2', 'scscf2b', 'Mw'],
   ['pcscf2', 'scscf2b', 'Mw'],
@@ -147,7 +151,22 @@ export const LINKS: readonly (readonly [Role, Role, string])[] = [
   ['wgw2', 'dns2', 'DNS'],
   ['dns1', 'dns3', 'DNS'],
   ['dns2', 'dns3', 'DNS'],
+  ['pcscf1', 'cdf0', 'Rf'],
+  ['icscf1', 'cdf1', 'Rf'],
+  ['scscf1', 'cdf1', 'Rf'],
+  ['icscf2', 'cdf2', 'Rf'],
+  ['scscf2', 'cdf2', 'Rf'],
+  ['ps', 'cdf2', 'Rf'],
+  ['pcscf2', 'cdf2', 'Rf'],
+  ['scscf2b', 'cdf2', 'Rf'],
+  ['psi', 'cdf2', 'Rf'],
 ];
 
 /** The name server of each network. */
 export const NAME_SERVERS: Readonly<Partial<Record<NetworkRole, Role>>> = { visited1: 'dns0', home1: 'dns1', home2: 'dns2', outside: 'dns3' };
+
+/** The charging data function of each network, where `network.charging` is on. */
+export const CHARGING_FUNCTIONS: Readonly<Partial<Record<NetworkRole, Role>>> = { visited1: 'cdf0', home1: 'cdf1', home2: 'cdf2' };
+
+/** Who takes the place of an entity of the visited network when the watcher is at home. */
+export const AT_HOME: Readonly<Partial<Record<Role, Role>>> = { dns0: 'dns1', cdf0: 'cdf1' };

@@ -1,6 +1,7 @@
 /** Every state machine of the network as data, for the header of the trace: the inspector draws them. */
 import type { StateTable } from '#base/state-table.ts';
 import { SECURITY_ASSOCIATIONS } from '#ims/node/security-associations.ts';
+import { REPORTING } from '#ims/charging/tables.ts';
 import { REGISTRATION } from '#ims/s-cscf/served-users.ts';
 import { TUNNEL } from '#ims/security-gateway/tables.ts';
 import { TO_SIP, TO_XMPP } from '#ims/watcher-gateway/tables.ts';
@@ -29,4 +30,5 @@ export const STATE_TABLES: readonly StateTable[] = [
   SEES,
   SEEN,
   XMPP_STREAM,
+  REPORTING,
 ];

@@ -9,6 +9,9 @@ import { BORDER_NODES, type NetworkRole } from './standings.ts';
 /** One day: operators' own names change rarely. Seconds. */
 const TTL = 86_400;
 
+/** Who speaks no SIP needs no NAPTR and SRV records. */
+const NO_SIP: ReadonlySet<string> = new Set(['dns-server', 'hss', 'slf', 'charging-data-function', 'security-gateway', 'xmpp-server']);
+
 /** `fromOutside`: what partners are told when the network has a border node, which is its entry then. A network that hides itself names nothing else. */
 export function zonesOf(plan: NetworkPlan, network: NetworkRole, fromOutside = false): readonly ZoneFile[] {
   const origin = plan.domains[network];
@@ -20,8 +23,7 @@ export function zonesOf(plan: NetworkPlan, network: NetworkRole, fromOutside = f
   const records: DnsRecord[] = [];
   for (const host of hosts) {
     records.push(address(host));
-    if (host.kind !== 'dns-server' && host.kind !== 'hss' && host.kind !== 'slf' && host.kind !== 'security-gateway' && host.kind !== 'xmpp-server')
-      records.push(...service(host.id, [{ target: host.id, priority: 0, weight: 0 }], isTcpFirst(plan, origin)));
+    if (!NO_SIP.has(host.kind)) records.push(...service(host.id, [{ target: host.id, priority: 0, weight: 0 }], isTcpFirst(plan, origin)));
   }
   if (network === 'home1' || network === 'home2') {
     const entries = border === undefined ? entriesOf(plan, network) : [{ target: border.id, priority: 0, weight: 0 }];

@@ -70,6 +70,9 @@ function recorder(): Observer & { readonly packets: Packet[]; readonly lines: st
     onState(record, t, cause, entity, change) {
       lines.push(`${record} state ${entity} ${t} ${change.to} by ${cause}`);
     },
+    onRecord(record, t, cause, entity, { title }) {
+      lines.push(`${record} record ${entity} ${t} ${title} by ${cause}`);
+    },
     onTimer(record, t, entity) {
       lines.push(`${record} timer ${entity} ${t}`);
     },

@@ -68,7 +68,7 @@ type MutablePacket = { -readonly [K in keyof Packet]: Packet[K] };
 
 const NO_REMARKS: Packet['remarks'] = [];
 const DEADLINE_INPUT: Input = { kind: 'deadline' };
-const NOT_LISTENING: Observer = { onPacket() {}, onNote() {}, onState() {}, onTimer() {}, onIntent() {} };
+const NOT_LISTENING: Observer = { onPacket() {}, onNote() {}, onState() {}, onRecord() {}, onTimer() {}, onIntent() {} };
 
 export class Kernel {
   readonly #seed: number;
@@ -241,7 +241,8 @@ export class Kernel {
       const effect = effects[i] as Effect;
       if (effect.kind === 'send') this.#send(slot, effect, cause);
       else if (effect.kind === 'note') this.#observer.onNote(this.#nextRecord++, this.#now, cause, slot.id, effect.note, about);
-      else this.#observer.onState(this.#nextRecord++, this.#now, cause, slot.id, effect.event);
+      else if (effect.kind === 'emit') this.#observer.onState(this.#nextRecord++, this.#now, cause, slot.id, effect.event);
+      else this.#observer.onRecord(this.#nextRecord++, this.#now, cause, slot.id, effect);
     }
   }
 

@@ -1,5 +1,5 @@
 /** What travels: opaque bytes with an address, and what people and rules may do to them. The simulated network never looks inside. */
-import type { ConnectionId, Intent, SendEffect, StateChange } from '#base/machine.ts';
+import type { ConnectionId, Intent, RecordEffect, SendEffect, StateChange } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { Duration, SimTime } from '#base/time.ts';
 
@@ -56,6 +56,8 @@ export interface Observer {
   /** A note about the message `about`, or, when undefined, about no message. */
   onNote(record: RecordNumber, at: SimTime, cause: RecordNumber | undefined, entity: EntityId, note: Note, about: RecordNumber | undefined): void;
   onState(record: RecordNumber, at: SimTime, cause: RecordNumber | undefined, entity: EntityId, change: StateChange): void;
+  /** The entity wrote something into its books. */
+  onRecord(record: RecordNumber, at: SimTime, cause: RecordNumber | undefined, entity: EntityId, written: RecordEffect): void;
   /** A deadline passed and the entity did something visible. A wake-up without effects leaves no record. */
   onTimer(record: RecordNumber, at: SimTime, entity: EntityId): void;
   /** `entity` is undefined when an operator changed the network. */

@@ -55,6 +55,13 @@ export const faster = command('playback.faster', 'Faster', ['+', '='], (simulato
 export const slower = command('playback.slower', 'Slower', ['-'], (simulator) => playback.changeSpeed(simulator, -1), always);
 export const showMessage = command('layout.message', 'Show the message', ['1'], (simulator) => showTab(simulator, 'message'), always);
 export const showEntity = command('layout.entity', 'Show the entity', ['2'], (simulator) => showTab(simulator, 'entity'), always);
+export const showCharging = command(
+  'layout.charging',
+  'Show the charging',
+  ['3'],
+  (simulator) => showTab(simulator, 'charging'),
+  (simulator) => storyOf(simulator)?.trace.entities.some(({ kind }) => kind === 'charging-data-function') === true,
+);
 export const toggleInspector = command(
   'layout.inspector',
   'Show or hide the inspector',
@@ -141,7 +148,7 @@ export const inspectMessage = (message: RecordId): Command =>
   command('selection.message', 'Go to this message', [], (simulator) => selectMessage(simulator, message));
 export const inspectEntity = (entity: EntityId): Command =>
   command('selection.entity', 'Inspect this entity', [], (simulator) => selectEntity(simulator, entity));
-export const setTab = (tab: InspectorTab): Command => (tab === 'message' ? showMessage : showEntity);
+export const setTab = (tab: InspectorTab): Command => (tab === 'message' ? showMessage : tab === 'entity' ? showEntity : showCharging);
 /** Shows a layer on the map, or hides it. */
 export const toggleLayer = (layer: Layer): Command =>
   command(
@@ -199,6 +206,7 @@ export const KEYED_COMMANDS: readonly Command[] = [
   togglePrologue,
   showMessage,
   showEntity,
+  showCharging,
   toggleInspector,
   switchLevel,
   switchArchitecture,

@@ -57,7 +57,7 @@ export interface SelectionSlice {
 export const INSPECTOR_REM = { least: 16, most: 60 } as const;
 export const LADDER_REM = { least: 5, most: 60 } as const;
 
-export type InspectorTab = 'message' | 'entity';
+export type InspectorTab = 'message' | 'entity' | 'charging';
 export type DialogName = 'coverage' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit';
 
 export interface LayoutSlice {

@@ -57,6 +57,7 @@ const KINDS: readonly EntityKind[] = [
   'slf',
   'dns-server',
   'presence-server',
+  'charging-data-function',
   'ibcf',
   'security-gateway',
   'external-agent',
@@ -109,6 +110,7 @@ const record: Read<TraceRecord> = byKind({
   timer: shaped({ ...common, kind: oneOf('timer'), entity: text }),
   intent: shaped({ ...common, kind: oneOf('intent'), entity: optional(text), intent }),
   state: shaped({ ...common, kind: oneOf('state'), entity: text, machine: text, key: text, from: text, on: text, to: text }),
+  record: shaped({ ...common, kind: oneOf('record'), entity: text, title: text, fields: listOf(shaped({ name: text, value: text })) }),
 });
 
 const records: Read<readonly TraceRecord[]> = (value, path) => {

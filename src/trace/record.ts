@@ -1,5 +1,5 @@
 /** The trace: all that is known of what happened, as everybody writes and reads it (DESIGN.md section 3). */
-import type { Intent, Protocol, StateChange, Transport } from '#base/machine.ts';
+import type { Intent, Protocol, RecordEffect, StateChange, Transport } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { StateTable } from '#base/state-table.ts';
 import type { MessageEdit } from './message-edits.ts';
@@ -67,7 +67,13 @@ export interface StateRecord extends RecordBase, Omit<StateChange, 'kind'> {
   readonly entity: EntityId;
 }
 
-export type TraceRecord = MessageRecord | NoteRecord | TimerRecord | IntentRecord | StateRecord;
+/** An entity wrote into its books: a charging data record (TS 32.260 §6.1.3). */
+export interface BookRecord extends RecordBase, Omit<RecordEffect, 'kind'> {
+  readonly kind: 'record';
+  readonly entity: EntityId;
+}
+
+export type TraceRecord = MessageRecord | NoteRecord | TimerRecord | IntentRecord | StateRecord | BookRecord;
 
 export type EntityKind =
   | 'ue'
@@ -78,6 +84,7 @@ export type EntityKind =
   | 'slf'
   | 'dns-server'
   | 'presence-server'
+  | 'charging-data-function'
   | 'ibcf'
   | 'security-gateway'
   | 'external-agent'

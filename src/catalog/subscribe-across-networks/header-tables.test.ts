@@ -134,7 +134,7 @@ describe('2.4.2 200 (OK) to SUBSCRIBE on hops 10 to 14', () => {
         'icid;orig-ioi="Type 1visited1.net";term-ioi="Type 1home1.net"',
         NONE,
       ],
-      ['P-Charging-Function-Addresses', NONE],
+      ['P-Charging-Function-Addresses', 'ccf=ccf1.home2.net', NONE, NONE, NONE, NONE],
       ['Contact', '<sip:ps.home2.net>'],
       ['To', '<sip:user2_public1@home2.net>;tag=*'],
       ['Expires', '7200'],

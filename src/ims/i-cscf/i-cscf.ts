@@ -10,6 +10,7 @@ import type { ViewTable } from '#base/view.ts';
 import type { SimTime } from '#base/time.ts';
 import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
 import { decided, decrementMaxForwards, popRoute, pushHeader, rejected, routed } from '#ims/node/edit.ts';
+import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { expiresOf } from '#ims/node/expires.ts';
 import { hostOf, identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
@@ -23,6 +24,8 @@ import {
   readUserAuthorizationAnswer,
   USER_AUTHORIZATION_TYPE,
 } from '#protocol/diameter/cx.ts';
+import type { ServerCapabilities } from '#protocol/diameter/cx-capabilities.ts';
+import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import { createSessionId } from '#protocol/diameter/command.ts';
 import { isGranted } from '#protocol/diameter/result.ts';
 import type { DiameterEvent, DiameterServer } from '#protocol/diameter/peer.ts';
@@ -47,6 +50,8 @@ interface Purpose {
   /** S-CSCFs tried for this request, the present one included. */
   readonly tried: readonly string[];
   readonly original: SipRequest;
+  /** What the HSS asked of the S-CSCF. */
+  readonly asked: ServerCapabilities | undefined;
 }
 
 interface CxPurpose {
@@ -218,10 +223,10 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
         : this.#config.servers.some((server) => server.name === serverName)
           ? 'The HSS names the S-CSCF that serves the user.'
           : 'The HSS names a server that is none of the S-CSCFs: the address is that of a service, and its application server takes the request itself.';
-    this.#forward(purpose, chosen, reason);
+    this.#forward(purpose, chosen, reason, capabilities);
   }
 
-  #forward(purpose: CxPurpose, chosen: string, reason: string): void {
+  #forward(purpose: CxPurpose, chosen: string, reason: string, asked: ServerCapabilities | undefined): void {
     const { server, notes } = purpose;
     const request = purpose.request.method === 'REGISTER' ? cloneRequest(purpose.request) : purpose.request;
     decrementMaxForwards(request, notes);
@@ -233,7 +238,12 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
       request,
       notes,
       server,
-      purpose: { kind: 'forward', tried: [...purpose.failed, chosen], original: purpose.request },
+      purpose: {
+        kind: 'forward',
+        tried: [...purpose.failed, chosen],
+        original: purpose.request,
+        asked,
+      },
       targets: [],
       tried: 0,
     });
@@ -257,6 +267,13 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
 
   protected override mark(): string | undefined {
     return this.#retryAfter === undefined ? undefined : 'overloaded';
+  }
+
+  protected override chargingFacts(server: ServerTransaction | undefined, outgoing: Outgoing<Purpose> | undefined): ChargingFacts {
+    const role = server?.request.method === 'REGISTER' ? ROLE_OF_NODE.originating : ROLE_OF_NODE.terminating;
+    if (outgoing === undefined) return { role };
+    const { tried, asked } = outgoing.purpose;
+    return { role, capabilities: { mandatory: asked?.mandatory ?? [], optional: asked?.optional ?? [], serverNames: tried.slice(-1) } };
   }
 
   protected override tables(_now: SimTime): readonly ViewTable[] {

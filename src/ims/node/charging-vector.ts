@@ -4,6 +4,7 @@
  * identifiers are prefixed with their type, type 2 is bare. Omitted: access-network-charging-info, transit-ioi, related-icid.
  */
 import type { Chance } from '#base/chance.ts';
+import type { Note } from '#base/note.ts';
 import type { SipMessage } from '#protocol/sip/message.ts';
 import { skipBlanks, skipQuoted } from '#protocol/sip/scan.ts';
 import { type Notes, removeHeader, setHeader } from './edit.ts';
@@ -20,6 +21,8 @@ const PCV = 'P-Charging-Vector';
 export const type1 = (domain: string): string => `Type 1${domain}`;
 /** An S-CSCF towards an application server. */
 export const type3 = (domain: string): string => `Type 3${domain}`;
+
+export const isType3 = (identifier: string | undefined): boolean => identifier?.startsWith('Type 3') === true;
 
 const quoted = (value: string): string => (/^[\w.!%*+`'~-]+$/.test(value) ? value : `"${value}"`);
 
@@ -73,6 +76,14 @@ export function setChargingVector(message: SipMessage, notes: Notes, vector: Cha
 }
 
 export const chargingVectorOf = (message: SipMessage): ChargingVector | undefined => parseChargingVector(message.headers.get(PCV));
+
+/** The answer to a request that was for the node itself: it carries the number of its request, and who answered. Gives all notes. */
+export function answeredVector(request: SipMessage, response: SipMessage, sofar: readonly Note[], terminating: string): Notes {
+  const notes = [...sofar];
+  const vector = chargingVectorOf(request);
+  if (vector !== undefined) setChargingVector(response, notes, { ...vector, terminating }, 'The answer carries the number of its request, and who answered.');
+  return notes;
+}
 
 /** Charging is the networks' own business: neither header may reach a UE. */
 export function removeCharging(message: SipMessage, notes: Notes, reason: string): void {

@@ -9,6 +9,9 @@ import type { Note } from '#base/note.ts';
 import { earliest, type SimTime, START } from '#base/time.ts';
 import type { EntityView, LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { DIAMETER_PORT, type DiameterEvent, DiameterPeers, type DiameterServer } from '#protocol/diameter/peer.ts';
+import { type ChargingConfig, ChargingTrigger } from '#ims/charging/charging-trigger.ts';
+import type { ChargingFacts } from '#ims/charging/chargeable.ts';
+import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import { type Resolution, type ResolvedTarget, Resolver } from '#protocol/dns/resolver.ts';
 import { cloneRequest, createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { checkRequestForUas, checkResponseForProxy, checkResponseForUac, type UasCapabilities } from '#protocol/sip/server-checks.ts';
@@ -34,6 +37,8 @@ export interface NodeConfig {
   readonly address: string;
   /** Address of the DNS server of its network. */
   readonly dns: string;
+  /** Where it reports its transactions to; undefined where the network does not charge. */
+  readonly charging?: ChargingConfig;
 }
 
 export abstract class SipNode<P, Q = never> implements Machine {
@@ -44,6 +49,7 @@ export abstract class SipNode<P, Q = never> implements Machine {
   protected out: Effect[] = [];
   readonly #streams = new Map<string, number>();
   readonly #avoided = new AvoidedTargets();
+  readonly #charging: ChargingTrigger<Outgoing<P>> | undefined;
 
   protected readonly config: NodeConfig;
   protected readonly chance: Chance;
@@ -59,6 +65,7 @@ export abstract class SipNode<P, Q = never> implements Machine {
       supports: ['udp', 'tcp'],
     });
     this.diameter = new DiameterPeers({ host: config.host, realm: config.domain, local: { address: config.address, port: DIAMETER_PORT }, chance });
+    this.#charging = config.charging === undefined ? undefined : new ChargingTrigger(config, config.charging, chance);
   }
 
   step(input: Input, now: SimTime): readonly Effect[] {
@@ -75,7 +82,8 @@ export abstract class SipNode<P, Q = never> implements Machine {
         this.onIntent(input.intent);
         break;
       case 'transport-failed':
-        if (input.transport === 'sctp') for (const event of this.diameter.transportFailed(input.remote, now, this.out)) this.onDiameter(event);
+        if (input.transport === 'sctp' && this.#charging?.isAbout(input.remote) === true) this.#charging.transportFailed(input.remote, now, this.out);
+        else if (input.transport === 'sctp') for (const event of this.diameter.transportFailed(input.remote, now, this.out)) this.onDiameter(event);
         else for (const event of this.sip.transportFailed(input.remote, now, this.out)) this.#dispatch(event);
         break;
       // Nothing is addressed through it: it is no gateway.
@@ -88,15 +96,17 @@ export abstract class SipNode<P, Q = never> implements Machine {
   }
 
   deadline(): SimTime | undefined {
-    return earliest(earliest(this.sip.deadline(), this.resolver.deadline()), earliest(this.diameter.deadline(), this.ownDeadline()));
+    const own = earliest(earliest(this.sip.deadline(), this.resolver.deadline()), earliest(this.diameter.deadline(), this.ownDeadline()));
+    return this.#charging === undefined ? own : earliest(own, this.#charging.deadline());
   }
 
   view(now: SimTime): EntityView {
     const mark = this.mark();
+    const charging = this.#charging;
     return {
-      tables: [...this.tables(now), this.resolver.viewCache(now)],
-      timers: [...this.sip.viewTimers(), ...this.ownTimers()],
-      states: [...this.ownStates(), ...this.sip.viewStates()],
+      tables: [...this.tables(now), ...(charging === undefined ? [] : [charging.view()]), this.resolver.viewCache(now)],
+      timers: [...this.sip.viewTimers(), ...this.ownTimers(), ...(charging?.viewTimers() ?? [])],
+      states: [...this.ownStates(), ...this.sip.viewStates(), ...(charging?.viewStates() ?? [])],
       ...(mark === undefined ? {} : { mark }),
     };
   }
@@ -136,6 +146,11 @@ export abstract class SipNode<P, Q = never> implements Machine {
     return undefined;
   }
 
+  /** What only this node knows of a transaction, for its charging record. `outgoing` is the request as it went on, or as the node sent it itself. */
+  protected chargingFacts(_server: ServerTransaction | undefined, _outgoing: Outgoing<P> | undefined): ChargingFacts {
+    return { role: ROLE_OF_NODE.originating };
+  }
+
   /** A note about the message that is being answered to. */
   protected note(note: Note): void {
     this.out.push({ kind: 'note', note });
@@ -147,7 +162,11 @@ export abstract class SipNode<P, Q = never> implements Machine {
 
   /** Answers a request: a response made from it, or one that was made already. */
   protected respond(server: ServerTransaction, response: SipResponse, notes: readonly Note[]): void {
+    const before = this.out.length;
     this.sip.respond(server, response, notes, this.now, this.out);
+    if (this.#charging !== undefined && isSent(this.out, before)) {
+      this.#charging.answered(server, response, (outgoing) => this.chargingFacts(server, outgoing), this.now, this.out);
+    }
   }
 
   /** Refuses a request with a status code; the reason is a note and, shortened, nothing else: the phrase stays the standard's. */
@@ -167,6 +186,7 @@ export abstract class SipNode<P, Q = never> implements Machine {
 
   /** Sends a request to where its topmost Route, or else its Request-URI, points (RFC 3261 §16.6, RFC 3263 §4). */
   protected send(outgoing: Outgoing<P>): void {
+    if (outgoing.server === undefined) this.#charging?.sending(outgoing, this.now);
     if (outgoing.via !== undefined) {
       this.#transmit(outgoing, outgoing.via.flow, outgoing.via.reliableFlow, outgoing.via.sentBy);
       return;
@@ -282,6 +302,10 @@ export abstract class SipNode<P, Q = never> implements Machine {
       for (const { user, resolution } of this.resolver.receive(input, this.now, this.out)) this.#resolved(user, resolution);
       return;
     }
+    if (input.transport === 'sctp' && this.#charging?.isAbout(input.remote) === true) {
+      this.#charging.receive(input, this.now, this.out);
+      return;
+    }
     if (input.transport === 'sctp') {
       for (const event of this.diameter.receive(input, this.now, this.out)) this.#diameterEvent(event);
       return;
@@ -301,6 +325,7 @@ export abstract class SipNode<P, Q = never> implements Machine {
     for (const { user, resolution } of this.resolver.fire(this.now, this.out)) this.#resolved(user, resolution);
     for (const event of this.diameter.fire(this.now, this.out)) this.onDiameter(event);
     for (const event of this.sip.fire(this.now, this.out)) this.#dispatch(event);
+    this.#charging?.fire(this.now, this.out);
     this.onOwnDeadline();
   }
 
@@ -320,15 +345,33 @@ export abstract class SipNode<P, Q = never> implements Machine {
           return;
         }
         if (status === 503 && this.#failover(outgoing, 'The next hop answered 503', event.response)) return;
+        this.#charging?.answerCame(outgoing, event.response);
         this.onResponse(outgoing, event.response);
+        this.#chargeOwn(outgoing, event.response);
         return;
       }
       case 'timeout':
-        if (!this.#failover(event.transaction.user, 'The next hop did not answer')) this.onNoAnswer(event.transaction.user, 'timeout');
+        if (!this.#failover(event.transaction.user, 'The next hop did not answer')) this.#giveUp(event.transaction.user, 'timeout');
         return;
       case 'transport-error':
-        if (!this.#failover(event.transaction.user, 'The next hop cannot be reached')) this.onNoAnswer(event.transaction.user, 'transport-error');
+        if (!this.#failover(event.transaction.user, 'The next hop cannot be reached')) this.#giveUp(event.transaction.user, 'transport-error');
         return;
     }
   }
+
+  #giveUp(outgoing: Outgoing<P>, why: NoAnswer): void {
+    this.onNoAnswer(outgoing, why);
+    this.#chargeOwn(outgoing, undefined);
+  }
+
+  /** The node's own request is over: nobody else would report it. */
+  #chargeOwn(outgoing: Outgoing<P>, response: SipResponse | undefined): void {
+    if (outgoing.server === undefined) this.#charging?.ownEnded(outgoing, response, () => this.chargingFacts(undefined, outgoing), this.now, this.out);
+  }
+}
+
+/** Whether something was sent since there were so many effects: RFC 4320 forbids some answers. */
+function isSent(out: readonly Effect[], before: number): boolean {
+  for (let i = before; i < out.length; i++) if (out[i]?.kind === 'send') return true;
+  return false;
 }

@@ -8,8 +8,9 @@ import type { Effect, Input } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { after, earliest, seconds, type SimTime } from '#base/time.ts';
 import type { ViewTable } from '#base/view.ts';
-import { chargingVectorOf, newIcid, removeCharging, setChargingVector, type1 } from '#ims/node/charging-vector.ts';
+import { answeredVector, chargingVectorOf, newIcid, removeCharging, setChargingVector, type1 } from '#ims/node/charging-vector.ts';
 import { decided, decrementMaxForwards, popRoute, rejected, removeHeader, routed, type Notes } from '#ims/node/edit.ts';
+import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { hostOf } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
@@ -22,6 +23,7 @@ import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import { type Flow, type ServerTransaction, type TimerValues, UE_TIMERS } from '#protocol/sip/transactions.ts';
 import { AccessTable, type Source } from './access-table.ts';
 import { rememberDialog, rememberNotified, rewriteRecordRoute } from './dialogs.ts';
+import { chargingFactsOf } from './charging-facts.ts';
 import { assertIdentity, checkServiceRoute, endSecurityAgreement, keepAccessInfo, recordRoute, type Refusal } from './from-ue.ts';
 import type { PCscfConfig } from './config.ts';
 import { keepRegistration } from './keep.ts';
@@ -327,7 +329,7 @@ export class PCscf extends ProxyNode<Purpose> {
     for (const step of steps) {
       switch (step.kind) {
         case 'respond':
-          if (server !== undefined) this.respond(server, step.response, step.notes);
+          if (server !== undefined) this.respond(server, step.response, answeredVector(server.request, step.response, step.notes, type1(this.config.domain)));
           break;
         case 'subscribe':
           this.#sendOwn(step.request, step.notes, step.subscription);
@@ -369,6 +371,10 @@ export class PCscf extends ProxyNode<Purpose> {
     if (purpose.kind === 'reg-event')
       this.#carryOut(this.#regEvents.unanswered(purpose.subscription, why === 'timeout' ? 'timeout' : 'transport-error', this.now), undefined);
     else super.onNoAnswer(outgoing, why);
+  }
+
+  protected override chargingFacts(server: ServerTransaction | undefined, outgoing: Outgoing<Purpose> | undefined): ChargingFacts {
+    return chargingFactsOf(outgoing?.purpose, server, server === undefined ? undefined : this.#access.bySource(server.flow)?.registered);
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {

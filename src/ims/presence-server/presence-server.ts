@@ -8,8 +8,9 @@ import type { Note } from '#base/note.ts';
 import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
-import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
-import { decided, rejected, routed } from '#ims/node/edit.ts';
+import { chargingVectorOf, isType3, newIcid, setChargingVector, type3 } from '#ims/node/charging-vector.ts';
+import type { ChargingFacts } from '#ims/charging/chargeable.ts';
+import { addHeader, decided, rejected, routed } from '#ims/node/edit.ts';
 import { hostOf, identityKey, sameIdentity } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
@@ -20,6 +21,7 @@ import { PRESENCE_PUBLICATION, publishFacts, PublicationStore } from '#presence/
 import { type Authorization, PRESENCE_FACTS, type SubscribeFacts } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
+import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
@@ -200,9 +202,13 @@ export class PresenceServer extends SipNode<Purpose> {
       setChargingVector(
         response,
         notes,
-        { ...vector, terminating: vector.originating?.startsWith('Type 3') === true ? vector.originating : this.config.domain },
+        // To the S-CSCF behind which it stands its identifier is of type 3; within a dialog others ask it too.
+        { ...vector, terminating: isType3(vector.originating) ? type3(this.config.domain) : this.config.domain },
         'The answer carries the number of its request, and who answered.',
       );
+    const functions = server.request.headers.get('P-Charging-Function-Addresses');
+    const because = 'The charging functions that the request named are confirmed: both nodes report to the same ones.';
+    if (functions !== undefined) addHeader(response, notes, 'P-Charging-Function-Addresses', functions, because, 'TS 24.229 (clause unchecked)');
     this.respond(server, response, notes);
   }
 
@@ -232,6 +238,15 @@ export class PresenceServer extends SipNode<Purpose> {
           ),
     );
     this.send({ request, notes, server: undefined, purpose: { subscription }, targets: [], tried: 0 });
+  }
+
+  protected override chargingFacts(server: ServerTransaction | undefined, outgoing: Outgoing<Purpose> | undefined): ChargingFacts {
+    // Its own NOTIFY: it asks, for the presentity.
+    if (server === undefined)
+      return { role: ROLE_OF_NODE.originating, served: { identities: outgoing === undefined ? [] : [outgoing.purpose.subscription.resource] } };
+    const { request } = server;
+    const resource = request.method === 'PUBLISH' ? request.uri : (uriOf(request.headers.get('To') ?? '') ?? request.uri);
+    return { role: request.method === 'SUBSCRIBE' ? ROLE_OF_NODE.terminating : ROLE_OF_NODE.originating, served: { identities: [resource] } };
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {

@@ -9,6 +9,7 @@ import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
 import { decided, popRoute, rejected, removeHeader, routed } from '#ims/node/edit.ts';
+import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { hostOf, identityKey, userOf } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
@@ -20,6 +21,7 @@ import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/m
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
+import { chargingFactsOf, controlledFacts } from './charging-facts.ts';
 import type { SCscfConfig } from './config.ts';
 import { CxClient, type CxPurpose, type SCscfStep } from './cx-client.ts';
 import { answerVector, leaveHome, noteOnPath, passInDialog, sendToContact, sendToServer, towardsNetwork, towardsProxy, towardsServer } from './edit.ts';
@@ -350,7 +352,13 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
   #carryOut(steps: readonly NotifierStep[], server: ServerTransaction | undefined): void {
     for (const step of steps) {
       if (step.kind === 'respond') {
-        if (server !== undefined) this.respond(server, step.response, step.notes);
+        if (server === undefined) continue;
+        // The registrar answers like any other end of a transaction: with its number, and who answered.
+        const notes = [...step.notes];
+        const vector = chargingVectorOf(server.request);
+        const { domain } = this.config;
+        answerVector(step.response, notes, vector, vector?.originating?.startsWith('Type 1') === true ? towardsProxy(domain) : towardsNetwork(domain));
+        this.respond(server, step.response, notes);
       } else if (step.kind === 'notify') this.#sendOwn(step.request, step.notes, { kind: 'notify', subscription: step.subscription });
       else this.out.push(step);
     }
@@ -361,6 +369,16 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating };
     setChargingVector(request, notes, vector, 'The S-CSCF is the first IMS node of its own request.', 'TS 32.260 §5.1.2.2');
     this.send({ request, notes, server: undefined, purpose, targets: [], tried: 0 });
+  }
+
+  protected override chargingFacts(server: ServerTransaction | undefined, outgoing: Outgoing<Purpose> | undefined): ChargingFacts {
+    if (outgoing?.purpose.kind === 'isc') {
+      const { user, sessionCase, next } = outgoing.purpose.control;
+      return controlledFacts(user, sessionCase, next);
+    }
+    const request = server?.request ?? outgoing?.request;
+    if (request === undefined) throw new Error('a transaction without a request was charged');
+    return chargingFactsOf(this.#users, this.config.host, request, server === undefined);
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {

@@ -19,7 +19,7 @@ export interface Avp {
   readonly data: Uint8Array | readonly Avp[];
 }
 
-export type AvpType = 'octets' | 'text' | 'unsigned' | 'enumerated' | 'address' | 'grouped';
+export type AvpType = 'octets' | 'text' | 'unsigned' | 'integer' | 'enumerated' | 'address' | 'time' | 'grouped';
 
 export interface AvpDefinition<T extends AvpType = AvpType> {
   readonly name: string;
@@ -30,7 +30,8 @@ export interface AvpDefinition<T extends AvpType = AvpType> {
 }
 
 const base = <T extends AvpType>(name: string, code: number, type: T, mandatory = true): AvpDefinition<T> => ({ name, code, mandatory, type });
-const cx = <T extends AvpType>(name: string, code: number, type: T, mandatory = true): AvpDefinition<T> => ({
+/** One of 3GPP: of Cx or of charging. */
+const tgpp = <T extends AvpType>(name: string, code: number, type: T, mandatory = true): AvpDefinition<T> => ({
   name,
   code,
   vendor: VENDOR_3GPP,
@@ -43,7 +44,9 @@ export const AVP = {
   // RFC 6733 §4.5.
   userName: base('User-Name', 1, 'text'),
   hostIpAddress: base('Host-IP-Address', 257, 'address'),
+  eventTimestamp: base('Event-Timestamp', 55, 'time'),
   authApplicationId: base('Auth-Application-Id', 258, 'unsigned'),
+  acctApplicationId: base('Acct-Application-Id', 259, 'unsigned'),
   vendorSpecificApplicationId: base('Vendor-Specific-Application-Id', 260, 'grouped'),
   sessionId: base('Session-Id', 263, 'text'),
   originHost: base('Origin-Host', 264, 'text'),
@@ -65,37 +68,79 @@ export const AVP = {
   experimentalResult: base('Experimental-Result', 297, 'grouped'),
   experimentalResultCode: base('Experimental-Result-Code', 298, 'unsigned'),
   inbandSecurityId: base('Inband-Security-Id', 299, 'unsigned'),
+  accountingRecordType: base('Accounting-Record-Type', 480, 'enumerated'),
+  accountingRecordNumber: base('Accounting-Record-Number', 485, 'unsigned'),
+  // RFC 4006 (clause unchecked), as TS 32.299 §6.2.2 uses them.
+  subscriptionId: base('Subscription-Id', 443, 'grouped'),
+  subscriptionIdData: base('Subscription-Id-Data', 444, 'text'),
+  subscriptionIdType: base('Subscription-Id-Type', 450, 'enumerated'),
+  serviceContextId: base('Service-Context-Id', 461, 'text'),
   // RFC 4740 §9.5, as members of SIP-Digest-Authenticate.
   digestRealm: base('Digest-Realm', 104, 'text'),
   digestQop: base('Digest-QoP', 110, 'text'),
   digestAlgorithm: base('Digest-Algorithm', 111, 'text'),
   digestHa1: base('Digest-HA1', 121, 'text'),
   // TS 29.229 §6.3.
-  visitedNetworkIdentifier: cx('Visited-Network-Identifier', 600, 'octets'),
-  publicIdentity: cx('Public-Identity', 601, 'text'),
-  serverName: cx('Server-Name', 602, 'text'),
-  serverCapabilities: cx('Server-Capabilities', 603, 'grouped'),
-  mandatoryCapability: cx('Mandatory-Capability', 604, 'unsigned'),
-  optionalCapability: cx('Optional-Capability', 605, 'unsigned'),
-  userProfile: cx('User-Data', 606, 'octets'),
-  sipNumberAuthItems: cx('SIP-Number-Auth-Items', 607, 'unsigned'),
-  sipAuthenticationScheme: cx('SIP-Authentication-Scheme', 608, 'text'),
-  sipAuthenticate: cx('SIP-Authenticate', 609, 'octets'),
-  sipAuthorization: cx('SIP-Authorization', 610, 'octets'),
-  sipAuthDataItem: cx('SIP-Auth-Data-Item', 612, 'grouped'),
-  sipItemNumber: cx('SIP-Item-Number', 613, 'unsigned'),
-  serverAssignmentType: cx('Server-Assignment-Type', 614, 'enumerated'),
-  chargingInformation: cx('Charging-Information', 618, 'grouped'),
-  primaryEventChargingFunctionName: cx('Primary-Event-Charging-Function-Name', 619, 'text'),
-  secondaryEventChargingFunctionName: cx('Secondary-Event-Charging-Function-Name', 620, 'text'),
-  primaryChargingCollectionFunctionName: cx('Primary-Charging-Collection-Function-Name', 621, 'text'),
-  secondaryChargingCollectionFunctionName: cx('Secondary-Charging-Collection-Function-Name', 622, 'text'),
-  userAuthorizationType: cx('User-Authorization-Type', 623, 'enumerated'),
-  userDataAlreadyAvailable: cx('User-Data-Already-Available', 624, 'enumerated'),
-  confidentialityKey: cx('Confidentiality-Key', 625, 'octets'),
-  integrityKey: cx('Integrity-Key', 626, 'octets'),
-  originatingRequest: cx('Originating-Request', 633, 'enumerated'),
-  sipDigestAuthenticate: cx('SIP-Digest-Authenticate', 635, 'grouped', false),
+  visitedNetworkIdentifier: tgpp('Visited-Network-Identifier', 600, 'octets'),
+  publicIdentity: tgpp('Public-Identity', 601, 'text'),
+  serverName: tgpp('Server-Name', 602, 'text'),
+  serverCapabilities: tgpp('Server-Capabilities', 603, 'grouped'),
+  mandatoryCapability: tgpp('Mandatory-Capability', 604, 'unsigned'),
+  optionalCapability: tgpp('Optional-Capability', 605, 'unsigned'),
+  userProfile: tgpp('User-Data', 606, 'octets'),
+  sipNumberAuthItems: tgpp('SIP-Number-Auth-Items', 607, 'unsigned'),
+  sipAuthenticationScheme: tgpp('SIP-Authentication-Scheme', 608, 'text'),
+  sipAuthenticate: tgpp('SIP-Authenticate', 609, 'octets'),
+  sipAuthorization: tgpp('SIP-Authorization', 610, 'octets'),
+  sipAuthDataItem: tgpp('SIP-Auth-Data-Item', 612, 'grouped'),
+  sipItemNumber: tgpp('SIP-Item-Number', 613, 'unsigned'),
+  serverAssignmentType: tgpp('Server-Assignment-Type', 614, 'enumerated'),
+  chargingInformation: tgpp('Charging-Information', 618, 'grouped'),
+  primaryEventChargingFunctionName: tgpp('Primary-Event-Charging-Function-Name', 619, 'text'),
+  secondaryEventChargingFunctionName: tgpp('Secondary-Event-Charging-Function-Name', 620, 'text'),
+  primaryChargingCollectionFunctionName: tgpp('Primary-Charging-Collection-Function-Name', 621, 'text'),
+  secondaryChargingCollectionFunctionName: tgpp('Secondary-Charging-Collection-Function-Name', 622, 'text'),
+  userAuthorizationType: tgpp('User-Authorization-Type', 623, 'enumerated'),
+  userDataAlreadyAvailable: tgpp('User-Data-Already-Available', 624, 'enumerated'),
+  confidentialityKey: tgpp('Confidentiality-Key', 625, 'octets'),
+  integrityKey: tgpp('Integrity-Key', 626, 'octets'),
+  originatingRequest: tgpp('Originating-Request', 633, 'enumerated'),
+  sipDigestAuthenticate: tgpp('SIP-Digest-Authenticate', 635, 'grouped', false),
+  // TS 32.299 §7.2.
+  eventType: tgpp('Event-Type', 823, 'grouped'),
+  sipMethod: tgpp('SIP-Method', 824, 'text'),
+  event: tgpp('Event', 825, 'text'),
+  contentType: tgpp('Content-Type', 826, 'text'),
+  contentLength: tgpp('Content-Length', 827, 'unsigned'),
+  contentDisposition: tgpp('Content-Disposition', 828, 'text'),
+  roleOfNode: tgpp('Role-Of-Node', 829, 'enumerated'),
+  userSessionId: tgpp('User-Session-Id', 830, 'text'),
+  callingPartyAddress: tgpp('Calling-Party-Address', 831, 'text'),
+  calledPartyAddress: tgpp('Called-Party-Address', 832, 'text'),
+  timeStamps: tgpp('Time-Stamps', 833, 'grouped'),
+  sipRequestTimestamp: tgpp('SIP-Request-Timestamp', 834, 'time'),
+  sipResponseTimestamp: tgpp('SIP-Response-Timestamp', 835, 'time'),
+  applicationServer: tgpp('Application-Server', 836, 'text'),
+  interOperatorIdentifier: tgpp('Inter-Operator-Identifier', 838, 'grouped'),
+  originatingIoi: tgpp('Originating-IOI', 839, 'text'),
+  terminatingIoi: tgpp('Terminating-IOI', 840, 'text'),
+  imsChargingIdentifier: tgpp('IMS-Charging-Identifier', 841, 'text'),
+  servedPartyIpAddress: tgpp('Served-Party-IP-Address', 848, 'address'),
+  applicationServerInformation: tgpp('Application-Server-Information', 850, 'grouped'),
+  associatedUri: tgpp('Associated-URI', 856, 'text'),
+  causeCode: tgpp('Cause-Code', 861, 'integer'),
+  nodeFunctionality: tgpp('Node-Functionality', 862, 'enumerated'),
+  originator: tgpp('Originator', 864, 'enumerated'),
+  serviceInformation: tgpp('Service-Information', 873, 'grouped'),
+  imsInformation: tgpp('IMS-Information', 876, 'grouped'),
+  expires: tgpp('Expires', 888, 'unsigned'),
+  messageBody: tgpp('Message-Body', 889, 'grouped'),
+  requestedPartyAddress: tgpp('Requested-Party-Address', 1251, 'text', false),
+  accessNetworkInformation: tgpp('Access-Network-Information', 1263, 'text', false),
+  sipRequestTimestampFraction: tgpp('SIP-Request-Timestamp-Fraction', 2301, 'unsigned', false),
+  sipResponseTimestampFraction: tgpp('SIP-Response-Timestamp-Fraction', 2302, 'unsigned', false),
+  fromAddress: tgpp('From-Address', 2708, 'text'),
+  imsVisitedNetworkIdentifier: tgpp('IMS-Visited-Network-Identifier', 2713, 'text'),
 } as const;
 
 const BASE = new Map<number, AvpDefinition>();
@@ -127,9 +172,19 @@ export const octetsAvp = (definition: AvpDefinition<'octets'>, octets: Uint8Arra
   create(definition, typeof octets === 'string' ? octetsOf(octets) : octets);
 export const groupAvp = (definition: AvpDefinition<'grouped'>, members: readonly Avp[]): Avp => create(definition, members);
 
-export function numberAvp(definition: AvpDefinition<'unsigned' | 'enumerated'>, value: number): Avp {
-  return create(definition, Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value));
+/** Four octets; a negative number as its two's complement (RFC 6733 §4.2, Integer32). */
+export function numberAvp(definition: AvpDefinition<'unsigned' | 'integer' | 'enumerated'>, value: number): Avp {
+  return create(definition, numberOctets(value));
 }
+
+const numberOctets = (value: number): Uint8Array => Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+
+/** From 1900, where the Time of RFC 6733 §4.3.1 starts (it is that of NTP), to 1970: seconds. */
+const FROM_1900 = 2_208_988_800;
+
+/** RFC 6733 §4.3.1: whole seconds since 1900, in 32 bits; they start again from zero in 2036. `utcMilliseconds` count from 1970. */
+export const timeAvp = (definition: AvpDefinition<'time'>, utcMilliseconds: number): Avp =>
+  create(definition, numberOctets(Math.floor(utcMilliseconds / 1000) + FROM_1900));
 
 /** RFC 6733 §4.3.1: two octets of address family, then the address. Throws when the text is no address. */
 export function addressAvp(definition: AvpDefinition<'address'>, address: string): Avp {
@@ -171,4 +226,17 @@ export function addressOf(avp: Avp): string | undefined {
   const d = avp.data as Uint8Array;
   const family = d.length < 2 ? 0 : ((d[0] as number) << 8) | (d[1] as number);
   return (family === 1 && d.length === 6) || (family === 2 && d.length === 18) ? formatIpAddress(d.subarray(2)) : undefined;
+}
+
+/** The same as a signed number. */
+export function integerOf(avp: Avp): number | undefined {
+  const number = numberOf(avp);
+  return number === undefined ? undefined : number | 0;
+}
+
+/** Milliseconds since 1970, UTC, of a Time; undefined when it is not four octets. RFC 6733 §4.3.1: below the middle of its range it lies after 2036. */
+export function timeOf(avp: Avp): number | undefined {
+  const seconds = numberOf(avp);
+  if (seconds === undefined) return undefined;
+  return ((seconds < 0x8000_0000 ? seconds + 0x1_0000_0000 : seconds) - FROM_1900) * 1000;
 }

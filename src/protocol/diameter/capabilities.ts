@@ -1,16 +1,22 @@
 /**
  * The messages by which peers come to know each other and part: CER/CEA (RFC 6733 §5.3), the answers to DWR (§5.5) and DPR (§5.4).
- * Omitted: Inband-Security-Id (nothing here speaks TLS), Origin-State-Id, other applications than Cx.
+ * Omitted: Inband-Security-Id (nothing here speaks TLS), Origin-State-Id, other applications than Cx and base accounting.
  */
 import { addressAvp, AVP, groupAvp, numberAvp, numberOf, textAvp, VENDOR_3GPP, type Avp } from './avp.ts';
-import { AvpReader, COMMAND, createBaseAnswer, CX_APPLICATION, type DiameterOrigin } from './command.ts';
+import { ACCOUNTING_APPLICATION, AvpReader, COMMAND, createBaseAnswer, CX_APPLICATION, type DiameterOrigin } from './command.ts';
 import type { DiameterMessage } from './message.ts';
 import type { CxResult } from './result.ts';
 
 export interface PeerIdentity extends DiameterOrigin {
   /** IP address. */
   readonly address: string;
+  /** What it speaks: Cx, or the accounting of Rf. */
+  readonly application: typeof CX_APPLICATION | typeof ACCOUNTING_APPLICATION;
 }
+
+/** The name that people have for an application; undefined for one that is not spoken here. */
+export const applicationName = (application: number): string | undefined =>
+  application === CX_APPLICATION ? 'Cx' : application === ACCOUNTING_APPLICATION ? 'accounting (Rf)' : undefined;
 
 /** RFC 6733 §2.4: an agent that passes on every application says so with this one. */
 const RELAY_APPLICATION = 0xffffffff;
@@ -21,7 +27,10 @@ const capabilities = (own: PeerIdentity): Avp[] => [
   numberAvp(AVP.vendorId, 0),
   textAvp(AVP.productName, 'presence-network-simulator'),
   numberAvp(AVP.supportedVendorId, VENDOR_3GPP),
-  groupAvp(AVP.vendorSpecificApplicationId, [numberAvp(AVP.vendorId, VENDOR_3GPP), numberAvp(AVP.authApplicationId, CX_APPLICATION)]),
+  // RFC 6733 §5.3: an application of a vendor goes with its vendor, one of the base protocol alone.
+  own.application === CX_APPLICATION
+    ? groupAvp(AVP.vendorSpecificApplicationId, [numberAvp(AVP.vendorId, VENDOR_3GPP), numberAvp(AVP.authApplicationId, CX_APPLICATION)])
+    : numberAvp(AVP.acctApplicationId, own.application),
 ];
 
 /** RFC 6733 §5.3.1. Its ids are given by whoever sends it. */
@@ -45,18 +54,23 @@ export const buildCapabilitiesExchangeAnswer = (request: DiameterMessage, own: P
 export interface PeerCapabilities {
   /** Empty when it was not given. */
   readonly originHost: string;
-  /** Whether it takes part in Cx, itself or by passing it on. */
-  readonly speaksCx: boolean;
+  /** The applications that it takes part in. */
+  readonly applications: readonly number[];
 }
+
+/** Whether the peer takes part in that application, itself or by passing it on. */
+export const speaks = ({ applications }: PeerCapabilities, application: number): boolean =>
+  applications.includes(application) || applications.includes(RELAY_APPLICATION);
 
 /** What a CER or CEA says of its sender; RFC 6733 §5.3: applications alone or with their vendor. */
 export function readCapabilities(message: DiameterMessage): PeerCapabilities {
   const reader = new AvpReader(message.avps);
-  const applications = reader.numbers(AVP.authApplicationId);
+  const applications = [...reader.numbers(AVP.authApplicationId), ...reader.numbers(AVP.acctApplicationId)];
   for (const group of reader.all(AVP.vendorSpecificApplicationId)) {
     for (const member of group.data as readonly Avp[]) {
-      if (member.code === AVP.authApplicationId.code && member.vendor === undefined) applications.push(numberOf(member) ?? 0);
+      const isApplication = member.code === AVP.authApplicationId.code || member.code === AVP.acctApplicationId.code;
+      if (isApplication && member.vendor === undefined) applications.push(numberOf(member) ?? 0);
     }
   }
-  return { originHost: reader.text(AVP.originHost) ?? '', speaksCx: applications.includes(CX_APPLICATION) || applications.includes(RELAY_APPLICATION) };
+  return { originHost: reader.text(AVP.originHost) ?? '', applications };
 }

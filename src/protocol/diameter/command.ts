@@ -4,15 +4,34 @@
  * Omitted: sessions with state (Cx keeps none), Route-Record and Proxy-Info beyond being accepted (no agents here).
  */
 import type { Chance } from '#base/chance.ts';
-import { AVP, definitionOf, findAvp, groupAvp, numberAvp, numberOf, textAvp, textOf, VENDOR_3GPP, type Avp, type AvpDefinition } from './avp.ts';
+import {
+  addressOf,
+  AVP,
+  definitionOf,
+  findAvp,
+  groupAvp,
+  integerOf,
+  numberAvp,
+  numberOf,
+  textAvp,
+  textOf,
+  timeOf,
+  VENDOR_3GPP,
+  type Avp,
+  type AvpDefinition,
+} from './avp.ts';
 import type { DiameterMessage } from './message.ts';
 import { RESULT, resultAvp, type CxResult } from './result.ts';
 
 /** The Cx application, TS 29.229 (clause unchecked). */
 export const CX_APPLICATION = 16_777_216;
 
+/** Diameter base accounting, which is what 3GPP's offline charging uses (TS 32.299 §6.2.2). */
+export const ACCOUNTING_APPLICATION = 3;
+
 export const COMMAND = {
   capabilitiesExchange: 257,
+  accounting: 271,
   deviceWatchdog: 280,
   disconnectPeer: 282,
   userAuthorization: 300,
@@ -23,6 +42,7 @@ export const COMMAND = {
 
 const NAMES: ReadonlyMap<number, string> = new Map([
   [257, 'CE'],
+  [271, 'AC'],
   [280, 'DW'],
   [282, 'DP'],
   [300, 'UA'],
@@ -85,7 +105,7 @@ export function createCxRequest(command: number, head: CxRequestHead, avps: read
   };
 }
 
-const answerTo = (request: DiameterMessage, error: boolean, avps: readonly Avp[]): DiameterMessage => ({
+export const answerTo = (request: DiameterMessage, error: boolean, avps: readonly Avp[]): DiameterMessage => ({
   // RFC 6733 §6.2: an answer repeats both ids, the command, the application and the P bit.
   kind: 'diameter',
   request: false,
@@ -138,6 +158,8 @@ export function createFailureAnswer(request: DiameterMessage, origin: DiameterOr
 export const createBaseAnswer = (request: DiameterMessage, origin: DiameterOrigin, result: CxResult, avps: readonly Avp[]): DiameterMessage =>
   answerTo(request, false, [resultAvp(result), textAvp(AVP.originHost, origin.originHost), textAvp(AVP.originRealm, origin.originRealm), ...avps]);
 
+const FOUR_OCTETS: ReadonlySet<string> = new Set(['unsigned', 'integer', 'enumerated', 'time']);
+
 /** Takes values out of AVPs and remembers the first thing that is wrong, so that a message is read in one go and judged once. */
 export class AvpReader {
   readonly #avps: readonly Avp[];
@@ -169,7 +191,7 @@ export class AvpReader {
       return;
     }
     // RFC 6733 §7.1.5: MISSING_AVP comes with an example of the AVP, zero-filled.
-    const data = new Uint8Array(definition.type === 'unsigned' || definition.type === 'enumerated' ? 4 : 1);
+    const data = new Uint8Array(FOUR_OCTETS.has(definition.type) ? 4 : 1);
     this.#note({ ...fault, failed: vendor === undefined ? { code, mandatory, data } : { code, vendor, mandatory, data } });
   }
 
@@ -186,6 +208,22 @@ export class AvpReader {
   number(definition: AvpDefinition<'unsigned' | 'enumerated'>): number | undefined {
     const avp = findAvp(this.#avps, definition);
     return avp === undefined ? undefined : (numberOf(avp) ?? this.#invalid(definition, avp));
+  }
+
+  integer(definition: AvpDefinition<'integer'>): number | undefined {
+    const avp = findAvp(this.#avps, definition);
+    return avp === undefined ? undefined : (integerOf(avp) ?? this.#invalid(definition, avp));
+  }
+
+  /** Milliseconds since 1970. */
+  time(definition: AvpDefinition<'time'>): number | undefined {
+    const avp = findAvp(this.#avps, definition);
+    return avp === undefined ? undefined : (timeOf(avp) ?? this.#invalid(definition, avp));
+  }
+
+  address(definition: AvpDefinition<'address'>): string | undefined {
+    const avp = findAvp(this.#avps, definition);
+    return avp === undefined ? undefined : (addressOf(avp) ?? this.#invalid(definition, avp));
   }
 
   octets(definition: AvpDefinition<'octets'>): Uint8Array | undefined {

@@ -7,6 +7,7 @@ import { decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
 import { AVP, groupAvp, numberAvp, octetsAvp, textAvp, type Avp } from './avp.ts';
 import { AvpReader, COMMAND, createCxAnswer, createCxRequest, type CxFault, type CxRequestHead } from './command.ts';
 import { readMultimediaAuthRequest, type MultimediaAuthRequest } from './cx-auth.ts';
+import { addCapabilities, readCapabilities, type ServerCapabilities } from './cx-capabilities.ts';
 import { addNumber, addText, defined, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
 import type { DiameterMessage } from './message.ts';
 
@@ -38,13 +39,6 @@ export interface UserAuthorizationRequest extends CxRequestHead {
   readonly visitedNetwork: string;
   /** One of USER_AUTHORIZATION_TYPE; absent counts as registration. */
   readonly authorizationType?: number;
-}
-
-/** What an S-CSCF must (mandatory) and should (optional) be capable of, and which ones the operator names. */
-export interface ServerCapabilities {
-  readonly mandatory: readonly number[];
-  readonly optional: readonly number[];
-  readonly serverNames: readonly string[];
 }
 
 export interface UserAuthorizationAnswer extends CxAnswerHead {
@@ -97,31 +91,6 @@ export interface ServerAssignmentAnswer extends CxAnswerHead {
 }
 
 export type CxRequest = UserAuthorizationRequest | LocationInfoRequest | ServerAssignmentRequest | MultimediaAuthRequest;
-
-function addCapabilities(avps: Avp[], capabilities: ServerCapabilities | undefined): void {
-  if (capabilities === undefined) return;
-  const { mandatory, optional, serverNames } = capabilities;
-  avps.push(
-    groupAvp(AVP.serverCapabilities, [
-      ...mandatory.map((n) => numberAvp(AVP.mandatoryCapability, n)),
-      ...optional.map((n) => numberAvp(AVP.optionalCapability, n)),
-      ...serverNames.map((name) => textAvp(AVP.serverName, name)),
-    ]),
-  );
-}
-
-function readCapabilities(reader: AvpReader): ServerCapabilities | undefined {
-  const members = reader.group(AVP.serverCapabilities);
-  if (members === undefined) return undefined;
-  const inner = new AvpReader(members);
-  const capabilities = {
-    mandatory: inner.numbers(AVP.mandatoryCapability),
-    optional: inner.numbers(AVP.optionalCapability),
-    serverNames: inner.texts(AVP.serverName),
-  };
-  reader.adopt(inner);
-  return capabilities;
-}
 
 /** UAR, TS 29.229 §6.1. */
 export function buildUserAuthorizationRequest(request: Unbuilt<UserAuthorizationRequest>): DiameterMessage {

@@ -125,7 +125,8 @@ describe('a client', () => {
     pair.open('waiting');
     expect(pair.icscf.deadline()).toBe(at(6));
     const out: Effect[] = [];
-    expect(pair.icscf.fire(at(6), out)).toEqual([{ kind: 'no-answer', user: 'waiting' }]);
+    const [lost] = pair.icscf.fire(at(6), out);
+    expect(lost).toMatchObject({ kind: 'no-answer', user: 'waiting', message: { command: 302 } });
     expect(notes(out)).toEqual(['The peer hss2.home2.net did not answer the LIR within 6 s.']);
 
     const { icscf } = createPair();
@@ -144,10 +145,22 @@ describe('a client', () => {
     expect(labels(anew)).toEqual(['CER']);
   });
 
+  it('repeats a request, marked and with its end-to-end id, when it is told to', () => {
+    const { icscf, open } = createPair();
+    const [asked] = open('one');
+    const [lost] = icscf.fire(at(6), []);
+    if (asked?.kind !== 'request' || lost?.kind !== 'no-answer' || lost.message === undefined) throw new Error('nothing was lost');
+    const out: Effect[] = [];
+    icscf.request({ ...lost.message, retransmitted: true }, SERVER, 'again', [], at(6), out);
+    const { hopByHop, ...repeated } = parsed(sends(out)[0]);
+    expect(repeated).toMatchObject({ retransmitted: true, endToEnd: asked.message.endToEnd, avps: asked.message.avps });
+    expect(hopByHop).not.toBe(asked.message.hopByHop);
+  });
+
   it('a broken association answers nobody, and the next request begins anew', () => {
     const { icscf, open } = createPair();
     open('one');
-    expect(icscf.transportFailed(HSS, at(1), [])).toEqual([{ kind: 'no-answer', user: 'one' }]);
+    expect(icscf.transportFailed(HSS, at(1), [])).toMatchObject([{ kind: 'no-answer', user: 'one' }]);
     const out: Effect[] = [];
     icscf.request(LIR, SERVER, 'two', [], at(1), out);
     expect(labels(out)).toEqual(['CER']);
@@ -186,7 +199,7 @@ describe('a server', () => {
   it('refuses a peer that does not speak Cx (5010)', () => {
     const { toHss, hss } = createPair();
     const out: Effect[] = [];
-    const cer = buildCapabilitiesExchangeRequest({ originHost: 'other', originRealm: 'home2.net', address: '192.0.2.1' });
+    const cer = buildCapabilitiesExchangeRequest({ originHost: 'other', originRealm: 'home2.net', address: '192.0.2.1', application: CX_APPLICATION });
     toHss(encodeDiameterMessage({ ...cer, avps: cer.avps.map((avp) => (avp.code === 260 ? numberAvp(AVP.authApplicationId, 4) : avp)) }), out);
     expect(resultFrom(out)).toEqual(RESULT.noCommonApplication);
     expect(hss.viewPeers().rows).toEqual([]);

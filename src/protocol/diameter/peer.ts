@@ -12,8 +12,15 @@ import { after, seconds, type SimTime } from '#base/time.ts';
 import { Timers, type Timer } from '#base/timers.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { AVP, findAvp, textOf } from './avp.ts';
-import { buildCapabilitiesExchangeAnswer, buildCapabilitiesExchangeRequest, readCapabilities, type PeerIdentity } from './capabilities.ts';
-import { COMMAND, createBaseAnswer, createFailureAnswer, CX_APPLICATION, labelOfDiameter } from './command.ts';
+import {
+  applicationName,
+  buildCapabilitiesExchangeAnswer,
+  buildCapabilitiesExchangeRequest,
+  readCapabilities,
+  speaks,
+  type PeerIdentity,
+} from './capabilities.ts';
+import { ACCOUNTING_APPLICATION, COMMAND, createBaseAnswer, createFailureAnswer, CX_APPLICATION, labelOfDiameter } from './command.ts';
 import { encodeDiameterMessage, parseDiameterMessage, type DiameterError, type DiameterMessage } from './message.ts';
 import { isGranted, RESULT, resultOf, resultOfCode, type CxResult } from './result.ts';
 
@@ -40,7 +47,8 @@ export interface DiameterRequestEvent {
 
 export type DiameterEvent<U> =
   | { readonly kind: 'answer'; readonly user: U; readonly message: DiameterMessage; readonly request: DiameterMessage }
-  | { readonly kind: 'no-answer'; readonly user: U }
+  /** `message` as it was sent, for whoever repeats it; undefined when it never left, for want of a peer. */
+  | { readonly kind: 'no-answer'; readonly user: U; readonly message: DiameterMessage | undefined }
   | DiameterRequestEvent;
 
 export interface DiameterPeersOptions {
@@ -49,6 +57,8 @@ export interface DiameterPeersOptions {
   readonly realm: string;
   readonly local: Endpoint;
   readonly chance: Chance;
+  /** Cx when left out. */
+  readonly application?: PeerIdentity['application'];
 }
 
 type PeerState = 'Closed' | 'Wait-CEA' | 'Open';
@@ -100,6 +110,7 @@ type BytesInput = Extract<Input, { readonly kind: 'bytes' }>;
 
 const ANSWER_WITHIN = seconds(6);
 const CX_COMMANDS: ReadonlySet<number> = new Set([COMMAND.userAuthorization, COMMAND.serverAssignment, COMMAND.locationInfo, COMMAND.multimediaAuth]);
+const ACCOUNTING_COMMANDS: ReadonlySet<number> = new Set([COMMAND.accounting]);
 
 const note = (op: Note['op'], reason: string, clause?: string): Note => (clause === undefined ? { op, reason } : { op, reason, clause });
 
@@ -112,7 +123,12 @@ export class DiameterPeers<U> {
   #endToEnd: number;
 
   constructor(options: DiameterPeersOptions) {
-    this.#own = { originHost: options.host, originRealm: options.realm, address: options.local.address };
+    this.#own = {
+      originHost: options.host,
+      originRealm: options.realm,
+      address: options.local.address,
+      application: options.application ?? CX_APPLICATION,
+    };
     this.#local = options.local;
     // RFC 6733 §3: both ids start anywhere and never repeat soon.
     this.#hopByHop = options.chance.bits('diameter hop-by-hop');
@@ -120,14 +136,14 @@ export class DiameterPeers<U> {
   }
 
   /**
-   * Sends a request; its ids are set here. The first use of a server exchanges capabilities before. Later comes, out of `receive`, `fire` or
+   * Sends a request; its ids are set here, but a repetition (T bit) keeps its end-to-end id (RFC 6733 §3). The first use of a server exchanges capabilities before. Later comes, out of `receive`, `fire` or
    * `transportFailed`, exactly one event with `user`: `answer` or `no-answer`. `notes` travel with the request.
    */
   request(message: DiameterMessage, server: DiameterServer, user: U, notes: readonly Note[], now: SimTime, out: Effect[]): void {
     const peer = this.#peerAt(server.endpoint, { local: this.#local, remote: server.endpoint }, server.host);
     const waiting: Waiting<U> = {
       peer,
-      message: { ...message, hopByHop: this.#nextHopByHop(), endToEnd: this.#nextEndToEnd() },
+      message: { ...message, hopByHop: this.#nextHopByHop(), endToEnd: message.retransmitted ? message.endToEnd : this.#nextEndToEnd() },
       user,
       notes,
       timer: undefined,
@@ -183,7 +199,7 @@ export class DiameterPeers<U> {
         const { peer, message, user } = due.waiting;
         peer.waiting.delete(message.hopByHop);
         this.#note(out, 'rejected', `The peer ${peer.host} did not answer the ${labelOfDiameter(message)} within 6 s.`);
-        events.push({ kind: 'no-answer', user });
+        events.push({ kind: 'no-answer', user, message });
       }
     }
     return events;
@@ -257,9 +273,9 @@ export class DiameterPeers<U> {
         const lost = [...peer.waiting.values(), ...peer.queue];
         peer.waiting.clear();
         peer.queue = [];
-        for (const { timer, user } of lost) {
+        for (const { timer, user, message } of lost) {
           this.#timers.cancel(timer);
-          events.push({ kind: 'no-answer', user });
+          events.push({ kind: 'no-answer', user, message: timer === undefined ? undefined : message });
         }
       }
     }
@@ -304,10 +320,14 @@ export class DiameterPeers<U> {
   }
 
   #takeCapabilities(message: DiameterMessage, flow: DiameterFlow, now: SimTime, out: Effect[]): DiameterEvent<U>[] {
-    const { originHost, speaksCx } = readCapabilities(message);
-    const result = originHost === '' ? RESULT.missingAvp : speaksCx ? RESULT.success : RESULT.noCommonApplication;
+    const capabilities = readCapabilities(message);
+    const { originHost } = capabilities;
+    const { application } = this.#own;
+    const result = originHost === '' ? RESULT.missingAvp : speaks(capabilities, application) ? RESULT.success : RESULT.noCommonApplication;
     const accepted = result.kind === 'success';
-    const reason = accepted ? `The peer ${originHost} speaks Cx too, so it is accepted.` : 'The peer does not say who it is, or has no application in common.';
+    const reason = accepted
+      ? `The peer ${originHost} speaks ${applicationName(application) ?? 'it'} too, so it is accepted.`
+      : 'The peer does not say who it is, or has no application in common.';
     // RFC 6733 §5.3: without an application in common the answer is NO_COMMON_APPLICATION and the peer stays closed.
     this.#send(buildCapabilitiesExchangeAnswer(message, this.#own, result), flow, [note(accepted ? 'decided' : 'rejected', reason, 'RFC 6733 §5.3')], out);
     if (!accepted) return [];
@@ -321,8 +341,10 @@ export class DiameterPeers<U> {
     const peer = this.#peers.get(keyOf(flow.remote));
     if (peer !== undefined && message.command === COMMAND.capabilitiesExchange && peer.cer?.hopByHop === message.hopByHop) {
       const result = resultOf(message.avps);
-      const { originHost, speaksCx } = readCapabilities(message);
-      const accepted = result !== undefined && isGranted(result) && speaksCx && originHost.toLowerCase() === peer.host.toLowerCase();
+      const capabilities = readCapabilities(message);
+      const { originHost } = capabilities;
+      const isCommon = speaks(capabilities, this.#own.application);
+      const accepted = result !== undefined && isGranted(result) && isCommon && originHost.toLowerCase() === peer.host.toLowerCase();
       if (accepted) peer.flow = flow;
       else this.#note(out, 'rejected', `The peer does not agree (${result?.name ?? 'no result'}) or is not ${peer.host}.`, 'RFC 6733 §5.3');
       return this.#move(peer, accepted ? 'CEA accepted' : 'CEA refused', now, out);
@@ -355,8 +377,9 @@ export class DiameterPeers<U> {
 
   /** RFC 6733 §6.1.4: why a request is not for this peer. */
   #problemOf(message: DiameterMessage): CxResult | undefined {
-    if (message.application !== CX_APPLICATION) return RESULT.applicationUnsupported;
-    if (!CX_COMMANDS.has(message.command)) return RESULT.commandUnsupported;
+    const { application } = this.#own;
+    if (message.application !== application) return RESULT.applicationUnsupported;
+    if (!(application === ACCOUNTING_APPLICATION ? ACCOUNTING_COMMANDS : CX_COMMANDS).has(message.command)) return RESULT.commandUnsupported;
     const host = findAvp(message.avps, AVP.destinationHost);
     if (host !== undefined && textOf(host)?.toLowerCase() !== this.#own.originHost.toLowerCase()) return RESULT.unableToDeliver;
     const realm = findAvp(message.avps, AVP.destinationRealm);

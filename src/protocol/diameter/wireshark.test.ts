@@ -7,7 +7,7 @@ import { createQuery, encodeDnsMessage } from '../dns/message.ts';
 import { answerQuery, createZone } from '../dns/zone.ts';
 import { AVP, type Avp, type AvpDefinition } from './avp.ts';
 import { buildCapabilitiesExchangeAnswer, buildCapabilitiesExchangeRequest } from './capabilities.ts';
-import { createBaseAnswer, createFailureAnswer, type CxFault } from './command.ts';
+import { ACCOUNTING_APPLICATION, createBaseAnswer, createFailureAnswer, CX_APPLICATION, type CxFault } from './command.ts';
 import { buildMultimediaAuthAnswer, buildMultimediaAuthRequest, SCHEME } from './cx-auth.ts';
 import {
   buildLocationInfoAnswer,
@@ -20,6 +20,8 @@ import {
 } from './cx.ts';
 import { encodeDiameterMessage, type DiameterMessage } from './message.ts';
 import { RESULT } from './result.ts';
+import { REQUEST } from './rf.fixtures.ts';
+import { buildAccountingAnswer, buildAccountingRequest } from './rf.ts';
 
 const u16 = (n: number): number[] => [n >> 8, n & 255];
 const u32 = (n: number): number[] => [...u16(n >>> 16), ...u16(n & 0xffff)];
@@ -75,7 +77,7 @@ const head = { ...client, sessionId: 'icscf2-s.home2.net;1;2', destinationHost: 
 const identity = { publicIdentity: 'sip:user2_public1@home2.net', userName: 'user2_private@home2.net' };
 const octets = (length: number): Uint8Array => new Uint8Array(length).fill(0x5a);
 
-const cer = buildCapabilitiesExchangeRequest({ ...client, address: '2001:db8::1' });
+const cer = buildCapabilitiesExchangeRequest({ ...client, address: '2001:db8::1', application: CX_APPLICATION });
 const dwr: DiameterMessage = { ...cer, command: 280, avps: cer.avps.slice(0, 2) };
 const uar = buildUserAuthorizationRequest({ ...head, ...identity, visitedNetwork: 'visited1.net', authorizationType: 2 });
 const lir = buildLocationInfoRequest({ ...head, ...identity, originating: true, authorizationType: 0 });
@@ -96,9 +98,11 @@ const mar = buildMultimediaAuthRequest({
   authorization: octets(30),
 });
 const capabilities = { mandatory: [1], optional: [2], serverNames: ['sip:scscf2.home2.net'] };
+const acr = buildAccountingRequest(REQUEST);
 const MESSAGES: readonly DiameterMessage[] = [
   cer,
-  buildCapabilitiesExchangeAnswer(cer, { ...server, address: '192.0.2.1' }, RESULT.success),
+  buildCapabilitiesExchangeAnswer(cer, { ...server, address: '192.0.2.1', application: CX_APPLICATION }, RESULT.success),
+  buildCapabilitiesExchangeRequest({ ...client, address: '2001:db8::1', application: ACCOUNTING_APPLICATION }),
   dwr,
   createBaseAnswer(dwr, server, RESULT.success, []),
   uar,
@@ -129,6 +133,8 @@ const MESSAGES: readonly DiameterMessage[] = [
       { itemNumber: 2, scheme: SCHEME.digest, digest: { realm: 'home2.net', algorithm: 'MD5', qop: 'auth', ha1: '0123456789abcdef0123456789abcdef' } },
     ],
   }),
+  acr,
+  buildAccountingAnswer(acr, server, RESULT.success),
   createFailureAnswer(lir, server, RESULT.unableToDeliver),
   createFailureAnswer(
     lir,
@@ -155,6 +161,7 @@ describe.runIf(hasJudge('tshark'))('Wireshark reads', { timeout: 60_000 }, () =>
       expect(codes?.split(',').map(Number).sort()).toEqual(codesOf(message.avps).sort());
     });
     expect(text).toContain('ApplicationId: 3GPP Cx (16777216)');
+    expect(text).toContain('ApplicationId: Diameter Base Accounting (3)');
     const sent = new Set(MESSAGES.flatMap((message) => codesOf(message.avps)));
     const shown = new Set(
       [...text.matchAll(/AVP: ([-\w]+\(\d+\)) l=\d+ f=(...)/g)].map(([, name, flags]) => `${name} ${flags}`.replace(/^(3GPP|Cx)-/, '').toLowerCase()),
@@ -175,10 +182,17 @@ describe.runIf(hasJudge('tshark'))('Wireshark reads', { timeout: 60_000 }, () =>
       'UNREGISTERED_USER (3)',
       'USER_DATA_NOT_AVAILABLE (0)',
       'Digest-AKAv1-MD5',
+      'Cause-Code: End of SUBSCRIBE dialog (-2)',
+      'Node-Functionality: P-CSCF (1)',
+      'Role-Of-Node: ORIGINATING_ROLE (0)',
+      'SIP-Request-Timestamp: Jan  5, 2026 09:00:10',
+      'Subscription-Id-Type: END_USER_SIP_URI (2)',
       '2001:db8::1',
     ];
     expect(values.filter((value) => !text.includes(value))).toEqual([]);
-    expect(/.*unknown.*/i.exec(text)?.[0]).toBeUndefined();
+    // From-Address is text (TS 32.299 §7.2.67A); Wireshark 4.0 takes it for an address of an unknown family, without complaint.
+    const unclear = text.split('\n').filter((line) => /unknown/i.test(line) && !line.includes('From-Address Address Family'));
+    expect(unclear).toEqual([]);
   });
 
   it('every DNS message without a complaint', () => {

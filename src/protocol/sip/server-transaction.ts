@@ -33,6 +33,7 @@ export interface ServerTransaction {
   readonly request: SipRequest;
   /** The way the request came. */
   readonly flow: Flow;
+  readonly arrivedAt: SimTime;
   /** The way the answer goes (RFC 3261 §18.2.2). An entity may replace it before it answers: a P-CSCF sends over UDP from its protected client port. */
   responseFlow: Flow;
   /** What the request looked like when it came, for the branch with which a proxy sends it on (RFC 3261 §16.6); set by the proxy. */

@@ -7,6 +7,7 @@ import { readFrames } from './tshark.ts';
 /** Command codes of RFC 6733 and TS 29.229 as labels have them, without the letter for request or answer. */
 const DIAMETER_COMMANDS: Readonly<Record<string, string>> = {
   257: 'CE',
+  271: 'AC',
   280: 'DW',
   282: 'DP',
   300: 'UA',
@@ -19,6 +20,7 @@ const DIAMETER_COMMANDS: Readonly<Record<string, string>> = {
 /** RFC 7296 §3.1. */
 const IKE_EXCHANGES: Readonly<Record<string, string>> = { 34: 'IKE_SA_INIT', 35: 'IKE_AUTH', 36: 'CREATE_CHILD_SA', 37: 'INFORMATIONAL' };
 const CX = '16777216';
+const ACCOUNTING = '3';
 const BASE_COMMANDS = ['CE', 'DW', 'DP'];
 
 const FIELDS = [
@@ -93,8 +95,8 @@ function contentText(row: Row): string {
   if (row('diameter.cmd.code') !== '') {
     const command = DIAMETER_COMMANDS[row('diameter.cmd.code')] ?? row('diameter.cmd.code');
     const isRequest = /^(1|True)$/.test(row('diameter.flags.request'));
-    const application =
-      row('diameter.applicationId') === (BASE_COMMANDS.includes(command) ? '0' : CX) ? '' : ` of application ${row('diameter.applicationId')}`;
+    const expected = BASE_COMMANDS.includes(command) ? '0' : command === 'AC' ? ACCOUNTING : CX;
+    const application = row('diameter.applicationId') === expected ? '' : ` of application ${row('diameter.applicationId')}`;
     return `${command}${isRequest ? 'R' : 'A'}${application}`;
   }
   if (row('isakmp.exchangetype') !== '')

@@ -2,6 +2,8 @@ import { useId, type KeyboardEvent } from 'react';
 import { setTab } from '#store/commands.ts';
 import type { InspectorTab } from '#store/store.ts';
 import { useAppState, useExecute, useStory } from '#ui/simulator-context.tsx';
+import { isCharged } from './charging-view.ts';
+import { ChargingTab } from './ChargingTab.tsx';
 import { EntityTab } from './EntityTab.tsx';
 import styles from './Inspector.module.css';
 import { MessageTab } from './MessageTab.tsx';
@@ -9,6 +11,7 @@ import { MessageTab } from './MessageTab.tsx';
 const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
   { tab: 'message', title: 'Message' },
   { tab: 'entity', title: 'Entity' },
+  { tab: 'charging', title: 'Charging' },
 ];
 
 /** What travels at the current step, and what an entity holds then. */
@@ -16,11 +19,14 @@ export function Inspector() {
   const execute = useExecute();
   const told = useStory();
   const story = told?.byFunctions?.transmissions ?? told;
-  const current = useAppState((state) => state.layout.inspectorTab);
+  const chosen = useAppState((state) => state.layout.inspectorTab);
+  const tabs = story !== undefined && isCharged(story) ? TABS : TABS.filter(({ tab }) => tab !== 'charging');
+  // A run in which nothing is charged has no such tab, whatever was looked at before.
+  const current = tabs.some(({ tab }) => tab === chosen) ? chosen : 'message';
   const id = useId();
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     const offset = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    const next = TABS[(TABS.findIndex(({ tab }) => tab === current) + offset + TABS.length) % TABS.length];
+    const next = tabs[(tabs.findIndex(({ tab }) => tab === current) + offset + tabs.length) % tabs.length];
     if (offset === 0 || next === undefined) return;
     event.preventDefault();
     execute(setTab(next.tab));
@@ -29,7 +35,7 @@ export function Inspector() {
   return (
     <section className={styles.inspector} aria-label="Inspector">
       <div className={styles.tabs} role="tablist" aria-label="Inspector" onKeyDown={onKeyDown}>
-        {TABS.map(({ tab, title }) => (
+        {tabs.map(({ tab, title }) => (
           <button
             key={tab}
             id={`${id}${tab}`}
@@ -47,9 +53,9 @@ export function Inspector() {
         ))}
       </div>
       <div key={current} id={`${id}panel`} className={styles.panel} role="tabpanel" aria-labelledby={`${id}${current}`} tabIndex={0}>
-        {told !== undefined &&
-          story !== undefined &&
-          (current === 'message' ? <MessageTab told={told} story={story} /> : <EntityTab told={told} story={story} />)}
+        {told !== undefined && story !== undefined && current === 'message' && <MessageTab told={told} story={story} />}
+        {told !== undefined && story !== undefined && current === 'entity' && <EntityTab told={told} story={story} />}
+        {told !== undefined && story !== undefined && current === 'charging' && <ChargingTab told={told} story={story} />}
       </div>
     </section>
   );

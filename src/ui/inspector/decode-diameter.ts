@@ -1,13 +1,13 @@
 /** A Diameter message as a tree: header, then AVPs with their names. */
 import { decodeUtf8Strictly } from '#base/utf8.ts';
-import { definitionOf, numberOf, textOf, VENDOR_3GPP, type Avp } from '#protocol/diameter/avp.ts';
-import { CX_APPLICATION, labelOfDiameter } from '#protocol/diameter/command.ts';
+import { definitionOf, integerOf, numberOf, textOf, timeOf, VENDOR_3GPP, type Avp } from '#protocol/diameter/avp.ts';
+import { ACCOUNTING_APPLICATION, CX_APPLICATION, labelOfDiameter } from '#protocol/diameter/command.ts';
 import { parseDiameterMessage } from '#protocol/diameter/message.ts';
 import { RESULT, resultOfCode } from '#protocol/diameter/result.ts';
 import { formatIpAddress } from '#protocol/dns/ip-address.ts';
 import type { Leaf } from './decoded.ts';
 
-/** TS 29.229 §6.3 (clause unchecked): what the numbers of enumerated AVPs mean. */
+/** What the numbers of enumerated AVPs mean: TS 29.229 (clause unchecked), RFC 6733 §9.8.1, TS 32.299 §7.2.177 and §7.2.35. */
 const MEANINGS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   'Auth-Session-State': { 0: 'state maintained', 1: 'no state maintained' },
   'User-Authorization-Type': { 0: 'registration', 1: 'de-registration', 2: 'registration and capabilities' },
@@ -21,12 +21,20 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     8: 'administrative deregistration',
   },
   'User-Data-Already-Available': { 0: 'not available', 1: 'already available' },
+  'Accounting-Record-Type': { 1: 'event', 2: 'start', 3: 'interim', 4: 'stop' },
+  'Subscription-Id-Type': { 0: 'telephone number', 1: 'IMSI', 2: 'SIP URI', 3: 'NAI', 4: 'private' },
+  'Role-Of-Node': { 0: 'originating', 1: 'terminating', 2: 'forwarding' },
+  'Node-Functionality': { 0: 'S-CSCF', 1: 'P-CSCF', 2: 'I-CSCF', 3: 'MRFC', 4: 'MGCF', 5: 'BGCF', 6: 'application server', 7: 'IBCF' },
+  Originator: { 0: 'calling party', 1: 'called party' },
+  'Cause-Code': { [-1]: 'successful transaction', [-2]: 'end of SUBSCRIBE dialog', [-3]: 'end of REGISTER dialog', 1: 'unspecified error' },
 };
 const EXPERIMENTAL = new Map<number, string>(
   Object.values(RESULT)
     .filter((result) => result.kind === 'experimental')
     .map(({ code, name }) => [code, name]),
 );
+
+const APPLICATIONS: Readonly<Record<number, string>> = { 0: 'base protocol', [ACCOUNTING_APPLICATION]: 'base accounting', [CX_APPLICATION]: '3GPP Cx' };
 
 export function decodeDiameter(bytes: Uint8Array): readonly Leaf[] {
   const parsed = parseDiameterMessage(bytes);
@@ -39,7 +47,7 @@ export function decodeDiameter(bytes: Uint8Array): readonly Leaf[] {
     ...(message.error ? ['error'] : []),
     ...(message.retransmitted ? ['retransmitted'] : []),
   ];
-  const application = message.application === CX_APPLICATION ? ' (3GPP Cx)' : message.application === 0 ? ' (base protocol)' : '';
+  const application = APPLICATIONS[message.application];
   return [
     ...broken,
     {
@@ -48,7 +56,7 @@ export function decodeDiameter(bytes: Uint8Array): readonly Leaf[] {
       members: [
         { name: 'Command', value: `${message.command} (${labelOfDiameter(message)})` },
         { name: 'Flags', value: flags.join(', ') },
-        { name: 'Application', value: `${message.application}${application}` },
+        { name: 'Application', value: `${message.application}${application === undefined ? '' : ` (${application})`}` },
         { name: 'Hop-by-Hop', value: hex32(message.hopByHop) },
         { name: 'End-to-End', value: hex32(message.endToEnd) },
       ],
@@ -69,6 +77,14 @@ function leafOf(avp: Avp): Leaf {
     case 'enumerated': {
       const number = numberOf(avp);
       return { name, value: number === undefined ? octets(bytes) : `${number}${meaning(name, number)}` };
+    }
+    case 'integer': {
+      const number = integerOf(avp);
+      return { name, value: number === undefined ? octets(bytes) : `${number}${meaning(name, number)}` };
+    }
+    case 'time': {
+      const moment = timeOf(avp);
+      return { name, value: moment === undefined ? octets(bytes) : new Date(moment).toISOString().replace('.000', '') };
     }
     case 'address':
       return { name, value: bytes.length > 2 ? formatIpAddress(bytes.subarray(2)) : octets(bytes) };
@@ -94,10 +110,8 @@ function meaning(name: string, number: number): string {
           ? number === VENDOR_3GPP
             ? '3GPP'
             : undefined
-          : name === 'Auth-Application-Id'
-            ? number === CX_APPLICATION
-              ? '3GPP Cx'
-              : undefined
+          : name === 'Auth-Application-Id' || name === 'Acct-Application-Id'
+            ? APPLICATIONS[number]
             : MEANINGS[name]?.[number];
   return text === undefined ? '' : ` (${text})`;
 }
