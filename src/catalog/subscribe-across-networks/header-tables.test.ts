@@ -68,6 +68,10 @@ const JOHN = '"John Doe" <sip:user1_public1@home1.net>';
 const JOHN_AND_TEL = `${JOHN}, <tel:+12125551111>`;
 const ACCESS = '3GPP-UTRAN-FDD;utran-cell-id-3gpp=234151D0FCE11';
 
+/** All that the P-CSCF offered, in its order (RFC 3329 §2.3.1). */
+const SECURITY_VERIFY =
+  'ipsec-3gpp; q=0.2; alg=hmac-sha-1-96; ealg=aes-cbc; spi-c=*; spi-s=*; port-c=8642; port-s=7531, ipsec-3gpp; q=0.1; alg=hmac-sha-1-96; spi-c=*; spi-s=*; port-c=8642; port-s=7531';
+
 describe('2.4.1 SUBSCRIBE on hops 1, 2, 4, 6, 8', () => {
   const hops: readonly Hop[] = [
     [UE, P1, 'SUBSCRIBE'],
@@ -99,7 +103,7 @@ describe('2.4.1 SUBSCRIBE on hops 1, 2, 4, 6, 8', () => {
     ['Privacy', 'none'],
     ['Require', 'sec-agree', NONE, NONE, NONE, NONE],
     ['Proxy-Require', 'sec-agree', NONE, NONE, NONE, NONE],
-    ['Security-Verify', 'ipsec-3gpp; q=0.1; alg=hmac-sha-1-96; ealg=aes-cbc; spi-c=*; spi-s=*; port-c=8642; port-s=7531', NONE, NONE, NONE, NONE],
+    ['Security-Verify', SECURITY_VERIFY, NONE, NONE, NONE, NONE],
     ['From', '<sip:user1_public1@home1.net>;tag=*'],
     ['To', '<sip:user2_public1@home2.net>'],
     ['CSeq', '1 SUBSCRIBE'],
@@ -244,7 +248,7 @@ describe('2.7 PUBLISH', () => {
       ['Expires', '7200'],
       ['SIP-If-Match', NONE],
       ['Content-Type', 'application/pidf+xml'],
-      ['Security-Verify', 'ipsec-3gpp; q=0.1; alg=hmac-sha-1-96; ealg=aes-cbc; spi-c=*; spi-s=*; port-c=8642; port-s=7531', NONE, NONE],
+      ['Security-Verify', SECURITY_VERIFY, NONE, NONE],
     ],
     6,
   );
