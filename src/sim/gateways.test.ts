@@ -64,7 +64,7 @@ function run(gateways: ReadonlyMap<string, string>): { readonly hops: readonly s
     addresses: ADDRESSES,
     links: () => LINK_PRESETS.core,
     gateways: createGateways(NETWORKS, gateways),
-    observer: { onPacket: (packet) => hops.push(`${packet.from} > ${packet.to ?? ''}`), onNote() {}, onState() {}, onTimer() {}, onIntent() {} },
+    observer: { onPacket: (packet) => hops.push(`${packet.from} > ${packet.to ?? ''}`), onNote() {}, onState() {}, onRecord() {}, onTimer() {}, onIntent() {} },
   });
   kernel.schedule(START, 'a', { kind: 'intent', intent: { kind: 'go' } });
   while (kernel.step());
