@@ -2,10 +2,16 @@
 import { isScenarioError, validateScenario, type Scenario, type ValidScenario } from '#scenario/scenario.ts';
 import charging from './charging/scenario.ts';
 import enquiry from './enquiry/scenario.ts';
+import failAsSilent from './fail-as-silent/scenario.ts';
 import failDeregister from './fail-deregister/scenario.ts';
+import failDeregisteredByHss from './fail-deregistered-by-hss/scenario.ts';
+import failHssSilent from './fail-hss-silent/scenario.ts';
 import failIntervalTooBrief from './fail-interval-too-brief/scenario.ts';
+import failProfileChanged from './fail-profile-changed/scenario.ts';
+import failPsRestart from './fail-ps-restart/scenario.ts';
 import failPublicationExpires from './fail-publication-expires/scenario.ts';
 import failRegistrationExpires from './fail-registration-expires/scenario.ts';
+import failScscfRestart from './fail-scscf-restart/scenario.ts';
 import failSubscribeRefused from './fail-subscribe-refused/scenario.ts';
 import authNetworkMacWrong from './auth-network-mac-wrong/scenario.ts';
 import authNoAnswer from './auth-no-answer/scenario.ts';
@@ -20,6 +26,7 @@ import authUnknownUser from './auth-unknown-user/scenario.ts';
 import authWrongKeys from './auth-wrong-keys/scenario.ts';
 import authWrongResponse from './auth-wrong-response/scenario.ts';
 import externalWatcher from './external-watcher/scenario.ts';
+import failWatcherVanished from './fail-watcher-vanished/scenario.ts';
 import fetchOnce from './fetch/scenario.ts';
 import findAgain from './find-again/scenario.ts';
 import findBarred from './find-barred/scenario.ts';
@@ -77,6 +84,8 @@ const SCENARIOS: readonly Scenario[] = [
   topologyHiding,
   failDeregister,
   failRegistrationExpires,
+  failDeregisteredByHss,
+  failProfileChanged,
   failIntervalTooBrief,
   failSubscribeRefused,
   failPublicationExpires,
@@ -96,6 +105,11 @@ const SCENARIOS: readonly Scenario[] = [
   borderDown,
   borderExpired,
   charging,
+  failWatcherVanished,
+  failPsRestart,
+  failScscfRestart,
+  failHssSilent,
+  failAsSilent,
 ];
 
 /** All of them, validated. Throws when one of ours is not valid. */

@@ -6,7 +6,7 @@ import { planNetwork } from '#scenario/plan.ts';
 import { runScenario } from '#scenario/run.ts';
 import { isScenarioError, type NetworkOptions, type Role, type ValidScenario, validateScenario } from '#scenario/scenario.ts';
 import { stage2Lines } from '#testing/stage2-lines.ts';
-import { isMessage } from '#trace/steps.ts';
+import { isMessage, stepsOf } from '#trace/steps.ts';
 import type { Change, Trace } from '#trace/record.ts';
 import { CATALOG, findScenario } from './catalog.ts';
 
@@ -95,11 +95,19 @@ function renamed(scenario: ValidScenario, family: 'ipv4' | 'ipv6'): ValidScenari
   return valid;
 }
 
+/** Where two networks have the same function, stage 2 tells them apart by domain: here by their place among the networks. */
+const byPlace =
+  ({ networks }: Trace) =>
+  (line: string): string =>
+    networks.reduce((text, { domain }, i) => text.replaceAll(domain, `network ${i + 1}`), line);
+
 /** The ladder in roles: time, who to whom, what. DNS labels lose their names. */
 function ladder(scenario: ValidScenario, trace: Trace): readonly string[] {
   const roles = new Map([...planNetwork(scenario.network ?? {}).entities.values()].map((entity) => [entity.id, entity.scenarioRole]));
-  return trace.records
-    .filter(isMessage)
+  // Whether something is sent again, or a 100 says that it need not be, hangs on whether it fits a datagram: on the length of names.
+  return stepsOf(trace)
+    .filter(({ retransmissionOf, message }) => retransmissionOf === undefined && !message.label.startsWith('100 '))
+    .map(({ message }) => message)
     .map(
       (m) =>
         `${m.sentAt} ${roles.get(m.from) ?? m.from} > ${roles.get(m.to) ?? m.to}: ${m.protocol === 'DNS' ? m.label.replace(/(NAPTR|SRV|AAAA|A) [^)]+/, '$1').replaceAll('AAAA', 'A') : m.label}`,
@@ -114,7 +122,7 @@ describe('other names', () => {
       const other = steady(renamed(scenario, family));
       const trace = run(other);
       expect(ladder(other, trace)).toEqual(ladder(usual, run(usual)));
-      expect(stage2Lines(trace)).toEqual(stage2Lines(run(usual)));
+      expect(stage2Lines(trace).map(byPlace(trace))).toEqual(stage2Lines(run(usual)).map(byPlace(run(usual))));
       expect(checkTrace(trace)).toEqual([]);
       expect(JSON.stringify(trace.records.filter(isMessage).map(({ from, to, label, src, dst }) => [from, to, label, src, dst]))).not.toMatch(
         /home[12]\.net|visited1|example\.org/,

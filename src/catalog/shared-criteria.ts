@@ -2,7 +2,7 @@
 import type { CriterionOptions } from '#scenario/scenario.ts';
 
 /** Who subscribes to her presence is sent to the presence server, registered or not. */
-const WATCHERS: CriterionOptions = {
+const WATCHERS = {
   priority: 10,
   cnf: false,
   triggers: [
@@ -12,24 +12,24 @@ const WATCHERS: CriterionOptions = {
     { sessionCase: 2, groups: [1] },
   ],
   defaultHandling: 1,
-};
+} satisfies CriterionOptions;
 
-const PUBLICATIONS: CriterionOptions = {
+const PUBLICATIONS = {
   priority: 20,
   cnf: false,
   triggers: [{ method: 'PUBLISH' }, { header: { name: 'Event', content: '^presence(;.*)?$' } }, { sessionCase: 0 }],
   defaultHandling: 1,
-};
+} satisfies CriterionOptions;
 
 /** The presence server also hears of registrations (TS 23.218 §6.3). */
-export const WITH_REGISTRATIONS: CriterionOptions[] = [
+export const WITH_REGISTRATIONS = [
   WATCHERS,
   PUBLICATIONS,
   { priority: 30, cnf: false, triggers: [{ method: 'REGISTER' }, { sessionCase: 0 }], defaultHandling: 0 },
-];
+] satisfies CriterionOptions[];
 
 /** Nothing leads to the presence server but what she publishes. */
-export const WITHOUT_WATCHERS: CriterionOptions[] = [PUBLICATIONS];
+export const WITHOUT_WATCHERS = [PUBLICATIONS] satisfies CriterionOptions[];
 
 /** The usual ones, where a scenario has to name them. */
-export const USUAL: CriterionOptions[] = [WATCHERS, PUBLICATIONS];
+export const USUAL = [WATCHERS, PUBLICATIONS] satisfies CriterionOptions[];

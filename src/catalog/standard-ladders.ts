@@ -40,6 +40,11 @@ export const NOTIFICATION: string[] = [
   'scscf1 > ps: 200 OK (NOTIFY)',
 ];
 
+/** A SUBSCRIBE in the dialog that the presence server refuses. */
+export function inDialogSubscribe(answer: string): string[] {
+  return [...IN_DIALOG_SUBSCRIBE.slice(0, 3), ...IN_DIALOG_SUBSCRIBE.slice(3).map((line) => line.replace('200 OK', answer))];
+}
+
 /** A SUBSCRIBE in the dialog: along the route set, past the presentity's CSCFs (RFC 6665 §4.1.2.2, §4.1.2.3). */
 export const IN_DIALOG_SUBSCRIBE: string[] = [
   'ue1 > pcscf1: SUBSCRIBE',
@@ -182,3 +187,47 @@ export const TUNNEL_RENEWED = (from: string, to: string): string[] => [
   `${from} > ${to}: INFORMATIONAL (delete)`,
   `${to} > ${from}: INFORMATIONAL answer`,
 ];
+
+/** The HSS ends a registration (TS 29.228 §6.1.3). */
+export const termination = (user: 1 | 2): string[] => ofUser(user, ['hss1 > scscf1: RTR', 'scscf1 > hss1: RTA']);
+
+/** The HSS pushes a changed profile (TS 29.228 §6.2.2). */
+export const profileChange = (user: 1 | 2): string[] => ofUser(user, ['hss1 > scscf1: PPR', 'scscf1 > hss1: PPA']);
+
+/** No criterion matches: the SUBSCRIBE goes to the terminal of the presentity, which takes none. */
+export const REFUSED_BY_UE: string[] = [
+  ...SUBSCRIPTION.slice(0, 6),
+  'scscf2 > pcscf2: SUBSCRIBE',
+  'pcscf2 > ue2: SUBSCRIBE',
+  ...['ue2 > pcscf2', 'pcscf2 > scscf2', 'scscf2 > icscf2', 'icscf2 > scscf1', 'scscf1 > pcscf1', 'pcscf1 > ue1'].map(
+    (hop) => `${hop}: 405 Method Not Allowed (SUBSCRIBE)`,
+  ),
+];
+
+/** The entry of the presentity's network cannot find out where she is served. */
+export const unlocated = (answer: string): string[] => [
+  ...SUBSCRIPTION.slice(0, 4),
+  ...['icscf2 > scscf1', 'scscf1 > pcscf1', 'pcscf1 > ue1'].map((hop) => `${hop}: ${answer} (SUBSCRIBE)`),
+];
+
+/** An S-CSCF without memory asks the HSS about a sender, and has the UE register anew (TS 29.228 §6.1.2.1). */
+export const LOST_SCSCF: string[] = [
+  'ue1 > pcscf1: SUBSCRIBE',
+  'pcscf1 > scscf1: SUBSCRIBE',
+  'scscf1 > hss1: SAR',
+  'hss1 > scscf1: SAA',
+  'scscf1 > pcscf1: 504 Server Time-out (SUBSCRIBE)',
+  'pcscf1 > ue1: 504 Server Time-out (SUBSCRIBE)',
+];
+
+/** A silent application server without which nothing goes on (TS 23.218 §6.4.1). */
+export const SILENT_SERVER: string[] = [
+  ...SUBSCRIPTION.slice(0, 7),
+  ...['scscf2 > icscf2', 'icscf2 > scscf1', 'scscf1 > pcscf1', 'pcscf1 > ue1'].map((hop) => `${hop}: 504 Server Time-out (SUBSCRIBE)`),
+];
+
+/** One that is passed over: on to the terminal. */
+export const SILENT_SERVER_PASSED_OVER: string[] = [...SUBSCRIPTION.slice(0, 7), ...REFUSED_BY_UE.slice(6)];
+
+/** 100, where an answer takes longer than Timer E needs to reach T2 (RFC 4320 §4.1). */
+export const trying = (method: string, ...hops: readonly string[]): string[] => hops.map((hop) => `${hop}: 100 Trying (${method})`);

@@ -2,6 +2,7 @@
 import { parseSecurityMechanisms } from '#protocol/sip/security-agreement.ts';
 import { parseParameterized } from '#protocol/sip/values.ts';
 import { parseDiameterMessage } from '#protocol/diameter/message.ts';
+import { readPushProfileRequest } from '#protocol/diameter/cx-push.ts';
 import { readServerAssignmentAnswer } from '#protocol/diameter/cx.ts';
 import { parseUserData, type InitialFilterCriterion, type ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
 import { type Evidence, finalArrival, isSuccess } from './evidence.ts';
@@ -83,10 +84,11 @@ export const NOT_TO_THE_UE = rule(
       readonly identities: readonly string[];
     }[] = [];
     for (const { protocol, label, bytes, to, arrivedAt } of evidence.messages) {
-      if (protocol !== 'Diameter' || label !== 'SAA' || arrivedAt === undefined) continue;
+      if (protocol !== 'Diameter' || (label !== 'SAA' && label !== 'PPR') || arrivedAt === undefined) continue;
       const message = parseDiameterMessage(bytes);
-      const answer = message.kind === 'diameter' ? readServerAssignmentAnswer(message) : undefined;
-      const profile = answer !== undefined && 'userData' in answer ? parseUserData(answer.userData) : undefined;
+      if (message.kind !== 'diameter') continue;
+      const told = label === 'SAA' ? readServerAssignmentAnswer(message) : readPushProfileRequest(message);
+      const profile = 'userData' in told ? parseUserData(told.userData) : undefined;
       if (profile === undefined || 'kind' in profile) continue;
       profiles.push({ server: to, at: arrivedAt, criteria: profile.filterCriteria, identities: profile.publicIdentities.map(({ identity }) => identity) });
     }
@@ -98,7 +100,12 @@ export const NOT_TO_THE_UE = rule(
         if (evidence.entities.get(client)?.kind !== 's-cscf') continue;
         const target = hop.parent?.request.message.uri ?? '';
         const profile = profiles.filter((one) => one.server === client && one.at <= earlier.record.sentAt && one.identities.includes(target)).at(-1);
-        if (profile?.criteria.some((criterion) => meets(criterion, event)) === true)
+        // A server that failed may be passed over, unless its criterion says that nothing goes on without it (TS 23.218 §6.4.1).
+        const { parent: incoming } = hop;
+        const tried = evidence.transactions.some(
+          (other) => other !== hop && other.parent !== undefined && other.parent === incoming && other.client === client,
+        );
+        if (profile?.criteria.some((one) => meets(one, event) && !(tried && one.applicationServer.defaultHandling !== 1)) === true)
           blame(request, 'reaches the UE, although the profile names an application server for it');
       }
     }

@@ -61,6 +61,8 @@ export interface Evidence {
   readonly subscriptions: readonly Subscription[];
   /** NOTIFY transactions that belong to none of them. */
   readonly orphans: readonly Transaction[];
+  /** When each entity stopped and lost its memory. */
+  readonly stops: ReadonlyMap<EntityId, readonly number[]>;
 }
 
 const known = new WeakMap<readonly TraceRecord[], Evidence>();
@@ -87,8 +89,17 @@ function gather(trace: Trace): Evidence {
   }
   const { transactions, strays } = groupTransactions(sip);
   const { subscriptions, orphans } = groupSubscriptions(transactions);
-  return { trace, entities: new Map(trace.entities.map((e) => [e.id, e])), messages, sip, unreadable, transactions, strays, subscriptions, orphans };
+  const stops = new Map<EntityId, number[]>();
+  for (const record of trace.records) {
+    if (record.kind !== 'intent' || record.entity === undefined || (record.intent.kind !== 'crash' && record.intent.kind !== 'restart')) continue;
+    stops.set(record.entity, [...(stops.get(record.entity) ?? []), record.at]);
+  }
+  return { trace, entities: new Map(trace.entities.map((e) => [e.id, e])), messages, sip, unreadable, transactions, strays, subscriptions, orphans, stops };
 }
+
+/** Whether the entity lost its memory between two moments: what it knew before means nothing after. */
+export const hasForgotten = ({ stops }: Evidence, entity: EntityId, from: number, to: number): boolean =>
+  stops.get(entity)?.some((at) => at >= from && at <= to) === true;
 
 function read(record: MessageRecord): SipFact | string {
   const message = parseSipMessage(record.bytes);

@@ -3,7 +3,7 @@ import { decodeUtf8 } from '#base/utf8.ts';
 import { addressOfRecord } from '#protocol/sip/uri.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
 import { parseDeltaSeconds } from '#protocol/sip/values.ts';
-import { finalArrival, isSuccess, type Evidence, type SipFact, type Transaction } from './evidence.ts';
+import { finalArrival, hasForgotten, isSuccess, type Evidence, type SipFact, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
 import { stateOf } from './subscription-rules.ts';
@@ -78,7 +78,13 @@ export const CONDITION = rule(
       const at = answer.record.sentAt;
       const lives = publications.some(
         (one) =>
-          one.tag === tag && one.resource === resourceOf(publish) && one.server === publish.server && one.from < at && one.endedAt >= at && one.until > at,
+          one.tag === tag &&
+          one.resource === resourceOf(publish) &&
+          one.server === publish.server &&
+          one.from < at &&
+          one.endedAt >= at &&
+          one.until > at &&
+          !hasForgotten(evidence, one.server, one.from, at),
       );
       if (status === 412 && (tag === undefined || lives)) blame(answer, 'refuses an entity-tag that lives');
       if (status < 300 && tag !== undefined && !lives) blame(answer, `accepts the entity-tag ${tag}, which does not live`);
@@ -97,7 +103,7 @@ export const EXPIRED_PUBLICATION = rule(
     const publications = publicationsOf(evidence);
     for (const gone of publications) {
       const at = gone.until;
-      if (gone.endedAt <= at || at + AT_MOST_LATER >= evidence.trace.until) continue;
+      if (gone.endedAt <= at || at + AT_MOST_LATER >= evidence.trace.until || hasForgotten(evidence, gone.server, gone.from, at + AT_MOST_LATER)) continue;
       if (publications.some((one) => one.resource === gone.resource && one.from <= at + AT_MOST_LATER && Math.min(one.until, one.endedAt) > at)) continue;
       for (const { initial, notifies, notifier, subscribes } of evidence.subscriptions) {
         if (notifier !== gone.server || addressOfRecord(uriOf(initial.request.message.headers.get('To') ?? '') ?? '') !== gone.resource) continue;
@@ -105,6 +111,7 @@ export const EXPIRED_PUBLICATION = rule(
         const state = before === undefined ? undefined : stateOf(before.request);
         const shown = before === undefined ? '' : decodeUtf8(before.request.message.body);
         if (before === undefined || state?.name !== 'active' || !shown.includes('open')) continue;
+        if (hasForgotten(evidence, notifier, before.request.record.sentAt, at + AT_MOST_LATER)) continue;
         // Unanswered, or run out meanwhile: the subscription may be over.
         const answer = finalArrival(before);
         const end = before.request.record.sentAt + (state.expires ?? 0) * SECOND;

@@ -3,13 +3,29 @@
  * (RFC 3261 §17.1.2, §18.1.1; TS 24.229 (clause unchecked) for the timer values.)
  */
 import { CORE_TIMERS, transactionTimeout, tryingDelay, UE_TIMERS, type TimerValues } from '#protocol/sip/transaction-tables.ts';
-import { finalArrival, type Evidence, type Transaction } from './evidence.ts';
+import { finalArrival, hasForgotten, type Evidence, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
 
 /** The longer timers apply at the UE and at the P-CSCF towards the UE. */
 export const timersOf = ({ entities }: Evidence, { client, server }: Transaction): TimerValues =>
   entities.get(client)?.kind === 'ue' || entities.get(server)?.kind === 'ue' ? UE_TIMERS : CORE_TIMERS;
+
+/** Kinds that may wait less for those behind them: somebody else can step in. */
+const IMPATIENT: ReadonlySet<string> = new Set(['i-cscf', 's-cscf']);
+
+/** An operator may wait less than Timer F where somebody else can step in: then its node has gone on, or has answered, by that moment. */
+function gaveUp({ entities, transactions }: Evidence, transaction: Transaction, due: number): boolean {
+  const { client, server, parent } = transaction;
+  const to = entities.get(server)?.kind;
+  if (!IMPATIENT.has(entities.get(client)?.kind ?? '') || (to !== 's-cscf' && to !== 'presence-server')) return false;
+  if (parent === undefined) return transaction.method === 'REGISTER';
+  const last = transaction.transmissions.at(-1)?.record.sentAt ?? 0;
+  return (
+    parent.responses.some(({ record }) => record.sentAt > last && record.sentAt <= due) ||
+    transactions.some((other) => other !== transaction && other.parent === parent && other.request.record.sentAt > last)
+  );
+}
 
 export const RETRANSMISSION = rule(
   'retransmission',
@@ -32,7 +48,8 @@ export const RETRANSMISSION = rule(
         const sent = transmissions[i];
         // What is due at the very moment at which the answer arrives may be sent or not.
         if (sent === undefined) {
-          if (due < stop && due < evidence.trace.until) blame(request, `should have been sent again at ${due / 1e6} s, and was not`);
+          const excused = gaveUp(evidence, transaction, due) || hasForgotten(evidence, transaction.client, request.record.sentAt, due);
+          if (due < stop && due < evidence.trace.until && !excused) blame(request, `should have been sent again at ${due / 1e6} s, and was not`);
           break;
         }
         if (sent.record.sentAt !== due || due > stop) {

@@ -1,6 +1,7 @@
 /** Turns a plan into entities: each one gets its configuration and its own source of chance. */
 import { createKeyedChance } from '#base/chance.ts';
 import type { Machine } from '#base/machine.ts';
+import { type Duration, seconds } from '#base/time.ts';
 import { DnsServer } from '#ims/dns-server/dns-server.ts';
 import { Hss } from '#ims/hss/hss.ts';
 import type { Subscription } from '#ims/hss/subscribers.ts';
@@ -24,6 +25,7 @@ import type { CriterionOptions, Role } from './scenario.ts';
 import { CHARGING_FUNCTIONS, NAME_SERVERS, NETWORK_ROLES, type NetworkRole } from './standings.ts';
 import { zonesOf } from './zones.ts';
 
+const patienceOf = (given: number | undefined): { readonly patience?: Duration } => (given === undefined ? {} : { patience: seconds(given) });
 const DEFAULT_MIN_EXPIRES = 60;
 const DEFAULT_MAX_EXPIRES = 86_400;
 
@@ -34,8 +36,16 @@ export function buildEntities(plan: NetworkPlan, seed: number, startsAt: string,
   return machines;
 }
 
-function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, startsAt: string, parts: Parts): Machine {
-  const chance = createKeyedChance(seed, entity.id);
+/** The machine of an entity that comes back after it was stopped: anew, but for what it had on disk. `life` counts its restarts. */
+export function rebuildEntity(plan: NetworkPlan, id: EntityId, seed: number, startsAt: string, parts: Parts, stopped: Machine, life: number): Machine {
+  const entity = [...plan.entities.values()].find((one) => one.id === id);
+  if (entity === undefined) throw new Error(`the plan has no ${id}`);
+  return buildEntity(plan, entity, seed, startsAt, parts, life, stopped);
+}
+
+/** Another life draws other numbers: no tag or entity-tag comes twice. */
+function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, startsAt: string, parts: Parts, life = 0, stopped?: Machine): Machine {
+  const chance = createKeyedChance(seed, life === 0 ? entity.id : `${entity.id} ${life}`);
   switch (entity.kind) {
     case 'ue':
       return new Ue(ueConfig(plan, entity, startsAt), chance);
@@ -56,6 +66,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           ...subscriberData(plan, entity.networkRole),
           servers: serversOf(plan, entity.networkRole),
           trust: trustOf(plan, entity.networkRole),
+          ...patienceOf(plan.options.patience?.scscf),
         },
         chance,
       );
@@ -70,6 +81,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           nonceLifetime: plan.options.authentication?.nonceLifetime ?? NONCE_LIFETIME,
           ...gatewayConfig(plan, entity.networkRole),
           trust: trustOf(plan, entity.networkRole),
+          ...patienceOf(plan.options.patience?.server),
           recordRoute: {
             originating: entity.scenarioRole === 'scscf1' ? (recordRoute.scscf1 ?? true) : true,
             terminating: entity.networkRole === 'home2' ? (recordRoute.scscf2 ?? false) : false,
@@ -92,6 +104,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           services: servicesOf(plan, entity),
         },
         chance,
+        stopped instanceof Hss ? stopped.stored : undefined,
       );
     case 'dns-server':
       if (entity.scenarioRole === 'enum1') return buildDirectory(plan, entity, seed);
@@ -222,7 +235,7 @@ const PRESENTITY_CRITERIA: readonly CriterionOptions[] = [
 export const presentityCriteria = (plan: NetworkPlan): readonly InitialFilterCriterion[] =>
   PRESENTITY_CRITERIA.map((criterion) => criterionOf(plan, criterion));
 
-function criterionOf(plan: NetworkPlan, options: CriterionOptions): InitialFilterCriterion {
+export function criterionOf(plan: NetworkPlan, options: CriterionOptions): InitialFilterCriterion {
   return {
     priority: options.priority,
     ...(options.triggers.length === 0 ? {} : { triggerPoint: { cnf: options.cnf ?? false, spts: options.triggers.map(triggerOf) } }),

@@ -1,7 +1,8 @@
 /** What a schema cannot tell: whether the network of a scenario can stand at all. Asked before anything is built, so that a user's own file gets a sentence. */
+import type { Intent } from '#base/machine.ts';
 import type { EntityKind } from '#trace/record.ts';
 import { entityOf, type NetworkPlan } from './plan.ts';
-import { ROLES } from './roles.ts';
+import { ROLES, type Role } from './roles.ts';
 import type { ScenarioError, ValidScenario } from './scenario.ts';
 
 /** Why the scenario cannot be run in its own network, or undefined. */
@@ -53,21 +54,32 @@ const WISHES: ReadonlyMap<EntityKind, Wishes> = new Map([
   ['xmpp-server', OF_XMPP],
 ]);
 
-/** What an operator can do to an entity, and to which kinds of it. */
-const ACTS: ReadonlyMap<string, readonly EntityKind[]> = new Map([
-  ['overload', ['i-cscf']],
-  ['relieve', ['i-cscf']],
-  ['fall-silent', ['charging-data-function']],
-  ['speak-again', ['charging-data-function']],
+type Need = 'user' | 'neighbour';
+
+/** What an operator can do to an entity, to which kinds of it (none named: to all), and what has to be said with it. */
+const ACTS: ReadonlyMap<string, { readonly of?: readonly EntityKind[]; readonly needs?: Need }> = new Map([
+  ['overload', { of: ['i-cscf'] }],
+  ['relieve', { of: ['i-cscf'] }],
+  ['fall-silent', { of: ['charging-data-function'] }],
+  ['speak-again', { of: ['charging-data-function'] }],
+  ['deregister-user', { of: ['hss'], needs: 'user' }],
+  ['change-profile', { of: ['hss'], needs: 'user' }],
+  ['crash', {}],
+  ['restart', {}],
+  ['cut', { needs: 'neighbour' }],
+  ['restore', { needs: 'neighbour' }],
 ]);
 
 function timelineProblem({ timeline, until }: ValidScenario, plan: NetworkPlan): string | undefined {
   for (const [i, { at, who, do: wish }] of timeline.entries()) {
     if (at > until) return `/timeline/${i}/at: ${at} s lies behind the end of the run at ${until} s`;
-    const kinds = ACTS.get(wish.kind);
-    if (kinds !== undefined) {
+    const act = ACTS.get(wish.kind);
+    if (act !== undefined) {
       const kind = plan.entities.get(who)?.kind;
-      if (kind !== undefined && !kinds.includes(kind)) return `/timeline/${i}/do/kind: ${wish.kind} can be done to ${kinds.join(', ')}, not to ${kind}`;
+      if (kind !== undefined && act.of?.includes(kind) === false)
+        return `/timeline/${i}/do/kind: ${wish.kind} can be done to ${act.of.join(', ')}, not to ${kind}`;
+      const lacking = act.needs === undefined ? undefined : lackOf(act.needs, who, wish, plan);
+      if (lacking !== undefined) return `/timeline/${i}/do/${lacking}`;
       continue;
     }
     const wishes = WISHES.get(entityOf(plan, who).kind);
@@ -78,6 +90,14 @@ function timelineProblem({ timeline, until }: ValidScenario, plan: NetworkPlan):
       return `/timeline/${i}/do/to: ${wish.kind} needs the address of somebody, such as sip:user2_public1@home2.net`;
   }
   return undefined;
+}
+
+function lackOf(need: Need, who: Role, wish: Intent, plan: NetworkPlan): string | undefined {
+  if (need === 'user' && typeof wish['user'] !== 'string') return `user: ${wish.kind} needs the address of a user, such as sip:user2_public1@home2.net`;
+  if (need !== 'neighbour') return undefined;
+  const ends = [plan.entities.get(who)?.id, plan.entities.get(wish['to'] as Role)?.id];
+  const isLinked = plan.links.some(({ a, b }) => ends.includes(a) && ends.includes(b));
+  return isLinked ? undefined : `to: ${wish.kind} needs the role at the other end of a link of ${who}, such as hss1`;
 }
 
 function chapterProblem({ chapters = [] }: ValidScenario): string | undefined {

@@ -4,16 +4,17 @@ import { seconds, type SimTime } from '#base/time.ts';
 import type { EntityView } from '#base/view.ts';
 import { Kernel } from '#sim/kernel.ts';
 import type { Change, EntityId, Moment, Trace, TraceRecord } from '#trace/record.ts';
-import { buildEntities } from './build.ts';
+import { buildEntities, rebuildEntity } from './build.ts';
 import { applyNamedChanges } from './changes.ts';
 import { brokenExpectations } from './expectations.ts';
 import { infeasibility } from './feasibility.ts';
 import { gatewaysOf } from './gateways.ts';
 import { DEFAULT_START, headOf } from './head.ts';
 import { linkChanges, linkPolicy, loseFirstRules, rewriteRules } from './links.ts';
+import { planOperations } from './operators.ts';
 import { packetRules } from './packet-changes.ts';
 import type { Parts } from './parts.ts';
-import { entityOf, type NetworkPlan, planNetwork } from './plan.ts';
+import { type NetworkPlan, planNetwork } from './plan.ts';
 import { createRecording, inFlight } from './recorder.ts';
 import type { ScenarioError, ValidScenario } from './scenario.ts';
 import { STATE_TABLES } from './state-tables.ts';
@@ -27,6 +28,7 @@ export interface RunOptions {
 const AFTERMATH = seconds(40);
 /** Microseconds: the longest that somebody waits for a message that was dropped or changed (Timer F of a UE), and a little. */
 const PATIENCE = seconds(132);
+const STOPPAGES: ReadonlySet<string> = new Set(['crash', 'cut']);
 
 interface Prepared {
   readonly scenario: ValidScenario;
@@ -70,7 +72,7 @@ export function createRunner(parts: Parts): Runner {
       const { kernel, machines } = prepared;
       kernel.runUntil(Math.min(moment.t, prepared.until) as SimTime);
       const views = new Map<EntityId, EntityView>();
-      for (const [id, machine] of machines) views.set(id, machine.view(kernel.now));
+      for (const id of machines.keys()) views.set(id, kernel.machineOf(id).view(kernel.now));
       return views;
     },
   };
@@ -92,10 +94,14 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions, parts: Par
   const startsAt = scenario.startsAt ?? DEFAULT_START;
   // What a person does late in the run is given time to have its effect.
   const lastChange = Math.max(0, ...changes.map((change) => (change.kind === 'do' ? change.at + AFTERMATH : 0)));
-  const waiting = changes.some((change) => change.kind !== 'do' && change.kind !== 'set') ? PATIENCE : 0;
+  const waiting = changes.some((change) => (change.kind === 'do' ? STOPPAGES.has(change.intent.kind) : change.kind !== 'set')) ? PATIENCE : 0;
   const least = Math.max(seconds(scenario.until), lastChange) as SimTime;
   const until = Math.max(seconds(scenario.until) + waiting, lastChange) as SimTime;
   const machines = buildEntities(plan, seed, startsAt, parts);
+  const stray = changes.find((change) => change.kind === 'do' && !machines.has(change.who));
+  if (stray?.kind === 'do')
+    return { kind: 'scenario-error', message: `A change asks ${stray.who} for something, but there is no such entity in this network.` };
+  const operations = planOperations(scenario, plan, changes, (entity, stopped, life) => rebuildEntity(plan, entity, seed, startsAt, parts, stopped, life));
   const recording = createRecording(until);
   const addresses = new Map<string, EntityId>();
   for (const entity of plan.entities.values()) addresses.set(entity.address, entity.id);
@@ -108,18 +114,15 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions, parts: Par
     ...(gateways === undefined ? {} : { gateways }),
     rules: [...rewriteRules(plan), ...packetRules(changes), ...loseFirstRules(plan)],
     observer: recording.observer,
+    outages: operations.outages,
   });
-  for (const at of linkChanges(plan))
-    kernel.scheduleChange(seconds(at) as number as SimTime, { kind: 'link quality changes' }, () => kernel.setLinks(linkPolicy(plan, at)));
-  for (const { at, who, do: intent } of scenario.timeline) {
-    kernel.schedule(seconds(at) as number as SimTime, entityOf(plan, who).id, { kind: 'intent', intent });
+  const setLinks = (at: SimTime) => () => kernel.setLinks(operations.cutting(linkPolicy(plan, at / 1_000_000), at));
+  for (const moment of linkChanges(plan)) {
+    const at = seconds(moment) as number as SimTime;
+    kernel.scheduleChange(at, { kind: 'link quality changes' }, setLinks(at));
   }
-  for (const change of changes) {
-    if (change.kind !== 'do') continue;
-    if (!machines.has(change.who))
-      return { kind: 'scenario-error', message: `A change asks ${change.who} for something, but there is no such entity in this network.` };
-    kernel.schedule(change.at as SimTime, change.who, { kind: 'intent', intent: change.intent });
-  }
+  for (const { at, who, intent } of operations.repairs) kernel.scheduleChange(at, intent, setLinks(at), who);
+  for (const { at, who, intent } of operations.wishes) kernel.schedule(at, who, { kind: 'intent', intent });
   const finish = (): Trace => ({
     ...headOf(scenario, plan, { seed, changes, until: Math.max(least, Math.min(until, lastEventOf(recording.records))) }),
     tables: STATE_TABLES,

@@ -16,6 +16,7 @@ const domain = v.pipe(
   v.maxLength(120),
 );
 const secondsOf = v.pipe(v.number(), v.minValue(0), v.maxValue(100_000_000));
+const patience = v.pipe(v.number(), v.minValue(1), v.maxValue(32));
 const perMille = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000));
 const port = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65535));
 const publicIdentity = v.pipe(text, v.regex(/^(sip:[^\s<>"@]+@[^\s<>"@]+|tel:\+?[\d-]+)$/, 'a SIP or tel URI such as sip:user1_public1@home1.net'));
@@ -212,6 +213,8 @@ const NetworkSchema = v.strictObject({
   ),
   /** Further subscribers of a home network, without a UE: `user3` has user3_private@… and sip:user3_public1@… */
   subscribers: v.optional(v.array(v.strictObject({ home: v.picklist(HOMES), name }))),
+  /** Seconds for which a silent S-CSCF (by an I-CSCF with a REGISTER) and a silent application server are waited for; 8 when left out, at most Timer F. */
+  patience: v.optional(v.strictObject({ scscf: v.optional(patience), server: v.optional(patience) })),
   /** Domains whose NAPTR record prefers TCP. */
   preferTcp: v.optional(v.array(domain)),
   dns: v.optional(DnsSchema),

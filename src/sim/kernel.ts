@@ -7,6 +7,7 @@ import type { ConnectionId, Effect, Endpoint, Input, Intent, Machine, SendEffect
 import { milliseconds, START, type SimTime } from '#base/time.ts';
 import type { Gateways } from './gateways.ts';
 import { LinkDirection, type LinkPolicy } from './links.ts';
+import { DOWN, type OperatorsAct, type Outage, Outages } from './outage.ts';
 import type { EntityId, LossReason, Observer, Packet, PacketRule, RecordNumber } from './packet.ts';
 
 /** The run did not come to rest: more inputs than its limit allows. For the caller to show. */
@@ -23,6 +24,8 @@ export interface KernelOptions {
   readonly gateways?: Gateways;
   readonly rules?: readonly PacketRule[];
   readonly observer?: Observer;
+  /** Entities that stop, and may come back. */
+  readonly outages?: readonly Outage[];
   /** Inputs after which a run is called runaway. */
   readonly maxInputs?: number;
 }
@@ -43,7 +46,7 @@ export type IntentInput = Extract<Input, { kind: 'intent' }>;
 
 interface Slot {
   readonly id: EntityId;
-  readonly machine: Machine;
+  machine: Machine;
   readonly index: number;
   readonly links: Map<number, LinkDirection>;
   /** What the machine asked for last. */
@@ -77,6 +80,7 @@ export class Kernel {
   readonly #gateways: Gateways | undefined;
   readonly #rules: readonly PacketRule[];
   readonly #observer: Observer;
+  readonly #outages: Outages;
   readonly #maxInputs: number;
   readonly #queue = new Heap<Happening>(isBefore);
   #policy: LinkPolicy;
@@ -99,6 +103,8 @@ export class Kernel {
       this.#keepWake(slot);
     }
     for (const [address, id] of options.addresses) this.#owners.set(address, this.#slot(id));
+    this.#outages = new Outages(options.outages ?? []);
+    for (const outage of options.outages ?? []) this.#prepare(outage);
   }
 
   get now(): SimTime {
@@ -120,9 +126,38 @@ export class Kernel {
     this.#push(at, INTENT, this.#slot(entity), undefined, input, undefined);
   }
 
-  /** An operator changes the network at `at`: recorded as `intent` without an entity, then carried out. */
-  scheduleChange(at: SimTime, intent: Intent, change: () => void): void {
-    this.#push(at, CHANGE, undefined, undefined, { kind: 'intent', intent }, change);
+  /** An operator changes the network at `at`: recorded as `intent` (of `entity`, if it concerns one), then carried out. */
+  scheduleChange(at: SimTime, intent: Intent, change: () => void, entity?: EntityId): void {
+    this.#push(at, CHANGE, entity === undefined ? undefined : this.#slot(entity), undefined, { kind: 'intent', intent }, change);
+  }
+
+  machineOf(entity: EntityId): Machine {
+    return this.#slot(entity).machine;
+  }
+
+  #prepare(outage: Outage): void {
+    const { entity, crash, restart, rebuild } = outage;
+    const slot = this.#slot(entity);
+    let stopped = slot.machine;
+    const replace = (act: OperatorsAct, machine: () => Machine): void => {
+      this.scheduleChange(
+        act.at,
+        act.intent,
+        () => {
+          slot.machine = machine();
+          const record = this.#nextRecord++;
+          this.#observer.onNote(record, this.#now, record - 1, entity, act.note, undefined);
+        },
+        entity,
+      );
+    };
+    replace(crash, () => {
+      stopped = slot.machine;
+      const noticed = this.#outages.noticedAt(outage, undefined, this.#now);
+      for (const { entity: other, failed } of this.#outages.associatesOf(entity)) this.#push(noticed, ARRIVAL, this.#slot(other), undefined, failed, undefined);
+      return DOWN;
+    });
+    if (restart !== undefined) replace(restart, () => rebuild(stopped));
   }
 
   /** From now on links are of these qualities; their draws go on where they were. */
@@ -172,9 +207,10 @@ export class Kernel {
 
   #take(next: Happening): void {
     const { slot, packet, input } = next;
-    if (slot === undefined) {
-      if (input?.kind === 'intent') this.#observer.onIntent(this.#nextRecord++, next.at, undefined, input.intent);
+    if (slot === undefined || next.change !== undefined) {
+      if (input?.kind === 'intent') this.#observer.onIntent(this.#nextRecord++, next.at, slot?.id, input.intent);
       next.change?.();
+      if (slot !== undefined) this.#keepWake(slot);
       return;
     }
     if (next === slot.wake) {
@@ -184,6 +220,9 @@ export class Kernel {
       const record = this.#nextRecord++;
       if (input?.kind === 'intent') {
         this.#observer.onIntent(record, next.at, slot.id, input.intent);
+        this.#carryOut(slot, slot.machine.step(input, next.at), record, undefined);
+      } else if (input !== undefined) {
+        this.#observer.onTimer(record, next.at, slot.id);
         this.#carryOut(slot, slot.machine.step(input, next.at), record, undefined);
       }
     } else {
@@ -269,6 +308,7 @@ export class Kernel {
       lostBecause: undefined,
     };
     this.#nextRecord += 1 + send.notes.length;
+    let noticedAt: SimTime | undefined;
     const reliable = send.transport !== 'udp' && send.transport !== 'esp';
     if (to === undefined) {
       lose(packet, (this.#now + UNREACHABLE_AFTER) as SimTime, 'no-such-address');
@@ -283,6 +323,7 @@ export class Kernel {
       }
       this.#judge(packet, link, reliable);
       this.#nextRecord += packet.remarks.length;
+      if (this.#outages.size > 0) noticedAt = this.#meetOutage(packet, from, to);
     }
     this.#observer.onPacket(packet);
     if (packet.arrivesAt !== undefined) {
@@ -290,7 +331,7 @@ export class Kernel {
       if (packet.duplicateArrivesAt !== undefined) this.#push(packet.duplicateArrivesAt, ARRIVAL, to, packet, undefined, undefined);
     } else if (reliable && packet.lostBecause !== 'rule') {
       const failed: Input = { kind: 'transport-failed', transport: send.transport, local: send.local, remote: send.remote };
-      this.#push(packet.lostAt as SimTime, ARRIVAL, from, packet, failed, undefined);
+      this.#push(noticedAt ?? (packet.lostAt as SimTime), ARRIVAL, from, packet, failed, undefined);
     }
   }
 
@@ -312,6 +353,22 @@ export class Kernel {
       }
       return;
     }
+  }
+
+  #meetOutage(packet: MutablePacket, from: Slot, to: Slot): SimTime | undefined {
+    if (packet.duplicateArrivesAt !== undefined && this.#outages.at(to.id, packet.duplicateArrivesAt) !== undefined) packet.duplicateArrivesAt = undefined;
+    const { arrivesAt, connection } = packet;
+    if (arrivesAt === undefined) return undefined;
+    const outage = this.#outages.at(to.id, arrivesAt);
+    if (outage !== undefined) {
+      lose(packet, arrivesAt, 'down');
+      return connection === undefined ? undefined : this.#outages.noticedAt(outage, connection, this.#now);
+    }
+    if (connection === undefined || !this.#outages.isForgotten(connection, packet.send, from.id, to.id, arrivesAt)) return undefined;
+    // A stream is simply opened again: nobody models the handshake of the first time either.
+    if (packet.send.transport === 'tcp') return undefined;
+    lose(packet, arrivesAt, 'reset');
+    return (2 * arrivesAt - this.#now) as SimTime;
   }
 
   #link(from: Slot, to: Slot): LinkDirection {

@@ -8,8 +8,11 @@ export type EntityId = string;
 /** Running number of what happened, from 1: the ids of the trace's records. */
 export type RecordNumber = number;
 
-/** `loss`: the link lost it; `rule`: a packet rule dropped it; `no-such-address`: nobody has that address; `gave-up`: a reliable transport lost it too often. */
-export type LossReason = 'loss' | 'rule' | 'no-such-address' | 'gave-up';
+/**
+ * `loss`: the link lost it; `rule`: a packet rule dropped it; `no-such-address`: nobody has that address; `gave-up`: a reliable transport lost it too often;
+ * `down`: the receiver is down; `reset`: the receiver has restarted and knows nothing of the connection.
+ */
+export type LossReason = 'loss' | 'rule' | 'no-such-address' | 'gave-up' | 'down' | 'reset';
 
 /** One transmission at its sender. Its fate is decided when it is sent: exactly one of `arrivesAt` and `lostAt` is set once rules and link have spoken. */
 export interface Packet {

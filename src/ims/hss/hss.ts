@@ -1,9 +1,9 @@
 /**
  * Home Subscriber Server (TS 29.228; TS 29.229): keeps who may register, with which key and which filter criteria, and which S-CSCF serves whom.
- * It also plays the authentication centre (TS 33.203 §6.1). Omitted: RTR and PPR (a later issue), Sh, several S-CSCF names per user.
+ * It also plays the authentication centre (TS 33.203 §6.1). What an operator changes goes to the S-CSCF by RTR and PPR. Omitted: Sh, several S-CSCF names per user.
  */
 import { type Chance } from '#base/chance.ts';
-import type { Effect, Input, Machine } from '#base/machine.ts';
+import type { Effect, Input, Intent, Machine } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import type { EntityView } from '#base/view.ts';
@@ -20,13 +20,15 @@ import {
   type UserAuthorizationRequest,
 } from '#protocol/diameter/cx.ts';
 import { type AuthItem, buildMultimediaAuthAnswer, type MultimediaAuthRequest, SCHEME } from '#protocol/diameter/cx-auth.ts';
+import { readPushAnswer } from '#protocol/diameter/cx-push.ts';
 import { formatUserData } from '#protocol/diameter/cx-user-data.ts';
-import { createFailureAnswer } from '#protocol/diameter/command.ts';
+import { createFailureAnswer, createSessionId, type CxRequestHead } from '#protocol/diameter/command.ts';
 import type { DiameterMessage } from '#protocol/diameter/message.ts';
-import { DIAMETER_PORT, type DiameterEvent, DiameterPeers } from '#protocol/diameter/peer.ts';
+import { DIAMETER_PORT, type DiameterEvent, DiameterPeers, type DiameterRequestEvent } from '#protocol/diameter/peer.ts';
 import { type CxResult, RESULT } from '#protocol/diameter/result.ts';
 import { createVector, readAuts } from '#protocol/sip/aka.ts';
 import { concatBytes } from '#base/bytes.ts';
+import { type HssPush, pushOf, terminationOf } from './pushes.ts';
 import { type ServiceIdentity, Subscribers, type Subscription } from './subscribers.ts';
 
 export interface HssConfig {
@@ -46,20 +48,28 @@ export class Hss implements Machine {
   readonly #config: HssConfig;
   readonly #chance: Chance;
   readonly #subscribers: Subscribers;
-  readonly #peers: DiameterPeers<never>;
+  readonly #peers: DiameterPeers<Subscription>;
   #out: Effect[] = [];
 
-  constructor(config: HssConfig, chance: Chance) {
+  /** `survived`: what an earlier life of this HSS had stored; a database is not lost with the machine. */
+  constructor(config: HssConfig, chance: Chance, survived?: Subscribers) {
     this.#config = config;
     this.#chance = chance;
-    this.#subscribers = new Subscribers(config.subscriptions, config.services);
+    this.#subscribers = survived ?? new Subscribers(config.subscriptions, config.services);
     this.#peers = new DiameterPeers({ host: config.host, realm: config.domain, local: { address: config.address, port: DIAMETER_PORT }, chance });
+  }
+
+  /** What is on disk: all but the associations with its peers. */
+  get stored(): Subscribers {
+    return this.#subscribers;
   }
 
   step(input: Input, now: SimTime): readonly Effect[] {
     this.#out = [];
-    if (input.kind === 'bytes') for (const event of this.#peers.receive(input, now, this.#out)) this.#answer(event, now);
-    if (input.kind === 'deadline') this.#peers.fire(now, this.#out);
+    if (input.kind === 'bytes') this.#take(this.#peers.receive(input, now, this.#out), now);
+    else if (input.kind === 'deadline') this.#take(this.#peers.fire(now, this.#out), now);
+    else if (input.kind === 'transport-failed') this.#take(this.#peers.transportFailed(input.remote, now, this.#out), now);
+    else if (input.kind === 'intent') this.#carryOut(input.intent, now);
     return this.#out;
   }
 
@@ -93,8 +103,50 @@ export class Hss implements Machine {
     };
   }
 
-  #answer(event: DiameterEvent<never>, now: SimTime): void {
-    if (event.kind !== 'request') return;
+  #carryOut(intent: Intent, now: SimTime): void {
+    if (intent.kind === 'deregister-user' || intent.kind === 'change-profile') this.#push(pushOf(intent, this.#subscribers, this.#head), now);
+    else this.#note(rejected(`An HSS does not know what "${intent.kind}" is.`));
+  }
+
+  readonly #head = (host: string): CxRequestHead => ({
+    ...this.#origin(),
+    sessionId: createSessionId(this.#config.host, this.#chance),
+    destinationHost: host,
+    destinationRealm: this.#config.domain,
+  });
+
+  #push(push: HssPush | Note, now: SimTime): void {
+    if (!('message' in push)) {
+      this.#note(push);
+      return;
+    }
+    const { host, message, subscription, note } = push;
+    const peer = this.#peers.peerNamed(host);
+    if (peer === undefined) this.#note(rejected(`${host} has never introduced itself here, so it cannot be told.`, 'RFC 6733 §5.6'));
+    else this.#peers.request(message, peer, subscription, [note], now, this.#out);
+  }
+
+  #take(events: readonly DiameterEvent<Subscription>[], now: SimTime): void {
+    for (const event of events) {
+      if (event.kind === 'request') this.#answer(event, now);
+      else if (event.kind === 'no-answer') this.#note(rejected('The S-CSCF was not reached: it will learn of this when it next asks.', 'TS 29.228 §6.1.3'));
+      else this.#pushed(readPushAnswer(event.message), event.user, now);
+    }
+  }
+
+  /** The S-CSCF has answered RTR or PPR. */
+  #pushed(answer: ReturnType<typeof readPushAnswer>, subscription: Subscription, now: SimTime): void {
+    const { result } = answer;
+    if (answer.kind !== 'PPA' || (result !== RESULT.notSupportedUserData && result !== RESULT.tooMuchData)) return;
+    // TS 29.228 §6.2.2.1: an S-CSCF that cannot take the profile loses the user to another one.
+    this.#push(terminationOf({ kind: 'deregister-user', reason: 'server-change' }, subscription, this.#head), now);
+  }
+
+  #note(note: Note): void {
+    this.#out.push({ kind: 'note', note });
+  }
+
+  #answer(event: DiameterRequestEvent, now: SimTime): void {
     const { message } = event;
     const request = readCxRequest(message);
     let answer: Answer;
@@ -263,7 +315,11 @@ export class Hss implements Machine {
       subscription.serverName = request.serverName;
       return this.#profile(message, subscription, 'The user stays unregistered; that S-CSCF serves the user in this state, with the profile for it.');
     }
-    if (type === SERVER_ASSIGNMENT_TYPE.noAssignment) return this.#profile(message, subscription, 'The profile is told without any change.');
+    if (type === SERVER_ASSIGNMENT_TYPE.noAssignment) {
+      if (subscription.serverName !== request.serverName)
+        return this.#fail(message, RESULT.unableToComply, 'This S-CSCF does not serve the user, so it is told nothing.');
+      return this.#profile(message, subscription, 'This S-CSCF serves the user: the profile is told without any change.');
+    }
     if (type === SERVER_ASSIGNMENT_TYPE.authenticationFailure || type === SERVER_ASSIGNMENT_TYPE.authenticationTimeout)
       return this.#authenticationFailed(message, subscription);
     subscription.state = 'not registered';

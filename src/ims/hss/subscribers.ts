@@ -9,7 +9,7 @@ import type { AkaSecret } from '#protocol/sip/milenage.ts';
 export interface Subscription {
   readonly privateIdentity: string;
   readonly publicIdentities: readonly { readonly identity: string; readonly barred: boolean }[];
-  readonly filterCriteria: readonly InitialFilterCriterion[];
+  filterCriteria: readonly InitialFilterCriterion[];
   /** How the user proves an identity. */
   readonly secret: { readonly kind: 'aka'; readonly keys: AkaSecret } | { readonly kind: 'digest'; readonly ha1: string; readonly realm: string };
   readonly roamingAllowed: readonly string[] | 'everywhere';

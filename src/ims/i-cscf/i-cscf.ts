@@ -7,13 +7,13 @@ import type { Chance } from '#base/chance.ts';
 import type { Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { ViewTable } from '#base/view.ts';
-import type { SimTime } from '#base/time.ts';
+import type { Duration, SimTime } from '#base/time.ts';
 import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
 import { decided, decrementMaxForwards, popRoute, pushHeader, rejected, routed } from '#ims/node/edit.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { expiresOf } from '#ims/node/expires.ts';
 import { hostOf, identityKey } from '#ims/node/identity.ts';
-import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
+import { impatientTimers, type NoAnswer, type Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import { describeStranger, isTrusted, removeForStranger, removeUntrusted, type TrustPolicy } from '#ims/node/trust.ts';
@@ -43,6 +43,8 @@ export interface ICscfConfig extends NodeConfig {
   readonly servers: readonly { readonly name: string; readonly capabilities: readonly number[] }[];
   /** Which networks are trusted; everybody when left out. */
   readonly trust?: TrustPolicy;
+  /** How long an S-CSCF may leave a REGISTER unanswered before another one is chosen. */
+  readonly patience?: Duration;
 }
 
 interface Purpose {
@@ -244,6 +246,8 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
         original: purpose.request,
         asked,
       },
+      // For any other request nobody else could step in.
+      ...(request.method === 'REGISTER' ? { timers: impatientTimers(this.#config.patience) } : {}),
       targets: [],
       tried: 0,
     });

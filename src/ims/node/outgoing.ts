@@ -2,7 +2,8 @@
 import type { Note } from '#base/note.ts';
 import type { ResolvedTarget } from '#protocol/dns/resolver.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
-import type { Flow, ServerTransaction, TimerValues } from '#protocol/sip/transactions.ts';
+import { type Duration, seconds } from '#base/time.ts';
+import { CORE_TIMERS, type Flow, type ServerTransaction, type TimerValues } from '#protocol/sip/transactions.ts';
 
 export interface Outgoing<P> {
   readonly request: SipRequest;
@@ -19,6 +20,15 @@ export interface Outgoing<P> {
   targets: readonly ResolvedTarget[];
   tried: number;
 }
+
+/** A quarter of Timer F: three others can still be tried. */
+const PATIENCE = seconds(8);
+
+/**
+ * The timers of a hop behind which somebody else could step in (an application server, an S-CSCF): the operator waits less than Timer F there, so that there
+ * is time left before the sender gives up too. Our choice: between core nodes all timers are alike, and the sender would never hear of it.
+ */
+export const impatientTimers = (patience: Duration = PATIENCE): TimerValues => ({ ...CORE_TIMERS, patience });
 
 /** Why there was no answer: nobody answered in time, the transport failed, or the name led nowhere. */
 export type NoAnswer = 'timeout' | 'transport-error' | 'no-such-domain' | 'no-record' | 'dns-timeout';

@@ -22,6 +22,7 @@ import { AvoidedTargets } from './avoided-targets.ts';
 import { decided, rejected, routed } from './edit.ts';
 import type { NoAnswer, Outgoing } from './outgoing.ts';
 import { redirectedBy } from './redirect.ts';
+import { askForRegistration } from './restoration.ts';
 
 export const SIP_PORT = 5060;
 const DNS_PORT = 53;
@@ -167,6 +168,13 @@ export abstract class SipNode<P, Q = never> implements Machine {
     if (this.#charging !== undefined && isSent(this.out, before)) {
       this.#charging.answered(server, response, (outgoing) => this.chargingFacts(server, outgoing), this.now, this.out);
     }
+  }
+
+  /** Refuses with 504 and asks the UE to register anew: the S-CSCF that served it is lost. */
+  protected refuseForRestoration(server: ServerTransaction, reason: string, note: Note): void {
+    const response = createResponse(server.request, 504, undefined, this.chance.token('to-tag', 8));
+    askForRegistration(response, reason);
+    this.respond(server, response, [note]);
   }
 
   /** Refuses a request with a status code; the reason is a note and, shortened, nothing else: the phrase stays the standard's. */

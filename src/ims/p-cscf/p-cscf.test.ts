@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { asksForRegistration } from '#ims/node/restoration.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { formatReginfo } from '#presence/reginfo/document.ts';
 import { AccessBench, PROTECTED_SERVER, SERVICE_ROUTE, UE_CLIENT, UE_CONTACT, UE_PLAIN, UE_SERVER } from '#testing/access-bench.ts';
@@ -120,10 +121,11 @@ describe('a request of the UE goes on', () => {
     const bench = registered();
     expect(bench.answer(bench.deliverFromUe('SUBSCRIBE').request('SUBSCRIBE'), received).statuses).toEqual([passed]);
   });
-  it('and nothing is sent when nobody answers (RFC 4320)', () => {
+  it('and when nobody answers the UE is asked to register anew', () => {
     const bench = registered();
     bench.deliverFromUe('PUBLISH');
-    expect(bench.advance(40).statuses).toEqual([]);
+    const { message } = bench.advance(40).response(504);
+    expect(asksForRegistration(message)).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
 /** What an S-CSCF is told about itself and its network. */
+import type { Duration } from '#base/time.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import type { TrustPolicy } from '#ims/node/trust.ts';
 import type { DiameterServer } from '#protocol/diameter/peer.ts';
@@ -13,6 +14,8 @@ export interface SCscfConfig extends NodeConfig {
   readonly gateway?: string;
   /** Which networks are trusted; everybody when left out. */
   readonly trust?: TrustPolicy;
+  /** How long an application server may be silent before its default handling counts. */
+  readonly patience?: Duration;
   /** Whether this S-CSCF stays in the path of presence dialogs, as originating and as terminating one. */
   readonly recordRoute: { readonly originating: boolean; readonly terminating: boolean };
   /** Policy: a user is authenticated again with every REGISTER, also with one that came protected (TS 33.203 §7.4). */

@@ -13,9 +13,9 @@ import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { Assignment, RegistrationStep, Vector } from './registrar-port.ts';
 import type { SCscfConfig } from './config.ts';
 
-/** A terminating request that waits for the profile of an unregistered user. */
+/** A request that waits for what the HSS says of a user who is not registered here: a terminating one for the profile, an originating one to be judged. */
 export interface SCscfStep {
-  readonly kind: 'unregistered';
+  readonly kind: 'unregistered' | 'lost';
   readonly server: ServerTransaction;
   readonly request: SipRequest;
   readonly notes: Note[];
@@ -44,7 +44,9 @@ const TYPES: Readonly<Record<Assignment, number>> = {
   're-registration': SERVER_ASSIGNMENT_TYPE.reRegistration,
   'user-deregistration': SERVER_ASSIGNMENT_TYPE.userDeregistration,
   'timeout-deregistration': SERVER_ASSIGNMENT_TYPE.timeoutDeregistration,
+  'administrative-deregistration': SERVER_ASSIGNMENT_TYPE.administrativeDeregistration,
   'unregistered-user': SERVER_ASSIGNMENT_TYPE.unregisteredUser,
+  'no-assignment': SERVER_ASSIGNMENT_TYPE.noAssignment,
 };
 
 /** What the HSS is told, for people. */
@@ -55,6 +57,8 @@ const TOLD: Readonly<Record<Assignment, string>> = {
   're-registration': 'The user has registered again: the HSS takes note, and its answer brings the profile.',
   'user-deregistration': 'The user has deregistered: the HSS takes note.',
   'timeout-deregistration': 'The registration has run out: the HSS takes note.',
+  'administrative-deregistration': 'The network has ended the registration: the HSS takes note.',
+  'no-assignment': 'The sender is not known here. Should it be? The HSS knows whether this S-CSCF serves the user; it may have lost its memory.',
   'unregistered-user': 'Nobody is registered, yet this S-CSCF is to serve the user: the HSS takes note, and its answer brings the profile.',
 };
 

@@ -28,4 +28,4 @@ export type Purpose =
       readonly defaultHandling: number | undefined;
     }
   | { readonly kind: 'notify'; readonly subscription: NotifierSubscription }
-  | { readonly kind: 'third-party-register' };
+  | { readonly kind: 'third-party-register'; readonly endsOnFailure: ServedUser | undefined };

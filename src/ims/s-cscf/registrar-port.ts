@@ -1,6 +1,7 @@
 /** What the registrar of an S-CSCF asks of the entity around it, and what it asks the HSS for (TS 29.228 §6.1.2, §6.3). Types only. */
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
+import type { ContactEvent } from '#presence/reginfo/document.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { ServedUser } from './served-users.ts';
@@ -17,7 +18,7 @@ export interface RegistrarPort {
   /** Tells the HSS what has become of the user. */
   assign(publicIdentity: string, privateIdentity: string, type: Assignment, purpose: RegistrationStep): void;
   /** The registration of this user has changed: reg event and third-party registration follow. */
-  changed(user: ServedUser, event: 'registered' | 'refreshed' | 'unregistered' | 'expired', request: SipRequest | undefined): void;
+  changed(user: ServedUser, event: ContactEvent, request: SipRequest | undefined): void;
 }
 
 export type Assignment =
@@ -27,7 +28,9 @@ export type Assignment =
   | 're-registration'
   | 'user-deregistration'
   | 'timeout-deregistration'
-  | 'unregistered-user';
+  | 'administrative-deregistration'
+  | 'unregistered-user'
+  | 'no-assignment';
 
 /** What the HSS hands out to authenticate a user with: an AKA vector, or the hash of a password. */
 export type Vector =

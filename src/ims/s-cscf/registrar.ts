@@ -13,6 +13,7 @@ import { chargingVectorOf, setChargingVector, type1 } from '#ims/node/charging-v
 import { addHeader, decided, rejected } from '#ims/node/edit.ts';
 import { expiresOf } from '#ims/node/expires.ts';
 import { identityKey } from '#ims/node/identity.ts';
+import type { ContactEvent } from '#presence/reginfo/document.ts';
 import { SCHEME } from '#protocol/diameter/cx-auth.ts';
 import { parseUserData } from '#protocol/diameter/cx-user-data.ts';
 import { type CxResult, isGranted } from '#protocol/diameter/result.ts';
@@ -290,16 +291,22 @@ export class SCscfRegistrar {
     const identity = user.identities[0]?.identity ?? '';
     this.#end(user, 'expire', 'expired', undefined);
     this.#port.note(decided(`The registration of ${identity} was not refreshed: it has run out.`, 'TS 24.229 (clause unchecked)'));
-    this.#port.assign(identity, user.privateIdentity, 'timeout-deregistration', {
-      kind: 'registration',
-      server: undefined,
-      identity,
-      privateIdentity: user.privateIdentity,
-      assignment: 'timeout-deregistration',
-    });
+    this.#tell(identity, user.privateIdentity, 'timeout-deregistration');
   }
 
-  #end(user: ServedUser, on: 'deregister' | 'expire', event: 'unregistered' | 'expired', request: SipRequest | undefined): void {
+  /** The network itself ends a registration; `telling`: the HSS does not know it yet. */
+  terminate(user: ServedUser, event: ContactEvent, telling: boolean): void {
+    const identity = user.identities[0]?.identity ?? '';
+    this.#end(user, 'network-deregister', event, undefined);
+    if (telling) this.#tell(identity, user.privateIdentity, 'administrative-deregistration');
+  }
+
+  /** Tells the HSS what nobody is waiting for. */
+  #tell(identity: string, privateIdentity: string, assignment: Assignment): void {
+    this.#port.assign(identity, privateIdentity, assignment, { kind: 'registration', server: undefined, identity, privateIdentity, assignment });
+  }
+
+  #end(user: ServedUser, on: 'deregister' | 'expire' | 'network-deregister', event: ContactEvent, request: SipRequest | undefined): void {
     for (const { identity } of user.identities) {
       const key = identityKey(identity);
       this.#timers.cancel(this.#expiry.get(key));
@@ -317,7 +324,7 @@ export class SCscfRegistrar {
     return this.#users.find(identity)?.state ?? 'not registered';
   }
 
-  #move(identity: string, from: ServedState, on: 'challenge' | 'accept' | 'fail' | 'deregister' | 'expire'): void {
+  #move(identity: string, from: ServedState, on: 'challenge' | 'accept' | 'fail' | 'deregister' | 'expire' | 'network-deregister'): void {
     const step = transition(REGISTRATION_RULES, from, on, () => true);
     if (step !== undefined) this.#port.stateChange(REGISTRATION.name, identity, from, on, step.to);
   }

@@ -264,13 +264,13 @@ describe('application servers', () => {
   it.each<[string, Handling, string | undefined]>([
     ['0: on to the next one', 0, AS2],
     ['absent: on to the next one', undefined, AS2],
-    ['1: the end', 1, undefined],
+    ['1: the end, and the sender hears of it', 1, undefined],
   ])('that are silent, default handling %s', (_what, handling, next) => {
     const bench = two(handling);
     bench.originating('SUBSCRIBE');
-    const later = bench.advance(33);
+    const later = bench.advance(9);
     expect(goingTo(later).includes(AS2)).toBe(next === AS2);
-    expect(later.statuses).toEqual([]);
+    expect(later.statuses).toEqual(next === undefined ? [504] : []);
   });
   it.each<[number, Handling, number | undefined]>([
     [500, 0, undefined],

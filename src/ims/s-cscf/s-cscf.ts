@@ -11,11 +11,12 @@ import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging
 import { decided, popRoute, rejected, removeHeader, routed } from '#ims/node/edit.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { hostOf, identityKey, userOf } from '#ims/node/identity.ts';
-import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
+import { impatientTimers, type NoAnswer, type Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import { parseUserData, type UserProfile } from '#protocol/diameter/cx-user-data.ts';
-import type { DiameterEvent, DiameterServer } from '#protocol/diameter/peer.ts';
+import type { DiameterEvent, DiameterRequestEvent, DiameterServer } from '#protocol/diameter/peer.ts';
 import { type CxResult, isGranted } from '#protocol/diameter/result.ts';
+import type { ContactEvent } from '#presence/reginfo/document.ts';
 import type { NotifierStep } from '#presence/subscription/notifier.ts';
 import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
@@ -25,7 +26,8 @@ import { chargingFactsOf, controlledFacts } from './charging-facts.ts';
 import type { SCscfConfig } from './config.ts';
 import { CxClient, type CxPurpose, type SCscfStep } from './cx-client.ts';
 import { answerVector, leaveHome, noteOnPath, passInDialog, sendToContact, sendToServer, towardsNetwork, towardsProxy, towardsServer } from './edit.ts';
-import { nextMatch, type SessionCase } from './filter-criteria.ts';
+import { compileFilterCriteria, nextMatch, type SessionCase } from './filter-criteria.ts';
+import { takePush } from './from-hss.ts';
 import type { Purpose, ServiceControl } from './purpose.ts';
 import { RegNotifier } from './reg-notifier.ts';
 import { leaveTrust, towardsGateway } from './interworking.ts';
@@ -105,6 +107,8 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
         this.#carryOut(this.#notifier.answered(purpose.subscription, response, this.now), undefined);
         return;
       case 'third-party-register':
+        if (response.status >= 300) this.#notRegisteredThere(purpose.endsOnFailure);
+        return;
       case 'number':
         return;
       case 'pass':
@@ -115,7 +119,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
         return;
       case 'isc':
         this.#returning.delete(purpose.odi);
-        if ((response.status === 408 || response.status >= 500) && response.status < 600 && this.#defaultHandling(outgoing, purpose)) return;
+        if ((response.status === 408 || response.status >= 500) && response.status < 600 && this.#defaultHandling(outgoing, purpose, true)) return;
         removeHeader(response, notes, 'P-Charging-Function-Addresses', 'Charging functions are addressed inside one network only.', 'RFC 7315 §5.5');
         answerVector(
           response,
@@ -132,7 +136,11 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     const { purpose } = outgoing;
     if (purpose.kind === 'isc') {
       this.#returning.delete(purpose.odi);
-      if (this.#defaultHandling(outgoing, purpose)) return;
+      if (this.#defaultHandling(outgoing, purpose, false)) return;
+    }
+    if (purpose.kind === 'third-party-register') {
+      this.#notRegisteredThere(purpose.endsOnFailure);
+      return;
     }
     if (purpose.kind === 'notify') {
       this.#carryOut(this.#notifier.unanswered(purpose.subscription, why === 'timeout' ? 'timeout' : 'transport-error', this.now), undefined);
@@ -161,6 +169,10 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
   }
 
   protected override onDiameter(event: DiameterEvent<CxPurpose>): void {
+    if (event.kind === 'request') {
+      this.#pushed(event);
+      return;
+    }
     const outcome = this.#cx.read(event);
     if (outcome === undefined) return;
     const { purpose } = outcome;
@@ -171,6 +183,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       return;
     }
     if (outcome.kind === 'no-answer') this.refuse(purpose.server, 504, rejected('The HSS did not answer, so nothing is known of the user.', CLAUSE));
+    else if (outcome.kind === 'assigned' && purpose.kind === 'lost') this.#judgeUnknown(purpose, outcome.result);
     else if (outcome.kind === 'assigned') this.#unregisteredProfile(purpose, outcome.result, outcome.userData, outcome.chargingFunctions);
   }
 
@@ -187,7 +200,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     const identity = uriOf(request.headers.first('P-Asserted-Identity') ?? '') ?? '';
     const user = this.#users.find(identity);
     if (user?.state !== 'registered') {
-      this.refuse(server, 403, rejected('The one who sends is not registered at this S-CSCF.', 'TS 23.218 §6.4.1'));
+      this.#cx.assign(identity, undefined, 'no-assignment', { kind: 'lost', server, request, notes, identity });
       return;
     }
     if (isBarred(user, identity)) {
@@ -207,6 +220,14 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       return;
     }
     this.#toServedUser(server, request, notes, user, identity);
+  }
+
+  #judgeUnknown({ server }: SCscfStep, result: CxResult): void {
+    if (isGranted(result)) {
+      const why =
+        'The HSS says that this S-CSCF serves the user, yet it knows nothing of a registration: it has lost its memory. The UE is asked to register anew.';
+      this.refuseForRestoration(server, 'S-CSCF restarted', rejected(why, CLAUSE));
+    } else this.refuse(server, 403, rejected(`The one who sends is not registered at this S-CSCF (the HSS says ${result.name}).`, 'TS 23.218 §6.4.1'));
   }
 
   #unregisteredProfile(step: SCscfStep, result: CxResult, userData: string | undefined, chargingFunctions: string | undefined): void {
@@ -273,15 +294,22 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       notes,
       server,
       purpose: { kind: 'isc', control, odi, original, vector, defaultHandling },
+      timers: impatientTimers(this.#config.patience),
       targets: [],
       tried: 0,
     });
   }
 
-  /** The application server failed. True when the evaluation goes on without it. */
-  #defaultHandling(outgoing: Outgoing<Purpose>, purpose: Extract<Purpose, { kind: 'isc' }>): boolean {
+  /** The application server failed, with an error (`isAnswer`) or by silence. True when that is dealt with. */
+  #defaultHandling(outgoing: Outgoing<Purpose>, purpose: Extract<Purpose, { kind: 'isc' }>, isAnswer: boolean): boolean {
+    if (outgoing.server === undefined) return false;
     // TS 23.218 §6.4.1: SESSION_TERMINATED passes the error on; otherwise the evaluation goes on.
-    if (purpose.defaultHandling === 1 || outgoing.server === undefined) return false;
+    if (purpose.defaultHandling === 1) {
+      if (isAnswer) return false;
+      const why = 'The application server is silent, and its criterion says that nothing goes on without it. 408 is not for this method, so it is 504.';
+      this.refuse(outgoing.server, 504, rejected(why, 'TS 23.218 §6.4.1'));
+      return true;
+    }
     const notes = [decided('The application server failed, and its criterion says to go on without it.', 'TS 23.218 §6.4.1')];
     this.#serve(outgoing.server, purpose.original, notes, purpose.control);
     return true;
@@ -342,9 +370,27 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     this.send({ request, notes, server, purpose: { kind: 'pass', vector, terminating }, targets: [], tried: 0 });
   }
 
-  #registrationChanged(user: ServedUser, event: 'registered' | 'refreshed' | 'unregistered' | 'expired', request: SipRequest | undefined): void {
-    for (const { request: register, notes } of thirdPartyRegister(this.config, this.chance, user, event, request)) {
-      this.#sendOwn(register, notes, { kind: 'third-party-register' }, towardsServer(this.config.domain));
+  #notRegisteredThere(user: ServedUser | undefined): void {
+    if (user?.state !== 'registered') {
+      this.note(decided('The application server did not take the REGISTER; the registration stands without it.', 'TS 23.218 §6.3'));
+      return;
+    }
+    this.note(
+      decided('The application server did not take the REGISTER, and its criterion allows nothing without it: the registration is ended.', 'TS 23.218 §6.3'),
+    );
+    this.#registrar.terminate(user, 'rejected', true);
+  }
+
+  #pushed(event: DiameterRequestEvent): void {
+    const push = takePush(event.message, this.#users, { originHost: this.config.host, originRealm: this.config.domain });
+    if (push !== undefined) this.diameter.respond(event, push.answer, [push.note], this.now, this.out);
+    if (push?.act?.kind === 'end') this.#registrar.terminate(push.act.user, push.act.event, false);
+    else if (push?.act?.kind === 'profile') push.act.user.criteria = compileFilterCriteria(push.act.profile.filterCriteria);
+  }
+
+  #registrationChanged(user: ServedUser, event: ContactEvent, request: SipRequest | undefined): void {
+    for (const { request: register, notes, endsOnFailure } of thirdPartyRegister(this.config, this.chance, user, event, request)) {
+      this.#sendOwn(register, notes, { kind: 'third-party-register', endsOnFailure: endsOnFailure ? user : undefined }, towardsServer(this.config.domain));
     }
     this.#carryOut(this.#notifier.changed(user, event, this.now), undefined);
   }
@@ -368,7 +414,8 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     const notes = [...sofar];
     const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating };
     setChargingVector(request, notes, vector, 'The S-CSCF is the first IMS node of its own request.', 'TS 32.260 §5.1.2.2');
-    this.send({ request, notes, server: undefined, purpose, targets: [], tried: 0 });
+    const timers = purpose.kind === 'third-party-register' ? { timers: impatientTimers(this.#config.patience) } : {};
+    this.send({ request, notes, server: undefined, purpose, ...timers, targets: [], tried: 0 });
   }
 
   protected override chargingFacts(server: ServerTransaction | undefined, outgoing: Outgoing<Purpose> | undefined): ChargingFacts {

@@ -18,7 +18,7 @@ export type ServedState = 'not registered' | 'authentication pending' | 'registe
 /** How an S-CSCF's view of one implicit registration set moves on (TS 24.229 §5.4.1; TS 29.228 for what the HSS is told). */
 export const REGISTRATION: StateTable<
   ServedState,
-  'challenge' | 'accept' | 'fail' | 'deregister' | 'expire' | 'unregistered-service' | 'release',
+  'challenge' | 'accept' | 'fail' | 'deregister' | 'expire' | 'network-deregister' | 'unregistered-service' | 'release',
   never,
   never
 > = {
@@ -35,6 +35,7 @@ export const REGISTRATION: StateTable<
     { from: 'registered', on: 'fail', to: 'registered', clause: 'TS 33.203 §6.1.2' },
     { from: 'registered', on: 'deregister', to: 'not registered', clause: 'TS 24.229 (clause unchecked)' },
     { from: 'registered', on: 'expire', to: 'not registered', clause: 'TS 24.229 (clause unchecked)' },
+    { from: ['registered', 'unregistered'], on: 'network-deregister', to: 'not registered', clause: 'TS 29.228 §6.1.3.1' },
     { from: 'not registered', on: 'unregistered-service', to: 'unregistered', clause: 'TS 29.228 §6.1.2' },
     { from: 'unregistered', on: 'release', to: 'not registered', clause: 'TS 29.228 §6.1.2' },
   ],
@@ -45,7 +46,7 @@ export interface ServedUser {
   readonly privateIdentity: string;
   /** The implicit registration set; the first one that is not barred is the default identity. */
   readonly identities: readonly { readonly identity: string; readonly barred: boolean }[];
-  readonly criteria: readonly CompiledCriterion[];
+  criteria: readonly CompiledCriterion[];
   /** Value of P-Charging-Function-Addresses. */
   readonly chargingFunctions: string | undefined;
   state: ServedState;

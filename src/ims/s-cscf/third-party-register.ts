@@ -1,9 +1,10 @@
 /**
  * Third-party registration (TS 23.218 §6.3; TS 24.229 §5.4.1.7): application servers whose criteria match REGISTER learn that the user came or went.
- * Omitted: bodies (ServiceInfo, copies of the REGISTER), default handling of a failed one.
+ * Omitted: bodies (ServiceInfo, copies of the REGISTER).
  */
 import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
+import type { ContactEvent } from '#presence/reginfo/document.ts';
 import { createRequest, type SipRequest } from '#protocol/sip/message.ts';
 import { expiresOf } from '#ims/node/expires.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
@@ -12,14 +13,21 @@ import { openIdentities, type ServedUser } from './served-users.ts';
 
 const EMPTY = new Uint8Array(0);
 
+export interface ThirdPartyRegister {
+  readonly request: SipRequest;
+  readonly notes: readonly Note[];
+  /** The criterion says that nothing goes on without this server: if it fails, the registration is ended (SESSION_TERMINATED). */
+  readonly endsOnFailure: boolean;
+}
+
 export function thirdPartyRegister(
   config: NodeConfig,
   chance: Chance,
   user: ServedUser,
-  event: 'registered' | 'refreshed' | 'unregistered' | 'expired',
+  event: ContactEvent,
   request: SipRequest | undefined,
-): readonly { readonly request: SipRequest; readonly notes: readonly Note[] }[] {
-  const out: { readonly request: SipRequest; readonly notes: readonly Note[] }[] = [];
+): readonly ThirdPartyRegister[] {
+  const out: ThirdPartyRegister[] = [];
   const subject = request ?? createRequest('REGISTER', `sip:${config.domain}`, [], EMPTY);
   const registrationType = event === 'registered' ? 'initial' : event === 'refreshed' ? 're-registration' : 'de-registration';
   const identity = openIdentities(user)[0] ?? '';
@@ -28,9 +36,10 @@ export function thirdPartyRegister(
     if (i < 0) return out;
     const criterion = user.criteria[i]?.criterion;
     if (criterion === undefined || criterion.triggerPoint === undefined) continue;
-    const { serverName } = criterion.applicationServer;
-    const expires = event === 'unregistered' || event === 'expired' ? 0 : expiresOf(subject);
+    const { serverName, defaultHandling } = criterion.applicationServer;
+    const expires = user.state === 'registered' ? expiresOf(subject) : 0;
     out.push({
+      endsOnFailure: expires > 0 && defaultHandling === 1,
       request: createRequest(
         'REGISTER',
         serverName,

@@ -10,6 +10,7 @@ import { earliest, seconds, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
+import { asksForRegistration } from '#ims/node/restoration.ts';
 import { NOT_OPENED, type SaPairs } from '#ims/node/security-associations.ts';
 import { SIP_PORT, SipNode } from '#ims/node/sip-node.ts';
 import type { PublishedBody, PublisherStep } from '#presence/publication/publisher.ts';
@@ -66,7 +67,7 @@ export class Ue extends SipNode<Purpose> {
       send: ({ request, notes, over }) => this.#transmit(request, notes, { kind: 'register', onTrial: over?.phase === 'temporary' }, over),
       registered: () => this.#registered(),
       stillRegistered: () => this.#carryOutWaiting(),
-      over: () => this.#leave(),
+      over: () => this.#leave(this.#registration.isLeaving ? 'drop' : 'keep'),
     });
     this.#own = new OwnPresence(config.startsAt, chance);
     this.#subscriber = new Subscriber({ packages: [PRESENCE_FACTS, REG_FACTS, DIALOG_FACTS], contact: `<${contactOf(config)}>`, chance, timerN: TIMER_N });
@@ -186,6 +187,14 @@ export class Ue extends SipNode<Purpose> {
 
   protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
     const { purpose } = outgoing;
+    if (purpose.kind !== 'register' && this.#registration.state === 'registered' && asksForRegistration(response)) {
+      this.note(
+        decided('The S-CSCF is lost, and the network asks for a new registration: whatever hung on the old one begins anew.', 'TS 24.229 (clause unchecked)'),
+      );
+      this.#leave('resume');
+      this.#registering.register();
+      return;
+    }
     switch (purpose.kind) {
       case 'register':
         this.#registering.answered(response);
@@ -276,7 +285,7 @@ export class Ue extends SipNode<Purpose> {
       if (event === undefined || this.#registration.state !== 'registered') return;
       this.#registering.move('network-ends');
       this.note(noteOfRegistrationEnd(event));
-      this.#leave(event === 'deactivated');
+      this.#leave(event === 'deactivated' ? 'resume' : 'drop');
       if (event === 'deactivated') this.#registering.register();
       return;
     }
@@ -290,13 +299,17 @@ export class Ue extends SipNode<Purpose> {
     }
   }
 
-  /** The registration is over, and with it the way for everything else. `resuming`: it is taken up again once there is a new registration. */
-  #leave(resuming = false): void {
+  /**
+   * The registration is over, and with it the way for everything else: given up for good (`drop`), or taken up again once there is a new registration
+   * (`resume`; `keep`: what was to be taken up before still is).
+   */
+  #leave(what: 'drop' | 'resume' | 'keep' = 'drop'): void {
     this.#registration.forget();
     const steps: SubscriberStep[] = [];
     const wishes = this.#subscriber.abandon(PRESENCE_FACTS.name, this.now, steps);
+    if (what === 'resume') this.#subscriber.abandon(REG_FACTS.name, this.now, steps);
     this.#subscriberSteps(steps);
-    this.#interrupted = resuming ? { wishes, published: this.#own.published } : undefined;
+    if (what !== 'keep') this.#interrupted = what === 'resume' ? { wishes, published: this.#own.published } : undefined;
     this.#own.forget();
   }
 

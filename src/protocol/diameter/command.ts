@@ -38,6 +38,8 @@ export const COMMAND = {
   serverAssignment: 301,
   locationInfo: 302,
   multimediaAuth: 303,
+  registrationTermination: 304,
+  pushProfile: 305,
 } as const;
 
 const NAMES: ReadonlyMap<number, string> = new Map([

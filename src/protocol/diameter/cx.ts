@@ -1,7 +1,7 @@
 /**
  * The Cx commands as typed values: UAR/UAA, SAR/SAA, LIR/LIA (TS 29.228 §6.1; MAR/MAA in cx-auth.ts; formats TS 29.229 §6.1, AVPs §6.3).
  * `build…` gives a message (its hop-by-hop and end-to-end ids are set by the sender), `read…` a typed value or what is wrong with the message.
- * Omitted: RTR and PPR, Supported-Features, wildcarded and associated identities, restoration.
+ * RTR and PPR, which the HSS begins: cx-push.ts. Omitted: Supported-Features, wildcarded and associated identities, restoration.
  */
 import { decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
 import { AVP, groupAvp, numberAvp, octetsAvp, textAvp, type Avp } from './avp.ts';

@@ -219,7 +219,7 @@ describe('a server', () => {
 
   it.each<[string, DiameterMessage, unknown]>([
     ['another application', { ...LIR, application: 4 }, RESULT.applicationUnsupported],
-    ['another command', { ...LIR, command: 304 }, RESULT.commandUnsupported],
+    ['another command', { ...LIR, command: 399 }, RESULT.commandUnsupported],
     ['another host', buildLocationInfoRequest({ ...head, destinationHost: 'hss1.home1.net', publicIdentity: 'sip:a@b' }), RESULT.unableToDeliver],
     ['another realm', buildLocationInfoRequest({ ...head, destinationRealm: 'home1.net', publicIdentity: 'sip:a@b' }), RESULT.realmNotServed],
   ])('answers a request for %s with the E bit', (_name, request, result) => {

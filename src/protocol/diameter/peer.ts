@@ -109,7 +109,14 @@ type Due<U> = { readonly kind: 'cea'; readonly peer: Peer<U> } | { readonly kind
 type BytesInput = Extract<Input, { readonly kind: 'bytes' }>;
 
 const ANSWER_WITHIN = seconds(6);
-const CX_COMMANDS: ReadonlySet<number> = new Set([COMMAND.userAuthorization, COMMAND.serverAssignment, COMMAND.locationInfo, COMMAND.multimediaAuth]);
+const CX_COMMANDS: ReadonlySet<number> = new Set([
+  COMMAND.userAuthorization,
+  COMMAND.serverAssignment,
+  COMMAND.locationInfo,
+  COMMAND.multimediaAuth,
+  COMMAND.registrationTermination,
+  COMMAND.pushProfile,
+]);
 const ACCOUNTING_COMMANDS: ReadonlySet<number> = new Set([COMMAND.accounting]);
 
 const note = (op: Note['op'], reason: string, clause?: string): Note => (clause === undefined ? { op, reason } : { op, reason, clause });
@@ -153,6 +160,12 @@ export class DiameterPeers<U> {
       peer.queue.push(waiting);
       this.#move(peer, 'request', now, out);
     }
+  }
+
+  /** Where a peer that has introduced itself can be reached: a server has no other knowledge of its clients. */
+  peerNamed(host: string): DiameterServer | undefined {
+    for (const peer of this.#peers.values()) if (peer.host.toLowerCase() === host.toLowerCase()) return { host: peer.host, endpoint: peer.remote };
+    return undefined;
   }
 
   /** Takes a message from a peer: answers CER, DWR, DPR and what cannot be taken by itself, and gives the rest as an event. Never throws. */

@@ -18,6 +18,7 @@ import {
   buildUserAuthorizationRequest,
   readLocationInfoRequest,
 } from './cx.ts';
+import { buildPushAnswer, buildPushProfileRequest, buildRegistrationTerminationRequest } from './cx-push.ts';
 import { encodeDiameterMessage, type DiameterMessage } from './message.ts';
 import { RESULT } from './result.ts';
 import { REQUEST } from './rf.fixtures.ts';
@@ -97,6 +98,14 @@ const mar = buildMultimediaAuthRequest({
   numberOfItems: 1,
   authorization: octets(30),
 });
+const rtr = buildRegistrationTerminationRequest({
+  ...head,
+  userName: identity.userName,
+  publicIdentities: [identity.publicIdentity],
+  reason: 2,
+  info: 'Please register again',
+});
+const ppr = buildPushProfileRequest({ ...head, userName: identity.userName, userData: '<?xml version="1.0"?><IMSSubscription/>' });
 const capabilities = { mandatory: [1], optional: [2], serverNames: ['sip:scscf2.home2.net'] };
 const acr = buildAccountingRequest(REQUEST);
 const MESSAGES: readonly DiameterMessage[] = [
@@ -135,6 +144,10 @@ const MESSAGES: readonly DiameterMessage[] = [
   }),
   acr,
   buildAccountingAnswer(acr, server, RESULT.success),
+  rtr,
+  buildPushAnswer(rtr, { ...client, result: RESULT.success }),
+  ppr,
+  buildPushAnswer(ppr, { ...client, result: RESULT.notSupportedUserData }),
   createFailureAnswer(lir, server, RESULT.unableToDeliver),
   createFailureAnswer(
     lir,
@@ -180,6 +193,7 @@ describe.runIf(hasJudge('tshark'))('Wireshark reads', { timeout: 60_000 }, () =>
       'NO_STATE_MAINTAINED (1)',
       'REGISTRATION_AND_CAPABILITIES (2)',
       'UNREGISTERED_USER (3)',
+      'SERVER_CHANGE (2)',
       'USER_DATA_NOT_AVAILABLE (0)',
       'Digest-AKAv1-MD5',
       'Cause-Code: End of SUBSCRIBE dialog (-2)',

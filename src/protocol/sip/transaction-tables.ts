@@ -11,6 +11,8 @@ export interface TimerValues {
   readonly t1: Duration;
   readonly t2: Duration;
   readonly t4: Duration;
+  /** How long a client waits for a final answer, where an operator wants less than 64·T1. */
+  readonly patience?: Duration;
 }
 
 /** Between elements of the core network. TS 24.229 (clause unchecked). */
@@ -19,7 +21,7 @@ export const CORE_TIMERS: TimerValues = { t1: seconds(0.5), t2: seconds(4), t4: 
 export const UE_TIMERS: TimerValues = { t1: seconds(2), t2: seconds(16), t4: seconds(17) };
 
 /** Timer F, and Timer J over UDP. */
-export const transactionTimeout = (timers: TimerValues): Duration => times(timers.t1, 64);
+export const transactionTimeout = (timers: TimerValues): Duration => timers.patience ?? times(timers.t1, 64);
 
 /** How long after the first transmission a client sets its Timer E to T2: before that no 100 over UDP, at that moment a 100 is due. */
 // RFC 4320 §4.1

@@ -11,6 +11,9 @@ const SCHEMA_OF: Readonly<Record<string, Schema>> = {
   'application/reginfo+xml': 'reginfo.xsd',
 };
 
+/** TS 24.229 has a schema for it that could not be had (24.229 itself is not public in full text). */
+const WITHOUT_SCHEMA: ReadonlySet<string> = new Set(['application/3gpp-ims+xml']);
+
 /** Text → where it travelled first, per schema. Throws for a message that cannot be read and for a body of a type without a schema. */
 export type Documents = Readonly<Record<Schema, Map<string, string>>>;
 
@@ -35,6 +38,7 @@ function bodyOf(record: MessageRecord, where: string): Found | undefined {
   if (message.kind === 'sip-error') throw new Error(`${where}: ${message.reason}`);
   if (message.body.length === 0) return undefined;
   const type = (message.headers.get('Content-Type') ?? 'none').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (WITHOUT_SCHEMA.has(type)) return undefined;
   const schema = SCHEMA_OF[type];
   if (schema === undefined) throw new Error(`${where}: a body of the type ${type}, for which no schema is known here`);
   return { schema, text: withReadableUris(decodeUtf8(message.body)) };

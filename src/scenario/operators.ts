@@ -1,0 +1,112 @@
+/**
+ * What operators do, as the scenario's timeline and a person's changes ask for it: stop and restart entities, cut and restore links. All of it is known before
+ * the run begins; the kernel is told when. What an operator asks an entity itself (an HSS, say) goes there as any wish does.
+ */
+import type { Intent, Machine } from '#base/machine.ts';
+import { seconds, type SimTime } from '#base/time.ts';
+import { decided } from '#ims/node/edit.ts';
+import type { LinkPolicy } from '#sim/links.ts';
+import type { OperatorsAct, Outage } from '#sim/outage.ts';
+import type { Change, EntityId } from '#trace/record.ts';
+import { criterionOf } from './build.ts';
+import { entityOf, type NetworkPlan } from './plan.ts';
+import type { CriterionOptions, Role, ValidScenario } from './scenario.ts';
+
+/** Somebody wants something of an entity at a moment (microseconds). */
+export interface Wish {
+  readonly at: SimTime;
+  readonly who: EntityId;
+  readonly intent: Intent;
+}
+
+interface Cut {
+  readonly a: EntityId;
+  readonly b: EntityId;
+  readonly from: SimTime;
+  readonly until: SimTime | undefined;
+}
+
+export interface Operations {
+  /** What is left for the entities themselves. */
+  readonly wishes: readonly Wish[];
+  readonly outages: readonly Outage[];
+  /** Cuts and repairs, as the trace shows them. */
+  readonly repairs: readonly Wish[];
+  /** The links with those that are cut at that moment. */
+  cutting(policy: LinkPolicy, at: SimTime): LinkPolicy;
+}
+
+const OPERATIONS: ReadonlySet<string> = new Set(['crash', 'restart', 'cut', 'restore']);
+const STOPS = decided('It stops: all that was in its memory is lost, and what is sent to it reaches nobody until it is restarted.');
+const COMES_BACK = decided('It comes back with its configuration and what is on disk; of everything else it knows nothing.');
+
+/** `rebuild` makes the machine that comes back, for the so manieth life (1 for the first restart). */
+export function planOperations(
+  scenario: ValidScenario,
+  plan: NetworkPlan,
+  changes: readonly Change[],
+  rebuild: (entity: EntityId, stopped: Machine, life: number) => Machine,
+): Operations {
+  const all: Wish[] = scenario.timeline.map(({ at, who, do: intent }) => ({
+    at: seconds(at) as number as SimTime,
+    who: entityOf(plan, who).id,
+    intent: inEntityWords(plan, intent),
+  }));
+  for (const change of changes) if (change.kind === 'do') all.push({ at: change.at as SimTime, who: change.who, intent: inEntityWords(plan, change.intent) });
+  const acts = all.filter(({ intent }) => OPERATIONS.has(intent.kind)).sort((a, b) => a.at - b.at);
+  const cuts = cutsOf(acts);
+  return {
+    wishes: all.filter(({ intent }) => !OPERATIONS.has(intent.kind)),
+    outages: outagesOf(acts, rebuild),
+    repairs: acts.filter(({ intent }) => intent.kind === 'cut' || intent.kind === 'restore'),
+    cutting: (policy, at) => (from, to) => {
+      const quality = policy(from, to);
+      const isCut = cuts.some(
+        (cut) => ((cut.a === from && cut.b === to) || (cut.a === to && cut.b === from)) && at >= cut.from && (cut.until === undefined || at < cut.until),
+      );
+      return isCut ? { ...quality, lossPerMille: 1000 } : quality;
+    },
+  };
+}
+
+function outagesOf(acts: readonly Wish[], rebuild: (entity: EntityId, stopped: Machine, life: number) => Machine): Outage[] {
+  const outages: { -readonly [K in keyof Outage]: Outage[K] }[] = [];
+  for (const { at, who, intent } of acts) {
+    const before = outages.findLast((outage) => outage.entity === who);
+    const isDown = before !== undefined && before.restart === undefined;
+    const act = (note: OperatorsAct['note']): OperatorsAct => ({ at, intent, note });
+    if (intent.kind === 'crash' && !isDown) {
+      const life = outages.filter((outage) => outage.entity === who).length + 1;
+      outages.push({ entity: who, crash: act(STOPS), restart: undefined, rebuild: (stopped) => rebuild(who, stopped, life) });
+    } else if (intent.kind === 'restart' && isDown) before.restart = act(COMES_BACK);
+    // To restart what runs is to stop it and bring it back at once.
+    else if (intent.kind === 'restart') {
+      const life = outages.filter((outage) => outage.entity === who).length + 1;
+      const back = { at: (at + 1) as SimTime, intent, note: COMES_BACK };
+      outages.push({ entity: who, crash: act(STOPS), restart: back, rebuild: (stopped) => rebuild(who, stopped, life) });
+    }
+  }
+  return outages;
+}
+
+function cutsOf(acts: readonly Wish[]): readonly Cut[] {
+  const cuts: { -readonly [K in keyof Cut]: Cut[K] }[] = [];
+  for (const { at, who, intent } of acts) {
+    const to = typeof intent['to'] === 'string' ? intent['to'] : '';
+    const open = cuts.find((cut) => cut.until === undefined && ((cut.a === who && cut.b === to) || (cut.a === to && cut.b === who)));
+    if (intent.kind === 'cut' && open === undefined) cuts.push({ a: who, b: to, from: at, until: undefined });
+    else if (intent.kind === 'restore' && open !== undefined) open.until = at;
+  }
+  return cuts;
+}
+
+/** Roles become the ids of entities, and criteria what a profile holds. */
+function inEntityWords(plan: NetworkPlan, intent: Intent): Intent {
+  if (intent.kind === 'cut' || intent.kind === 'restore') {
+    const to = plan.entities.get(intent['to'] as Role);
+    return to === undefined ? intent : { ...intent, to: to.id };
+  }
+  if (intent.kind !== 'change-profile' || !Array.isArray(intent['filterCriteria'])) return intent;
+  const criteria = (intent['filterCriteria'] as unknown as readonly CriterionOptions[]).map((one) => criterionOf(plan, one));
+  return { ...intent, filterCriteria: JSON.parse(JSON.stringify(criteria)) as Intent[string] };
+}
