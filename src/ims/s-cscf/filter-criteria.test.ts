@@ -69,7 +69,7 @@ describe('one service point trigger', () => {
     ['a header named by an expression that fits none', header('^Y-.*'), false],
     ['content that must not match on a header that is absent', header('Subject', 'x', [0], true), true],
     ['an expression that is none matches nothing', header('Event', '((('), false],
-    ['the Request-URI', spt({ kind: 'request-uri', requestUri: '@home2\\.net$' }), true],
+    ['the Request-URI', spt({ kind: 'request-uri', requestUri: '^home2\\.net$' }), true],
     ['another Request-URI', spt({ kind: 'request-uri', requestUri: '^tel:' }), false],
   ])('%s', (_what, trigger, expected) => {
     expect(fires(single(trigger), subscribe)).toBe(expected);

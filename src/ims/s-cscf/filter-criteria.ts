@@ -6,6 +6,7 @@ import { compileExpression, type Expression } from '#base/expression.ts';
 import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { decodeUtf8 } from '#base/utf8.ts';
+import { formatHost, parseUri } from '#protocol/sip/uri.ts';
 
 export type SessionCase = 'originating-registered' | 'terminating-registered' | 'terminating-unregistered' | 'originating-unregistered' | 'originating-cdiv';
 export type RegistrationType = 'initial' | 're-registration' | 'de-registration';
@@ -93,7 +94,7 @@ function sptMatches(spt: ServicePointTrigger, compiled: CompiledCriterion, reque
       if (request.method !== 'REGISTER' || spt.registrationTypes === undefined || spt.registrationTypes.length === 0) return true;
       return spt.registrationTypes.some((type) => REGISTRATION_TYPES[type] === context.registrationType);
     case 'request-uri':
-      return compiled.expressions.get(spt.requestUri)?.test(request.uri) === true;
+      return compiled.expressions.get(spt.requestUri)?.test(placeIn(request.uri)) === true;
     case 'session-case':
       return SESSION_CASES[spt.sessionCase] === context.sessionCase;
     case 'header':
@@ -103,12 +104,22 @@ function sptMatches(spt: ServicePointTrigger, compiled: CompiledCriterion, reque
   }
 }
 
+/** What the expression for a Request-URI sees (TS 29.228 Annex F): host and port of a SIP URI, the number of a tel URI; any other address whole. */
+function placeIn(text: string): string {
+  const uri = parseUri(text);
+  if (uri?.kind === 'sip') return `${formatHost(uri.host)}${uri.port === undefined ? '' : `:${uri.port}`}`;
+  return uri?.kind === 'tel' ? text.replace(/^tel:/i, '') : text;
+}
+
+/** Line folds and runs of blanks count as one blank, and none at the ends (TS 29.228 Annex F). */
+const plain = (value: string): string => value.replace(/[ \t\r\n]+/g, ' ').trim();
+
 function headerMatches(header: { readonly name: string; readonly content?: string }, compiled: CompiledCriterion, request: SipRequest): boolean {
-  const contentMatches = (value: string): boolean => header.content === undefined || compiled.expressions.get(header.content)?.test(value) === true;
+  const contentMatches = (value: string): boolean => header.content === undefined || compiled.expressions.get(header.content)?.test(plain(value)) === true;
   if (request.headers.values(header.name).some(contentMatches)) return true;
   const name = compiled.expressions.get(header.name);
   if (name === undefined || /^[\w-]+$/.test(header.name)) return false;
-  return request.headers.fields().some((field) => name.test(field.name) && contentMatches(field.value));
+  return request.headers.fields().some((field) => name.test(field.name) && request.headers.values(field.name).some(contentMatches));
 }
 
 function bodyMatches(spt: { readonly line: string; readonly content?: string }, compiled: CompiledCriterion, request: SipRequest): boolean {
