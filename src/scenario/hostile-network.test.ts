@@ -1,0 +1,144 @@
+/**
+ * A network in which real messages are spoilt on the way, whoever they are for and whatever state they find: bytes flipped, lines taken out or doubled, numbers
+ * blown up, lengths that lie, whole parts repeated. Nobody throws, nothing runs for ever, and what is left behind stays small.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { concatBytes } from '#base/bytes.ts';
+import { seconds, type SimTime } from '#base/time.ts';
+import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
+import { Kernel } from '#sim/kernel.ts';
+import type { Packet, Verdict } from '#sim/packet.ts';
+import type { EntityId } from '#trace/record.ts';
+import { buildEntities } from './build.ts';
+import { linkPolicy } from './links.ts';
+import { planNetwork } from './plan.ts';
+import { ROLES, type Role } from './scenario.ts';
+
+const START = '2026-01-05T09:00:00Z';
+const WATCHED = 'sip:user2_public1@home2.net';
+const plan = planNetwork({});
+const at = (moment: number): SimTime => seconds(moment) as number as SimTime;
+
+/** What may be done to a message; `where` and `what` are drawn anew for each. */
+type Spoil = (bytes: Uint8Array, where: number, what: number) => Uint8Array;
+
+const lines = (bytes: Uint8Array, change: (lines: string[], i: number) => string[], where: number): Uint8Array => {
+  const all = decodeUtf8(bytes).split('\r\n');
+  return encodeUtf8(change(all, where % all.length).join('\r\n'));
+};
+const SPOILS: Readonly<Record<string, Spoil>> = {
+  flip: (bytes, where, what) => bytes.map((byte, i) => (i === where % bytes.length ? byte ^ (1 << (what % 8)) : byte)),
+  cut: (bytes, where) => bytes.slice(0, where % bytes.length),
+  double: (bytes, where) => concatBytes(bytes, bytes.slice(where % bytes.length)),
+  stretch: (bytes, where, what) => concatBytes(bytes.slice(0, where % bytes.length), new Uint8Array(2000).fill(what & 255), bytes.slice(where % bytes.length)),
+  ones: (bytes, where) => bytes.map((byte, i) => (i >= where % bytes.length && i < (where % bytes.length) + 3 ? 255 : byte)),
+  'leave out a line': (bytes, where) => lines(bytes, (all, i) => all.filter((_, k) => k !== i), where),
+  'repeat a line': (bytes, where) => lines(bytes, (all, i) => all.flatMap((line, k) => (k === i ? Array.from({ length: 40 }, () => line) : [line])), where),
+  'swap two lines': (bytes, where, what) =>
+    lines(bytes, (all, i) => all.map((line, k) => (k === i ? (all[what % all.length] ?? '') : k === what % all.length ? (all[i] ?? '') : line)), where),
+  'blow a number up': (bytes, where) => {
+    const text = decodeUtf8(bytes);
+    const numbers = [...text.matchAll(/\d+/g)];
+    const chosen = numbers[where % Math.max(1, numbers.length)];
+    return chosen === undefined ? bytes : encodeUtf8(`${text.slice(0, chosen.index)}${'9'.repeat(30)}${text.slice(chosen.index + chosen[0].length)}`);
+  },
+  'declare entities': (bytes) =>
+    encodeUtf8(
+      decodeUtf8(bytes).replace(
+        /<\?xml[^>]*\?>/,
+        '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>',
+      ),
+    ),
+  'nest deeply': (bytes) => encodeUtf8(decodeUtf8(bytes).replace(/<(\w+)[ >]/, (whole) => `${'<a>'.repeat(5000)}${whole}`)),
+};
+const NAMES = Object.keys(SPOILS);
+
+interface Attack {
+  /** Of a hundred packets so many are spoilt. */
+  readonly rate: number;
+  readonly kinds: readonly string[];
+  readonly seed: number;
+  readonly victim: Role | undefined;
+}
+
+function drive({ rate, kinds, seed, victim }: Attack): { readonly kernel: Kernel; readonly spoilt: number; readonly packets: number } {
+  let spoilt = 0;
+  let packets = 0;
+  const draws = fc.sample(fc.record({ where: fc.nat(5000), what: fc.nat(5000), kind: fc.nat(), luck: fc.nat(99) }), { numRuns: 4000, seed });
+  const id = victim === undefined ? undefined : plan.entities.get(victim)?.id;
+  const rule = (packet: Packet): Verdict => {
+    const draw = draws[packets++ % draws.length];
+    if (draw === undefined || draw.luck >= rate || (id !== undefined && packet.to !== id)) return { kind: 'pass' };
+    const spoil = SPOILS[kinds[draw.kind % kinds.length] ?? 'flip'];
+    if (spoil === undefined || packet.send.bytes.length === 0) return { kind: 'pass' };
+    spoilt++;
+    return { kind: 'replace', bytes: spoil(packet.send.bytes, draw.where, draw.what) };
+  };
+  const addresses = new Map<string, EntityId>();
+  for (const entity of plan.entities.values()) addresses.set(entity.address, entity.id);
+  const kernel = new Kernel({ seed, nodes: buildEntities(plan, seed, START), addresses, links: linkPolicy(plan, 0), rules: [rule], maxInputs: 60_000 });
+  const wish = (moment: number, who: Role, intent: { kind: string } & Record<string, string | number>): void =>
+    kernel.schedule(at(moment), plan.entities.get(who)?.id ?? '', { kind: 'intent', intent });
+  wish(0.5, 'ue2', { kind: 'register', expires: 300 });
+  wish(3, 'ue1', { kind: 'register', expires: 300 });
+  wish(6, 'ue2', { kind: 'publish', basic: 'open', note: 'At my desk', expires: 120 });
+  wish(10, 'ue1', { kind: 'subscribe', to: WATCHED, expires: 120 });
+  for (let round = 1; round <= 4; round++) {
+    wish(round * 40, 'ue2', { kind: 'publish', basic: 'closed' });
+    wish(round * 40 + 5, 'ue1', { kind: 'refresh' });
+    wish(round * 40 + 8, 'ue1', { kind: 'fetch', to: WATCHED });
+    wish(round * 40 + 10, 'hss2', { kind: 'change-profile', user: WATCHED, filterCriteria: [] as never });
+    wish(round * 40 + 12, 'ue1', { kind: 'register' });
+    wish(round * 40 + 14, 'ue2', { kind: 'register' });
+  }
+  wish(220, 'hss2', { kind: 'deregister-user', user: WATCHED, reason: 'server-change' });
+  wish(230, 'ue1', { kind: 'unsubscribe' });
+  wish(240, 'ue2', { kind: 'deregister' });
+  wish(241, 'ue1', { kind: 'deregister' });
+  kernel.runUntil(at(1200));
+  return { kernel, spoilt, packets };
+}
+
+const attack = (victim?: Role): fc.Arbitrary<Attack> =>
+  fc.record({
+    rate: fc.integer({ min: 3, max: 60 }),
+    kinds: fc.subarray(NAMES, { minLength: 1 }),
+    seed: fc.integer({ min: 1, max: 100_000 }),
+    victim: fc.constant(victim),
+  });
+
+/** Rows, timers and states that people would see. */
+function sizeOf(kernel: Kernel, id: EntityId): number {
+  const { tables, timers, states } = kernel.machineOf(id).view(kernel.now);
+  return tables.reduce((sum, table) => sum + table.rows.length, 0) + timers.length + states.length;
+}
+
+describe('messages spoilt on the way', () => {
+  it('to anybody', () => {
+    let spoilt = 0;
+    fc.assert(
+      fc.property(attack(), (one) => {
+        const run = drive(one);
+        spoilt += run.spoilt;
+        for (const { id } of plan.entities.values()) expect(sizeOf(run.kernel, id)).toBeLessThan(120);
+      }),
+      { numRuns: 25 },
+    );
+    expect(spoilt).toBeGreaterThan(500);
+  }, 120_000);
+
+  it.each(ROLES.filter((role) => plan.entities.has(role)))(
+    'to %s, who had a part in everything before',
+    (victim) => {
+      fc.assert(
+        fc.property(attack(victim), (one) => {
+          const { kernel } = drive(one);
+          for (const { id } of plan.entities.values()) expect(sizeOf(kernel, id)).toBeLessThan(120);
+        }),
+        { numRuns: 4 },
+      );
+    },
+    120_000,
+  );
+});
