@@ -184,9 +184,11 @@ export class PCscf extends ProxyNode<Purpose> {
       const { responseFlow } = outgoing.server;
       outgoing.server.responseFlow = { ...responseFlow, seal: failsOver.seal, local: { ...responseFlow.local, port: failsOver.proxy.clientPort } };
     }
+    // One who was leaving and has come back is watched anew.
+    const isNew = standing?.leaving !== false;
     const kept = outcome === undefined ? undefined : this.#keep(purpose, outcome, standing, notes);
     this.relay(outgoing, response, notes);
-    if (kept !== undefined && standing === undefined) this.#carryOut(this.#regEvents.subscribe(kept, this.now), undefined);
+    if (kept !== undefined && isNew) this.#carryOut(this.#regEvents.subscribe(kept, this.now), undefined);
   }
 
   #fromUe(server: ServerTransaction, request: SipRequest, { registered, pairs }: Source): void {
