@@ -10,6 +10,7 @@ import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { Kernel } from '#sim/kernel.ts';
 import type { Packet, Verdict } from '#sim/packet.ts';
 import type { EntityId } from '#trace/record.ts';
+import { ALL_PARTS } from './all-parts.ts';
 import { buildEntities } from './build.ts';
 import { linkPolicy } from './links.ts';
 import { planNetwork } from './plan.ts';
@@ -77,7 +78,14 @@ function drive({ rate, kinds, seed, victim }: Attack): { readonly kernel: Kernel
   };
   const addresses = new Map<string, EntityId>();
   for (const entity of plan.entities.values()) addresses.set(entity.address, entity.id);
-  const kernel = new Kernel({ seed, nodes: buildEntities(plan, seed, START), addresses, links: linkPolicy(plan, 0), rules: [rule], maxInputs: 60_000 });
+  const kernel = new Kernel({
+    seed,
+    nodes: buildEntities(plan, seed, START, ALL_PARTS),
+    addresses,
+    links: linkPolicy(plan, 0),
+    rules: [rule],
+    maxInputs: 60_000,
+  });
   const wish = (moment: number, who: Role, intent: { kind: string } & Record<string, string | number>): void =>
     kernel.schedule(at(moment), plan.entities.get(who)?.id ?? '', { kind: 'intent', intent });
   wish(0.5, 'ue2', { kind: 'register', expires: 300 });
