@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkTrace } from '#check/check.ts';
 import { runScenario } from '#scenario/run.ts';
-import { isScenarioError, ROLES, type Role, type Scenario, validateScenario, type ValidScenario } from '#scenario/scenario.ts';
+import { ROLES, type Role } from '#scenario/roles.ts';
+import { isScenarioError, type Scenario, validateScenario, type ValidScenario } from '#scenario/scenario.ts';
 import { STANDINGS } from '#scenario/standings.ts';
 import { hashOf } from '#trace/hash.ts';
 import type { Trace } from '#trace/record.ts';

@@ -14,7 +14,7 @@ import { ALL_PARTS } from './all-parts.ts';
 import { buildEntities } from './build.ts';
 import { linkPolicy } from './links.ts';
 import { planNetwork } from './plan.ts';
-import { ROLES, type Role } from './scenario.ts';
+import { ROLES, type Role } from './roles.ts';
 
 const START = '2026-01-05T09:00:00Z';
 const WATCHED = 'sip:user2_public1@home2.net';

@@ -7,7 +7,7 @@ interface Running {
   readonly engine: Remote<Engine>;
   /** Rejected when the worker dies or is cancelled: its answers would never come. */
   readonly ended: Promise<never>;
-  end(reason: Error): void;
+  readonly end: (reason: Error) => void;
 }
 
 function start(onFailure: () => void): Running {

@@ -48,6 +48,7 @@ function network(from: number, until: number | undefined) {
   const observer: Observer = {
     onPacket: (packet) => packets.push(packet),
     onNote: (_record, at, _cause, entity, note) => lines.push(`${at / 1000} ${entity} ${note.reason}`),
+    onRecord() {},
     onState() {},
     onTimer() {},
     onIntent: (_record, at, entity, intent) => lines.push(`${at / 1000} ${entity} ${intent.kind}`),

@@ -75,6 +75,7 @@ export class XmppServer implements Machine {
         break;
       case 'opened':
       case 'closed':
+      case 'passing':
     }
     return this.#out;
   }
