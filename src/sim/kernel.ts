@@ -37,10 +37,7 @@ const MAX_IDLE_WAKES = 1000;
 const UNREACHABLE_AFTER = milliseconds(20);
 
 // At equal moments: the operator first, then people, then arrivals, and deadlines last (a message that arrives at the very moment of a timeout is in time).
-const CHANGE = 0;
-const INTENT = 1;
-const ARRIVAL = 2;
-const DEADLINE = 3;
+const [CHANGE, INTENT, ARRIVAL, DEADLINE] = [0, 1, 2, 3] as const;
 
 export type IntentInput = Extract<Input, { kind: 'intent' }>;
 

@@ -2,10 +2,13 @@
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { chargingVectorOf } from '#ims/node/charging-vector.ts';
 import { hostOf, identityKey, userOf } from '#ims/node/identity.ts';
+import type { Outgoing } from '#ims/node/outgoing.ts';
 import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
+import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { SessionCase } from './filter-criteria.ts';
+import type { Purpose } from './purpose.ts';
 import { openIdentities, type ServedUser, type ServedUsers } from './served-users.ts';
 
 const facts = (role: number, user: ServedUser | undefined, applicationServer?: string): ChargingFacts => ({
@@ -15,7 +18,7 @@ const facts = (role: number, user: ServedUser | undefined, applicationServer?: s
 });
 
 /** Of a transaction under service control. */
-export function controlledFacts(user: ServedUser, sessionCase: SessionCase, next: number): ChargingFacts {
+function controlledFacts(user: ServedUser, sessionCase: SessionCase, next: number): ChargingFacts {
   const role = sessionCase.startsWith('originating') ? ROLE_OF_NODE.originating : ROLE_OF_NODE.terminating;
   return facts(role, user, user.criteria[next - 1]?.criterion.applicationServer.serverName);
 }
@@ -23,7 +26,7 @@ export function controlledFacts(user: ServedUser, sessionCase: SessionCase, next
 const named = (users: ServedUsers, request: SipRequest, header: string): ServedUser | undefined => users.find(uriOf(request.headers.first(header) ?? '') ?? '');
 
 /** Of any other: the request tells by its Route, or by who asked, which side it is on. */
-export function chargingFactsOf(users: ServedUsers, host: string, request: SipRequest, isOwn: boolean): ChargingFacts {
+function chargingFactsOf(users: ServedUsers, host: string, request: SipRequest, isOwn: boolean): ChargingFacts {
   if (request.method === 'REGISTER') return facts(ROLE_OF_NODE.originating, named(users, request, 'To'));
   if (isOwn) return facts(ROLE_OF_NODE.originating, named(users, request, 'From'));
   const top = uriOf(request.headers.first('Route') ?? '');
@@ -33,4 +36,20 @@ export function chargingFactsOf(users: ServedUsers, host: string, request: SipRe
   if (fromUser || fromProxy) return facts(ROLE_OF_NODE.originating, named(users, request, 'P-Asserted-Identity') ?? users.find(identityKey(request.uri)));
   const { uri } = request;
   return facts(ROLE_OF_NODE.terminating, users.find(identityKey(uri)) ?? users.all().find(({ binding }) => binding?.contact === uri));
+}
+
+/** What the S-CSCF tells of a transaction: of service control what it controls, of any other what the request says. */
+export function factsOfTransaction(
+  users: ServedUsers,
+  host: string,
+  server: ServerTransaction | undefined,
+  outgoing: Outgoing<Purpose> | undefined,
+): ChargingFacts {
+  if (outgoing?.purpose.kind === 'isc') {
+    const { user, sessionCase, next } = outgoing.purpose.control;
+    return controlledFacts(user, sessionCase, next);
+  }
+  const request = server?.request ?? outgoing?.request;
+  if (request === undefined) throw new Error('a transaction without a request was charged');
+  return chargingFactsOf(users, host, request, server === undefined);
 }

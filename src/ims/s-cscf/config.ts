@@ -3,6 +3,7 @@ import type { Duration } from '#base/time.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import type { TrustPolicy } from '#ims/node/trust.ts';
 import type { DiameterServer } from '#protocol/diameter/peer.ts';
+import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 
 export interface SCscfConfig extends NodeConfig {
   readonly hss: DiameterServer;
@@ -23,3 +24,13 @@ export interface SCscfConfig extends NodeConfig {
   /** How long a nonce of SIP digest may be used again, in seconds. */
   readonly nonceLifetime: number;
 }
+
+/** What it takes as the one whom the request is for: as registrar (RFC 3327 §5.2 for `path`), and as notifier of registration states. */
+export const REGISTRATIONS: UasCapabilities = {
+  methods: ['REGISTER'],
+  schemes: ['sip', 'sips'],
+  extensions: ['path'],
+  contentTypes: ['*'],
+  contentEncodings: [],
+};
+export const REG_EVENTS: UasCapabilities = { ...REGISTRATIONS, methods: ['SUBSCRIBE'], schemes: ['sip', 'sips', 'tel'], extensions: [] };

@@ -104,3 +104,9 @@ function takeProfile(message: DiameterMessage, request: PushProfileRequest, user
     act: { kind: 'profile', user, profile },
   };
 }
+
+/** The profile that came with an SAA; undefined when it cannot be read. */
+export function readProfile(userData: string): UserProfile | undefined {
+  const profile = parseUserData(userData);
+  return 'kind' in profile ? undefined : profile;
+}

@@ -13,21 +13,19 @@ import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { hostOf, identityKey, userOf } from '#ims/node/identity.ts';
 import { impatientTimers, type NoAnswer, type Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
-import { parseUserData, type UserProfile } from '#protocol/diameter/cx-user-data.ts';
 import type { DiameterEvent, DiameterRequestEvent, DiameterServer } from '#protocol/diameter/peer.ts';
 import { type CxResult, isGranted } from '#protocol/diameter/result.ts';
 import type { ContactEvent } from '#presence/reginfo/document.ts';
 import type { NotifierStep } from '#presence/subscription/notifier.ts';
 import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
-import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
-import { chargingFactsOf, controlledFacts } from './charging-facts.ts';
-import type { SCscfConfig } from './config.ts';
+import { factsOfTransaction } from './charging-facts.ts';
+import { REG_EVENTS, REGISTRATIONS, type SCscfConfig } from './config.ts';
 import { CxClient, type CxPurpose, type SCscfStep } from './cx-client.ts';
 import { answerVector, leaveHome, noteOnPath, passInDialog, sendToContact, sendToServer, towardsNetwork, towardsProxy, towardsServer } from './edit.ts';
 import { compileFilterCriteria, nextMatch, type SessionCase } from './filter-criteria.ts';
-import { takePush } from './from-hss.ts';
+import { readProfile, takePush } from './from-hss.ts';
 import type { Purpose, ServiceControl } from './purpose.ts';
 import { RegNotifier } from './reg-notifier.ts';
 import { leaveTrust, towardsGateway } from './interworking.ts';
@@ -35,14 +33,10 @@ import { SCscfRegistrar } from './registrar.ts';
 import { destinationOf, replaceNumber } from './request-uri.ts';
 import { isBarred, openIdentities, type ServedUser, ServedUsers } from './served-users.ts';
 import { sCscfTables } from './tables.ts';
-import { thirdPartyRegister } from './third-party-register.ts';
+import { notTaken, thirdPartyRegister } from './third-party-register.ts';
 
 const CLAUSE = 'TS 24.229 (clause unchecked)';
 const isInDialog = (request: SipRequest): boolean => tagOf(request.headers.get('To') ?? '') !== undefined;
-
-/** What it takes as the one whom the request is for: as registrar (RFC 3327 §5.2 for `path`), and as notifier of registration states. */
-const REGISTRATIONS: UasCapabilities = { methods: ['REGISTER'], schemes: ['sip', 'sips'], extensions: ['path'], contentTypes: ['*'], contentEncodings: [] };
-const REG_EVENTS: UasCapabilities = { ...REGISTRATIONS, methods: ['SUBSCRIBE'], schemes: ['sip', 'sips', 'tel'], extensions: [] };
 
 export class SCscf extends ProxyNode<Purpose, CxPurpose> {
   readonly #config: SCscfConfig;
@@ -371,14 +365,8 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
   }
 
   #notRegisteredThere(user: ServedUser | undefined): void {
-    if (user?.state !== 'registered') {
-      this.note(decided('The application server did not take the REGISTER; the registration stands without it.', 'TS 23.218 §6.3'));
-      return;
-    }
-    this.note(
-      decided('The application server did not take the REGISTER, and its criterion allows nothing without it: the registration is ended.', 'TS 23.218 §6.3'),
-    );
-    this.#registrar.terminate(user, 'rejected', true);
+    this.note(notTaken(user));
+    if (user?.state === 'registered') this.#registrar.terminate(user, 'rejected', true);
   }
 
   #pushed(event: DiameterRequestEvent): void {
@@ -419,13 +407,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
   }
 
   protected override chargingFacts(server: ServerTransaction | undefined, outgoing: Outgoing<Purpose> | undefined): ChargingFacts {
-    if (outgoing?.purpose.kind === 'isc') {
-      const { user, sessionCase, next } = outgoing.purpose.control;
-      return controlledFacts(user, sessionCase, next);
-    }
-    const request = server?.request ?? outgoing?.request;
-    if (request === undefined) throw new Error('a transaction without a request was charged');
-    return chargingFactsOf(this.#users, this.config.host, request, server === undefined);
+    return factsOfTransaction(this.#users, this.config.host, server, outgoing);
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
@@ -442,9 +424,4 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       ...this.#notifier.states(),
     ];
   }
-}
-
-function readProfile(userData: string): UserProfile | undefined {
-  const profile = parseUserData(userData);
-  return 'kind' in profile ? undefined : profile;
 }

@@ -6,6 +6,7 @@ import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
 import type { ContactEvent } from '#presence/reginfo/document.ts';
 import { createRequest, type SipRequest } from '#protocol/sip/message.ts';
+import { decided } from '#ims/node/edit.ts';
 import { expiresOf } from '#ims/node/expires.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import { nextMatch } from './filter-criteria.ts';
@@ -58,3 +59,12 @@ export function thirdPartyRegister(
     });
   }
 }
+
+/** What it means that the application server did not take the REGISTER; `user` is the one whose registration its criterion ends then. */
+export const notTaken = (user: ServedUser | undefined): Note =>
+  decided(
+    user?.state === 'registered'
+      ? 'The application server did not take the REGISTER, and its criterion allows nothing without it: the registration is ended.'
+      : 'The application server did not take the REGISTER; the registration stands without it.',
+    'TS 23.218 §6.3',
+  );
