@@ -16,6 +16,8 @@ export interface Outgoing<P> {
   readonly timers?: TimerValues;
   /** Fixed next hop (towards a UE over its security association): no address resolution. */
   readonly via?: { readonly flow: Flow; readonly sentBy: string; readonly reliableFlow?: Flow };
+  /** A provisional answer came: the next hop lives, even if no final answer follows. */
+  heard?: boolean;
   /** Filled in by the resolution. */
   targets: readonly ResolvedTarget[];
   tried: number;

@@ -345,8 +345,11 @@ export abstract class SipNode<P, Q = never> implements Machine {
         return;
       case 'response': {
         const { status } = event.response;
-        if (status < 200) return;
         const outgoing = event.transaction.user;
+        if (status < 200) {
+          outgoing.heard = true;
+          return;
+        }
         const stray = outgoing.server === undefined ? checkResponseForUac(event.response) : checkResponseForProxy(event.response);
         if (stray !== undefined) {
           this.note(rejected(`Dropped. ${stray.reason}`, 'RFC 3261 §8.1.3.3', stray.header));

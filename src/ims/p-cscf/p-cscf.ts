@@ -372,7 +372,7 @@ export class PCscf extends ProxyNode<Purpose> {
     const { purpose } = outgoing;
     if (purpose.kind === 'reg-event')
       this.#carryOut(this.#regEvents.unanswered(purpose.subscription, why === 'timeout' ? 'timeout' : 'transport-error', this.now), undefined);
-    else if (outgoing.server !== undefined && purpose.kind !== 'to-ue' && (why === 'timeout' || why === 'transport-error'))
+    else if (outgoing.server !== undefined && purpose.kind !== 'to-ue' && outgoing.heard !== true && (why === 'timeout' || why === 'transport-error'))
       this.#networkIsSilent(outgoing, outgoing.server);
     else super.onNoAnswer(outgoing, why);
   }
@@ -381,7 +381,7 @@ export class PCscf extends ProxyNode<Purpose> {
     return chargingFactsOf(outgoing?.purpose, server, server === undefined ? undefined : this.#access.bySource(server.flow)?.registered);
   }
 
-  /** The UE waits four times as long as the core does, so it can still be told (TS 24.229 table 7.7.1). */
+  /** The UE waits four times as long as the core does, so it can still be told (TS 24.229 table 7.7.1); but a next hop that said 100 lives. */
   #networkIsSilent({ request, purpose }: Outgoing<Purpose>, server: ServerTransaction): void {
     if (purpose.kind === 'from-ue' && tagOf(request.headers.get('To') ?? '') === undefined) {
       const why = 'The S-CSCF of the user does not answer: the UE is asked to register anew, so that another one, or the same after its repair, is found.';
