@@ -8,7 +8,8 @@ import type { Story } from './story.ts';
 import type { ViewTime } from './view-time.ts';
 
 export interface WhatIf {
-  readonly id: 'publish' | 'subscribe' | 'unsubscribe' | 'switch-off' | 'switch-on' | 'drop' | 'edit' | 'delay' | 'duplicate';
+  readonly id:
+    'publish' | 'subscribe' | 'unsubscribe' | 'switch-off' | 'switch-on' | 'drop' | 'edit' | 'delay' | 'duplicate' | 'crash' | 'restart' | 'cut' | 'restore';
   readonly label: string;
   /** Names the run that comes of it, e.g. `UE#2 switches off at 12.3 s`. */
   readonly name: string;
@@ -79,6 +80,48 @@ export function possibleActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'ste
     if (on !== true) add('switch-on', presentity, 'Switch the presentity on (register)', 'switches on', { kind: 'register' });
   }
   return acts;
+}
+
+/** The last of these acts on that entity up to `t` (with that other end, of a link). */
+function lastAct(story: Story, kinds: readonly string[], who: EntityId, t: number, to?: EntityId): string | undefined {
+  let found: string | undefined;
+  for (const record of story.trace.records) {
+    if (record.at > t) break;
+    if (record.kind !== 'intent' || !kinds.includes(record.intent.kind)) continue;
+    const ends = [record.entity, record.intent['to']];
+    if (to === undefined ? record.entity === who : ends.includes(who) && ends.includes(to)) found = record.intent.kind;
+  }
+  return found;
+}
+
+/** Any entity can be stopped, and brought back without its memory. A terminal that stops has *vanished*: unlike one that is switched off it tells nobody. */
+export function entityAct(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'>, id: EntityId | undefined): WhatIf | undefined {
+  const entity = id === undefined ? undefined : story.entity(id);
+  if (entity === undefined) return undefined;
+  const at = Math.round(time.t);
+  const isDown = lastAct(story, ['crash', 'restart'], entity.id, at) === 'crash';
+  const kind = isDown ? 'restart' : 'crash';
+  const ue = entity.kind === 'ue';
+  const did = isDown ? 'comes back' : ue ? 'vanishes' : 'stops';
+  const label = isDown ? `Bring ${entity.label} back` : ue ? `Let ${entity.label} vanish (battery out)` : `Stop ${entity.label}`;
+  return { id: kind, label, name: `${entity.label} ${did} ${formatPlace(story, time)}`, change: { kind: 'do', at, who: entity.id, intent: { kind } } };
+}
+
+/** The link that the message of a step takes can be cut, and repaired. */
+export function linkAct(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'>): WhatIf | undefined {
+  const message = story.steps[time.step]?.message;
+  const from = message === undefined ? undefined : story.entity(message.from);
+  const to = message === undefined ? undefined : story.entity(message.to);
+  if (from === undefined || to === undefined) return undefined;
+  const at = Math.round(time.t);
+  const kind = lastAct(story, ['cut', 'restore'], from.id, at, to.id) === 'cut' ? 'restore' : 'cut';
+  const what = `the link between ${from.label} and ${to.label}`;
+  return {
+    id: kind,
+    label: kind === 'cut' ? `Cut ${what}` : `Repair ${what}`,
+    name: `${what[0]?.toUpperCase()}${what.slice(1)} is ${kind === 'cut' ? 'cut' : 'repaired'} ${formatPlace(story, time)}`,
+    change: { kind: 'do', at, who: from.id, intent: { kind, to: to.id } },
+  };
 }
 
 export interface PublishedState {

@@ -7,14 +7,18 @@ import {
   FileText,
   Megaphone,
   Network,
+  Plug,
   Power,
   PowerOff,
   RotateCcw,
+  RotateCw,
   Settings2,
   SquarePen,
   Undo2,
+  Unplug,
   UserMinus,
   UserPlus,
+  Zap,
 } from 'lucide-react';
 import { change, chooseRun, openEdit, openNetwork, openPublish, resetChanges, setTheme, undoChange } from '#store/commands.ts';
 import { isOpening } from '#store/playback.ts';
@@ -23,7 +27,7 @@ import { shownStep } from '#store/selection.ts';
 import { storyOf } from '#store/simulator.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
 import { selectRun, type Theme } from '#store/store.ts';
-import { datagramActs, dropAct, formatPlace, possibleActs, presentityOf, type WhatIf } from '#store/what-if.ts';
+import { datagramActs, dropAct, entityAct, formatPlace, linkAct, possibleActs, presentityOf, type WhatIf } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
 import { download } from './download.ts';
 import { MenuChoice, MenuHeading, MenuItem, MenuRule } from './items.tsx';
@@ -38,6 +42,10 @@ const ACT_ICONS: Readonly<Record<WhatIf['id'], typeof Power>> = {
   edit: SquarePen,
   delay: Clock,
   duplicate: Copy,
+  crash: Zap,
+  restart: RotateCw,
+  cut: Unplug,
+  restore: Plug,
 };
 
 /** What a person can do to the network at this moment. The network answers by itself. */
@@ -45,10 +53,13 @@ export function Acts() {
   const simulator = useSimulator();
   const execute = useExecute();
   const run = useAppState(selectRun);
+  const selected = useAppState((state) => state.selection.entity);
   const choices = useAppState((state) => state.session.scenarios.find((scenario) => scenario.id === run?.request.scenario)?.choices.length ?? 0);
   const told = storyOf(simulator);
   if (told === undefined) return null;
   const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
+  const link = isOpening(story, time) ? undefined : linkAct(story, time);
+  const operatorsActs = [entityAct(story, time, selected), link].filter((act) => act !== undefined);
   const nameOf = (id: string): string => story.entity(id)?.label ?? id;
   const opening = isOpening(story, time);
   const drop = opening ? undefined : dropAct(story, time.step);
@@ -63,6 +74,9 @@ export function Acts() {
         </MenuItem>
       )}
       {possibleActs(story, time).map((act) => (
+        <Act key={act.id} act={act} />
+      ))}
+      {operatorsActs.map((act) => (
         <Act key={act.id} act={act} />
       ))}
       {message !== undefined && (
