@@ -13,7 +13,7 @@ async function onTheCommandLine(...args: readonly string[]): Promise<string> {
 }
 
 test('the hash of every scenario in the browser equals that of the command line', async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(900_000);
   const scenarios = JSON.parse(await onTheCommandLine('list', '--json')) as readonly { readonly id: string }[];
   expect(scenarios.length).toBeGreaterThanOrEqual(9);
   const simulator = new SimulatorPage(page);

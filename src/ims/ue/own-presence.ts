@@ -81,8 +81,13 @@ export class OwnPresence {
   refreshWithWrongTag(intent: Intent, now: SimTime): readonly PublisherStep[] {
     return this.refresh(now).flatMap((step): readonly PublisherStep[] => {
       if (step.kind !== 'publish') return [step];
-      step.request.headers.set('SIP-If-Match', tokenOr(intent['tag'], 'no-such-tag'));
-      return [{ kind: 'note', note: decided('A person wanted a wrong entity-tag here, to see what the server says.') }, step];
+      const tag = tokenOr(intent['tag'], 'no-such-tag');
+      step.request.headers.set('SIP-If-Match', tag);
+      const notes = step.notes.map((note) => (note.header === 'SIP-If-Match' ? { ...note, to: tag } : note));
+      return [
+        { kind: 'note', note: decided('A person wanted a wrong entity-tag here, to see what the server says.') },
+        { ...step, notes },
+      ];
     });
   }
 
