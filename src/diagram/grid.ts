@@ -144,7 +144,7 @@ function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts):
       return facts.serving ? [6, MAIN] : [2, BELOW];
     case 'watcher-gateway':
       return [3, BELOW];
-    case 'external-agent':
+    case 'external-watcher':
     case 'xmpp-server':
       return [0, MAIN];
     case 'charging-data-function':
@@ -176,7 +176,7 @@ function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, 
       return [-2, MAIN];
     case 'watcher-gateway':
       return [2, ABOVE];
-    case 'external-agent':
+    case 'external-watcher':
     case 'xmpp-server':
       return [0, MAIN];
     case 'charging-data-function':

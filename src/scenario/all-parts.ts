@@ -10,7 +10,7 @@ const interworking: Parts[keyof Parts] = ({ plan, entity, node, chance }) => bui
 
 export const ALL_PARTS: Parts = {
   'charging-data-function': ({ entity, startsAt, chance }) => buildChargingDataFunction(entity, startsAt, chance),
-  'external-agent': interworking,
+  'external-watcher': interworking,
   'watcher-gateway': interworking,
   'xmpp-server': interworking,
   slf: ({ plan, entity, chance }) => buildSlf(plan, entity, chance),

@@ -28,7 +28,7 @@ const OF_UE: Wishes = new Map([
   ['publish-with-wrong-tag', 'plain'],
 ]);
 
-const OF_AGENT: Wishes = new Map([
+const OF_WATCHER_OUTSIDE: Wishes = new Map([
   ['register', 'needs to'],
   ['subscribe', 'needs to'],
   ['fetch', 'needs to'],
@@ -47,10 +47,10 @@ const OF_XMPP: Wishes = new Map([
   ['deny', 'needs to'],
 ]);
 
-/** By kind of entity: `ims/ue`, `ims/external-agent`, `ims/xmpp-server`. */
+/** By kind of entity: `ims/ue`, `ims/external-watcher`, `ims/xmpp-server`. */
 const WISHES: ReadonlyMap<EntityKind, Wishes> = new Map([
   ['ue', OF_UE],
-  ['external-agent', OF_AGENT],
+  ['external-watcher', OF_WATCHER_OUTSIDE],
   ['xmpp-server', OF_XMPP],
 ]);
 

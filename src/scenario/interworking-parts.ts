@@ -1,7 +1,7 @@
-/** The entities with which IMS meets other presence systems: a plain SIP agent outside, an XMPP server, the gateway of a network. */
+/** The entities with which IMS meets other presence systems: a plain SIP watcher outside, an XMPP server, the gateway of a network. */
 import type { Chance } from '#base/chance.ts';
 import type { Machine } from '#base/machine.ts';
-import { ExternalAgent } from '#ims/external-agent/external-agent.ts';
+import { ExternalWatcher } from '#ims/external-watcher/external-watcher.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import { WatcherGateway } from '#ims/watcher-gateway/watcher-gateway.ts';
 import { XmppServer } from '#ims/xmpp-server/xmpp-server.ts';
@@ -24,6 +24,6 @@ export function buildInterworking(plan: NetworkPlan, entity: PlannedEntity, conf
     case 'watcher-gateway':
       return new WatcherGateway({ ...config, trust: trustOf(plan, entity.networkRole) }, chance);
     default:
-      return new ExternalAgent({ ...config, identity: `sip:${account}@${plan.domains.outside}` }, chance);
+      return new ExternalWatcher({ ...config, identity: `sip:${account}@${plan.domains.outside}` }, chance);
   }
 }

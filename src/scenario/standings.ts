@@ -52,7 +52,7 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   hss2b: { network: 'home2', kind: 'hss', label: 'HSS#2b', host: 'hss2b', number: 0x41, optional: true },
   // A domain outside has its name server when anybody else stands there.
   dns3: { network: 'outside', kind: 'dns-server', label: 'DNS outside', host: 'dns', number: 11, optional: true },
-  ext: { network: 'outside', kind: 'external-agent', label: 'SIP agent', host: 'agent', number: 20, optional: true },
+  ext: { network: 'outside', kind: 'external-watcher', label: 'SIP agent', host: 'agent', number: 20, optional: true },
   xmpp: { network: 'outside', kind: 'xmpp-server', label: 'XMPP server', host: 'xmpp', number: 30, optional: true },
   wgw1: { network: 'home1', kind: 'watcher-gateway', label: 'Gateway#1', host: 'gateway', number: 0x7a, optional: true },
   wgw2: { network: 'home2', kind: 'watcher-gateway', label: 'Gateway#2', host: 'gateway', number: 0x7a, optional: true },

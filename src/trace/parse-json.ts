@@ -60,7 +60,7 @@ const KINDS: readonly EntityKind[] = [
   'charging-data-function',
   'ibcf',
   'security-gateway',
-  'external-agent',
+  'external-watcher',
   'watcher-gateway',
   'xmpp-server',
 ];

@@ -87,7 +87,7 @@ export type EntityKind =
   | 'charging-data-function'
   | 'ibcf'
   | 'security-gateway'
-  | 'external-agent'
+  | 'external-watcher'
   | 'watcher-gateway'
   | 'xmpp-server';
 

@@ -157,6 +157,8 @@ function originKind({ kind }: { readonly kind: string }, sip: SipFacts): Functio
     case 'i-cscf':
     case 's-cscf':
       return undefined;
+    case 'external-watcher':
+      return 'watcher';
     case 'external-agent':
       return sip.method === 'PUBLISH' ? 'pea' : 'watcher';
     default:

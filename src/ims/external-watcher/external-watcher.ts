@@ -21,7 +21,7 @@ import { createRequest, type SipRequest, type SipResponse } from '#protocol/sip/
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import { formatHost, parseUri } from '#protocol/sip/uri.ts';
 
-export interface ExternalAgentConfig extends NodeConfig {
+export interface ExternalWatcherConfig extends NodeConfig {
   /** `sip:watcher@example.org`. */
   readonly identity: string;
 }
@@ -38,13 +38,13 @@ const CLAIMED_ACCESS = '3GPP-UTRAN-FDD;utran-cell-id-3gpp=234151D0FCE11';
 
 const isAddress = (value: unknown): value is string => typeof value === 'string' && ['sip', 'pres'].includes(parseUri(value)?.kind ?? '');
 
-export class ExternalAgent extends SipNode<Purpose> {
-  readonly #agent: ExternalAgentConfig;
+export class ExternalWatcher extends SipNode<Purpose> {
+  readonly #agent: ExternalWatcherConfig;
   readonly #subscriber: Subscriber;
   readonly #seen = new Map<string, string>();
   readonly #contact: string;
 
-  constructor(config: ExternalAgentConfig, chance: Chance) {
+  constructor(config: ExternalWatcherConfig, chance: Chance) {
     super(config, chance);
     this.#agent = config;
     this.#contact = `<sip:${formatHost(config.address)}>`;
