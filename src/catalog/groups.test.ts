@@ -10,6 +10,11 @@ describe('groups of scenarios', () => {
     expect(new Set(listed).size).toBe(listed.length);
   });
 
+  it('name nothing that is not in the catalog', () => {
+    const ids = new Set(CATALOG.map(({ id }) => id));
+    expect(listed.filter((id) => !ids.has(id))).toEqual([]);
+  });
+
   it('have an id each, and names to tell them apart', () => {
     expect(new Set(GROUPS.map(({ id }) => id)).size).toBe(GROUPS.length);
     expect(new Set(GROUPS.map(({ title }) => title)).size).toBe(GROUPS.length);
