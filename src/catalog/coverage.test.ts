@@ -1,7 +1,7 @@
 /** Coverage claims nothing that is not so: the bytes show what the notes say, and every test that is named stands where it is said to. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CoverageGatherer } from '#check/coverage.ts';
+import { clausesOf, CoverageGatherer } from '#check/coverage.ts';
 import { CLAIMS } from '#check/coverage-claims.ts';
 import { CLAUSE_5_3 } from '#check/coverage-items.ts';
 import { isShown } from '#check/note-truth.ts';
@@ -44,10 +44,34 @@ describe('coverage', () => {
     const { clauses } = gatherer.result([], claims);
     const of = (clause: string) => clauses.find((each) => each.clause === clause);
     expect(of('RFC 9999 §1')).toBeUndefined();
-    expect(of('RFC 1034 §4.3.2')).toMatchObject({ covered: true, scenarios: ['x'] });
-    expect(of('RFC 1034 §4.3.1')).toMatchObject({ covered: false, scenarios: ['x'], asserted: [] });
+    expect(of('RFC 1034 §4.3.2')).toMatchObject({ covered: true, occurrences: [{ scenario: 'x', set: [] }] });
+    expect(of('RFC 1034 §4.3.1')).toMatchObject({ covered: false, occurrences: [{ scenario: 'x', set: [] }], asserted: [] });
     const [item] = gatherer.result([{ id: '1', clause: '1', says: '', needs: [{ what: 'a partner is asked', by: ['RFC 1034 §4.3.1'] }] }], claims).items;
     expect(item).toMatchObject({ status: 'gap', reason: 'No run of the catalog shows, or no test asserts: a partner is asked.' });
+  });
+
+  it.each([
+    ['RFC 6665 §4.2.1.2', ['RFC 6665 §4.2.1.2']],
+    ['TS 33.203 §7.1, §7.4.2a', ['TS 33.203 §7.1', 'TS 33.203 §7.4.2a']],
+    ['RFC 3261 §17.1.2.2, RFC 4320 §4.1; RFC 3263 §4 and §4.1', ['RFC 3261 §17.1.2.2', 'RFC 4320 §4.1', 'RFC 3263 §4', 'RFC 3263 §4.1']],
+    ['TS 24.229 (clause unchecked); RFC 3581 §4', ['TS 24.229 (clause unchecked)', 'RFC 3581 §4']],
+    ['TS 33.210', ['TS 33.210']],
+  ])('reads %s as the clauses that it names', (citation, clauses) => {
+    expect(clausesOf(citation)).toEqual(clauses);
+  });
+
+  it('says of each scenario in which run of it a clause happened: the one with the fewest changes', () => {
+    const trace = run(CATALOG[0] as (typeof CATALOG)[number]);
+    const turned: Trace = { ...trace, changes: [{ kind: 'set', name: 'watcher', value: 'at-home' }] };
+    const occurrencesIn = (...traces: readonly Trace[]) => {
+      const gatherer = new CoverageGatherer();
+      for (const each of traces) gatherer.add({ scenario: 'x', trace: each, met: [] });
+      return gatherer.result([], []).clauses[0]?.occurrences;
+    };
+    const withChange = [{ scenario: 'x', set: [{ name: 'watcher', value: 'at-home' }] }];
+    expect(occurrencesIn(turned)).toEqual(withChange);
+    expect(occurrencesIn(turned, trace)).toEqual([{ scenario: 'x', set: [] }]);
+    expect(occurrencesIn(trace, turned)).toEqual([{ scenario: 'x', set: [] }]);
   });
 
   it('has every statement of clause 5.3 once', () => {

@@ -9,6 +9,18 @@ import type { CoverageClaim } from './coverage-claims.ts';
 import type { CoverageItem } from './coverage-items.ts';
 import { isShown } from './note-truth.ts';
 
+/** A named change of the scenario, turned over. */
+export interface Turned {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A run of the catalog: the scenario, and what was turned over in it. */
+export interface Occurrence {
+  readonly scenario: string;
+  readonly set: readonly Turned[];
+}
+
 export interface CoverageRun {
   readonly scenario: string;
   readonly trace: Trace;
@@ -27,8 +39,8 @@ export interface ClauseCoverage {
   readonly clause: string;
   /** What it asked for where it was followed first, in the words of the entity. */
   readonly asks: string;
-  /** The scenarios in which it happened; empty for a clause that only an expectation names. */
-  readonly scenarios: readonly string[];
+  /** Where it happened: each scenario once, in the run of it that needs the fewest changes. */
+  readonly occurrences: readonly Occurrence[];
   readonly asserted: readonly Assertion[];
   readonly covered: boolean;
 }
@@ -57,8 +69,21 @@ export interface Coverage {
 interface Found {
   asks: string;
   noted: boolean;
-  readonly scenarios: Set<string>;
+  readonly occurrences: Map<string, Occurrence>;
   readonly asserted: Map<string, Assertion>;
+}
+
+/**
+ * One citation may name several clauses, of one document or of more: `TS 33.203 §7.1, §7.4.2a` is two of them, `RFC 3261 §8.2; RFC 4320 §4` too.
+ * Each counts for itself.
+ */
+export function clausesOf(citation: string): readonly string[] {
+  let document = '';
+  return citation.split(/, |; | and /).map((part) => {
+    const whole = part.startsWith('§') || part.startsWith('(') ? `${document} ${part}` : part;
+    document = whole.replace(/ (?:§|\(clause unchecked\)).*/, '');
+    return whole;
+  });
 }
 
 export const clauseOf = ({ document, clause }: SourceOfTruth): string => (clause === undefined ? document : `${document} §${clause}`);
@@ -70,26 +95,29 @@ export class CoverageGatherer {
 
   add({ scenario, trace, met }: CoverageRun): void {
     this.#runs++;
+    const here: Occurrence = { scenario, set: trace.changes.flatMap((change) => (change.kind === 'set' ? [{ name: change.name, value: change.value }] : [])) };
     const occurred = new Set<string>();
     for (const record of trace.records) {
       if (record.kind !== 'note' || record.clause === undefined) continue;
-      const found = this.#of(record.clause);
-      if (!found.noted) found.asks = record.reason;
-      found.noted = true;
-      found.scenarios.add(scenario);
-      occurred.add(record.clause);
       const message = record.message === undefined ? undefined : trace.records[record.message - 1];
-      if (message?.kind === 'message' && isShown(record, message) === true)
-        assert(found, { kind: 'bytes', test: 'src/catalog/coverage.test.ts', title: 'the bytes show what the notes say' });
+      const shown = message?.kind === 'message' && isShown(record, message) === true;
+      for (const clause of clausesOf(record.clause)) {
+        const found = this.#of(clause);
+        if (!found.noted) found.asks = record.reason;
+        found.noted = true;
+        happen(found, here);
+        occurred.add(clause);
+        if (shown) assert(found, { kind: 'bytes', test: 'src/catalog/coverage.test.ts', title: 'the bytes show what the notes say' });
+      }
     }
     for (const rule of RULES) {
-      const found = occurred.has(rule.clause) ? this.#of(rule.clause) : undefined;
-      if (found !== undefined && rule.check(trace).length === 0)
-        assert(found, { kind: 'rule', test: 'src/check/rules.test.ts', title: `rule ${rule.id}: ${rule.title}` });
+      const clauses = clausesOf(rule.clause).filter((clause) => occurred.has(clause));
+      if (clauses.length === 0 || rule.check(trace).length > 0) continue;
+      for (const clause of clauses) assert(this.#of(clause), { kind: 'rule', test: 'src/check/rules.test.ts', title: `rule ${rule.id}: ${rule.title}` });
     }
     for (const { title, source } of met) {
       const found = this.#of(clauseOf(source));
-      found.scenarios.add(scenario);
+      happen(found, here);
       assert(found, { kind: 'expectation', test: 'src/catalog/catalog.test.ts', title: `${scenario}: ${title}` });
     }
   }
@@ -99,11 +127,11 @@ export class CoverageGatherer {
       const found = this.#found.get(clause);
       if (found?.noted === true) assert(found, { kind: 'test', test, title });
     }
-    const clauses = [...this.#found].map(([clause, { asks, scenarios, asserted, noted }]): ClauseCoverage => {
+    const clauses = [...this.#found].map(([clause, { asks, occurrences, asserted, noted }]): ClauseCoverage => {
       const all = [...asserted.values()];
       // A ladder of the standard happens on the wire: it needs no note beside it.
       const covered = all.length > 0 && (noted || all.some((each) => each.kind === 'expectation'));
-      return { clause, asks: asks === '' ? (all[0]?.title ?? '') : asks, scenarios: [...scenarios], asserted: all, covered };
+      return { clause, asks: asks === '' ? (all[0]?.title ?? '') : asks, occurrences: [...occurrences.values()], asserted: all, covered };
     });
     clauses.sort((a, b) => (sortKey(a.clause) < sortKey(b.clause) ? -1 : 1));
     return { runs: this.#runs, clauses, items: items.map((item) => coverItem(item, clauses)) };
@@ -112,7 +140,7 @@ export class CoverageGatherer {
   #of(clause: string): Found {
     let found = this.#found.get(clause);
     if (found === undefined) {
-      found = { asks: '', noted: false, scenarios: new Set(), asserted: new Map() };
+      found = { asks: '', noted: false, occurrences: new Map(), asserted: new Map() };
       this.#found.set(clause, found);
     }
     return found;
@@ -121,6 +149,12 @@ export class CoverageGatherer {
 
 /** Numbers count as numbers: §5.2 stands before §5.12. */
 const sortKey = (clause: string): string => clause.replace(/\d+/g, (digits) => digits.padStart(6, '0'));
+
+/** The run that needs the fewest changes shows it best. */
+function happen({ occurrences }: Found, here: Occurrence): void {
+  const known = occurrences.get(here.scenario);
+  if (known === undefined || here.set.length < known.set.length) occurrences.set(here.scenario, here);
+}
 
 const assert = (found: Found, assertion: Assertion): void => void found.asserted.set(`${assertion.kind} ${assertion.test} ${assertion.title}`, assertion);
 

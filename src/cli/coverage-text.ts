@@ -1,9 +1,11 @@
 /** Coverage as aligned text: clause 5.3 item by item, then every clause that a note of the catalog cites. */
-import type { Coverage, ClauseCoverage } from '#check/coverage.ts';
+import type { ClauseCoverage, Coverage, Occurrence } from '#check/coverage.ts';
 
 const MOST_NAMED = 4;
 const some = (names: readonly string[]): string =>
   names.length <= MOST_NAMED ? names.join(', ') : `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`;
+/** As it is asked for: `border-down`, `enquiry --set kind=next-change`. */
+const asked = ({ scenario, set }: Occurrence): string => [scenario, ...set.map(({ name, value }) => `--set ${name}=${value}`)].join(' ');
 const MARK = { covered: 'yes', 'explained gap': 'later', gap: 'GAP' } as const;
 
 export function formatCoverage({ runs, items, clauses }: Coverage): string {
@@ -12,7 +14,7 @@ export function formatCoverage({ runs, items, clauses }: Coverage): string {
     lines.push(`${MARK[status].padEnd(6)}${id.padEnd(13)}${says}`);
     for (const need of needs) {
       const by = need.clauses.filter((each) => each.covered);
-      const scenarios = [...new Set(by.flatMap((each) => each.scenarios))];
+      const scenarios = [...new Set(by.flatMap((each) => each.occurrences.map(({ scenario }) => scenario)))];
       lines.push(
         `${' '.repeat(19)}${need.covered ? '+' : '-'} ${need.what}${by.length === 0 ? '' : `: ${some(by.map((each) => each.clause))}; in ${some(scenarios)}`}`,
       );
@@ -31,7 +33,7 @@ export function formatCoverage({ runs, items, clauses }: Coverage): string {
   return `${lines.join('\n')}\n`;
 }
 
-function clauseLine({ clause, asks, scenarios, asserted, covered }: ClauseCoverage, width: number): string {
+function clauseLine({ clause, asks, occurrences, asserted, covered }: ClauseCoverage, width: number): string {
   const by = [...new Set(asserted.map((each) => each.test))].map((test) => test.replace(/^src\//, ''));
-  return `${(covered ? 'yes' : 'GAP').padEnd(6)}${clause.padEnd(width)}${asks}\n${' '.repeat(6 + width)}in ${some(scenarios)}; ${by.length === 0 ? 'no test asserts it' : `asserted by ${some(by)}`}`;
+  return `${(covered ? 'yes' : 'GAP').padEnd(6)}${clause.padEnd(width)}${asks}\n${' '.repeat(6 + width)}in ${some(occurrences.map(asked))}; ${by.length === 0 ? 'no test asserts it' : `asserted by ${some(by)}`}`;
 }

@@ -6,26 +6,25 @@ import type { Expectation, ValidScenario } from './scenario.ts';
 /** Capability exchange and watchdog belong to the association, not to Cx. */
 const BASE_DIAMETER = new Set(['CER', 'CEA', 'DWR', 'DWA', 'DPR', 'DPA']);
 
-/** One sentence for every expectation that the run does not meet. */
-export function brokenExpectations(scenario: ValidScenario, plan: NetworkPlan, trace: Trace): readonly string[] {
-  const problems: string[] = [];
-  for (const expectation of scenario.expectations ?? []) {
-    if (!applies(expectation, trace)) continue;
-    const problem = judge(expectation, linesOf(scenario, plan, trace, expectation.chapter));
-    if (problem !== undefined) problems.push(`${expectation.title} (${sourceText(expectation)}): ${problem}`);
-  }
-  return problems;
+/** What a run says of the expectations of its scenario; those that are about another run are in neither list. */
+export interface Judgement {
+  /** One sentence for every expectation that is not met. */
+  readonly broken: readonly string[];
+  readonly met: readonly { readonly title: string; readonly source: SourceOfTruth }[];
 }
 
-/** The expectations that are about this run and that `broken`, as `brokenExpectations` gave it, does not name. */
-export const metExpectations = (
-  scenario: ValidScenario,
-  trace: Trace,
-  broken: readonly string[],
-): readonly { readonly title: string; readonly source: SourceOfTruth }[] =>
-  (scenario.expectations ?? [])
-    .filter((each) => applies(each, trace) && !broken.some((sentence) => sentence.startsWith(`${each.title} (`)))
-    .map(({ title, source: { document, clause, checked } }) => ({ title, source: { document, checked, ...(clause === undefined ? {} : { clause }) } }));
+export function judgeExpectations(scenario: ValidScenario, plan: NetworkPlan, trace: Trace): Judgement {
+  const broken: string[] = [];
+  const met: Judgement['met'][number][] = [];
+  for (const expectation of scenario.expectations ?? []) {
+    if (!applies(expectation, trace)) continue;
+    const problem = problemOf(expectation, linesOf(scenario, plan, trace, expectation.chapter));
+    const { title, source } = expectation;
+    if (problem !== undefined) broken.push(`${title} (${sourceText(expectation)}): ${problem}`);
+    else met.push({ title, source: { document: source.document, checked: source.checked, ...(source.clause === undefined ? {} : { clause: source.clause }) } });
+  }
+  return { broken, met };
+}
 
 /** Without `when` an expectation is about the scenario as it stands; a person who drops, asks or turns something may get another run. */
 function applies(expectation: Expectation, trace: Trace): boolean {
@@ -66,7 +65,7 @@ export function linesOf(scenario: ValidScenario, plan: NetworkPlan, trace: Trace
   return lines;
 }
 
-function judge(expectation: Expectation, lines: readonly string[]): string | undefined {
+function problemOf(expectation: Expectation, lines: readonly string[]): string | undefined {
   for (const flow of expectation.flows) {
     let at = 0;
     for (const line of lines) if (line === flow[at]) at++;

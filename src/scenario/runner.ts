@@ -6,7 +6,7 @@ import { Kernel } from '#sim/kernel.ts';
 import type { Change, EntityId, Moment, Trace, TraceRecord } from '#trace/record.ts';
 import { buildEntities, rebuildEntity } from './build.ts';
 import { applyNamedChanges } from './changes.ts';
-import { brokenExpectations } from './expectations.ts';
+import { judgeExpectations, type Judgement } from './expectations.ts';
 import { infeasibility } from './feasibility.ts';
 import { gatewaysOf } from './gateways.ts';
 import { DEFAULT_START, headOf } from './head.ts';
@@ -42,8 +42,8 @@ interface Prepared {
 export interface Runner {
   /** The whole run, or why the scenario cannot be run with these changes. */
   readonly runScenario: (scenario: ValidScenario, options: RunOptions) => Trace | ScenarioError;
-  /** The whole run and every expectation of the scenario that it does not meet. */
-  readonly runAndJudge: (scenario: ValidScenario, options: RunOptions) => { readonly trace: Trace; readonly broken: readonly string[] } | ScenarioError;
+  /** The whole run, and which expectations of the scenario it meets and breaks. */
+  readonly runAndJudge: (scenario: ValidScenario, options: RunOptions) => ({ readonly trace: Trace } & Judgement) | ScenarioError;
   /** What every entity holds at a moment: the run is computed again up to it. */
   readonly viewsAt: (scenario: ValidScenario, options: RunOptions, moment: Moment) => ReadonlyMap<EntityId, EntityView> | ScenarioError;
 }
@@ -63,7 +63,7 @@ export function createRunner(parts: Parts): Runner {
       if ('kind' in prepared) return prepared;
       prepared.kernel.runUntil(prepared.until);
       const trace = prepared.finish();
-      return { trace, broken: brokenExpectations(prepared.scenario, prepared.plan, trace) };
+      return { trace, ...judgeExpectations(prepared.scenario, prepared.plan, trace) };
     },
 
     viewsAt: (scenario, options, moment) => {

@@ -125,6 +125,16 @@ describe('expectations', () => {
     ]);
   });
 
+  it('are judged one by one, whatever they are called; those about another run not at all', () => {
+    const met = { title: 'E', source: { ...source, clause: '5.1' }, flows: [['ue1 > pcscf1: REGISTER']], match: 'contains' };
+    const broken = { ...met, source, flows: [['ue1 > pcscf1: PUBLISH']] };
+    const result = runAndJudge(parsed({ expectations: [met, broken, { ...met, when: { ip: 'v4' } }] }), { seed: 1, changes: [] });
+    expect(result).toMatchObject({
+      broken: ['E (TS 23.228): "ue1 > pcscf1: PUBLISH" is missing.'],
+      met: [{ title: 'E', source: { document: 'TS 23.228', clause: '5.1', checked: false } }],
+    });
+  });
+
   it('that are exact allow nothing else', () => {
     expect(judged([['ue1 > pcscf1: REGISTER']], 'exact')).toEqual([expect.stringMatching(/was not expected/)]);
   });

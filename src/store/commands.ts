@@ -1,6 +1,6 @@
 /** Every user action, as an object that toolbar, hotkeys, palette, presenter remote and tests share. */
 import * as playback from './playback.ts';
-import { fork, goToRun, openRun, openScenario, ORIGINAL_NAME, setChoices, standAt } from './runs.ts';
+import { fork, goToRun, openRun, openScenario, ORIGINAL_NAME, setChoices, standAt, type Turned } from './runs.ts';
 import type { Level } from './levels.ts';
 import { selectEntity, selectMessage, showTab, shownStep } from './selection.ts';
 import { storyOf, type Simulator } from './simulator.ts';
@@ -170,8 +170,8 @@ export const setLadderSize = (ladderRem: number): Command =>
   command('layout.ladder-size', 'Height of the ladder', [], (simulator) => patch(simulator.store, 'layout', { ladderRem }), always);
 export const setTableSize = (tableRem: number): Command =>
   command('layout.table-size', 'Height of the table', [], (simulator) => patch(simulator.store, 'layout', { tableRem }), always);
-export const chooseScenario = (id: string, seed = 1): Command =>
-  command('run.scenario', 'Open this scenario', [], (simulator) => openScenario(simulator, id, seed), always);
+export const chooseScenario = (id: string, seed = 1, set: readonly Turned[] = []): Command =>
+  command('run.scenario', 'Open this scenario', [], (simulator) => openScenario(simulator, id, seed, set), always);
 export const chooseRun = (id: RunId): Command => command('run.choose', 'Go to this run', [], (simulator) => goToRun(simulator, id));
 export const change = (whatIf: WhatIf): Command =>
   command(`change.${whatIf.id}`, whatIf.label, [], async (simulator) => {

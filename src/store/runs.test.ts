@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFixtureSession } from '#testing/fixture-session.ts';
 import type { Change } from '#trace/record.ts';
 import { CancelledError, type RunRequest, type SessionPort } from '#session/port.ts';
-import { change, changeNetwork, chooseRun, execute, goToStep, resetChanges, undoChange } from './commands.ts';
+import { change, changeNetwork, chooseRun, chooseScenario, execute, goToStep, resetChanges, undoChange } from './commands.ts';
 import { linkOf, openLink } from './open-link.ts';
 import { advance } from './playback.ts';
 import { exportCurrent, openScenario, refreshViews } from './runs.ts';
@@ -93,6 +93,16 @@ describe('runs', () => {
     expect(simulator.viewTime.getState().step).toBe(story(simulator).first - 1);
     await execute(simulator, changeNetwork({ watcher: 'roaming' }));
     expect(changes(simulator)).toEqual([]);
+  });
+
+  it('open a scenario with a named change turned over, under its words', async () => {
+    const simulator = await opened();
+    await execute(simulator, chooseScenario('subscribe-across-networks', 1, [{ name: 'watcher', value: 'at-home' }]));
+    expect(changes(simulator)).toEqual([{ kind: 'set', name: 'watcher', value: 'at-home' }]);
+    const [choice] = simulator.store.getState().session.scenarios[0]?.choices ?? [];
+    const { runs } = simulator.store.getState().session;
+    expect(runs.at(-1)?.name).toBe(`${choice?.title}: ${choice?.values.find(({ value }) => value === 'at-home')?.title}`);
+    expect(runs.at(-1)?.parent).toBeUndefined();
   });
 
   it('know whom the watcher watches from the wire, not from names', async () => {

@@ -1,5 +1,5 @@
 /** Making runs, forking them, going back to them, and asking for the state of the entities. */
-import { CancelledError, type ExportedFile, type ExportFormat, type RunRequest } from '#session/port.ts';
+import { CancelledError, type ExportedFile, type ExportFormat, type RunRequest, type ScenarioSummary } from '#session/port.ts';
 export type { ExportedFile, ExportFormat } from '#session/port.ts';
 import type { Change, Moment } from '#trace/record.ts';
 import { goToOpening, isOpening } from './playback.ts';
@@ -8,6 +8,12 @@ import { storyOf, type Simulator } from './simulator.ts';
 import { standingIn } from './switch-level.ts';
 import { patch, selectRun, selectStory, type Problem, type Run, type RunId } from './store.ts';
 import { deriveStory, type Story } from './story.ts';
+
+/** A named change of a scenario, turned over. */
+export interface Turned {
+  readonly name: string;
+  readonly value: string;
+}
 
 export const DEFAULT_SCENARIO = 'subscribe-across-networks';
 export const ORIGINAL_NAME = 'As the scenario has it';
@@ -74,9 +80,18 @@ export async function openRun(simulator: Simulator, request: RunRequest, name = 
   }
 }
 
-/** Opens a scenario at its beginning. */
-export async function openScenario(simulator: Simulator, scenario: string, seed = 1): Promise<void> {
-  const run = await openRun(simulator, { scenario, seed, changes: [] });
+/** What was turned over, in the scenario's own words: `Watcher rule: refuses her`. */
+const inWords = (choices: ScenarioSummary['choices'], set: readonly Turned[]): readonly string[] =>
+  set.map(({ name, value }) => {
+    const choice = choices.find((each) => each.name === name);
+    return `${choice?.title ?? name}: ${choice?.values.find((each) => each.value === value)?.title ?? value}`;
+  });
+
+/** Opens a scenario at its beginning, with these named changes turned over. */
+export async function openScenario(simulator: Simulator, scenario: string, seed = 1, set: readonly Turned[] = []): Promise<void> {
+  const choices = simulator.store.getState().session.scenarios.find((each) => each.id === scenario)?.choices ?? [];
+  const name = set.length === 0 ? ORIGINAL_NAME : inWords(choices, set).join('; ');
+  const run = await openRun(simulator, { scenario, seed, changes: set.map(({ name: turned, value }) => ({ kind: 'set', name: turned, value })) }, name);
   if (run !== undefined) goToOpening(simulator);
 }
 
@@ -108,12 +123,12 @@ export async function setChoices(simulator: Simulator, values: Readonly<Record<s
   if (run === undefined || scenario === undefined) return;
   const chosen = scenario.choices.flatMap(({ name, values: [usual, ...others] }) => {
     const value = others.find((each) => each.value === values[name]);
-    return value === undefined || usual === undefined ? [] : [{ name, value: value.value, title: value.title }];
+    return value === undefined || usual === undefined ? [] : [{ name, value: value.value }];
   });
   const acts = run.request.changes.filter((each) => each.kind === 'do');
   const changes: Change[] = [...chosen.map(({ name, value }): Change => ({ kind: 'set', name, value })), ...acts];
-  const titles = chosen.map(({ name, title }) => `${scenario.choices.find((choice) => choice.name === name)?.title ?? name}: ${title}`);
-  const name = changes.length === 0 ? ORIGINAL_NAME : [...titles, ...(acts.length === 0 ? [] : ['with what was done before'])].join('; ');
+  const name =
+    changes.length === 0 ? ORIGINAL_NAME : [...inWords(scenario.choices, chosen), ...(acts.length === 0 ? [] : ['with what was done before'])].join('; ');
   const forked = await openRun(simulator, { ...run.request, changes }, name, run.id);
   if (forked === undefined) return;
   goToOpening(simulator);

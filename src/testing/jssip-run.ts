@@ -5,7 +5,7 @@ import { findScenario } from '#catalog/catalog.ts';
 import { JsSipMachine, type JsSipEvent } from '#live/jssip-machine.ts';
 import { buildEntities } from '#scenario/build.ts';
 import { NO_PARTS } from '#scenario/parts.ts';
-import { brokenExpectations } from '#scenario/expectations.ts';
+import { judgeExpectations } from '#scenario/expectations.ts';
 import { linkChanges, linkPolicy } from '#scenario/links.ts';
 import { entityOf, planNetwork } from '#scenario/plan.ts';
 import { createRecording, inFlight } from '#scenario/recorder.ts';
@@ -103,5 +103,5 @@ export function runWithJsSip(id: string, { seed = 1, believes = PASSWORD, more =
     endedInFlight: inFlight(records),
     records,
   };
-  return { trace, events, broken: brokenExpectations(scenario, plan, trace) };
+  return { trace, events, broken: judgeExpectations(scenario, plan, trace).broken };
 }

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import type { Occurrence } from '#check/coverage.ts';
 import { cancelCoverage, gatherCoverage } from '#store/coverage.ts';
 import { chooseScenario } from '#store/commands.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
@@ -16,9 +17,9 @@ export function CoverageDialog({ onClose }: { readonly onClose: () => void }) {
     void gatherCoverage(simulator);
     return () => cancelCoverage(simulator);
   }, [simulator]);
-  const open = (scenario: string): void => {
+  const open = ({ scenario, set }: Occurrence): void => {
     onClose();
-    execute(chooseScenario(scenario));
+    execute(chooseScenario(scenario, 1, set));
   };
   return (
     <Modal title="What of the standards is shown" wide fill onClose={onClose}>

@@ -1,14 +1,14 @@
 import { useState, type ReactNode } from 'react';
-import type { Coverage } from '#check/coverage.ts';
+import type { Coverage, Occurrence } from '#check/coverage.ts';
 import { useAppState } from '#ui/simulator-context.tsx';
 import styles from './Coverage.module.css';
-import { blocksOf, rowsOf, sumsOf, type Block, type Row } from './covered.ts';
+import { blocksOf, nameOf, rowsOf, sumsOf, type Block, type Row } from './covered.ts';
 
 type Subject = 'clause 5.3' | 'all';
 
 interface Props {
   readonly coverage: Coverage;
-  readonly onOpen: (scenario: string) => void;
+  readonly onOpen: (occurrence: Occurrence) => void;
 }
 
 export function CoverageTables({ coverage, onOpen }: Props) {
@@ -119,10 +119,16 @@ function RowCells({ row, onOpen }: { readonly row: Row; readonly onOpen: Props['
       <td>
         <Some
           what="scenarios"
-          of={row.scenarios.map((id) => [
-            id,
-            <button key={id} type="button" className={styles.open} title={scenarios.find((each) => each.id === id)?.title} onClick={() => onOpen(id)}>
-              {id}
+          of={row.occurrences.map((one) => [
+            one.scenario,
+            <button
+              key={one.scenario}
+              type="button"
+              className={styles.open}
+              title={scenarios.find((each) => each.id === one.scenario)?.title}
+              onClick={() => onOpen(one)}
+            >
+              {nameOf(one)}
             </button>,
           ])}
         />

@@ -5,7 +5,7 @@ import { blocksOf, rowsOf, sumsOf } from './covered.ts';
 const clause = (name: string, covered: boolean): ClauseCoverage => ({
   clause: name,
   asks: `what ${name} asks`,
-  scenarios: ['registration'],
+  occurrences: [{ scenario: 'registration', set: [] }],
   asserted: covered ? [{ kind: 'rule', test: 'src/check/rules.test.ts', title: `rule of ${name}` }] : [],
   covered,
 });
@@ -29,7 +29,7 @@ describe('the table of coverage', () => {
         key: '5.3.1-1 0',
         asks: 'they are routed',
         clauses: ['RFC 3261 §16.6'],
-        scenarios: ['registration'],
+        occurrences: [{ scenario: 'registration', set: [] }],
         asserted: [{ title: 'rule of RFC 3261 §16.6', test: 'src/check/rules.test.ts' }],
         covered: true,
       },

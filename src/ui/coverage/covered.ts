@@ -1,5 +1,5 @@
 /** The table of coverage as rows: clause 5.3 sentence by sentence, or every clause that happened, as the search and the wish for gaps leave them. */
-import type { ClauseCoverage, Coverage, ItemCoverage } from '#check/coverage.ts';
+import type { ClauseCoverage, Coverage, ItemCoverage, Occurrence } from '#check/coverage.ts';
 import { formatClause } from '#ui/caption/caption.ts';
 
 export interface Row {
@@ -7,7 +7,8 @@ export interface Row {
   /** What is asked for, in words. */
   readonly asks: string;
   readonly clauses: readonly string[];
-  readonly scenarios: readonly string[];
+  /** Each scenario once, with what has to be turned over in it. */
+  readonly occurrences: readonly Occurrence[];
   /** What fails when it is not so, a sentence each. */
   readonly asserted: readonly { readonly title: string; readonly test: string }[];
   readonly covered: boolean;
@@ -27,11 +28,21 @@ export interface Wish {
   readonly onlyGaps: boolean;
 }
 
+/** Each scenario once: as it stands, if that is enough. */
+function simplest(all: readonly Occurrence[]): readonly Occurrence[] {
+  const by = new Map<string, Occurrence>();
+  for (const one of all) if (one.set.length < (by.get(one.scenario)?.set.length ?? Infinity)) by.set(one.scenario, one);
+  return [...by.values()];
+}
+
+/** `enquiry, kind: next-change`. */
+export const nameOf = ({ scenario, set }: Occurrence): string => [scenario, ...set.map(({ name, value }) => `${name}: ${value}`)].join(', ');
+
 const rowOf = (key: string, asks: string, of: readonly ClauseCoverage[], covered: boolean): Row => ({
   key,
   asks,
   clauses: of.map(({ clause }) => formatClause(clause)),
-  scenarios: [...new Set(of.flatMap((each) => each.scenarios))],
+  occurrences: simplest(of.flatMap((each) => each.occurrences)),
   asserted: [...new Map(of.flatMap((each) => each.asserted).map(({ title, test }) => [`${test} ${title}`, { title, test }])).values()],
   covered,
 });
@@ -55,13 +66,13 @@ export const blocksOf = ({ items }: Coverage, { search, onlyGaps }: Wish): reado
     })
     .filter(({ clause, says, status, rows }) => {
       if (onlyGaps && status === 'covered') return false;
-      return isWanted(search, clause, says, ...rows.flatMap((row) => [row.asks, ...row.clauses, ...row.scenarios]));
+      return isWanted(search, clause, says, ...rows.flatMap((row) => [row.asks, ...row.clauses, ...row.occurrences.map(nameOf)]));
     });
 
 export const rowsOf = ({ clauses }: Coverage, { search, onlyGaps }: Wish): readonly Row[] =>
   clauses
     .map((each) => rowOf(each.clause, each.asks, [each], each.covered))
-    .filter((row) => !(onlyGaps && row.covered) && isWanted(search, row.asks, ...row.clauses, ...row.scenarios));
+    .filter((row) => !(onlyGaps && row.covered) && isWanted(search, row.asks, ...row.clauses, ...row.occurrences.map(nameOf)));
 
 /** In numbers, for a sentence above the table. */
 export function sumsOf({ runs, items, clauses }: Coverage) {
