@@ -53,6 +53,7 @@ import topologyHiding from './topology-hiding/scenario.ts';
 import unregisteredPresentity from './unregistered-presentity/scenario.ts';
 import borderDown from './border-down/scenario.ts';
 import borderExpired from './border-expired/scenario.ts';
+import borderUntrusted from './border-untrusted/scenario.ts';
 import borderProtected from './border-protected/scenario.ts';
 
 const SCENARIOS: readonly Scenario[] = [
@@ -104,6 +105,7 @@ const SCENARIOS: readonly Scenario[] = [
   borderProtected,
   borderDown,
   borderExpired,
+  borderUntrusted,
   charging,
   failWatcherVanished,
   failPsRestart,

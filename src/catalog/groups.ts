@@ -56,7 +56,7 @@ export const GROUPS: readonly Members[] = [
     title: 'Finding the presence server',
     scenarios: ['find-registered', 'find-unregistered', 'unregistered-presentity', 'find-again', 'find-unknown', 'find-barred', 'find-psi', 'find-slf'],
   },
-  { id: 'border', of: PRESENTITY_PROXY, title: 'Security at the border', scenarios: ['border-protected', 'border-down', 'border-expired'] },
+  { id: 'border', of: PRESENTITY_PROXY, title: 'Security at the border', scenarios: ['border-protected', 'border-down', 'border-expired', 'border-untrusted'] },
   { id: 'hiding', of: PRESENTITY_PROXY, title: 'Configuration hiding', scenarios: ['topology-hiding'] },
   { id: 'path', of: PRESENTITY_PROXY, title: 'Who stays in the path', scenarios: ['record-route-policy'] },
   {

@@ -163,12 +163,20 @@ export const REFUSED_NOTIFICATION: string[] = [
 
 const GATEWAY_OF: Readonly<Record<string, string>> = { ue1: 'seg0', pcscf1: 'seg0', dns0: 'seg0', icscf1: 'seg1', scscf1: 'seg1', hss1: 'seg1', dns1: 'seg1' };
 
-/** The same ladder where every network has a security gateway: what crosses a border goes to the one gateway and comes from the other (TS 33.210 (clause unchecked)). */
-export function throughGateways(ladder: readonly string[]): string[] {
+/**
+ * The same ladder where networks have security gateways: what crosses a border goes to the one gateway and comes from the other, in between it is in ESP
+ * (TS 33.210 (clause unchecked)). Where only one of two networks has a gateway, that one passes it on.
+ */
+export function throughGateways(ladder: readonly string[], present: readonly string[] = ['seg0', 'seg1', 'seg2']): string[] {
+  // Without a visited network the watcher stands behind the gateway of its home.
+  const gatewayOf = (role: string): string => (GATEWAY_OF[role] === 'seg0' && !present.includes('seg0') ? 'seg1' : (GATEWAY_OF[role] ?? 'seg2'));
   return ladder.flatMap((line) => {
     const [, from = '', to = '', label = ''] = /^(\w+) > (\w+): (.*)$/.exec(line) ?? [];
-    const [out, into] = [GATEWAY_OF[from] ?? 'seg2', GATEWAY_OF[to] ?? 'seg2'];
-    return out === into ? [line] : [`${from} > ${out}: ${label}`, `${into} > ${to}: ${label}`];
+    const [out, into] = [gatewayOf(from), gatewayOf(to)];
+    if (out === into) return [line];
+    const first = present.includes(out) ? out : into;
+    const last = present.includes(into) ? into : out;
+    return present.includes(first) ? [`${from} > ${first}: ${label}`, `${last} > ${to}: ${label}`] : [line];
   });
 }
 

@@ -96,7 +96,7 @@ export const HOME_TO_HOME = rule(
   (evidence, blame) => {
     for (const { request, responses, client } of evidence.transactions) {
       const border = request.method === 'SUBSCRIBE' && request.toTag === undefined ? crossing(evidence, request) : undefined;
-      if (border === undefined || evidence.entities.get(client)?.kind === 'p-cscf' || isOutside(evidence, client)) continue;
+      if (border === undefined || evidence.entities.get(client)?.kind === 'p-cscf' || isOutside(evidence, client) || isStranger(evidence, client)) continue;
       const vector = vectorOf(request);
       if ((vector?.icid ?? '') === '') blame(request, 'has no ICID');
       if (vector?.originating !== border.from) blame(request, `has the orig-ioi "${vector?.originating ?? ''}", not "${border.from}"`);
@@ -131,11 +131,13 @@ export const ICID = rule(
   (evidence, blame) => {
     const byIcid = new Map<string, string>();
     const byTransaction = new Map<string, string>();
+    // Where one mobile network does not trust another, the number ends at the border and each side has its own.
+    const isParted = evidence.trace.networks.some(({ kind, trusted }) => kind !== 'outside' && trusted === false);
     for (const fact of evidence.sip) {
       const icid = vectorOf(fact)?.icid;
       // The number that a stranger writes is none.
       if (icid === undefined || isStranger(evidence, fact.record.from)) continue;
-      const transaction = endToEnd(fact);
+      const transaction = isParted ? `${endToEnd(fact)} ${evidence.entities.get(fact.record.from)?.network ?? ''}` : endToEnd(fact);
       const expected = byTransaction.get(transaction);
       if (expected === undefined) {
         const owner = byIcid.get(icid);
@@ -155,7 +157,8 @@ export const STRANGERS = rule(
   'TS 24.229 §5.3.1',
   (evidence, blame) => {
     for (const { request, parent } of evidence.transactions) {
-      if (parent === undefined || !isStranger(evidence, parent.client)) continue;
+      // Among themselves strangers trust each other.
+      if (parent === undefined || !isStranger(evidence, parent.client) || isStranger(evidence, parent.server)) continue;
       for (const name of AMONG_THE_TRUSTED) {
         const value = parent.request.message.headers.get(name);
         if (value !== undefined && request.message.headers.get(name) === value) blame(request, `passes on the ${name} of a stranger`);
@@ -173,8 +176,8 @@ export const REGISTERS_INSIDE = rule(
   'A REGISTER from a network that is not trusted is answered 403, and goes no further.',
   'TS 24.229 §5.3.1',
   (evidence, blame) => {
-    for (const { request, client, responses, children } of evidence.transactions) {
-      if (request.method !== 'REGISTER' || !isStranger(evidence, client)) continue;
+    for (const { request, client, server, responses, children } of evidence.transactions) {
+      if (request.method !== 'REGISTER' || !isStranger(evidence, client) || isStranger(evidence, server)) continue;
       for (const child of children) blame(child.request, 'comes from a network that is not trusted');
       for (const response of responses) if (response.message.status !== 403) blame(response, 'answers a REGISTER from a network that is not trusted');
     }

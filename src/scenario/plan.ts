@@ -71,8 +71,8 @@ export function planNetwork(options: NetworkOptions): NetworkPlan {
   links.splice(0, links.length, ...throughGateways(links, entities));
   const networks: TraceNetwork[] = [
     ...(atHome ? [] : [{ domain: domains.visited1, title: 'where the watcher roams', kind: 'visited' as const }]),
-    { domain: domains.home1, title: "the watcher's network", kind: 'home', ...hidingOf('home1', options, entities) },
-    { domain: domains.home2, title: "the presentity's network", kind: 'home', ...hidingOf('home2', options, entities) },
+    { domain: domains.home1, title: "the watcher's network", kind: 'home', ...peculiarities('home1', options, entities) },
+    { domain: domains.home2, title: "the presentity's network", kind: 'home', ...peculiarities('home2', options, entities) },
     ...([...entities.values()].some((entity) => entity.networkRole === 'outside')
       ? [
           {
@@ -127,8 +127,15 @@ function isReplaced(entities: ReadonlyMap<Role, PlannedEntity>, a: PlannedEntity
   return [a, b].some(({ networkRole, kind }) => kind !== 'ibcf' && kind !== 'ue' && hasBorderNode(entities, networkRole));
 }
 
-function hidingOf(network: 'home1' | 'home2', options: NetworkOptions, entities: ReadonlyMap<Role, PlannedEntity>): { readonly hides?: true } {
-  return options.hiding?.[network] === true && hasBorderNode(entities, network) ? { hides: true } : {};
+/** What is told of a home network that is not as usual: it hides its proxies, or the others do not trust it. */
+function peculiarities(
+  network: 'home1' | 'home2',
+  options: NetworkOptions,
+  entities: ReadonlyMap<Role, PlannedEntity>,
+): { readonly hides?: true; readonly trusted?: false } {
+  const trust = isTrustedRole(network, options) ? {} : ({ trusted: false } as const);
+  const hides: { readonly hides?: true } = options.hiding?.[network] === true && hasBorderNode(entities, network) ? { hides: true } : {};
+  return { ...hides, ...trust };
 }
 
 /** A domain outside has its name server when anybody stands there. */
