@@ -137,13 +137,14 @@ export const ICID = rule(
       const icid = vectorOf(fact)?.icid;
       // The number that a stranger writes is none.
       if (icid === undefined || isStranger(evidence, fact.record.from)) continue;
-      const transaction = isParted ? `${endToEnd(fact)} ${evidence.entities.get(fact.record.from)?.network ?? ''}` : endToEnd(fact);
-      const expected = byTransaction.get(transaction);
+      const transaction = endToEnd(fact);
+      const side = isParted ? `${transaction} ${evidence.entities.get(fact.record.from)?.network ?? ''}` : transaction;
+      const expected = byTransaction.get(side);
       if (expected === undefined) {
         const owner = byIcid.get(icid);
-        if (owner !== undefined) blame(fact, `has the ICID ${icid} of another transaction`);
+        if (owner !== undefined && owner !== transaction) blame(fact, `has the ICID ${icid} of another transaction`);
         byIcid.set(icid, transaction);
-        byTransaction.set(transaction, icid);
+        byTransaction.set(side, icid);
       } else if (expected !== icid) blame(fact, `has the ICID ${icid}, its transaction ${expected}`);
     }
   },

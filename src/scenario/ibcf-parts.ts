@@ -2,7 +2,7 @@
 import { type Chance, createKeyedChance } from '#base/chance.ts';
 import { Ibcf } from '#ims/ibcf/ibcf.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
-import { entityOf, type NetworkPlan, type PlannedEntity } from './plan.ts';
+import { entityOf, type NetworkPlan, type PlannedEntity, trustOf } from './plan.ts';
 
 export function buildIbcf(plan: NetworkPlan, entity: PlannedEntity, node: NodeConfig, seed: number, chance: Chance): Ibcf {
   const own = [...plan.entities.values()].filter((one) => one.networkRole === entity.networkRole);
@@ -11,6 +11,7 @@ export function buildIbcf(plan: NetworkPlan, entity: PlannedEntity, node: NodeCo
       ...node,
       inside: new Set(own.map((one) => one.address)),
       entry: entityOf(plan, entity.networkRole === 'home2' ? 'icscf2' : 'icscf1').id,
+      trust: trustOf(plan, entity.networkRole),
       hides: plan.networks.some(({ domain, hides }) => domain === entity.network && hides === true),
       // One key per network, whatever the name of the node that uses it.
       key: createKeyedChance(seed, `Kv of ${entity.network}`).bytes('key', 16),

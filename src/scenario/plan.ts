@@ -66,7 +66,8 @@ export function planNetwork(options: NetworkOptions): NetworkPlan {
   for (const [from, to, referencePoint] of LINKS) {
     const a = entities.get((atHome ? AT_HOME[from] : undefined) ?? from);
     const b = entities.get((atHome ? AT_HOME[to] : undefined) ?? to);
-    if (a !== undefined && b !== undefined && a !== b && !isReplaced(entities, a, b, referencePoint)) links.push({ a: a.id, b: b.id, referencePoint });
+    if (a === undefined || b === undefined || a === b || isReplaced(entities, a, b, referencePoint) || isPassedBy(entities, a, b, options)) continue;
+    links.push({ a: a.id, b: b.id, referencePoint });
   }
   links.splice(0, links.length, ...throughGateways(links, entities));
   const networks: TraceNetwork[] = [
@@ -125,6 +126,17 @@ function throughGateways(links: readonly TraceLink[], entities: ReadonlyMap<Role
 function isReplaced(entities: ReadonlyMap<Role, PlannedEntity>, a: PlannedEntity, b: PlannedEntity, referencePoint: string): boolean {
   if (a.networkRole === b.networkRole || referencePoint === 'DNS') return false;
   return [a, b].some(({ networkRole, kind }) => kind !== 'ibcf' && kind !== 'ue' && hasBorderNode(entities, networkRole));
+}
+
+/** Between a border node and who stands behind it or another one, where no dialog goes straight from one to the other: an S-CSCF that records itself stands in between. */
+function isPassedBy(entities: ReadonlyMap<Role, PlannedEntity>, a: PlannedEntity, b: PlannedEntity, options: NetworkOptions): boolean {
+  const [border, other] = a.kind === 'ibcf' ? [a, b] : [b, a];
+  if (border.kind !== 'ibcf') return false;
+  const { scscf1 = true, scscf2 = false } = options.recordRoute ?? {};
+  // A guest registers through the border node of the home network, if it has one.
+  if (other.scenarioRole === 'pcscf1') return border.scenarioRole === 'ibcf1' ? scscf1 && options.watcherAtHome === true : scscf1 || entities.has('ibcf1');
+  if (other.scenarioRole === 'scscf2') return !scscf2 && border.scenarioRole === 'ibcf1';
+  return other.scenarioRole === 'ps' && scscf2;
 }
 
 /** What is told of a home network that is not as usual: it hides its proxies, or the others do not trust it. */

@@ -9,6 +9,14 @@ const BOTH = ['seg1', 'seg2'];
 const REFUSAL = '403 Forbidden (SUBSCRIBE)';
 const REFUSED = SUBSCRIPTION.map((line) => line.replace('200 OK (SUBSCRIBE)', REFUSAL));
 
+/** Behind a border node: it stands between the watcher's S-CSCF and the I-CSCF. */
+const throughEntry = (ladder: readonly string[]): string[] =>
+  ladder.flatMap((line) => {
+    const [, hop = '', label = ''] = /^(scscf1 > icscf2|icscf2 > scscf1): (.*)$/.exec(line) ?? [];
+    if (hop === '') return [line];
+    return hop.startsWith('scscf1') ? [`scscf1 > ibcf2: ${label}`, `ibcf2 > icscf2: ${label}`] : [`icscf2 > ibcf2: ${label}`, `ibcf2 > scscf1: ${label}`];
+  });
+
 export default {
   format: 1,
   id: 'border-untrusted',
@@ -56,6 +64,14 @@ export default {
         { value: 'allow', title: 'lets them see everything', patches: [{ path: '/network/presence/unidentified', value: 'allow' }] },
       ],
     },
+    {
+      name: 'entry',
+      title: 'By whom home2.net is entered',
+      values: [
+        { value: 'i-cscf', title: 'by its I-CSCF', patches: [] },
+        { value: 'border-node', title: 'by its border node (IBCF)', patches: [{ path: '/network/with', value: ['seg2', 'ibcf2'] }] },
+      ],
+    },
     ADDRESSES,
   ],
   expectations: [
@@ -71,6 +87,13 @@ export default {
       chapter: 'subscribe',
       when: { gateway: 'present' },
       flows: [throughGateways(SUBSCRIPTION, BOTH), throughGateways(NOTIFICATION, BOTH), TUNNEL_SET_UP('seg1', 'seg2')],
+    },
+    {
+      title: 'The border node judges instead of the I-CSCF, with the same end',
+      source: { document: 'TS 33.203', clause: '5.4', checked: true },
+      chapter: 'subscribe',
+      when: { entry: 'border-node' },
+      flows: [throughGateways(throughEntry(REFUSED), PRESENT)],
     },
     ...['polite-block', 'allow'].map((unidentified) => ({
       title: 'The rule for watchers without a name lets it in',

@@ -128,3 +128,42 @@ describe('a request that comes in', () => {
     expect(answer.length).toBe(2);
   });
 });
+
+describe('a network that is not trusted', () => {
+  const STRANGE: NetworkOptions = { with: ['ibcf1', 'ibcf2'], trust: { home1: false } };
+  const TRUSTED_ONLY = { 'P-Asserted-Identity': '<sip:user1_public1@home1.net>', 'P-Charging-Vector': 'icid-value=x;orig-ioi=home1.net' };
+  const arriving = (network: NetworkOptions): { readonly bench: EntityBench; readonly outcome: Outcome } => {
+    const bench = new EntityBench('ibcf2', { network });
+    const request = sipRequest('SUBSCRIBE', 'sip:user2_public1@home2.net', { Event: 'presence', ...TRUSTED_ONLY });
+    return { bench, outcome: bench.deliver(request, bench.at('ibcf1')) };
+  };
+
+  it('is not believed in what it says of identity and charging: inside, nobody could tell any more where it came from', () => {
+    const { message, notes } = arriving(STRANGE).outcome.request('SUBSCRIBE');
+    expect(Object.keys(TRUSTED_ONLY).filter((name) => message.headers.has(name))).toEqual([]);
+    expect(notes.filter(({ op }) => op === 'removed').map(({ header }) => header)).toEqual(Object.keys(TRUSTED_ONLY));
+    expect(Object.keys(TRUSTED_ONLY).filter((name) => arriving(PLAIN).outcome.request('SUBSCRIBE').message.headers.has(name))).toEqual(
+      Object.keys(TRUSTED_ONLY),
+    );
+  });
+
+  it('learns nothing of it from the answer either', () => {
+    const { bench, outcome } = arriving(STRANGE);
+    const answer = bench.answer(outcome.request('SUBSCRIBE'), 200, [['P-Charging-Vector', 'icid-value=y']]).response(200).message;
+    expect(answer.headers.has('P-Charging-Vector')).toBe(false);
+  });
+
+  it('nor from a request that goes there', () => {
+    const bench = new EntityBench('ibcf2', { network: STRANGE });
+    const request = sipRequest('NOTIFY', 'sip:[2001:db8:a::65]:1357', { Route: '<sip:ibcf2.home2.net;lr>, <sip:ibcf1.home1.net;lr>', ...TRUSTED_ONLY });
+    const { message } = bench.deliver(request, bench.at('ps')).request('NOTIFY');
+    expect(Object.keys(TRUSTED_ONLY).filter((name) => message.headers.has(name))).toEqual([]);
+  });
+
+  it('cannot register anybody', () => {
+    const bench = new EntityBench('ibcf2', { network: STRANGE });
+    const outcome = bench.deliver(sipRequest('REGISTER', 'sip:registrar.home2.net', {}), bench.at('ibcf1'));
+    expect(outcome.statuses).toEqual([403]);
+    expect(outcome.requests).toEqual([]);
+  });
+});

@@ -13,6 +13,7 @@ import { hostOf } from '#ims/node/identity.ts';
 import type { Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
+import { describeStranger, isTrusted, removeForStranger, removeUntrusted, type TrustPolicy } from '#ims/node/trust.ts';
 import type { SipMessage, SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
@@ -24,6 +25,8 @@ export interface IbcfConfig extends NodeConfig {
   /** The I-CSCF, to which what is for a user of the network goes. */
   readonly entry: string;
   readonly hides: boolean;
+  /** Whom the network trusts; left out: everybody. Behind a border node all that comes from outside comes from a trusted address, so it is judged here. */
+  readonly trust?: TrustPolicy;
   /** Kv of the network, 16 bytes. */
   readonly key: Uint8Array;
 }
@@ -32,6 +35,8 @@ interface Purpose {
   /** Where the request came from and where it went: the answer goes the other way. */
   readonly fromOutside: boolean;
   readonly toOutside: boolean;
+  /** Address of who asked. */
+  readonly sender: string;
 }
 
 const CLAUSE = 'TS 24.229 (clause unchecked)';
@@ -52,7 +57,14 @@ export class Ibcf extends ProxyNode<Purpose> {
     // The same request rightly passes here twice, in and out again: the whole route tells the passages apart.
     if (!this.mayForward(server, request, this.loopKey(request, request.headers.values('Route').join(' ')))) return;
     const notes: Note[] = [];
-    const fromOutside = !this.#config.inside.has(flow.remote.address);
+    const sender = flow.remote.address;
+    const fromOutside = !this.#config.inside.has(sender);
+    const stranger = this.#strangerAt(sender);
+    if (stranger !== undefined && request.method === 'REGISTER') {
+      this.refuse(server, 403, rejected(`The REGISTER comes from ${describeStranger(stranger, sender)}: nobody registers from there.`, CLAUSE));
+      return;
+    }
+    if (stranger !== undefined) removeUntrusted(request, notes, stranger, sender);
     this.#popOwnRoutes(request, notes);
     if (this.#config.hides && fromOutside) {
       const broken = this.#hiding.reveal(request, ['Route'], notes);
@@ -73,7 +85,7 @@ export class Ibcf extends ProxyNode<Purpose> {
       return;
     }
     decrementMaxForwards(request, notes);
-    if (toOutside) this.#leave(request, notes);
+    if (toOutside) this.#leave(request, notes, next);
     else if (fromOutside) this.#enter(request, notes);
     this.#record(request, notes);
     notes.push(
@@ -83,11 +95,11 @@ export class Ibcf extends ProxyNode<Purpose> {
         request.headers.first('Route') ?? request.uri,
       ),
     );
-    this.send({ request, notes, server, purpose: { fromOutside, toOutside }, targets: [], tried: 0 });
+    this.send({ request, notes, server, purpose: { fromOutside, toOutside, sender }, targets: [], tried: 0 });
   }
 
   protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
-    const { fromOutside, toOutside } = outgoing.purpose;
+    const { fromOutside, toOutside, sender } = outgoing.purpose;
     const notes: Note[] = [];
     if (this.#config.hides && toOutside) {
       const broken = this.#hiding.reveal(response, HIDDEN_HEADERS, notes);
@@ -96,7 +108,7 @@ export class Ibcf extends ProxyNode<Purpose> {
         return;
       }
     }
-    if (fromOutside) this.#leave(response, notes);
+    if (fromOutside) this.#leave(response, notes, sender);
     this.relay(outgoing, response, notes);
   }
 
@@ -104,8 +116,16 @@ export class Ibcf extends ProxyNode<Purpose> {
     while (hostOf(uriOf(request.headers.first('Route') ?? '') ?? '') === this.config.host) popRoute(request, notes);
   }
 
+  /** The policy by which that address, or host, is not trusted; undefined where it is. */
+  #strangerAt(peer: string | undefined): TrustPolicy | undefined {
+    const { trust } = this.#config;
+    return trust === undefined || peer === undefined || isTrusted(trust, peer) ? undefined : trust;
+  }
+
   /** What a message loses when it leaves the network. */
-  #leave(message: SipMessage, notes: Note[]): void {
+  #leave(message: SipMessage, notes: Note[], to: string | undefined): void {
+    const stranger = this.#strangerAt(to);
+    if (stranger !== undefined && to !== undefined) removeForStranger(message, notes, stranger, to);
     removeHeader(message, notes, 'P-Access-Network-Info', 'Where the user stands is told to the home network only.', 'RFC 7315 §5.4');
     removeHeader(message, notes, 'P-Charging-Function-Addresses', 'Charging functions are addressed inside one network only.', 'RFC 7315 §5.5');
     const hasServiceRoute = message.headers.has('Service-Route');
