@@ -1,5 +1,7 @@
 /** The scenarios of the catalog, in the order in which a learner would take them. */
 import { isScenarioError, validateScenario, type Scenario, type ValidScenario } from '#scenario/scenario.ts';
+import authorizeRules from './authorize-rules/scenario.ts';
+import authorizeSphere from './authorize-sphere/scenario.ts';
 import charging from './charging/scenario.ts';
 import enquiry from './enquiry/scenario.ts';
 import failAsSilent from './fail-as-silent/scenario.ts';
@@ -77,6 +79,8 @@ const SCENARIOS: readonly Scenario[] = [
   resolveTel,
   resolvePres,
   resolveFailover,
+  authorizeRules,
+  authorizeSphere,
   externalWatcher,
   interworkXmppWatcher,
   interworkXmppPresentity,

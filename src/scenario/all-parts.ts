@@ -3,12 +3,14 @@ import { buildChargingDataFunction } from './charging-parts.ts';
 import { buildIbcf } from './ibcf-parts.ts';
 import { buildInterworking } from './interworking-parts.ts';
 import type { Parts } from './parts.ts';
+import { presenceServerAbilities } from './presence-parts.ts';
 import { buildSecurityGateway } from './security-gateway-parts.ts';
 import { buildSlf } from './slf-parts.ts';
 
-const interworking: Parts[keyof Parts] = ({ plan, entity, node, chance }) => buildInterworking(plan, entity, node, chance);
+const interworking: Parts['xmpp-server'] = ({ plan, entity, node, chance }) => buildInterworking(plan, entity, node, chance);
 
 export const ALL_PARTS: Parts = {
+  abilities: { presenceServer: presenceServerAbilities },
   'charging-data-function': ({ entity, startsAt, chance }) => buildChargingDataFunction(entity, startsAt, chance),
   'external-watcher': interworking,
   'watcher-gateway': interworking,

@@ -133,6 +133,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           ...(presence?.accepts202 === true ? { accepts202: true } : {}),
         },
         chance,
+        parts.abilities?.presenceServer({ plan, entity, node: nodeConfig(plan, entity, startsAt), seed, startsAt, chance }),
       );
     }
     default: {

@@ -4,6 +4,7 @@
  */
 import type { Chance } from '#base/chance.ts';
 import type { Machine } from '#base/machine.ts';
+import type { PresenceServerAbilities } from '#ims/presence-server/presence-server.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import type { EntityKind } from '#trace/record.ts';
 import type { NetworkPlan, PlannedEntity } from './plan.ts';
@@ -18,6 +19,11 @@ export interface PartContext {
   readonly chance: Chance;
 }
 
-export type Parts = Readonly<Partial<Record<EntityKind, (context: PartContext) => Machine>>>;
+/** What entities that everybody needs can do only in some scenarios. */
+export interface Abilities {
+  presenceServer(context: PartContext): PresenceServerAbilities;
+}
+
+export type Parts = Readonly<Partial<Record<EntityKind, (context: PartContext) => Machine>>> & { readonly abilities?: Abilities };
 
 export const NO_PARTS: Parts = {};

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { Json } from '#base/machine.ts';
 import { ROLES } from './roles.ts';
+import { RuleSchema } from './rules-schema.ts';
 
 export type { Role } from './roles.ts';
 
@@ -174,6 +175,8 @@ const NetworkSchema = v.strictObject({
     v.strictObject({
       default: v.optional(v.picklist(['allow', 'confirm', 'polite-block', 'block'])),
       rules: v.optional(v.array(v.strictObject({ watcher: text, handling: v.picklist(['allow', 'confirm', 'polite-block', 'block']) }))),
+      /** Rules of every presentity, in full (RFC 5025); with them `default` is for whom no rule says anything, and `rules` and `unidentified` say nothing. */
+      ruleset: v.optional(v.array(RuleSchema)),
       /** Of watchers for whom no network vouches; `block` when left out. */
       unidentified: v.optional(v.picklist(['allow', 'confirm', 'polite-block', 'block'])),
       minExpires: v.optional(secondsOf),

@@ -68,6 +68,11 @@ export default {
         { value: 'polite-block', title: 'they are to believe that all is well', patches: [] },
         { value: 'block', title: 'refuses them', patches: [{ path: '/network/presence/unidentified', value: 'block' }] },
         { value: 'allow', title: 'lets them see everything', patches: [{ path: '/network/presence/unidentified', value: 'allow' }] },
+        {
+          value: 'rule',
+          title: 'a rule for them shows services only (RFC 5025)',
+          patches: [{ path: '/network/presence/ruleset', value: [{ id: 'strangers', anonymous: true, handling: 'allow', services: 'all' }] }],
+        },
       ],
     },
     ADDRESSES,
@@ -104,6 +109,13 @@ export default {
       chapter: 'claim',
       flows: [REFUSED],
       when: { unidentified: 'block' },
+    },
+    {
+      title: 'A rule shows services to whoever has no name: what is published of the person is no news to them',
+      source: { document: 'RFC 5025', checked: false },
+      chapter: 'publish',
+      flows: [publication('200 OK (PUBLISH)')],
+      when: { unidentified: 'rule' },
     },
   ],
 } satisfies Scenario;

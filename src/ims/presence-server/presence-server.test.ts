@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
+import type { NetworkOptions } from '#scenario/scenario.ts';
 import { EntityBench, type Outcome, sipRequest } from '#testing/entity-bench.ts';
 
 const JANE = 'sip:user2_public1@home2.net';
@@ -11,9 +12,9 @@ const pidf = (basic: string, id = 't1'): string =>
   `<?xml version="1.0" encoding="UTF-8"?><presence xmlns="urn:ietf:params:xml:ns:pidf" entity="${JANE}"><tuple id="${id}"><status><basic>${basic}</basic></status></tuple></presence>`;
 
 class PresenceBench extends EntityBench {
-  constructor(handling?: Handling) {
-    const presence = handling === undefined ? {} : { presence: { rules: [{ watcher: WATCHER, handling }] } };
-    super('ps', { network: presence });
+  constructor(handling?: Handling, presence?: NetworkOptions['presence']) {
+    const simple = handling === undefined ? {} : { rules: [{ watcher: WATCHER, handling }] };
+    super('ps', { network: { presence: presence ?? simple } });
   }
   subscribe(fields: Fields = {}): Outcome {
     const request = sipRequest('SUBSCRIBE', JANE, {
@@ -89,28 +90,112 @@ describe('rules', () => {
     const { outcome } = seen('block');
     expect([outcome.statuses, outcome.methods]).toEqual([[403], []]);
   });
-  it('polite-block cannot be told from allow, but for what is in the document', () => {
-    const shape = (handling: Handling): unknown => {
-      const { bench, outcome } = seen(handling);
-      const strip = (value: string): string => value.replace(/tag=[^;]+|ps-[a-z0-9]+|z9hG4bK[\w.-]+/g, '*').replace(/[a-z0-9]{8,}@/g, '*@');
-      const headers = outcome.sip.map((one) =>
+  const everything = { services: 'all', persons: 'all', devices: 'all', attributes: 'all' } as const;
+  const byRule = (handling: Handling): NetworkOptions['presence'] => ({ ruleset: [{ id: 'r', identity: [{ one: WATCHER }], handling, ...everything }] });
+
+  it.each<[string, (handling: Handling) => PresenceBench]>([
+    ['the list of the operator', (handling) => new PresenceBench(handling)],
+    ['rules of the presentity', (handling) => new PresenceBench(undefined, byRule(handling))],
+  ])('polite-block cannot be told from allow, but for what is in the document: by %s', (_what, make) => {
+    const strip = (value: string): string => value.replace(/tag=[^;]+|ps-[a-z0-9]+|z9hG4bK[\w.-]+/g, '*').replace(/[a-z0-9]{8,}@/g, '*@');
+    const shapes = (outcome: Outcome): unknown => ({
+      headers: outcome.sip.map((one) =>
         one.message.headers
           .fields()
           .flatMap(({ name, value }) =>
             name === 'Content-Length' || name === 'Call-ID' || name === 'CSeq' || name === 'Via' ? [name] : [`${name}: ${strip(value)}`],
           ),
-      );
-      bench.answer(outcome.request('NOTIFY'), 200);
-      return { headers, kinds: outcome.effects.map((one) => one.kind) };
+      ),
+      // Notes stay within the server: only what is sent can be seen.
+      sent: outcome.effects.flatMap((one) => (one.kind === 'send' ? [one.label] : [])),
+    });
+    const told = (handling: Handling, published: 'before' | 'never'): unknown => {
+      const bench = make(handling);
+      if (published === 'before') bench.publish(pidf('open'));
+      const first = bench.subscribe();
+      bench.answer(first.request('NOTIFY'), 200);
+      // RFC 6665 (clause unchecked): a refresh is answered the same way, too.
+      const { headers } = first.response(200).message;
+      const dialog = { To: headers.get('To'), From: headers.get('From'), 'Call-ID': headers.get('Call-ID'), CSeq: '9999 SUBSCRIBE' };
+      const again = bench.subscribe(dialog);
+      bench.answer(again.request('NOTIFY'), 200);
+      return { first: shapes(first), again: shapes(again), bodies: published === 'never' ? [bodies(first), bodies(again)] : [] };
     };
-    expect(shape('polite-block')).toEqual(shape('allow'));
-    const { bench, outcome } = seen('polite-block');
+    expect(told('polite-block', 'before')).toEqual(told('allow', 'before'));
+    // Of somebody who has published nothing even the document is the same, to the last byte.
+    expect(told('polite-block', 'never')).toEqual(told('allow', 'never'));
+    const bench = make('polite-block');
+    bench.publish(pidf('open'));
+    const outcome = bench.subscribe();
     expect(bodies(outcome)[0]).not.toContain('open');
     bench.answer(outcome.request('NOTIFY'), 200);
-    expect(bodies(bench.publish(pidf('closed'))).join('')).not.toContain('t1');
+    // Nor does it hear when something changes.
+    expect(bench.publish(pidf('closed')).methods).toEqual([]);
   });
   it('need somebody who vouches for the watcher', () => {
     expect(new PresenceBench().subscribe({ 'P-Asserted-Identity': undefined }).statuses).toEqual([403]);
+  });
+});
+
+describe('rules of the presentity', () => {
+  const person = (extra: string): string =>
+    pidf('open').replace(
+      '</presence>',
+      `<dm:person xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model" xmlns:r="urn:ietf:params:xml:ns:pidf:rpid" id="p1">${extra}</dm:person></presence>`,
+    );
+  const modify = (bench: PresenceBench, first: Outcome, body: string): Outcome =>
+    bench.publish(body, { 'SIP-If-Match': first.response(200).message.headers.get('SIP-ETag') });
+  const many = { identity: [{ many: {} }] };
+  const services = { handling: 'allow', services: 'all' } as const;
+
+  it('are asked also about a watcher for whom nobody vouches', () => {
+    const nobody = { 'P-Asserted-Identity': undefined };
+    expect(new PresenceBench(undefined, { ruleset: [{ id: 'a', ...many, ...services }] }).subscribe(nobody).statuses).toEqual([403]);
+    const outcome = new PresenceBench(undefined, { ruleset: [{ id: 'a', anonymous: true, ...services }] }).subscribe(nobody);
+    expect(outcome.statuses).toEqual([200]);
+    expect(stateOf(outcome)).toMatch(/^active/);
+  });
+  it('hide what they do not show, and that it changed', () => {
+    const bench = new PresenceBench(undefined, { ruleset: [{ id: 'a', ...many, ...services }] });
+    const published = bench.publish(person('<r:activities><r:meeting/></r:activities>'));
+    expect(bodies(bench.watched())[0]).not.toContain('meeting');
+    bench.advance(10);
+    const quiet = modify(bench, published, person('<r:activities><r:busy/></r:activities>'));
+    expect(quiet.methods).toEqual([]);
+    expect(modify(bench, quiet, pidf('closed')).methods).toEqual(['NOTIFY']);
+  });
+  it.each<[Handling, string, string]>([
+    ['confirm', 'terminated;reason=deactivated', ''],
+    ['block', 'terminated;reason=rejected', ''],
+    ['polite-block', 'active;expires=7190', 'unpublished'],
+  ])('that let a watcher in only at work: afterwards %s', (handling, state, body) => {
+    const ruleset = [
+      { id: 'others', ...many, handling },
+      { id: 'work', ...many, sphere: 'work', ...services },
+    ];
+    const bench = new PresenceBench(undefined, { ruleset });
+    const published = bench.publish(person('<r:sphere><r:work/></r:sphere>'));
+    expect(stateOf(bench.watched())).toBe('active;expires=7200');
+    bench.advance(10);
+    const home = modify(bench, published, person('<r:sphere><r:home/></r:sphere>'));
+    expect(stateOf(home)).toBe(state);
+    expect(bodies(home)[0]).toContain(body);
+    expect(bodies(home)[0]).not.toContain('open');
+  });
+  it('that begin and end with the clock act without anybody asking', () => {
+    const ruleset = [
+      { id: 'others', ...many, handling: 'confirm' as const },
+      { id: 'hour', ...many, validity: [{ from: '2026-01-05T09:01:00Z', until: '2026-01-05T10:00:00Z' }], ...services },
+    ];
+    const bench = new PresenceBench(undefined, { ruleset });
+    bench.publish(pidf('open'));
+    expect(stateOf(bench.watched())).toBe('pending;expires=7200');
+    const open = bench.advance(60);
+    expect(stateOf(open)).toBe('active;expires=7140');
+    expect(bodies(open)[0]).toContain('open');
+    bench.answer(open.request('NOTIFY'), 200);
+    expect(stateOf(bench.advance(3540))).toBe('terminated;reason=deactivated');
+    expect(bench.machine.deadline()).not.toBe(bench.now);
   });
 });
 

@@ -1,7 +1,7 @@
 /**
  * Presence Server (TS 23.141 §5.1; TS 24.141, application server procedures): takes publications, composes one document per presentity, decides about
  * watchers, and notifies them. It ends both PUBLISH and SUBSCRIBE as a user agent behind the S-CSCF (ISC).
- * Omitted: watcher information, lists, filters, partial notification (later issues); rules are configuration until there is an XDMS.
+ * Omitted: lists, filters, partial notification (later issues). What only some networks have (rules of presentities) is handed in.
  */
 import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
@@ -15,18 +15,18 @@ import { hostOf, identityKey, sameIdentity } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
 import { describeStranger, isTrusted, removeUntrusted, type TrustPolicy } from '#ims/node/trust.ts';
+import type { Handling } from '#presence/authorization/ruleset.ts';
 import { neutralDocument } from '#presence/pidf/states.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
 import { PRESENCE_PUBLICATION, publishFacts, PublicationStore } from '#presence/publication/store.ts';
-import { type Authorization, PRESENCE_FACTS, type SubscribeFacts } from '#presence/subscription/event-package.ts';
+import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
-
-export type Handling = 'allow' | 'confirm' | 'polite-block' | 'block';
+import type { Authorizer, KnownState } from './authorizer.ts';
 
 export interface PresenceServerConfig extends NodeConfig {
   readonly defaultHandling: Handling;
@@ -43,12 +43,17 @@ export interface PresenceServerConfig extends NodeConfig {
   readonly accepts202?: boolean;
 }
 
+/** What it can do only where it is handed in. */
+export interface PresenceServerAbilities {
+  readonly authorizer?: Authorizer;
+}
+
 interface Purpose {
   readonly subscription: NotifierSubscription;
 }
 
 /** The name of everybody who has none (RFC 3323 (clause unchecked)). */
-const UNIDENTIFIED = 'sip:anonymous@anonymous.invalid';
+export const UNIDENTIFIED = 'sip:anonymous@anonymous.invalid';
 
 /** Presence rules' sub-handling (RFC 5025 §3.2.1) as what a notifier does. */
 const DECISIONS: Readonly<Record<Handling, Authorization>> = {
@@ -73,10 +78,12 @@ export class PresenceServer extends SipNode<Purpose> {
   readonly #config: PresenceServerConfig;
   readonly #store: PublicationStore;
   readonly #notifier: Notifier;
+  readonly #authorizer: Authorizer | undefined;
 
-  constructor(config: PresenceServerConfig, chance: Chance) {
+  constructor(config: PresenceServerConfig, chance: Chance, abilities: PresenceServerAbilities = {}) {
     super(config, chance);
     this.#config = config;
+    this.#authorizer = abilities.authorizer;
     this.#store = new PublicationStore({ chance, policy: { ...PRESENCE_PUBLICATION, minExpires: config.minExpires } });
     this.#notifier = new Notifier({
       contact: `<sip:${config.host}>`,
@@ -87,9 +94,8 @@ export class PresenceServer extends SipNode<Purpose> {
           ...PRESENCE_FACTS,
           minExpires: config.minExpires,
           maxExpires: config.maxExpires,
-          authorize: (facts) => this.#authorize(facts),
-          bodyOf: ({ resource, access }) =>
-            access === 'full' ? this.#store.composedBody(resource) : access === 'polite' ? encodeUtf8(formatPidf(neutralDocument(resource))) : undefined,
+          authorize: (facts, now) => this.#authorize(facts, now),
+          bodyOf: (question, now) => this.#bodyOf(question, now),
         },
       ],
     });
@@ -108,7 +114,7 @@ export class PresenceServer extends SipNode<Purpose> {
         const asserted = identityKey(uriOf(request.headers.first('P-Asserted-Identity') ?? '') ?? '');
         const isInitial = tagOf(request.headers.get('To') ?? '') === undefined;
         if (asserted === '' && isInitial) {
-          if ((this.#config.unidentified ?? 'block') === 'block') {
+          if (this.#authorizer === undefined && (this.#config.unidentified ?? 'block') === 'block') {
             this.refuse(server, 403, rejected('No network vouches for the identity of this watcher.', 'RFC 3325 §5', 'P-Asserted-Identity'));
             return;
           }
@@ -136,15 +142,17 @@ export class PresenceServer extends SipNode<Purpose> {
   }
 
   protected override ownDeadline(): SimTime | undefined {
-    return earliest(this.#store.deadline(), this.#notifier.deadline());
+    const own = earliest(this.#store.deadline(), this.#notifier.deadline());
+    return this.#authorizer === undefined ? own : earliest(own, this.#authorizer.deadline());
   }
 
   protected override onOwnDeadline(): void {
     for (const { presentity, changed, notes, states } of this.#store.fire(this.now)) {
       for (const note of notes) this.note(note);
       for (const event of states) this.out.push({ kind: 'emit', event });
-      if (changed) this.#carryOut(this.#notifier.changed('presence', presentity, this.now), undefined);
+      if (changed) this.#changed(presentity);
     }
+    if (this.#authorizer?.fire(this.now) === true) for (const presentity of this.#notifier.resources('presence')) this.#changed(presentity);
     this.#carryOut(this.#notifier.fire(this.now), undefined);
   }
 
@@ -162,7 +170,27 @@ export class PresenceServer extends SipNode<Purpose> {
     const outcome = this.#store.publish(publishFacts(request, presentity), this.now);
     for (const event of outcome.states) this.out.push({ kind: 'emit', event });
     this.#accept(server, this.#answer(request, outcome.status, outcome.headers), outcome.notes);
-    if (outcome.changed) this.#carryOut(this.#notifier.changed('presence', presentity, this.now), undefined);
+    if (outcome.changed) this.#changed(presentity);
+  }
+
+  /** The state of a presentity is another, or what its watchers may see of it. */
+  #changed(presentity: string): void {
+    const steps =
+      this.#authorizer === undefined
+        ? this.#notifier.changed('presence', presentity, this.now)
+        : this.#authorizer.changed(presentity, this.#known(presentity), this.#notifier, this.now);
+    this.#carryOut(steps, undefined);
+  }
+
+  #known(presentity: string): KnownState {
+    return { document: this.#store.compose(presentity), isPublished: this.#store.has(presentity) };
+  }
+
+  #bodyOf(question: StateQuestion, now: SimTime): Uint8Array | undefined {
+    const { resource, access } = question;
+    if (access === 'none') return undefined;
+    if (access === 'polite') return encodeUtf8(formatPidf(neutralDocument(resource)));
+    return this.#authorizer === undefined ? this.#store.composedBody(resource) : this.#authorizer.bodyOf(question, this.#known(resource), now);
   }
 
   #answer(request: SipRequest, status: number, headers: readonly (readonly [string, string])[]): SipResponse {
@@ -177,9 +205,10 @@ export class PresenceServer extends SipNode<Purpose> {
     return presentity.startsWith('tel:') || hostOf(presentity) === this.#config.domain;
   }
 
-  #authorize({ resource, watcher }: SubscribeFacts): Authorization {
+  #authorize({ resource, watcher }: SubscribeFacts, now: SimTime): Authorization {
     if (!this.#isServed(resource))
       return { decision: 'rejected', status: 404, reason: 'Nobody with this address has presence here.', clause: 'RFC 3261 §21.4.5' };
+    if (this.#authorizer !== undefined) return this.#authorizer.authorize(resource, watcher, this.#known(resource), now);
     if (watcher === UNIDENTIFIED) return DECISIONS[this.#config.unidentified ?? 'block'];
     const rule = this.#config.rules.find((one) => sameIdentity(one.watcher, watcher));
     return DECISIONS[rule?.handling ?? this.#config.defaultHandling];
@@ -237,6 +266,7 @@ export class PresenceServer extends SipNode<Purpose> {
             route,
           ),
     );
+    if (this.#authorizer !== undefined && request.body.length > 0) notes.push(this.#authorizer.noteOn(subscription, this.now));
     this.send({ request, notes, server: undefined, purpose: { subscription }, targets: [], tried: 0 });
   }
 
@@ -250,7 +280,8 @@ export class PresenceServer extends SipNode<Purpose> {
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
-    return [this.#notifier.viewTable(now), this.#store.viewTable(now)];
+    const rules = this.#authorizer === undefined ? [] : [this.#authorizer.viewTable()];
+    return [this.#notifier.viewTable(now), this.#store.viewTable(now), ...rules];
   }
 
   protected override ownTimers(): readonly ViewTimer[] {

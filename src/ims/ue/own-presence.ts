@@ -8,7 +8,7 @@ import type { SimTime } from '#base/time.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTimer } from '#base/view.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
-import { ACTIVITIES, PIDF_TYPE } from '#presence/pidf/document.ts';
+import { ACTIVITIES, PIDF_TYPE, SPHERES } from '#presence/pidf/document.ts';
 import { isoAt } from '#presence/pidf/iso-time.ts';
 import { publicationDocument, summaryOf } from '#presence/pidf/states.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
@@ -42,10 +42,12 @@ export class OwnPresence {
     const note = intent['note'];
     const wanted = textsOf(intent['activities']);
     const unknown = wanted.filter((activity) => !ACTIVITIES.includes(activity));
+    const sphere = intent['sphere'];
     const document = publicationDocument({
       entity: identity,
       basic,
       activities: wanted.filter((activity) => ACTIVITIES.includes(activity)),
+      ...(typeof sphere === 'string' && SPHERES.includes(sphere) ? { sphere } : {}),
       ...(typeof note === 'string' ? { note } : {}),
       contact: identity,
       timestamp: isoAt(this.#startsAt, now),

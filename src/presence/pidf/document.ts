@@ -1,6 +1,6 @@
 /**
  * A presence document as plain values: PIDF (RFC 3863), the data model of person, service and device (RFC 4479), and of RPID (RFC 4480) what this
- * simulator shows: activities, mood, place-type, user-input.
+ * simulator shows: activities, mood, place-type, sphere (without names of one's own), user-input.
  * Omitted: xml:lang of notes, mustUnderstand, the other RPID elements, from and until, text of `other`; unknown extensions are skipped when read, as RFC 3863 §4.2.3 lets one do.
  */
 
@@ -40,6 +40,8 @@ export interface Person {
   readonly moods: readonly string[];
   /** Names of RFC 4589: `office`, `train` ... */
   readonly placeTypes: readonly string[];
+  /** In which part of life the person moves, by RFC 4480: `home`, `work` or `unknown`. */
+  readonly sphere?: string;
   readonly userInput?: UserInput;
   readonly notes: readonly string[];
   readonly timestamp?: string;
@@ -66,6 +68,9 @@ export interface PresenceDocument {
 
 /** Content type of a PIDF document (RFC 3863 §3.1). */
 export const PIDF_TYPE = 'application/pidf+xml';
+
+/** Spheres of RFC 4480 (clause unchecked). */
+export const SPHERES: readonly string[] = ['home', 'work', 'unknown'];
 
 /** Activities of RFC 4480 (clause unchecked; without `other`, whose meaning is in its text). */
 export const ACTIVITIES: readonly string[] = (

@@ -13,6 +13,8 @@ export interface Publication {
   readonly activities?: readonly string[];
   readonly moods?: readonly string[];
   readonly placeTypes?: readonly string[];
+  /** RFC 4480 sphere: `home` or `work`. */
+  readonly sphere?: string;
   readonly note?: string;
   /** Where to reach the user by this service; left out when closed. */
   readonly contact?: string;
@@ -38,8 +40,9 @@ export function publicationDocument(publication: Publication): PresenceDocument 
   const activities = publication.activities ?? [];
   const moods = publication.moods ?? [];
   const placeTypes = publication.placeTypes ?? [];
-  const person: Person = { id: `person-${device}`, activities, moods, placeTypes, notes, ...when };
-  const saysSomething = activities.length + moods.length + placeTypes.length + notes.length > 0;
+  const sphere = publication.sphere === undefined ? {} : { sphere: publication.sphere };
+  const person: Person = { id: `person-${device}`, activities, moods, placeTypes, ...sphere, notes, ...when };
+  const saysSomething = activities.length + moods.length + placeTypes.length + notes.length > 0 || publication.sphere !== undefined;
   return { entity, tuples: [tuple], persons: saysSomething ? [person] : [], devices: [], notes: [] };
 }
 
@@ -58,10 +61,13 @@ export function summaryOf(document: PresenceDocument): string {
   if (basics.includes('open')) parts.push('open');
   else if (basics.includes('closed')) parts.push('closed');
   for (const { basic, show } of document.tuples) if (basic !== 'closed' && show !== undefined) parts.push(show);
-  for (const person of document.persons) parts.push(...person.activities, ...person.moods, ...person.placeTypes, ...person.notes.map(quoted));
+  for (const person of document.persons)
+    parts.push(...person.activities, ...person.moods, ...person.placeTypes, ...sphereOf(person), ...person.notes.map(quoted));
   for (const tuple of document.tuples) parts.push(...tuple.notes.map(quoted));
   parts.push(...document.notes.map(quoted));
   return parts.length === 0 ? 'nothing' : [...new Set(parts)].join(', ');
 }
+
+const sphereOf = ({ sphere }: Person): readonly string[] => (sphere === undefined ? [] : [`sphere ${sphere}`]);
 
 const quoted = (text: string): string => `"${text}"`;

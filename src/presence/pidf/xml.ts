@@ -4,7 +4,7 @@
  */
 import { type XmlElement, childNamed, childrenNamed, isXmlError, readXml } from '#protocol/xml/read.ts';
 import { type XmlNode, writeXml } from '#protocol/xml/write.ts';
-import type { Basic, Contact, Device, Person, PresenceDocument, Tuple, UserInput } from './document.ts';
+import { type Basic, type Contact, type Device, type Person, type PresenceDocument, SPHERES, type Tuple, type UserInput } from './document.ts';
 import { isDateTime } from './iso-time.ts';
 
 const PIDF = 'urn:ietf:params:xml:ns:pidf';
@@ -100,6 +100,7 @@ function personNode(person: Person): XmlNode {
       ...group('rpid:activities', 'rpid', person.activities),
       ...group('rpid:mood', 'rpid', person.moods),
       ...group('rpid:place-type', 'lt', person.placeTypes),
+      ...group('rpid:sphere', 'rpid', person.sphere === undefined ? [] : [person.sphere]),
       ...inputNode(person.userInput),
       ...modelTail(person),
     ],
@@ -168,11 +169,13 @@ function readPerson(element: XmlElement, id: string): Person {
     childrenNamed(element, RPID, group).flatMap((found) =>
       found.children.filter((child) => child.namespace === namespace && child.name !== 'note').map((child) => child.name),
     );
+  const sphere = names('sphere', RPID).find((name) => SPHERES.includes(name));
   return {
     id,
     activities: names('activities', RPID),
     moods: names('mood', RPID),
     placeTypes: names('place-type', PLACE),
+    ...(sphere === undefined ? {} : { sphere }),
     ...inputOf(element),
     notes: notesOf(element, MODEL),
     ...optional('timestamp', childNamed(element, MODEL, 'timestamp'), readDateTime),

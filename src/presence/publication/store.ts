@@ -147,6 +147,11 @@ export class PublicationStore {
     return this.#accept(facts, known, document, Math.min(requested, this.#policy.maxExpires), now);
   }
 
+  /** Whether anybody has published about the presentity. */
+  has(presentity: string): boolean {
+    return this.#presentities.has(presentity);
+  }
+
   /** What is known of the presentity now; the neutral document when nobody has published. Remembered until something changes. */
   compose(presentity: string): PresenceDocument {
     return this.#composed(presentity)?.document ?? neutralDocument(presentity);

@@ -71,6 +71,10 @@ export interface StateQuestion {
   readonly contentType: string;
   /** How many NOTIFYs went out on this subscription before: the version of documents that count (RFC 3680 §5.1). */
   readonly version: number;
+  /** The subscription itself, so that a package can remember what it has told it. */
+  readonly subscription: object;
+  /** A SUBSCRIBE asked for this NOTIFY: packages with partial state then tell all of it (RFC 6665 (clause unchecked)). */
+  readonly isAnswer: boolean;
 }
 
 /** A package as a notifier serves it. */

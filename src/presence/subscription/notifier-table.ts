@@ -107,6 +107,10 @@ export class NotifierTable {
     return found;
   }
 
+  resources(pack: NotifierPackage): string[] {
+    return [...(this.#rings.get(pack)?.keys() ?? [])];
+  }
+
   all(): IterableIterator<LiveSubscription> {
     return this.#byTag.values();
   }

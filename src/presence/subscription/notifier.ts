@@ -208,6 +208,12 @@ export class Notifier {
     return pack === undefined ? [] : this.#table.of(pack, resource);
   }
 
+  /** To what somebody is subscribed. */
+  resources(packageName: string): string[] {
+    const pack = this.#packages.get(packageName);
+    return pack === undefined ? [] : this.#table.resources(pack);
+  }
+
   viewTable(now: SimTime): ViewTable {
     return tableOfSubscriptions(this.#table.all(), now);
   }
@@ -359,7 +365,11 @@ export class Notifier {
           // A NOTIFY tells the latest state: nothing waits behind it.
           this.#intervals.cancel(subscription.interval);
           subscription.interval = undefined;
-          steps.push({ kind: 'notify', subscription, ...nextNotify(subscription, this.#contact, action === 'notify' ? undefined : occasion.end, now) });
+          steps.push({
+            kind: 'notify',
+            subscription,
+            ...nextNotify(subscription, this.#contact, action === 'notify' ? undefined : occasion.end, now, occasion.request !== undefined),
+          });
           break;
         case 'wait-for-interval':
           if (subscription.interval !== undefined) break;

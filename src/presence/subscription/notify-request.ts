@@ -66,15 +66,16 @@ export function acceptance(
   return { response, notes };
 }
 
-/** The next NOTIFY of a subscription, in its state and with the package's body; moves its dialog on. `end` is given for the last one. */
+/** The next NOTIFY of a subscription, in its state and with the package's body; moves its dialog on. `end` is given for the last one, `isAnswer` where a SUBSCRIBE asked for it. */
 export function nextNotify(
   subscription: LiveSubscription,
   contact: string,
   end: SubscriptionEnd | undefined,
   now: SimTime,
+  isAnswer: boolean,
 ): { request: SipRequest; notes: Note[] } {
   const { package: pack, resource, watcher, access, contentType, notified, event } = subscription;
-  const body = pack.bodyOf({ resource, watcher, access, contentType, version: notified }, now);
+  const body = pack.bodyOf({ resource, watcher, access, contentType, version: notified, subscription, isAnswer }, now);
   const state = end === undefined ? liveState(subscription, now) : endState(end);
   const extra: [string, string][] = [
     ['Contact', contact],

@@ -9,6 +9,7 @@ import type { Schema } from './xmllint.ts';
 const SCHEMA_OF: Readonly<Record<string, Schema>> = {
   'application/pidf+xml': 'presence.xsd',
   'application/reginfo+xml': 'reginfo.xsd',
+  'application/auth-policy+xml': 'pres-rules.xsd',
 };
 
 /** TS 24.229 has a schema for it that could not be had (24.229 itself is not public in full text). */
@@ -17,7 +18,12 @@ const WITHOUT_SCHEMA: ReadonlySet<string> = new Set(['application/3gpp-ims+xml']
 /** Text → where it travelled first, per schema. Throws for a message that cannot be read and for a body of a type without a schema. */
 export type Documents = Readonly<Record<Schema, Map<string, string>>>;
 
-export const noDocuments = (): Documents => ({ 'presence.xsd': new Map(), 'reginfo.xsd': new Map(), 'CxDataType_Rel8.xsd': new Map() });
+export const noDocuments = (): Documents => ({
+  'presence.xsd': new Map(),
+  'reginfo.xsd': new Map(),
+  'pres-rules.xsd': new Map(),
+  'CxDataType_Rel8.xsd': new Map(),
+});
 
 export function collectDocuments(trace: Trace, title: string, into: Documents): void {
   for (const record of trace.records) {

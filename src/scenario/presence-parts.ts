@@ -1,0 +1,50 @@
+/** What presence servers can do only in some scenarios: rules of the presentities (RFC 5025). Loaded when a scenario asks for it. */
+import { RuleAuthorizer } from '#ims/presence-server/rule-authorizer.ts';
+import { type PresenceServerAbilities, UNIDENTIFIED } from '#ims/presence-server/presence-server.ts';
+import { RuleBook } from '#presence/authorization/rule-book.ts';
+import { type Condition, type Except, type Member, NOTHING_SHOWN, type Permissions, type Rule, type Ruleset } from '#presence/authorization/ruleset.ts';
+import type { PartContext } from './parts.ts';
+import type { NetworkPlan } from './plan.ts';
+import type { RuleOptions } from './rules-schema.ts';
+
+export function presenceServerAbilities({ plan, startsAt }: PartContext): PresenceServerAbilities {
+  const { presence } = plan.options;
+  if (presence?.ruleset === undefined) return {};
+  const book = new RuleBook({ startsAt, common: rulesetOf(plan, presence.ruleset), otherwise: presence.default ?? 'block' });
+  return { authorizer: new RuleAuthorizer(book, UNIDENTIFIED) };
+}
+
+/** The rules of a scenario as rules of a presentity. */
+export const rulesetOf = (plan: NetworkPlan, rules: readonly RuleOptions[]): Ruleset => ({ rules: rules.map((rule) => ruleOf(plan, rule)) });
+
+function ruleOf(plan: NetworkPlan, rule: RuleOptions): Rule {
+  const { identity, sphere, validity, anonymous, otherIdentity } = rule;
+  const conditions: Condition[] = [
+    ...(identity === undefined ? [] : [{ kind: 'identity' as const, members: identity.map((member) => memberOf(plan, member)) }]),
+    ...(sphere === undefined ? [] : [{ kind: 'sphere' as const, value: sphere }]),
+    ...(validity === undefined ? [] : [{ kind: 'validity' as const, periods: validity }]),
+    ...(anonymous === undefined ? [] : [{ kind: 'anonymous-request' as const }]),
+    ...(otherIdentity === undefined ? [] : [{ kind: 'other-identity' as const }]),
+  ];
+  const shows: Permissions = {
+    services: (rule.services ?? NOTHING_SHOWN.services) as Permissions['services'],
+    persons: (rule.persons ?? NOTHING_SHOWN.persons) as Permissions['persons'],
+    devices: (rule.devices ?? NOTHING_SHOWN.devices) as Permissions['devices'],
+    attributes: rule.attributes ?? NOTHING_SHOWN.attributes,
+    unknown: [],
+    userInput: rule.attributes === 'all' ? 'full' : (rule.userInput ?? 'false'),
+  };
+  return { id: rule.id, conditions, ...(rule.handling === undefined ? {} : { handling: rule.handling }), shows };
+}
+
+function memberOf(plan: NetworkPlan, member: NonNullable<RuleOptions['identity']>[number]): Member {
+  if ('one' in member) return { kind: 'one', id: member.one };
+  const { domain, except = [] } = member.many;
+  return {
+    kind: 'many',
+    ...(domain === undefined ? {} : { domain: domainOf(plan, domain) }),
+    except: except.map((one): Except => ('domain' in one ? { domain: domainOf(plan, one.domain) } : { id: one.id })),
+  };
+}
+
+const domainOf = ({ domains }: NetworkPlan, text: string): string => (Object.hasOwn(domains, text) ? domains[text as keyof typeof domains] : text);
