@@ -136,6 +136,16 @@ describe('the choice of an S-CSCF', () => {
   it('is the one that the HSS names', () => {
     expect(addressOf(choosing(named).deliver(subscribe(), P_CSCF), 'SUBSCRIBE')).toBe('2001:db8:1::77');
   });
+  it('whose name the DNS does not know in time: 504 after 5 s, for the sender still waits (RFC 3261 §21.5.5)', () => {
+    const abroad: CxAnswerer = (_request, message) =>
+      buildLocationInfoAnswer(message, { ...ORIGIN, result: RESULT.success, serverName: 'sip:scscf9.nowhere.example' });
+    const one = bench(abroad);
+    expect(one.deliver(subscribe(), P_CSCF).statuses).toEqual([]);
+    expect(one.advance(4.9).statuses).toEqual([]);
+    const late = one.advance(0.2);
+    expect([late.statuses, late.methods]).toEqual([[504], []]);
+    expect(late.notes.map(({ op, clause }) => `${op} ${clause}`)).toContain('rejected RFC 3261 §21.5.5');
+  });
   it.each<[readonly number[], string]>([
     [[], '2001:db8:1::31'],
     [[1, 2], '2001:db8:1::32'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asksForRegistration } from '#ims/node/restoration.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { formatReginfo } from '#presence/reginfo/document.ts';
-import { AccessBench, PROTECTED_SERVER, SERVICE_ROUTE, UE_CLIENT, UE_CONTACT, UE_PLAIN, UE_SERVER } from '#testing/access-bench.ts';
+import { AccessBench, PROTECTED_SERVER, register, SERVICE_ROUTE, UE_CLIENT, UE_CONTACT, UE_PLAIN, UE_SERVER } from '#testing/access-bench.ts';
 import { type Outcome, sipRequest } from '#testing/entity-bench.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 
@@ -12,6 +12,7 @@ const registered = (): AccessBench => {
   return bench;
 };
 
+const DIGEST = 'Digest username="user1_private@home1.net", realm="registrar.home1.net", uri="sip:registrar.home1.net"';
 const OWN = `<sip:pcscf1.visited1.net:${PROTECTED_SERVER};lr>`;
 
 describe('a request of the UE is refused', () => {
@@ -153,6 +154,22 @@ describe('a request for the UE', () => {
       expect(message.headers.has(name), name).toBe(false);
     expect(message.headers.values('Record-Route')).toEqual([OWN]);
     expect(message.headers.first('Via')).toContain(`pcscf1.visited1.net:${PROTECTED_SERVER}`);
+  });
+
+  it('goes back on the way on which the UE registered when it has no security association (RFC 5626 §5.3)', () => {
+    const bench = new AccessBench();
+    const plain = { 'Security-Client': undefined, Require: undefined, 'Proxy-Require': undefined, Contact: `<sip:[${UE_PLAIN.address}]:5060>;expires=600000` };
+    const forwarded = bench.deliver(register({ ...plain, Authorization: `${DIGEST}, nonce="n", response="0123456789abcdef0123456789abcdef"` }), UE_PLAIN);
+    bench.answer(forwarded.request('REGISTER'), 200, [['Contact', `<sip:[${UE_PLAIN.address}]:5060>;expires=600000`], ...bench.accepted(600_000).slice(1)]);
+    const request = notify();
+    request.uri = `sip:[${UE_PLAIN.address}]:5060`;
+    const outcome = bench.deliver(request, bench.at('scscf1'));
+    const { local, remote, notes } = outcome.request('NOTIFY');
+    expect([local.port, remote]).toEqual([5060, UE_PLAIN]);
+    expect(notes.map(({ clause }) => clause)).toContain('RFC 5626 §5.3');
+    // Somebody who never registered is not reached by it.
+    request.uri = 'sip:[2001:db8:a::77]:5060';
+    expect(bench.deliver(request, bench.at('scscf1')).methods).toEqual([]);
   });
 
   it('is answered into the network with the unprotected Record-Route and the charging number', () => {

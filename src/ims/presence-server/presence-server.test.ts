@@ -47,6 +47,29 @@ const stateOf = (outcome: Outcome): string => outcome.request('NOTIFY').message.
 const subscriptions = (bench: PresenceBench): number =>
   bench.machine.view(bench.now).states.filter((one) => /subscription/i.test(one.machine) && one.state !== 'terminated').length;
 
+describe('an answer to a first SUBSCRIBE', () => {
+  const asked = { Event: 'presence', Contact: '<sip:[2001:db8:a::65]:1357>', 'P-Asserted-Identity': `<${WATCHER}>` };
+
+  it('is 404 when nobody with this address has presence here (RFC 3261 §21.4.5), and no NOTIFY follows', () => {
+    const bench = new EntityBench('ps', { network: { presence: { presentities: [] } } });
+    const outcome = bench.deliver(sipRequest('SUBSCRIBE', JANE, asked), bench.at('scscf2'));
+    expect([outcome.statuses, outcome.methods]).toEqual([[404], []]);
+    expect(outcome.notes.map(({ op, clause }) => `${op} ${clause}`)).toContain('rejected RFC 3261 §21.4.5');
+  });
+
+  it('is 202 where the older RFC 3265 is followed: first only, with the NOTIFY that follows any acceptance', () => {
+    const bench = new EntityBench('ps', { network: { presence: { accepts202: true } } });
+    const first = bench.deliver(sipRequest('SUBSCRIBE', JANE, { ...asked, 'Call-ID': 'old' }), bench.at('scscf2'));
+    expect([first.statuses, first.methods]).toEqual([[202], ['NOTIFY']]);
+    const accepted = first.response(202).message.headers;
+    expect(accepted.get('Expires')).toBe('3600');
+    bench.answer(first.request('NOTIFY'), 200);
+    const inDialog = { ...asked, 'Call-ID': 'old', To: accepted.get('To'), CSeq: '1000000 SUBSCRIBE' };
+    const refresh = bench.deliver(sipRequest('SUBSCRIBE', `sip:${bench.host}`, inDialog), bench.at('scscf1'));
+    expect([refresh.statuses, refresh.methods]).toEqual([[200], ['NOTIFY']]);
+  });
+});
+
 describe('a watcher for whom nobody vouches', () => {
   const NOBODY = { 'P-Asserted-Identity': undefined };
 

@@ -183,8 +183,10 @@ describe('registration', () => {
     expect(bench.challenge(bench.wish({ kind: 'register', answer: 'none' }).request('REGISTER')).methods).toEqual([]);
     bench.advance(239);
     expect(bench.state).toBe('challenged');
-    bench.advance(2);
+    expect(bench.rows('Security associations')).not.toEqual([]);
+    expect(bench.advance(2).notes.map(({ clause }) => clause)).toContain('TS 33.203 §7.4.1a');
     expect(bench.state).toBe('not registered');
+    expect(bench.rows('Security associations')).toEqual([]);
   });
   it.each([403, 500, 404])('refused with %i is over, and the next one begins in the clear', (status) => {
     const bench = new UeBench();
@@ -213,7 +215,9 @@ describe('registration', () => {
   it('is refreshed at half time, over the security association', () => {
     const bench = new UeBench();
     bench.registered(100, { kind: 'register', expires: 100 });
-    const refresh = bench.advance(51).request('REGISTER');
+    const outcome = bench.advance(51);
+    const refresh = outcome.request('REGISTER');
+    expect(outcome.notes.map(({ clause }) => clause)).toContain('RFC 3261 §10.2.4');
     expect(refresh.message.headers.get('Contact')).toMatch(/;expires=100$/);
     expect(refresh.local.port).toBe(2468);
     bench.accept(refresh, 100);
@@ -233,7 +237,9 @@ describe('registration', () => {
     const bench = new UeBench();
     const first = bench.wish({ kind: 'register', expires: 30 }).request('REGISTER');
     expect(first.message.headers.get('Contact')).toMatch(/;expires=30$/);
-    const again = bench.answer(first, 423, [['Min-Expires', '60']]).request('REGISTER');
+    const refused = bench.answer(first, 423, [['Min-Expires', '60']]);
+    const again = refused.request('REGISTER');
+    expect(refused.notes.map(({ clause }) => clause)).toContain('RFC 3261 §10.2.8');
     expect(again.message.headers.get('Contact')).toMatch(/;expires=60$/);
     expect(bench.answer(again, 423, [['Min-Expires', '60']]).methods).toEqual([]);
     expect(bench.state).toBe('not registered');
@@ -305,6 +311,7 @@ describe('watching', () => {
     const end = bench.notify(sent, { CSeq: '3 NOTIFY' }, PROTECTED, 1357, pidf.replace('open', 'closed'));
     expect(end.statuses).toEqual([200]);
     expect(end.request('SUBSCRIBE').message.headers.get('Expires')).toBe('0');
+    expect(end.notes.map(({ clause }) => clause)).toContain('TS 23.141 §A.1');
     expect(bench.notify(sent, { CSeq: '4 NOTIFY' }).methods).toEqual([]);
   });
   it('takes no document that is none for knowledge', () => {

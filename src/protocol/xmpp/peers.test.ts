@@ -27,6 +27,7 @@ class Pair {
   ]);
   readonly heard: { readonly at: string; readonly event: XmppEvent }[] = [];
   readonly ladder: string[] = [];
+  readonly clauses: string[] = [];
 
   at(address: string): XmppPeers {
     const peers = this.peers.get(address);
@@ -43,11 +44,13 @@ class Pair {
   carry(effects: readonly Effect[]): void {
     const queue = effects.filter((effect): effect is SendEffect => effect.kind === 'send');
     for (let send = queue.shift(); send !== undefined; send = queue.shift()) {
+      this.clauses.push(...send.notes.flatMap(({ clause }) => clause ?? []));
       this.ladder.push(`${send.local.address === A ? 'A' : 'B'} > ${send.remote.address === A ? 'A' : 'B'}: ${send.label}`);
       const out: Effect[] = [];
       const input = { kind: 'bytes', bytes: send.bytes, transport: 'tcp', local: send.remote, remote: send.local } as const;
       expect(this.at(send.remote.address).takes(input)).toBe(true);
       for (const event of this.at(send.remote.address).receive(input, START, out)) this.heard.push({ at: send.remote.address, event });
+      this.clauses.push(...out.flatMap((effect) => (effect.kind === 'note' ? (effect.note.clause ?? []) : [])));
       queue.push(...out.filter((effect): effect is SendEffect => effect.kind === 'send'));
     }
   }
@@ -91,6 +94,18 @@ describe('two domains', () => {
       `${A} presence subscribe`,
     ]);
     expect(pair.at(A).viewStates()).toEqual([{ machine: 'XMPP stream', key: `${A} to ${B}`, state: 'open' }]);
+  });
+
+  it('open it by a header each way, features with nothing in them, and only then the stanzas (RFC 6120 §9.2.1, §9.2.2, §9.2.3)', () => {
+    const pair = new Pair();
+    pair.say(subscribe(A, B));
+    expect(pair.ladder).toEqual(['A > B: stream', 'B > A: stream', 'B > A: stream features', 'A > B: presence subscribe']);
+    expect(pair.clauses.filter((clause) => clause.startsWith('RFC 6120 §9.2'))).toEqual([
+      'RFC 6120 §9.2.1',
+      'RFC 6120 §9.2.1',
+      'RFC 6120 §9.2.2',
+      'RFC 6120 §9.2.3',
+    ]);
   });
 
   it('give up when the other one is silent, or cannot be reached', () => {
