@@ -5,7 +5,6 @@ import { clausesOf, CoverageGatherer } from '#check/coverage.ts';
 import { CLAIMS } from '#check/coverage-claims.ts';
 import { CLAUSE_5_3 } from '#check/coverage-items.ts';
 import { isShown } from '#check/note-truth.ts';
-import { computeCoverage } from '#scenario/coverage-runs.ts';
 import { runScenario } from '#scenario/run.ts';
 import type { Trace } from '#trace/record.ts';
 import { CATALOG } from './catalog.ts';
@@ -74,11 +73,6 @@ describe('coverage', () => {
     expect(occurrencesIn(turned, trace)).toEqual([{ scenario: 'x', set: [] }]);
     expect(occurrencesIn(trace, turned)).toEqual([{ scenario: 'x', set: [] }]);
   });
-
-  it('leaves no statement of clause 5.3 uncovered without a reason', () => {
-    const gaps = computeCoverage(CATALOG).items.filter(({ status }) => status === 'gap');
-    expect(gaps.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
-  }, 120_000);
 
   it('has every statement of clause 5.3 once', () => {
     expect(new Set(CLAUSE_5_3.map((item) => item.id)).size).toBe(CLAUSE_5_3.length);
