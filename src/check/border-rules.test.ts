@@ -91,6 +91,38 @@ const DOCTORED: readonly (readonly [rule: string, how: string, trace: () => Trac
         rewrite((t) => t.replace(/^(Service-Route: .*)\r$/m, `$1, <sip:orig@${S1};lr>\r`)),
       ),
   ],
+  [
+    'hiding-all',
+    'the presence server in clear in the Contact of a NOTIFY',
+    () =>
+      doctor(
+        hidden,
+        B2,
+        B1,
+        'NOTIFY',
+        rewrite((t) => t.replace(/^Contact: .*\r$/m, 'Contact: <sip:ps.home2.net>\r')),
+      ),
+  ],
+  [
+    'hiding-all',
+    'an address of the inside in a header that nobody thought of',
+    () =>
+      doctor(
+        hidden,
+        B1,
+        B2,
+        'SUBSCRIBE',
+        rewrite((t) => t.replace('\r\n', '\r\nX-Seen-By: [2001:db8:1::30]\r\n')),
+      ),
+  ],
+  [
+    'hiding-all',
+    'the name of an I-CSCF in an answer to a foreign name server',
+    () =>
+      doctor(hidden, 'dns.home2.net', 'dns.home1.net', 'DNS answer (NAPTR home2.net)', (r) => [
+        { ...r, bytes: encodeUtf8(`${decodeUtf8(r.bytes)}\u0008icscf2-s`) },
+      ]),
+  ],
   ['protected', 'a SUBSCRIBE in clear from gateway to gateway', () => doctor(guarded, G2, I2, 'SUBSCRIBE', (r) => [r, { ...r, from: G1, to: G2 }])],
   ['esp-number', 'the same ESP packet again', () => doctor(guarded, G1, G2, 'ESP', (r) => [r, r])],
 ];

@@ -2,6 +2,8 @@
  * Configuration hiding (TS 33.203 §5.2, §6.4; spec/presence-flows.md section 8, invariant 16): what shows outside of a network that hides itself, and what
  * other rules make of its tokens.
  */
+import type { Protocol } from '#base/machine.ts';
+import { decodeUtf8 } from '#base/utf8.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
 import { parseUri } from '#protocol/sip/uri.ts';
 import { parseVia, type Via } from '#protocol/sip/via.ts';
@@ -49,6 +51,10 @@ function standsFor(token: Entry, rest: readonly Entry[], clear: readonly Entry[]
   return false;
 }
 
+/** A Contact on the two sides of a border: the same, or hidden on one of them. */
+export const sameTarget = (a: string | undefined, b: string | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && [a, b].some((text) => routeEntry(text).hiddenBy !== undefined));
+
 const HEADERS = ['Via', 'Record-Route', 'Route', 'Path', 'Service-Route'];
 
 export const HIDDEN = rule(
@@ -73,4 +79,29 @@ export const HIDDEN = rule(
   },
 );
 
-export const HIDING_RULES: readonly Rule[] = [HIDDEN];
+/** As it stands in the bytes: the name of a host as text, in a DNS message its first label with the length in front. */
+const namesIn = (protocol: Protocol, id: string, addresses: readonly string[]): readonly string[] => {
+  const [label = ''] = id.split('.', 1);
+  return protocol === 'DNS' ? [`${String.fromCharCode(label.length)}${label}`] : [id, ...addresses];
+};
+
+export const NOTHING_SHOWS = rule(
+  'hiding-all',
+  'Nothing else of what leaves such a network names one of its nodes or their addresses either: no header, no body, no answer about names.',
+  'TS 33.203 §5.2',
+  ({ trace, entities }, blame) => {
+    for (const { domain, hides } of trace.networks) {
+      if (hides !== true) continue;
+      // A terminal is no part of the inside; gateways and name servers are asked and met by their addresses.
+      const inside = trace.entities.filter(({ network, kind }) => network === domain && !['ibcf', 'ue', 'security-gateway', 'dns-server'].includes(kind));
+      for (const record of trace.records) {
+        if (record.kind !== 'message' || [record.from, record.to].every((id) => entities.get(id)?.network === domain)) continue;
+        const text = decodeUtf8(record.bytes).toLowerCase();
+        for (const { id, addresses } of inside)
+          for (const name of namesIn(record.protocol, id, addresses)) if (text.includes(name)) blame({ record }, `tells of ${id} outside of ${domain}`);
+      }
+    }
+  },
+);
+
+export const HIDING_RULES: readonly Rule[] = [HIDDEN, NOTHING_SHOWS];

@@ -343,7 +343,7 @@ function lost({ arrivedAt: _, ...r }: MessageRecord): MessageRecord {
 }
 
 /** Seen to fire in border-rules.test.ts. */
-const AT_BORDERS = ['hiding', 'protected', 'esp-number'];
+const AT_BORDERS = ['hiding', 'hiding-all', 'protected', 'esp-number'];
 
 describe('the rules', () => {
   it.each([

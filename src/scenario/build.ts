@@ -156,6 +156,7 @@ function nodeConfig(plan: NetworkPlan, entity: PlannedEntity, startsAt: string):
     domain: entity.network,
     address: entity.address,
     dns: entityOf(plan, dnsRole(plan, entity.networkRole)).address,
+    ...(plan.networks.some(({ domain, hides }) => domain === entity.network && hides === true) ? { hidden: true } : {}),
     ...chargingOf(plan, entity, startsAt),
   };
 }

@@ -12,7 +12,7 @@ export function buildIbcf(plan: NetworkPlan, entity: PlannedEntity, node: NodeCo
       inside: new Set(own.map((one) => one.address)),
       entry: entityOf(plan, entity.networkRole === 'home2' ? 'icscf2' : 'icscf1').id,
       trust: trustOf(plan, entity.networkRole),
-      hides: plan.networks.some(({ domain, hides }) => domain === entity.network && hides === true),
+      hides: node.hidden === true,
       // One key per network, whatever the name of the node that uses it.
       key: createKeyedChance(seed, `Kv of ${entity.network}`).bytes('key', 16),
     },

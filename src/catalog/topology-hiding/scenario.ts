@@ -1,4 +1,7 @@
-/** Configuration hiding (TS 33.203 §5.2, §6.4): nothing of the inside of a network shows outside, and every dialog works all the same. */
+/**
+ * Configuration hiding (TS 33.203 §5.2, §6.4): nothing of the inside of a network shows outside, and every dialog works all the same. The clause has the I-CSCF do it,
+ * as in Release 5 and 6 (THIG); here the border node does, as since Release 7 (`ims/ibcf/README.md`).
+ */
 import type { Scenario } from '#scenario/scenario.ts';
 import { ADDRESSES, RECORD_ROUTE, ROAMING } from '../shared-changes.ts';
 import { throughBorderNodes } from '../standard-ladders.ts';

@@ -8,7 +8,7 @@ import type { Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { ViewTable } from '#base/view.ts';
 import type { Duration, SimTime } from '#base/time.ts';
-import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
+import { chargingVectorOf, newVector, setChargingVector } from '#ims/node/charging-vector.ts';
 import { decided, decrementMaxForwards, popRoute, pushHeader, rejected, routed } from '#ims/node/edit.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { expiresOf } from '#ims/node/expires.ts';
@@ -116,7 +116,7 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
       setChargingVector(
         request,
         notes,
-        { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host },
+        newVector(this.chance, this.config),
         'The request came without a charging number: the entry of the network gives it one.',
         'TS 32.260 §5.1.2.2',
       );

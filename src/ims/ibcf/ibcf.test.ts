@@ -38,6 +38,25 @@ describe('a request that leaves', () => {
     expect(notes.filter(({ clause }) => clause === 'TS 33.203 §6.4').map(({ header }) => header)).toEqual(['Via', 'Record-Route']);
   });
 
+  it('names no node of the inside in its Contact; what is sent there finds the way back', () => {
+    const { bench, outcome } = out(HIDING, { Contact: '<sip:scscf1.home1.net>' });
+    const contact = outcome.request('SUBSCRIBE').message.headers.get('Contact') ?? '';
+    expect(contact).toMatch(/^<sip:Token\([\w-]+\)@home1\.net;tokenized-by=home1\.net>$/);
+    const back = sipRequest('NOTIFY', contact.slice(1, -1), { Route: OWN, To: '<sip:user1_public1@home1.net>;tag=t', Event: 'presence' });
+    const { message, remote, notes } = bench.deliver(back, bench.at('ps')).request('NOTIFY');
+    expect(message.uri).toBe('sip:scscf1.home1.net');
+    expect(remote.address).toBe('2001:db8:1::30');
+    expect(notes.find(({ header }) => header === 'Request-URI')).toMatchObject({ op: 'changed', from: contact.slice(1, -1), to: 'sip:scscf1.home1.net' });
+  });
+
+  it.each([
+    ['of a terminal', HIDING, '<sip:[2001:db8:1::65]:1357>'],
+    ['of somebody else', HIDING, '<sip:ue.example.org>'],
+    ['of a network that does not hide', PLAIN, '<sip:scscf1.home1.net>'],
+  ])('leaves the Contact %s alone', (_whose, network, contact) => {
+    expect(out(network, { Contact: contact }).outcome.request('SUBSCRIBE').message.headers.get('Contact')).toBe(contact);
+  });
+
   it('two requests carry two tokens for the same entries', () => {
     const { bench, outcome } = out(HIDING);
     const again = bench.deliver(leaving({ Via: S_CSCF.replace('z9hG4bKs', 'z9hG4bKagain') }), bench.at('scscf1'));
@@ -98,6 +117,13 @@ describe('a request that comes in', () => {
     expect(outcome.statuses).toEqual([400]);
     expect(outcome.requests).toEqual([]);
     expect(outcome.notes.find(({ op }) => op === 'rejected')?.header).toBe('Route');
+  });
+
+  it('is refused with 400 when its Request-URI is a token that does not decrypt', () => {
+    const outcome = arriving(OWN, 'sip:Token(AAAA)@home1.net;tokenized-by=home1.net');
+    expect(outcome.statuses).toEqual([400]);
+    expect(outcome.requests).toEqual([]);
+    expect(outcome.notes.find(({ op }) => op === 'rejected')?.header).toBe('Request-URI');
   });
 
   it('leaves the token of another network alone', () => {

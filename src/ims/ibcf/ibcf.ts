@@ -76,6 +76,10 @@ export class Ibcf extends ProxyNode<Purpose> {
         );
         return;
       }
+      if (!this.#hiding.revealTarget(request, notes)) {
+        this.refuse(server, 400, rejected('The Request-URI is a token that does not decrypt: nobody here has such an address.', CLAUSE, 'Request-URI'));
+        return;
+      }
     }
     this.#popOwnRoutes(request, notes);
     const next = hostOf(uriOf(request.headers.first('Route') ?? '') ?? request.uri);

@@ -70,3 +70,6 @@ export const URI_ENTRY: EntryForm = {
   },
   format: (token, domain) => `<sip:Token(${token})@${domain};lr;tokenized-by=${domain}>`,
 };
+
+/** A Contact: no `lr`, for it is where a request ends. */
+export const TARGET_ENTRY: EntryForm = { ...URI_ENTRY, format: (token, domain) => `<sip:Token(${token})@${domain};tokenized-by=${domain}>` };

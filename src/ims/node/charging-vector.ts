@@ -71,6 +71,16 @@ export function parseChargingVector(value: string | undefined): ChargingVector |
 
 export const newIcid = (chance: Chance, host: string): string => `${host.split('.', 1)[0] ?? host}-${chance.token('icid', 10)}`;
 
+/** Who numbers a transaction. `hidden`: its network keeps the names of its nodes to itself, so the number, which travels far, holds only that of the network. */
+export interface Numbering {
+  readonly host: string;
+  readonly domain: string;
+  readonly hidden?: boolean;
+}
+
+export const newVector = (chance: Chance, { host, domain, hidden }: Numbering): Pick<ChargingVector, 'icid' | 'generatedAt'> =>
+  hidden === true ? { icid: newIcid(chance, domain) } : { icid: newIcid(chance, host), generatedAt: host };
+
 export function setChargingVector(message: SipMessage, notes: Notes, vector: ChargingVector, reason: string, clause = 'TS 24.229 (clause unchecked)'): void {
   setHeader(message, notes, PCV, formatChargingVector(vector), reason, clause);
 }

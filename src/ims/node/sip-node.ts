@@ -38,6 +38,8 @@ export interface NodeConfig {
   readonly address: string;
   /** Address of the DNS server of its network. */
   readonly dns: string;
+  /** The network keeps the names of its nodes to itself (`ims/ibcf`). */
+  readonly hidden?: boolean;
   /** Where it reports its transactions to; undefined where the network does not charge. */
   readonly charging?: ChargingConfig;
 }

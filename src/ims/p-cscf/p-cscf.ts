@@ -8,7 +8,7 @@ import type { Effect, Input } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { after, earliest, seconds, type SimTime } from '#base/time.ts';
 import type { ViewTable } from '#base/view.ts';
-import { answeredVector, chargingVectorOf, newIcid, removeCharging, setChargingVector, type1 } from '#ims/node/charging-vector.ts';
+import { answeredVector, chargingVectorOf, newVector, removeCharging, setChargingVector, type1 } from '#ims/node/charging-vector.ts';
 import { decided, decrementMaxForwards, popRoute, rejected, removeHeader, routed, type Notes } from '#ims/node/edit.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { hostOf } from '#ims/node/identity.ts';
@@ -209,7 +209,7 @@ export class PCscf extends ProxyNode<Purpose> {
     setChargingVector(
       request,
       notes,
-      { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating: type1(this.config.domain) },
+      { ...newVector(this.chance, this.config), originating: type1(this.config.domain) },
       'The first IMS node of a transaction gives it the number under which all charging records of this transaction will be found.',
       'TS 32.260 §5.1.2.2',
     );
@@ -362,7 +362,7 @@ export class PCscf extends ProxyNode<Purpose> {
       reason: 'The P-CSCF speaks for itself and is trusted to say so.',
       clause: 'RFC 3325 §5',
     });
-    const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating: type1(this.config.domain) };
+    const vector = { ...newVector(this.chance, this.config), originating: type1(this.config.domain) };
     setChargingVector(request, notes, vector, 'The P-CSCF is the first IMS node of its own request.', 'TS 32.260 §5.1.2.2');
     notes.push(decided('The P-CSCF wants to know when the network ends this registration, so it subscribes to its state.', CLAUSE));
     this.send({ request, notes, server: undefined, purpose: { kind: 'reg-event', subscription }, targets: [], tried: 0 });

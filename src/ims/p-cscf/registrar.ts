@@ -6,7 +6,7 @@ import type { Chance } from '#base/chance.ts';
 import { ownText } from '#base/own-text.ts';
 import { after, type SimTime } from '#base/time.ts';
 import { Timers, type Timer } from '#base/timers.ts';
-import { newIcid, removeCharging, setChargingVector, chargingVectorOf, type1 } from '#ims/node/charging-vector.ts';
+import { newVector, removeCharging, setChargingVector, chargingVectorOf, type1 } from '#ims/node/charging-vector.ts';
 import { addHeader, decided, type Notes, rejected, removeHeader, setHeader } from '#ims/node/edit.ts';
 import { AWAIT_AUTH, moveAssociations, nextClientPort, type SaEnd, type SaPairs, sealOf, type StateReport } from '#ims/node/security-associations.ts';
 import { takeAkaKeys } from '#protocol/sip/aka-challenge.ts';
@@ -125,7 +125,7 @@ export class PCscfRegistrar {
     setChargingVector(
       request,
       notes,
-      { icid: newIcid(this.#chance, this.#config.host), generatedAt: this.#config.host, originating: type1(this.#config.domain) },
+      { ...newVector(this.#chance, this.#config), originating: type1(this.#config.domain) },
       'The first IMS node of a transaction gives it the number under which its charging records will be found.',
       'TS 32.260 §5.1.2.2',
     );

@@ -8,7 +8,7 @@ import type { Note } from '#base/note.ts';
 import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
-import { chargingVectorOf, isType3, newIcid, setChargingVector, type3 } from '#ims/node/charging-vector.ts';
+import { chargingVectorOf, isType3, newVector, setChargingVector, type3 } from '#ims/node/charging-vector.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { addHeader, decided, rejected, routed } from '#ims/node/edit.ts';
 import { hostOf, identityKey, sameIdentity } from '#ims/node/identity.ts';
@@ -243,7 +243,7 @@ export class PresenceServer extends SipNode<Purpose> {
 
   #notify(request: SipRequest, sofar: readonly Note[], subscription: NotifierSubscription): void {
     const notes = [...sofar];
-    const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating: this.config.domain };
+    const vector = { ...newVector(this.chance, this.config), originating: this.config.domain };
     const route = request.headers.first('Route');
     const { trust } = this.#config;
     const next = hostOf(route === undefined ? request.uri : (uriOf(route) ?? ''));

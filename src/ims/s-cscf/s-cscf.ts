@@ -7,7 +7,7 @@ import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
 import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
-import { chargingVectorOf, newIcid, setChargingVector } from '#ims/node/charging-vector.ts';
+import { chargingVectorOf, newVector, setChargingVector } from '#ims/node/charging-vector.ts';
 import { decided, popRoute, rejected, removeHeader, routed } from '#ims/node/edit.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { hostOf, identityKey, userOf } from '#ims/node/identity.ts';
@@ -400,7 +400,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
 
   #sendOwn(request: SipRequest, sofar: readonly Note[], purpose: Purpose, originating = towardsProxy(this.config.domain)): void {
     const notes = [...sofar];
-    const vector = { icid: newIcid(this.chance, this.config.host), generatedAt: this.config.host, originating };
+    const vector = { ...newVector(this.chance, this.config), originating };
     setChargingVector(request, notes, vector, 'The S-CSCF is the first IMS node of its own request.', 'TS 32.260 §5.1.2.2');
     const timers = purpose.kind === 'third-party-register' ? { timers: impatientTimers(this.#config.patience) } : {};
     this.send({ request, notes, server: undefined, purpose, ...timers, targets: [], tried: 0 });
