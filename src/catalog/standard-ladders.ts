@@ -165,7 +165,7 @@ const GATEWAY_OF: Readonly<Record<string, string>> = { ue1: 'seg0', pcscf1: 'seg
 
 /**
  * The same ladder where networks have security gateways: what crosses a border goes to the one gateway and comes from the other, in between it is in ESP
- * (TS 33.210 (clause unchecked)). Where only one of two networks has a gateway, that one passes it on.
+ * (TS 33.210 §C.2). Where only one of two networks has a gateway, that one passes it on.
  */
 export function throughGateways(ladder: readonly string[], present: readonly string[] = ['seg0', 'seg1', 'seg2']): string[] {
   // Without a visited network the watcher stands behind the gateway of its home.

@@ -57,7 +57,8 @@ export const CLAUSE_5_3: readonly CoverageItem[] = [
     need('the filter criteria tell the presence server', 'TS 23.218 §5.2.3', 'TS 23.218 §6.5.2', 'TS 23.218 §6.4.1'),
   ]),
   item('5.3.3-2', 'Presentity Presence Proxy: authentication of the Watcher Presence Proxy.', [
-    need('associations between the networks are set up and asked', 'TS 33.210'),
+    need('associations between the networks are set up and asked', 'TS 33.210 §C.2'),
+    need('a network that is reached without them is not trusted', 'TS 33.203 §5.4'),
   ]),
   item('5.3.3-3', 'Presentity Presence Proxy: accounting of updates to presence information.', [
     need('a PUBLISH carries its charging identifier', 'TS 32.260 §5.1.2.2', 'RFC 7315 §4.6'),
@@ -71,7 +72,9 @@ export const CLAUSE_5_3: readonly CoverageItem[] = [
     need('the P-CSCF is in the path', 'RFC 3327 §5.2', 'RFC 3608 §6.1'),
   ]),
   item('5.3.4-2', 'Charging and accounting are conducted as TS 32.200 and TS 32.225 (today TS 32.260) say.', [need('charging as TS 32.260 says', 'TS 32.260')]),
-  item('5.3.4-3', 'Security between the Watcher and the Presentity Presence Proxy is defined by TS 33.210.', [need('security as TS 33.210 says', 'TS 33.210')]),
+  item('5.3.4-3', 'Security between the Watcher and the Presentity Presence Proxy is defined by TS 33.210.', [
+    need('security as TS 33.210 says', 'TS 33.210 §C.2'),
+  ]),
   item('5.3.4-4', 'The I-CSCF and the S-CSCF take care of the Presentity Presence Proxy, as TS 23.228 defines.', [
     SUBSCRIPTION_LADDER,
     need('the I-CSCF asks the HSS', 'TS 29.228 §6.1.4', 'TS 29.228 §6.1.4.1'),

@@ -72,8 +72,8 @@ export function planNetwork(options: NetworkOptions): NetworkPlan {
   links.splice(0, links.length, ...throughGateways(links, entities));
   const networks: TraceNetwork[] = [
     ...(atHome ? [] : [{ domain: domains.visited1, title: 'where the watcher roams', kind: 'visited' as const }]),
-    { domain: domains.home1, title: "the watcher's network", kind: 'home', ...peculiarities('home1', options, entities) },
-    { domain: domains.home2, title: "the presentity's network", kind: 'home', ...peculiarities('home2', options, entities) },
+    { domain: domains.home1, title: titleOf("the watcher's network", 'home1', options), kind: 'home', ...peculiarities('home1', options, entities) },
+    { domain: domains.home2, title: titleOf("the presentity's network", 'home2', options), kind: 'home', ...peculiarities('home2', options, entities) },
     ...([...entities.values()].some((entity) => entity.networkRole === 'outside')
       ? [
           {
@@ -138,6 +138,8 @@ function isPassedBy(entities: ReadonlyMap<Role, PlannedEntity>, a: PlannedEntity
   if (other.scenarioRole === 'scscf2') return !scscf2 && border.scenarioRole === 'ibcf1';
   return other.scenarioRole === 'ps' && scscf2;
 }
+
+const titleOf = (title: string, network: NetworkRole, options: NetworkOptions): string => (isTrustedRole(network, options) ? title : `${title}, not trusted`);
 
 /** What is told of a home network that is not as usual: it hides its proxies, or the others do not trust it. */
 function peculiarities(

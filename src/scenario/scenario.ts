@@ -168,6 +168,10 @@ const NetworkSchema = v.strictObject({
       agreedUntil: v.optional(secondsOf),
       /** The gateways of home1 and home2 hold different secrets. */
       secretDiffers: v.optional(v.boolean()),
+      /** The operators of home1 and home2 have no agreement: their gateways do not know each other. */
+      apart: v.optional(v.boolean()),
+      /** Nothing crosses unprotected but names: a network without a gateway cannot be reached. */
+      strict: v.optional(v.boolean()),
     }),
   ),
   protectedPorts: v.optional(v.strictObject({ client: port, server: port })),

@@ -19,16 +19,25 @@ export function buildSecurityGateway(plan: NetworkPlan, entity: PlannedEntity, s
   const peers: GatewayPeer[] = [];
   for (const network of others) {
     const gateway = gatewayOf(plan, network);
-    const domain = plan.domains[network];
     const remote = rangeOf(plan, network);
-    if (gateway === undefined) policies.push({ name: `${domain}, which has no gateway: unprotected`, remote, action: { kind: 'bypass' } });
-    else {
-      policies.push({ name: `signalling with ${domain}`, remote, action: { kind: 'protect', peer: gateway.id } });
-      peers.push(peerOf(plan, entity, gateway, remote, seed));
-    }
+    if (gateway !== undefined && !isApart(plan, entity.networkRole, network)) peers.push(peerOf(plan, entity, gateway, remote, seed));
+    policies.push({ remote, ...policyFor(plan, entity.networkRole, network) });
   }
   return new SecurityGateway({ host: entity.id, address: entity.address, local: rangeOf(plan, entity.networkRole), policies, peers }, chance);
 }
+
+function policyFor(plan: NetworkPlan, own: NetworkRole, network: NetworkRole): Pick<Policy, 'name' | 'action' | 'clause'> {
+  const domain = plan.domains[network];
+  const gateway = gatewayOf(plan, network);
+  if (isApart(plan, own, network)) return { name: `${domain}: no agreement, no tunnel`, action: { kind: 'discard' } };
+  if (gateway !== undefined) return { name: `signalling with ${domain}`, action: { kind: 'protect', peer: gateway.id } };
+  return plan.options.security?.strict === true
+    ? { name: `${domain}, which has no gateway: nothing unprotected`, action: { kind: 'discard' }, clause: 'TS 33.210 §C.2' }
+    : { name: `${domain}, which has no gateway: unprotected`, action: { kind: 'bypass' } };
+}
+
+const isApart = ({ options }: NetworkPlan, a: NetworkRole, b: NetworkRole): boolean =>
+  options.security?.apart === true && [a, b].every((role) => role === 'home1' || role === 'home2');
 
 function peerOf(plan: NetworkPlan, own: PlannedEntity, gateway: PlannedEntity, remote: AddressRange, seed: number): GatewayPeer {
   const { lifetime, agreedUntil, secretDiffers } = plan.options.security ?? {};

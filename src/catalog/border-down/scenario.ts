@@ -14,7 +14,7 @@ export default {
   summary:
     'The gateways of home1.net and home2.net do not hold the same secret, so there is no tunnel and no SIP crosses. Nobody tells the senders: their timers run out.',
   sources: [
-    { document: 'TS 33.210', checked: false },
+    { document: 'TS 33.210', clause: 'C.2', checked: true },
     { document: 'RFC 7296', clause: '2.15', checked: true },
   ],
   until: 150,
@@ -35,6 +35,19 @@ export default {
       values: [
         { value: 'secret', title: 'the gateways hold different secrets', patches: [] },
         {
+          value: 'no-agreement',
+          title: 'it is missing: the operators have no agreement, so the gateways do not know each other',
+          patches: [{ path: '/network/security', value: { apart: true } }],
+        },
+        {
+          value: 'no-gateway',
+          title: "the presentity's network has no gateway, and nothing may cross unprotected",
+          patches: [
+            { path: '/network/security', value: { strict: true } },
+            { path: '/network/with', value: ['seg0', 'seg1'] },
+          ],
+        },
+        {
           value: 'silent',
           title: 'nothing comes from the other gateway, not even names',
           patches: [
@@ -52,6 +65,20 @@ export default {
       source: { document: 'RFC 7296', clause: '2.15', checked: true },
       chapter: 'subscribe',
       flows: [STOPPED, TUNNEL_SET_UP('seg1', 'seg2'), TRYING],
+    },
+    {
+      title: 'No agreement: the policy of the gateway lets nothing across, and no tunnel is tried',
+      source: { document: 'RFC 4301', clause: '4.4.1', checked: true },
+      chapter: 'subscribe',
+      when: { cause: 'no-agreement' },
+      flows: [STOPPED, TRYING],
+    },
+    {
+      title: 'No gateway on the other side: what must not cross unprotected does not cross',
+      source: { document: 'TS 33.210', clause: 'C.2', checked: true },
+      chapter: 'subscribe',
+      when: { cause: 'no-gateway' },
+      flows: [STOPPED, TRYING],
     },
     {
       title: 'The name of the other network cannot even be asked for: the request ends where the name was needed',

@@ -9,7 +9,7 @@ export default {
   summary:
     'Two minutes after it was set up the association between the gateways would end: before that they agree on fresh keys, and the next notification passes.',
   sources: [
-    { document: 'TS 33.210', checked: false },
+    { document: 'TS 33.210', clause: 'C.2', checked: true },
     { document: 'RFC 7296', clause: '2.8', checked: true },
   ],
   until: 200,
@@ -65,7 +65,7 @@ export default {
     },
     {
       title: 'Not renewed: the NOTIFY gets as far as the gateway of its own network',
-      source: { document: 'TS 33.210', checked: false },
+      source: { document: 'TS 33.210', clause: 'C.2', checked: true },
       chapter: 'publish',
       when: { renewal: 'ended' },
       flows: [PUBLICATION, ['ps > seg2: NOTIFY']],

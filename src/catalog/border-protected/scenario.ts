@@ -1,4 +1,4 @@
-/** A protected border (TS 33.210 (clause unchecked); RFC 4301, RFC 4303, RFC 7296): security gateways set a tunnel up when the first packet needs it. */
+/** A protected border (TS 33.210 §C.2; RFC 4301, RFC 4303, RFC 7296): security gateways set a tunnel up when the first packet needs it. */
 import type { Scenario } from '#scenario/scenario.ts';
 import { ADDRESSES, ROAMING } from '../shared-changes.ts';
 import { IN_DIALOG_SUBSCRIBE, NOTIFICATION, SUBSCRIPTION, throughGateways, TUNNEL_SET_UP } from '../standard-ladders.ts';
@@ -10,7 +10,7 @@ export default {
   summary:
     'Every network has a security gateway at its border. The first packet for another network makes them agree on keys; from then on whole packets cross encrypted and numbered.',
   sources: [
-    { document: 'TS 33.210', checked: false },
+    { document: 'TS 33.210', clause: 'C.2', checked: true },
     { document: 'RFC 7296', clause: '1.2', checked: true },
   ],
   until: 60,
@@ -38,6 +38,12 @@ export default {
     {
       title: 'The end, through the tunnel that stands',
       source: { document: 'RFC 6665', clause: '4.1.2.3', checked: true },
+      chapter: 'unsubscribe',
+      flows: [throughGateways(IN_DIALOG_SUBSCRIBE), throughGateways(NOTIFICATION)],
+    },
+    {
+      title: 'SIP between networks goes from gateway to gateway, and never in clear',
+      source: { document: 'TS 33.210', clause: 'C.2', checked: true },
       chapter: 'unsubscribe',
       flows: [throughGateways(IN_DIALOG_SUBSCRIBE), throughGateways(NOTIFICATION)],
     },

@@ -16,7 +16,7 @@ import { hostOf, identityKey } from '#ims/node/identity.ts';
 import { impatientTimers, type NoAnswer, type Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
-import { describeStranger, isTrusted, removeForStranger, removeUntrusted, type TrustPolicy } from '#ims/node/trust.ts';
+import { describeStranger, isTrusted, removeForStranger, removeUntrusted, strangerComes, type TrustPolicy } from '#ims/node/trust.ts';
 import {
   buildLocationInfoRequest,
   buildUserAuthorizationRequest,
@@ -108,7 +108,10 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     }
     if (!this.mayForward(server, request, this.loopKey(request))) return;
     const notes: Note[] = [];
-    if (stranger) removeUntrusted(request, notes, trust, sender);
+    if (stranger) {
+      this.note(strangerComes(trust, sender));
+      removeUntrusted(request, notes, trust, sender);
+    }
     const top = uriOf(request.headers.first('Route') ?? '');
     if (top !== undefined && hostOf(top) === this.config.host) popRoute(request, notes);
     translatePres(request, notes);

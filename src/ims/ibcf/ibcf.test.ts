@@ -35,7 +35,8 @@ describe('a request that leaves', () => {
     expect(route.length).toBe(2);
     const vias = message.headers.values('Via');
     expect(vias.map((via) => /UDP ([^;]+)/.exec(via)?.[1])).toEqual(['ibcf1.home1.net', 'home1.net', '[2001:db8:a::65]:1357']);
-    expect(notes.filter(({ clause }) => clause === 'TS 33.203 §6.4').map(({ header }) => header)).toEqual(['Via', 'Record-Route']);
+    expect(notes.filter(({ clause, op }) => clause === 'TS 33.203 §6.4' && op === 'changed').map(({ header }) => header)).toEqual(['Via', 'Record-Route']);
+    expect(notes.find(({ op }) => op === 'routed')?.reason).toContain('a token now');
   });
 
   it('names no node of the inside in its Contact; what is sent there finds the way back', () => {

@@ -13,7 +13,7 @@ import { hostOf } from '#ims/node/identity.ts';
 import type { Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
-import { describeStranger, isTrusted, removeForStranger, removeUntrusted, type TrustPolicy } from '#ims/node/trust.ts';
+import { describeStranger, isTrusted, removeForStranger, removeUntrusted, strangerComes, type TrustPolicy } from '#ims/node/trust.ts';
 import type { SipMessage, SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
@@ -64,7 +64,10 @@ export class Ibcf extends ProxyNode<Purpose> {
       this.refuse(server, 403, rejected(`The REGISTER comes from ${describeStranger(stranger, sender)}: nobody registers from there.`, CLAUSE));
       return;
     }
-    if (stranger !== undefined) removeUntrusted(request, notes, stranger, sender);
+    if (stranger !== undefined) {
+      this.note(strangerComes(stranger, sender));
+      removeUntrusted(request, notes, stranger, sender);
+    }
     this.#popOwnRoutes(request, notes);
     if (this.#config.hides && fromOutside) {
       const broken = this.#hiding.reveal(request, ['Route'], notes);
@@ -92,12 +95,12 @@ export class Ibcf extends ProxyNode<Purpose> {
     if (toOutside) this.#leave(request, notes, next);
     else if (fromOutside) this.#enter(request, notes);
     this.#record(request, notes);
+    const to = request.headers.first('Route') ?? request.uri;
+    const isHidden = toOutside && this.#config.hides;
     notes.push(
-      routed(
-        toOutside ? 'Out of the network: the next hop lies in another one.' : 'Into the network.',
-        'RFC 3261 §16.6',
-        request.headers.first('Route') ?? request.uri,
-      ),
+      isHidden
+        ? routed('Out of the network. Whatever named one of its nodes is a token now: outside nobody reads how it looks inside.', 'TS 33.203 §6.4', to)
+        : routed(toOutside ? 'Out of the network: the next hop lies in another one.' : 'Into the network.', 'RFC 3261 §16.6', to),
     );
     this.send({ request, notes, server, purpose: { fromOutside, toOutside, sender }, targets: [], tried: 0 });
   }

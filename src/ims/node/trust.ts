@@ -2,10 +2,11 @@
  * Which networks are trusted (RFC 3325 §5 for identities; TS 24.229 §5.3.1 for the entry of a network): configuration of the operator, looked up by the address that a message
  * came from or goes to, or by the domain of a name. Whoever is not in it is not trusted. Omitted: security associations as the proof of it (TS 33.210): see the security gateways.
  */
+import type { Note } from '#base/note.ts';
 import { parseIpAddress } from '#protocol/dns/ip-address.ts';
 import { isWithin } from '#protocol/dns/name.ts';
 import type { SipMessage } from '#protocol/sip/message.ts';
-import { type Notes, removeHeader } from './edit.ts';
+import { decided, type Notes, removeHeader } from './edit.ts';
 
 export interface KnownNetwork {
   readonly domain: string;
@@ -45,6 +46,10 @@ export const describeStranger = (policy: TrustPolicy, host: string): string => {
   const network = networkOf(policy, host);
   return network === undefined ? `${host}, which no network known here has` : `${network.domain}, a network that is not trusted`;
 };
+
+/** What the entry of a network thinks when a stranger's request comes. */
+export const strangerComes = (policy: TrustPolicy, from: string): Note =>
+  decided(`It comes from ${describeStranger(policy, from)}: whom it names, and what it says of charging, counts for nothing here.`, 'TS 33.203 §5.4');
 
 /** What only trusted networks may tell each other: who somebody is, where they stand, what is charged. */
 const AMONG_THE_TRUSTED: readonly (readonly [header: string, clause: string])[] = [

@@ -13,6 +13,8 @@ export interface Policy {
   readonly remote?: AddressRange;
   /** A port at either side, such as that of DNS; left out: any. */
   readonly port?: number;
+  /** Why it is so, where that is more than the operator's own wish. */
+  readonly clause?: string;
   /** `protect` names the peer whose tunnel is used. */
   readonly action: { readonly kind: 'protect'; readonly peer: string } | { readonly kind: 'bypass' } | { readonly kind: 'discard' };
 }

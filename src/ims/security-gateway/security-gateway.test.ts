@@ -202,7 +202,7 @@ describe('what does not cross', () => {
       'Its check value is wrong: somebody changed it on the way.',
       expect.stringMatching(/^No association stands for 0x/),
       'It came in clear from a network whose traffic must come through the tunnel: dropped.',
-      'No policy covers it: it does not cross the border.',
+      'No policy covers it: it does not cross the border, and nobody tells its sender.',
     ]);
   });
 

@@ -1,5 +1,5 @@
 /**
- * Security gateway (SEG) at the border of a network (TS 33.210 (clause unchecked); RFC 4301 for the processing): everything that leaves or enters passes it. Its policy
+ * Security gateway (SEG) at the border of a network (TS 33.210 §C.2; RFC 4301 for the processing): everything that leaves or enters passes it. Its policy
  * database says what is protected; the tunnel on Za is set up by IKEv2 when the first packet needs it, and carries whole packets in ESP. It looks at
  * addresses and ports, never into a message.
  * Omitted: fragments and path MTU, ICMP, several gateways of one network, manual keys; packets of a reliable transport that are lost on Za are not sent again.
@@ -157,8 +157,8 @@ export class SecurityGateway implements Machine {
       return;
     }
     if (policy === undefined || policy.action.kind === 'discard') {
-      const reason = `${policy === undefined ? 'No policy covers it' : `The policy "${policy.name}" forbids it`}: it does not cross the border.`;
-      this.#note({ op: 'rejected', reason, clause: 'RFC 4301 §4.4.1' });
+      const why = policy === undefined ? 'No policy covers it' : `The policy "${policy.name}" forbids it`;
+      this.#reject(`${why}: it does not cross the border, and nobody tells its sender.`, policy?.clause ?? 'RFC 4301 §4.4.1');
       return;
     }
     if (!isLeaving) {
@@ -254,6 +254,10 @@ export class SecurityGateway implements Machine {
 
   #installed(tunnel: Tunnel, association: Association, old: Association | undefined): void {
     this.#move(tunnel, old === undefined ? 'established' : 'renewed');
+    if (old === undefined) {
+      const reason = `The tunnel to ${tunnel.peer.domain} is up: what crosses from now on is encrypted, and nobody changes it unnoticed.`;
+      this.#note({ op: 'decided', reason, clause: 'TS 33.210 §C.2' });
+    }
     const { waiting } = tunnel;
     tunnel.waiting = [];
     for (const packet of waiting) this.#sendEsp(tunnel, association, packet);
