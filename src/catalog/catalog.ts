@@ -52,6 +52,7 @@ import resolveTel from './resolve-tel/scenario.ts';
 import subscribeAcrossNetworks from './subscribe-across-networks/scenario.ts';
 import subscriptionExpires from './subscription-expires/scenario.ts';
 import topologyHiding from './topology-hiding/scenario.ts';
+import watcherInformation from './watcher-information/scenario.ts';
 import unregisteredPresentity from './unregistered-presentity/scenario.ts';
 import borderDown from './border-down/scenario.ts';
 import borderExpired from './border-expired/scenario.ts';
@@ -81,6 +82,7 @@ const SCENARIOS: readonly Scenario[] = [
   resolveFailover,
   authorizeRules,
   authorizeSphere,
+  watcherInformation,
   externalWatcher,
   interworkXmppWatcher,
   interworkXmppPresentity,

@@ -21,6 +21,18 @@ const PUBLICATIONS = {
   defaultHandling: 1,
 } satisfies CriterionOptions;
 
+/** She asks the presence server herself who watches her: an originating service (TS 24.141 (clause unchecked)). */
+export const WITH_OWN_WATCHERS = [
+  WATCHERS,
+  {
+    priority: 15,
+    cnf: false,
+    triggers: [{ method: 'SUBSCRIBE' }, { header: { name: 'Event', content: '^presence\\.winfo(;.*)?$' } }, { sessionCase: 0 }],
+    defaultHandling: 1,
+  },
+  PUBLICATIONS,
+] satisfies CriterionOptions[];
+
 /** The presence server also hears of registrations (TS 23.218 §6.3). */
 export const WITH_REGISTRATIONS = [
   WATCHERS,

@@ -99,6 +99,12 @@ function thereAndBack(roles: readonly string[], request: string, answer: string)
   return [...hops.map(([from, to]) => `${from} > ${to}: ${request}`), ...hops.toReversed().map(([from, to]) => `${to} > ${from}: ${answer}`)];
 }
 
+/** TS 24.141 A.6: the presentity asks for its own watchers; with another answer where the server refuses. */
+export const ownWatchers = (answer = '200 OK'): string[] => thereAndBack(['ue2', 'pcscf2', 'scscf2', 'ps'], 'SUBSCRIBE', `${answer} (SUBSCRIBE)`);
+
+/** TS 24.141 A.6: and is told of them. */
+export const OWN_WATCHERS_NOTIFICATION: string[] = thereAndBack(['ps', 'scscf2', 'pcscf2', 'ue2'], 'NOTIFY', '200 OK (NOTIFY)');
+
 /**
  * The same with border nodes (TS 24.229 (clause unchecked)): they are the entry of their network and stay in the path of every dialog. The watcher roams,
  * so its home network is entered and left again.

@@ -14,6 +14,7 @@ import { PUBLICATION_RULES } from './publication-rules.ts';
 import { SUBSCRIPTION_RULES } from './subscription-rules.ts';
 import { TRANSACTION_RULES } from './transaction-rules.ts';
 import { TRUST_RULES } from './trust-rules.ts';
+import { WATCHER_RULES } from './watcher-rules.ts';
 
 export const RULES: readonly Rule[] = [
   ...FORM_RULES,
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   ...GATEWAY_RULES,
   ...SUBSCRIPTION_RULES,
   ...PUBLICATION_RULES,
+  ...WATCHER_RULES,
   ...ACCESS_RULES,
   ...AUTHENTICATION_RULES,
   ...ANSWER_RULES,

@@ -5,6 +5,7 @@ import type { Scenario } from '#scenario/scenario.ts';
 import { add, type Doctored, find, header, hop, mapRecord, P1, type Pick, rewrite, run, S1, watch, without } from '#testing/doctor.ts';
 import { charged, CHARGING_DOCTORED } from '#testing/charging-faults.ts';
 import { AUTHENTICATION_DOCTORED, byPassword, proven } from '#testing/doctored-authentication.ts';
+import { watched, WATCHING_DOCTORED } from '#testing/watching-faults.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
 import { checkTrace, RULES } from './check.ts';
 
@@ -313,6 +314,7 @@ const DOCTORED: Doctored = [
   ],
   ['diameter-answer', 'an answer to nothing', () => leaveOut(story, hop(I2, 'hss2.home2.net', 'LIR'))],
   ...CHARGING_DOCTORED,
+  ...WATCHING_DOCTORED,
   [
     'dns-answer',
     'an answer to a question that was lost',
@@ -354,6 +356,7 @@ describe('the rules', () => {
     ['several authentications', proven],
     ['a password', byPassword],
     ['a network that charges', charged],
+    ['a presentity who watches its watchers', watched],
   ])('are silent on %s', (_, trace) => {
     expect(checkTrace(trace)).toEqual([]);
   });

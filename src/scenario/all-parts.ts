@@ -1,4 +1,5 @@
 /** How every entity is built that only some scenarios have. */
+import { OwnWatchers } from '#ims/ue/watcher-watching.ts';
 import { buildChargingDataFunction } from './charging-parts.ts';
 import { buildIbcf } from './ibcf-parts.ts';
 import { buildInterworking } from './interworking-parts.ts';
@@ -10,7 +11,7 @@ import { buildSlf } from './slf-parts.ts';
 const interworking: Parts['xmpp-server'] = ({ plan, entity, node, chance }) => buildInterworking(plan, entity, node, chance);
 
 export const ALL_PARTS: Parts = {
-  abilities: { presenceServer: presenceServerAbilities },
+  abilities: { presenceServer: presenceServerAbilities, ue: { createWatcherWatching: () => new OwnWatchers() } },
   'charging-data-function': ({ entity, startsAt, chance }) => buildChargingDataFunction(entity, startsAt, chance),
   'external-watcher': interworking,
   'watcher-gateway': interworking,

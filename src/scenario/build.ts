@@ -19,15 +19,13 @@ import { holds, servedServices, serversOf, servicesOf, subscriberData } from './
 import { algorithmsOf, deviceOf, furtherSubscriptions, NONCE_LIFETIME, recordedSecret } from './authentication.ts';
 import { chargingOf } from './charging.ts';
 import { gatewayConfig } from './interworking.ts';
-import type { Parts } from './parts.ts';
+import { DEFAULT_MAX_EXPIRES, DEFAULT_MIN_EXPIRES, type Parts } from './parts.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser, trustOf } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
 import { CHARGING_FUNCTIONS, NAME_SERVERS, NETWORK_ROLES, type NetworkRole } from './standings.ts';
 import { zonesOf } from './zones.ts';
 
 const patienceOf = (given: number | undefined): { readonly patience?: Duration } => (given === undefined ? {} : { patience: seconds(given) });
-const DEFAULT_MIN_EXPIRES = 60;
-const DEFAULT_MAX_EXPIRES = 86_400;
 
 /** All machines of the plan, by entity id, in the order of the plan. Throws when the plan has an entity of a kind that is neither built here nor by `parts`. */
 export function buildEntities(plan: NetworkPlan, seed: number, startsAt: string, parts: Parts): ReadonlyMap<EntityId, Machine> {
@@ -48,7 +46,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
   const chance = createKeyedChance(seed, life === 0 ? entity.id : `${entity.id} ${life}`);
   switch (entity.kind) {
     case 'ue':
-      return new Ue(ueConfig(plan, entity, startsAt), chance);
+      return new Ue({ ...ueConfig(plan, entity, startsAt), ...(parts.abilities?.ue === undefined ? {} : { abilities: parts.abilities.ue }) }, chance);
     case 'p-cscf':
       return new PCscf(
         {

@@ -6,8 +6,13 @@ import type { Chance } from '#base/chance.ts';
 import type { Machine } from '#base/machine.ts';
 import type { PresenceServerAbilities } from '#ims/presence-server/presence-server.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
+import type { UeAbilities } from '#ims/ue/abilities.ts';
 import type { EntityKind } from '#trace/record.ts';
 import type { NetworkPlan, PlannedEntity } from './plan.ts';
+
+/** Seconds: of subscriptions at a presence server, unless the scenario says otherwise. */
+export const DEFAULT_MIN_EXPIRES = 60;
+export const DEFAULT_MAX_EXPIRES = 86_400;
 
 export interface PartContext {
   readonly plan: NetworkPlan;
@@ -22,6 +27,7 @@ export interface PartContext {
 /** What entities that everybody needs can do only in some scenarios. */
 export interface Abilities {
   presenceServer(context: PartContext): PresenceServerAbilities;
+  readonly ue?: UeAbilities;
 }
 
 export type Parts = Readonly<Partial<Record<EntityKind, (context: PartContext) => Machine>>> & { readonly abilities?: Abilities };

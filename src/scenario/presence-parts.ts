@@ -1,17 +1,29 @@
-/** What presence servers can do only in some scenarios: rules of the presentities (RFC 5025). Loaded when a scenario asks for it. */
+/** What presence servers can do only in some scenarios: rules of the presentities (RFC 5025), and telling them who watches (RFC 3857). Loaded when a scenario asks for it. */
 import { RuleAuthorizer } from '#ims/presence-server/rule-authorizer.ts';
 import { type PresenceServerAbilities, UNIDENTIFIED } from '#ims/presence-server/presence-server.ts';
+import { GIVE_UP_AFTER, WatcherService } from '#ims/presence-server/watcher-service.ts';
 import { RuleBook } from '#presence/authorization/rule-book.ts';
 import { type Condition, type Except, type Member, NOTHING_SHOWN, type Permissions, type Rule, type Ruleset } from '#presence/authorization/ruleset.ts';
-import type { PartContext } from './parts.ts';
+import { DEFAULT_MAX_EXPIRES, DEFAULT_MIN_EXPIRES, type PartContext } from './parts.ts';
 import type { NetworkPlan } from './plan.ts';
 import type { RuleOptions } from './rules-schema.ts';
 
-export function presenceServerAbilities({ plan, startsAt }: PartContext): PresenceServerAbilities {
-  const { presence } = plan.options;
-  if (presence?.ruleset === undefined) return {};
-  const book = new RuleBook({ startsAt, common: rulesetOf(plan, presence.ruleset), otherwise: presence.default ?? 'block' });
-  return { authorizer: new RuleAuthorizer(book, UNIDENTIFIED) };
+export function presenceServerAbilities(context: PartContext): PresenceServerAbilities {
+  const { ruleset, watcherInformation } = context.plan.options.presence ?? {};
+  return {
+    ...(ruleset === undefined ? {} : { authorizer: authorizerOf(context, ruleset) }),
+    ...(watcherInformation === true ? { watchers: watcherServiceOf(context) } : {}),
+  };
+}
+
+function authorizerOf({ plan, startsAt }: PartContext, ruleset: readonly RuleOptions[]): RuleAuthorizer {
+  const book = new RuleBook({ startsAt, common: rulesetOf(plan, ruleset), otherwise: plan.options.presence?.default ?? 'block' });
+  return new RuleAuthorizer(book, UNIDENTIFIED);
+}
+
+function watcherServiceOf({ plan, chance }: PartContext): WatcherService {
+  const { giveUpAfter = GIVE_UP_AFTER, minExpires = DEFAULT_MIN_EXPIRES, maxExpires = DEFAULT_MAX_EXPIRES } = plan.options.presence ?? {};
+  return new WatcherService(chance, { giveUpAfter, minExpires, maxExpires });
 }
 
 /** The rules of a scenario as rules of a presentity. */

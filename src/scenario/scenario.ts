@@ -181,6 +181,10 @@ const NetworkSchema = v.strictObject({
       rules: v.optional(v.array(v.strictObject({ watcher: text, handling: v.picklist(['allow', 'confirm', 'polite-block', 'block']) }))),
       /** Rules of every presentity, in full (RFC 5025); with them `default` is for whom no rule says anything, and `rules` and `unidentified` say nothing. */
       ruleset: v.optional(v.array(RuleSchema)),
+      /** The presentity may see who watches it (RFC 3857). */
+      watcherInformation: v.optional(v.boolean()),
+      /** Seconds for which a watcher waits for a decision; three days when left out. */
+      giveUpAfter: v.optional(secondsOf),
       /** Of watchers for whom no network vouches; `block` when left out. */
       unidentified: v.optional(v.picklist(['allow', 'confirm', 'polite-block', 'block'])),
       minExpires: v.optional(secondsOf),

@@ -9,6 +9,7 @@ import { SEEN, SEES } from '#ims/xmpp-server/roster.ts';
 import { UE_REGISTRATION } from '#ims/ue/registration.ts';
 import { PUBLICATION, PUBLISHER } from '#presence/publication/tables.ts';
 import { NOTIFIER, SUBSCRIBER } from '#presence/subscription/tables.ts';
+import { WATCHER } from '#presence/winfo/tables.ts';
 import { DIAMETER_PEER } from '#protocol/diameter/peer.ts';
 import { XMPP_STREAM } from '#protocol/xmpp/stream-table.ts';
 import { NON_INVITE_CLIENT, NON_INVITE_SERVER } from '#protocol/sip/transaction-tables.ts';
@@ -19,6 +20,7 @@ export const STATE_TABLES: readonly StateTable[] = [
   SECURITY_ASSOCIATIONS,
   SUBSCRIBER,
   NOTIFIER,
+  WATCHER,
   PUBLISHER,
   PUBLICATION,
   NON_INVITE_CLIENT,

@@ -27,6 +27,7 @@ import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { Authorizer, KnownState } from './authorizer.ts';
+import type { WatcherInformation } from './watcher-information.ts';
 
 export interface PresenceServerConfig extends NodeConfig {
   readonly defaultHandling: Handling;
@@ -46,6 +47,7 @@ export interface PresenceServerConfig extends NodeConfig {
 /** What it can do only where it is handed in. */
 export interface PresenceServerAbilities {
   readonly authorizer?: Authorizer;
+  readonly watchers?: WatcherInformation;
 }
 
 interface Purpose {
@@ -79,11 +81,14 @@ export class PresenceServer extends SipNode<Purpose> {
   readonly #store: PublicationStore;
   readonly #notifier: Notifier;
   readonly #authorizer: Authorizer | undefined;
+  readonly #watchers: WatcherInformation | undefined;
 
   constructor(config: PresenceServerConfig, chance: Chance, abilities: PresenceServerAbilities = {}) {
     super(config, chance);
     this.#config = config;
     this.#authorizer = abilities.authorizer;
+    const watchers = abilities.watchers;
+    this.#watchers = watchers;
     this.#store = new PublicationStore({ chance, policy: { ...PRESENCE_PUBLICATION, minExpires: config.minExpires } });
     this.#notifier = new Notifier({
       contact: `<sip:${config.host}>`,
@@ -97,7 +102,11 @@ export class PresenceServer extends SipNode<Purpose> {
           authorize: (facts, now) => this.#authorize(facts, now),
           bodyOf: (question, now) => this.#bodyOf(question, now),
         },
+        ...(watchers === undefined
+          ? []
+          : [{ ...watchers.pack, authorize: (facts: SubscribeFacts, now: SimTime) => this.#notServed(facts) ?? watchers.pack.authorize(facts, now) }]),
       ],
+      observe: watchers === undefined ? undefined : (move, now) => watchers.observe(move, now),
     });
   }
 
@@ -143,7 +152,7 @@ export class PresenceServer extends SipNode<Purpose> {
 
   protected override ownDeadline(): SimTime | undefined {
     const own = earliest(this.#store.deadline(), this.#notifier.deadline());
-    return this.#authorizer === undefined ? own : earliest(own, this.#authorizer.deadline());
+    return earliest(own, earliest(this.#authorizer?.deadline(), this.#watchers?.deadline()));
   }
 
   protected override onOwnDeadline(): void {
@@ -154,6 +163,7 @@ export class PresenceServer extends SipNode<Purpose> {
     }
     if (this.#authorizer?.fire(this.now) === true) for (const presentity of this.#notifier.resources('presence')) this.#changed(presentity);
     this.#carryOut(this.#notifier.fire(this.now), undefined);
+    if (this.#watchers !== undefined) this.#carryOut(this.#watchers.fire(this.#notifier, this.now), undefined);
   }
 
   #publish(server: ServerTransaction, request: SipRequest): void {
@@ -180,6 +190,14 @@ export class PresenceServer extends SipNode<Purpose> {
         ? this.#notifier.changed('presence', presentity, this.now)
         : this.#authorizer.changed(presentity, this.#known(presentity), this.#notifier, this.now);
     this.#carryOut(steps, undefined);
+    this.#watchers?.reconsider(presentity, (watcher) => this.#verdictOn(presentity, watcher), this.now);
+    this.#carryOut([], undefined);
+  }
+
+  /** What would become of a watcher who only waits, if it came now. */
+  #verdictOn(presentity: string, watcher: string): 'approved' | 'rejected' | undefined {
+    const { decision } = this.#authorize({ resource: presentity, watcher }, this.now);
+    return decision === 'pending' ? undefined : decision === 'rejected' ? 'rejected' : 'approved';
   }
 
   #known(presentity: string): KnownState {
@@ -205,9 +223,14 @@ export class PresenceServer extends SipNode<Purpose> {
     return presentity.startsWith('tel:') || hostOf(presentity) === this.#config.domain;
   }
 
-  #authorize({ resource, watcher }: SubscribeFacts, now: SimTime): Authorization {
-    if (!this.#isServed(resource))
-      return { decision: 'rejected', status: 404, reason: 'Nobody with this address has presence here.', clause: 'RFC 3261 §21.4.5' };
+  #notServed({ resource }: Pick<SubscribeFacts, 'resource'>): Authorization | undefined {
+    if (this.#isServed(resource)) return undefined;
+    return { decision: 'rejected', status: 404, reason: 'Nobody with this address has presence here.', clause: 'RFC 3261 §21.4.5' };
+  }
+
+  #authorize({ resource, watcher }: Pick<SubscribeFacts, 'resource' | 'watcher'>, now: SimTime): Authorization {
+    const refusal = this.#notServed({ resource });
+    if (refusal !== undefined) return refusal;
     if (this.#authorizer !== undefined) return this.#authorizer.authorize(resource, watcher, this.#known(resource), now);
     if (watcher === UNIDENTIFIED) return DECISIONS[this.#config.unidentified ?? 'block'];
     const rule = this.#config.rules.find((one) => sameIdentity(one.watcher, watcher));
@@ -215,12 +238,16 @@ export class PresenceServer extends SipNode<Purpose> {
   }
 
   #carryOut(steps: readonly NotifierStep[], server: ServerTransaction | undefined): void {
-    for (const step of steps) {
-      if (step.kind === 'respond') {
-        if (server !== undefined) this.#accept(server, step.response, step.notes);
-      } else if (step.kind === 'notify') this.#notify(step.request, step.notes, step.subscription);
-      else this.out.push(step);
-    }
+    for (const step of steps) this.#carryOutOne(step, server);
+    // What happened to subscriptions is news for the presentity, who may be watching its watchers; what it hears changes nothing further for them.
+    if (this.#watchers !== undefined) for (const step of this.#watchers.settle(this.#notifier, this.now)) this.#carryOutOne(step, undefined);
+  }
+
+  #carryOutOne(step: NotifierStep, server: ServerTransaction | undefined): void {
+    if (step.kind === 'respond') {
+      if (server !== undefined) this.#accept(server, step.response, step.notes);
+    } else if (step.kind === 'notify') this.#notify(step.request, step.notes, step.subscription);
+    else this.out.push(step);
   }
 
   /** The answer carries the charging number of its request, with this network as the one that answers. */
@@ -266,7 +293,8 @@ export class PresenceServer extends SipNode<Purpose> {
             route,
           ),
     );
-    if (this.#authorizer !== undefined && request.body.length > 0) notes.push(this.#authorizer.noteOn(subscription, this.now));
+    if (this.#authorizer !== undefined && subscription.package.name === 'presence' && request.body.length > 0)
+      notes.push(this.#authorizer.noteOn(subscription, this.now));
     this.send({ request, notes, server: undefined, purpose: { subscription }, targets: [], tried: 0 });
   }
 
@@ -280,15 +308,15 @@ export class PresenceServer extends SipNode<Purpose> {
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
-    const rules = this.#authorizer === undefined ? [] : [this.#authorizer.viewTable()];
-    return [this.#notifier.viewTable(now), this.#store.viewTable(now), ...rules];
+    const more = [this.#authorizer?.viewTable(), this.#watchers?.viewTable(now)].filter((table) => table !== undefined);
+    return [this.#notifier.viewTable(now), this.#store.viewTable(now), ...more];
   }
 
   protected override ownTimers(): readonly ViewTimer[] {
-    return [...this.#notifier.viewTimers(), ...this.#store.viewTimers()];
+    return [...this.#notifier.viewTimers(), ...this.#store.viewTimers(), ...(this.#watchers?.viewTimers() ?? [])];
   }
 
   protected override ownStates(): readonly LiveState[] {
-    return [...this.#notifier.viewStates(), ...this.#store.viewStates()];
+    return [...this.#notifier.viewStates(), ...this.#store.viewStates(), ...(this.#watchers?.viewStates() ?? [])];
   }
 }

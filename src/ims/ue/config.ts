@@ -1,5 +1,6 @@
 /** What a UE is told about its user, its device and its P-CSCF. */
 import type { Algorithms } from '#protocol/sip/security-agreement.ts';
+import type { UeAbilities } from './abilities.ts';
 import type { UeSecret } from './usim.ts';
 
 export interface UeConfig {
@@ -18,4 +19,6 @@ export interface UeConfig {
   readonly accessNetwork: string;
   /** UTC, moment 0 of the run: for time stamps in what it publishes. */
   readonly startsAt: string;
+  /** What it can do beyond the usual. */
+  readonly abilities?: UeAbilities;
 }

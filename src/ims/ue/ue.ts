@@ -20,6 +20,7 @@ import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { ServerTransaction, TimerValues } from '#protocol/sip/transactions.ts';
 import { type Flow, UE_TIMERS } from '#protocol/sip/transactions.ts';
+import type { WatcherWatching } from './abilities.ts';
 import type { UeConfig } from './config.ts';
 import { addInitialHeaders, addProtectedHeaders } from './edit.ts';
 import { addressOf, secondsOr, textOr } from './intent-values.ts';
@@ -46,6 +47,7 @@ export class Ue extends SipNode<Purpose> {
   readonly #registering: Registering;
   readonly #subscriber: Subscriber;
   readonly #own: OwnPresence;
+  readonly #watchers: WatcherWatching | undefined;
   /** What a person wanted while the registration was under way. */
   #waiting: Intent[] = [];
   readonly #nextChange = new NextChange();
@@ -70,7 +72,14 @@ export class Ue extends SipNode<Purpose> {
       over: () => this.#leave(this.#registration.isLeaving ? 'drop' : 'keep'),
     });
     this.#own = new OwnPresence(config.startsAt, chance);
-    this.#subscriber = new Subscriber({ packages: [PRESENCE_FACTS, REG_FACTS, DIALOG_FACTS], contact: `<${contactOf(config)}>`, chance, timerN: TIMER_N });
+    this.#watchers = config.abilities?.createWatcherWatching?.();
+    const more = this.#watchers === undefined ? [] : [this.#watchers.pack];
+    this.#subscriber = new Subscriber({
+      packages: [PRESENCE_FACTS, REG_FACTS, DIALOG_FACTS, ...more],
+      contact: `<${contactOf(config)}>`,
+      chance,
+      timerN: TIMER_N,
+    });
   }
 
   /** IPsec stands below SIP: what it cannot open never arrives. */
@@ -113,8 +122,8 @@ export class Ue extends SipNode<Purpose> {
       case 'enquire-next-change': {
         const expires = intent.kind === 'fetch' ? 0 : secondsOr(intent['expires'], SUBSCRIPTION_EXPIRES);
         const event = textOr(intent['event'], 'presence');
-        if (event !== 'presence' && event !== 'reg' && event !== 'dialog') {
-          this.note(rejected(`This UE knows the event packages presence, reg and dialog, not ${event}.`));
+        if (!this.#subscriber.knows(event)) {
+          this.note(rejected(`This UE does not know the event package ${event}.`));
           return;
         }
         const resource = addressOf(intent['to']);
@@ -133,10 +142,9 @@ export class Ue extends SipNode<Purpose> {
       }
       case 'refresh':
       case 'unsubscribe': {
-        const subscription = this.#subscriber.find(
-          'presence',
-          textOr(intent['to'], this.#subscriber.subscriptions().find((one) => one.package.name === 'presence')?.wish.resource ?? ''),
-        );
+        const event = textOr(intent['event'], 'presence');
+        const latest = this.#subscriber.subscriptions().find((one) => one.package.name === event);
+        const subscription = this.#subscriber.find(event, textOr(intent['to'], latest?.wish.resource ?? ''));
         if (subscription === undefined) this.note(rejected('There is no such subscription.'));
         else
           this.#subscriberSteps(
@@ -272,6 +280,7 @@ export class Ue extends SipNode<Purpose> {
           this.#learn(step);
           break;
         case 'ended':
+          this.#watchers?.forget(step.subscription);
           break;
         default:
           this.out.push(step);
@@ -287,6 +296,12 @@ export class Ue extends SipNode<Purpose> {
       this.note(noteOfRegistrationEnd(event));
       this.#leave(event === 'deactivated' ? 'resume' : 'drop');
       if (event === 'deactivated') this.#registering.register();
+      return;
+    }
+    if (step.subscription.package.name === this.#watchers?.pack.name) {
+      const { notes, wantsFullState } = this.#watchers.learn(step);
+      for (const note of notes) this.note(note);
+      if (wantsFullState) this.#subscriberSteps(this.#subscriber.refresh(step.subscription, this.now));
       return;
     }
     const { wish } = step.subscription;
@@ -307,6 +322,7 @@ export class Ue extends SipNode<Purpose> {
     this.#registration.forget();
     const steps: SubscriberStep[] = [];
     const wishes = this.#subscriber.abandon(PRESENCE_FACTS.name, this.now, steps);
+    if (this.#watchers !== undefined) wishes.push(...this.#subscriber.abandon(this.#watchers.pack.name, this.now, steps));
     if (what === 'resume') this.#subscriber.abandon(REG_FACTS.name, this.now, steps);
     this.#subscriberSteps(steps);
     if (what !== 'keep') this.#interrupted = what === 'resume' ? { wishes, published: this.#own.published } : undefined;
@@ -350,7 +366,9 @@ export class Ue extends SipNode<Purpose> {
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
-    return ueTables(this.#registration, this.#subscriber.viewTable(now), this.#seen, this.#own.summary, now);
+    const tables = ueTables(this.#registration, this.#subscriber.viewTable(now), this.#seen, this.#own.summary, now);
+    const watchers = this.#watchers?.table();
+    return watchers === undefined ? tables : [...tables, watchers];
   }
 
   protected override ownTimers(): readonly ViewTimer[] {

@@ -6,7 +6,8 @@ import type { SimTime } from '#base/time.ts';
 import type { Timer } from '#base/timers.ts';
 import type { Dialog } from '#protocol/sip/dialog.ts';
 import type { Access, NotifierPackage } from './event-package.ts';
-import type { NotifierState } from './tables.ts';
+import type { EndReason } from './subscription-state.ts';
+import type { NotifierEvent, NotifierState } from './tables.ts';
 
 /** A subscription as its owner may see it. */
 export interface NotifierSubscription {
@@ -20,6 +21,15 @@ export interface NotifierSubscription {
   readonly state: NotifierState;
   readonly access: Access;
   readonly expiresAt: SimTime;
+}
+
+/** A step of a subscription from one state to another; `reason` when policy ended it. */
+export interface SubscriptionMove {
+  readonly subscription: NotifierSubscription;
+  readonly from: NotifierState;
+  readonly on: NotifierEvent;
+  readonly to: NotifierState;
+  readonly reason: EndReason | undefined;
 }
 
 /** The same as the notifier changes it. */

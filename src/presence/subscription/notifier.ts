@@ -2,7 +2,7 @@
  * The notifier (RFC 6665 §4.2): accepts, prolongs and ends subscriptions, and tells watchers the state of a resource. It is given SUBSCRIBE requests and the
  * answers to its NOTIFYs and returns what to send; its owner has the transactions and the transport.
  * Table NOTIFIER. It knows no event package: policy, formats and rates come with each NotifierPackage.
- * Omitted: 204 and Suppress-If-Match (RFC 5839), several subscriptions in one dialog (RFC 6665 §4.5.2), a limit to the time spent pending (giveup), filters in
+ * Omitted: 204 and Suppress-If-Match (RFC 5839), several subscriptions in one dialog (RFC 6665 §4.5.2), filters in
  * SUBSCRIBE bodies (RFC 4660). Merged requests (482) are the transaction layer's business; every new initial SUBSCRIBE makes a dialog of its own.
  */
 import type { Chance } from '#base/chance.ts';
@@ -20,13 +20,13 @@ import { addressOfRecord } from '#protocol/sip/uri.ts';
 import { parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { chooseContentType } from './accept.ts';
 import type { Authorization, NotifierPackage } from './event-package.ts';
-import { type LiveSubscription, type NotifierSubscription, NotifierTable, subscriptionKey } from './notifier-table.ts';
+import { type LiveSubscription, type NotifierSubscription, NotifierTable, subscriptionKey, type SubscriptionMove } from './notifier-table.ts';
 import { type SubscriptionEnd, acceptance, nextNotify } from './notify-request.ts';
 import { endsSubscription, formatEvent, parseEvent } from './subscription-state.ts';
 import { statesOfSubscriptions, tableOfSubscriptions, timersOfSubscriptions } from './subscription-view.ts';
 import { NOTIFIER, type NotifierEvent, type NotifierGuard, notifierTable } from './tables.ts';
 
-export type { NotifierSubscription } from './notifier-table.ts';
+export type { NotifierSubscription, SubscriptionMove } from './notifier-table.ts';
 export { subscriptionKey } from './notifier-table.ts';
 
 /** What the owner has to do, in this order. Its own header fields (charging, identity) it adds to the message. */
@@ -35,6 +35,17 @@ export type NotifierStep =
   | { readonly kind: 'notify'; readonly request: SipRequest; readonly subscription: NotifierSubscription; readonly notes: readonly Note[] }
   | EmitEffect
   | NoteEffect;
+
+export interface NotifierOptions {
+  readonly packages: readonly NotifierPackage[];
+  /** The Contact value of this node, e.g. `<sip:ps.home2.net>`. */
+  readonly contact: string;
+  readonly chance: Chance;
+  /** A first SUBSCRIBE is answered 202, as RFC 3265 had it. */
+  readonly accepts202?: true;
+  /** Is told of every step of a subscription. */
+  readonly observe?: ((move: SubscriptionMove, now: SimTime) => void) | undefined;
+}
 
 /** What the actions of one transition need to know. */
 interface Occasion {
@@ -76,10 +87,11 @@ export class Notifier {
   readonly #expiries = new Timers<LiveSubscription>();
   readonly #intervals = new Timers<LiveSubscription>();
   readonly #accepts202: boolean;
+  readonly #observe: NotifierOptions['observe'];
 
-  /** `contact`: the Contact value of this node, e.g. `<sip:ps.home2.net>`. `accepts202`: a first SUBSCRIBE is answered 202, as RFC 3265 had it. */
-  constructor(options: { readonly packages: readonly NotifierPackage[]; readonly contact: string; readonly chance: Chance; readonly accepts202?: true }) {
+  constructor(options: NotifierOptions) {
     this.#accepts202 = options.accepts202 === true;
+    this.#observe = options.observe;
     this.#packages = new Map(options.packages.map((pack) => [pack.name, pack]));
     this.#contact = options.contact;
     this.#chance = options.chance;
@@ -341,8 +353,11 @@ export class Notifier {
     const step = transition(notifierTable, subscription.state, on, (guard) => this.#holds(subscription, guard, occasion));
     if (step === undefined) return;
     subscription.state = step.to;
-    if (step.from !== step.to)
-      steps.push({ kind: 'emit', event: { kind: 'state', machine: NOTIFIER.name, key: subscriptionKey(subscription), from: step.from, on, to: step.to } });
+    const { from, to } = step;
+    if (from !== to) {
+      steps.push({ kind: 'emit', event: { kind: 'state', machine: NOTIFIER.name, key: subscriptionKey(subscription), from, on, to } });
+      this.#observe?.({ subscription, from, on, to, reason: occasion.end?.reason }, now);
+    }
     for (const action of step.actions) {
       switch (action) {
         case 'respond':

@@ -121,6 +121,10 @@ export class Subscriber {
     return steps;
   }
 
+  knows(packageName: string): boolean {
+    return this.#packages.has(packageName);
+  }
+
   /** The latest subscription to that resource that is not over. */
   find(packageName: string, resource: string): SubscriberSubscription | undefined {
     let found: SubscriberSubscription | undefined;

@@ -15,6 +15,7 @@ describe.runIf(judged)('xmllint finds valid', { timeout: 120_000 }, () => {
   it.each([
     ['presence documents', 'presence.xsd', 4],
     ['registration states', 'reginfo.xsd', 4],
+    ['watchers', 'watcherinfo.xsd', 4],
     ['user profiles', 'CxDataType_Rel8.xsd', 2],
   ] as const)('all %s', (_, schema, atLeast) => {
     expect(documents[schema].size).toBeGreaterThanOrEqual(atLeast);

@@ -10,6 +10,7 @@ const SCHEMA_OF: Readonly<Record<string, Schema>> = {
   'application/pidf+xml': 'presence.xsd',
   'application/reginfo+xml': 'reginfo.xsd',
   'application/auth-policy+xml': 'pres-rules.xsd',
+  'application/watcherinfo+xml': 'watcherinfo.xsd',
 };
 
 /** TS 24.229 has a schema for it that could not be had (24.229 itself is not public in full text). */
@@ -22,6 +23,7 @@ export const noDocuments = (): Documents => ({
   'presence.xsd': new Map(),
   'reginfo.xsd': new Map(),
   'pres-rules.xsd': new Map(),
+  'watcherinfo.xsd': new Map(),
   'CxDataType_Rel8.xsd': new Map(),
 });
 
