@@ -156,6 +156,8 @@ function originKind({ kind }: { readonly kind: string }, sip: SipFacts): Functio
     case 'p-cscf':
     case 'i-cscf':
     case 's-cscf':
+    case 'ibcf':
+    case 'security-gateway':
       return undefined;
     case 'external-watcher':
       return 'watcher';

@@ -87,20 +87,24 @@ export class TraceIndex {
 
   /**
    * The same SIP request or response one hop earlier, as it arrived at the sender of this one; undefined where it began.
-   * What the sender asked DNS or the HSS in between is passed over.
+   * What the sender asked DNS or the HSS in between is passed over, and so is a tunnel: what a security gateway takes out of one is what the other one put in.
    */
   previousHop(message: MessageRecord): MessageRecord | undefined {
     const facts = factsOf(message);
     if (facts.sip === undefined) return undefined;
     const first = this.step(message.id)?.retransmissionOf?.message ?? message;
     for (let cause = this.cause(first); cause !== undefined; cause = this.cause(cause)) {
-      if (!isMessage(cause) || cause.to !== message.from) continue;
+      if (!isMessage(cause) || (cause.to !== message.from && !(this.#isGateway(message.from) && this.#isGateway(cause.to)))) continue;
       const { sip } = factsOf(cause);
       if (sip === undefined) continue;
       const { callId, cseq, method, status } = facts.sip;
       if (sip.callId === callId && sip.cseq === cseq && sip.method === method && sip.status === status) return cause;
     }
     return undefined;
+  }
+
+  #isGateway(id: EntityId): boolean {
+    return this.entity(id)?.kind === 'security-gateway';
   }
 
   /** The first message (or the `ordinal`-th) in the order of steps that fits. */

@@ -121,7 +121,11 @@ export class Subscribers {
     const subscription = this.byPublic(publicIdentity);
     if (subscription === undefined) return { kind: 'unknown', reason: 'Nobody has this identity here.' };
     if (subscription.serverName !== undefined)
-      return { kind: 'server', serverName: subscription.serverName, reason: `The user is ${subscription.state}: this S-CSCF serves them.` };
+      return {
+        kind: 'server',
+        serverName: subscription.serverName,
+        reason: `The user is ${subscription.state}, served by ${subscription.serverName.replace(/^sips?:/, '')}.`,
+      };
     if (originating || hasUnregisteredServices(subscription)) {
       return {
         kind: 'select',

@@ -288,7 +288,7 @@ export class PresenceServer extends SipNode<Purpose> {
       route === undefined
         ? routed("No proxy recorded itself: the NOTIFY goes straight to the watcher's contact.", 'RFC 3261 §12.2.1.1', request.uri)
         : routed(
-            'The route set of the dialog holds only who recorded the SUBSCRIBE: the NOTIFY goes straight there, past everybody else.',
+            'The route set holds only those who recorded themselves in the SUBSCRIBE: the NOTIFY goes straight to the first of them, past everybody else.',
             'RFC 3261 §12.2.1.1',
             route,
           ),

@@ -246,7 +246,7 @@ export class EventPublisher {
         op: 'added',
         header: 'Expires',
         to: expires,
-        reason: operation === 'remove' ? 'Zero removes at once.' : 'The lifetime asked for: soft state dies by itself.',
+        reason: operation === 'remove' ? 'A lifetime of zero takes the publication away at once.' : 'The lifetime asked for: soft state dies by itself.',
         clause: CLAUSES[operation],
       },
     ];

@@ -115,7 +115,7 @@ export function openingRequest(watch: LiveWatch, contact: string): { request: Si
       op: 'added',
       header: 'Expires',
       to: String(asked),
-      reason: asked === 0 ? 'Zero: the state is wanted once, and no subscription stays.' : 'How long the subscription shall last unless refreshed.',
+      reason: asked === 0 ? 'Zero seconds: the state is wanted once, and no subscription stays.' : 'How long the subscription shall last unless refreshed.',
       clause: asked === 0 ? 'RFC 6665 §4.4.3' : 'RFC 6665 §3.1.1',
     },
     { op: 'added', header: 'Contact', to: contact, reason: 'Where the NOTIFYs shall go.', clause: 'RFC 3261 §8.1.1.8' },

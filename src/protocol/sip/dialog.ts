@@ -144,7 +144,7 @@ function routeTo({ remoteTarget, routeSet }: Dialog): { readonly uri: string; re
         op: 'added',
         header: 'Route',
         to: routeSet.join(', '),
-        reason: 'The proxies that recorded a route when the dialog was made, in this order.',
+        reason: 'The Route names the proxies that recorded themselves when the dialog was made, in this order.',
         clause,
       },
     };

@@ -149,12 +149,12 @@ describe('captions', () => {
       ...trace,
       records: [...trace.records, silent('ue1', 'decided', 'Nobody answered.'), silent('ps.home2.net', 'decided', 'It is quiet.')],
     });
-    expect(silenceAfter(timeout, last.index)).toBe('UE#1, without a message – Nobody answered.');
+    expect(silenceAfter(timeout, last.index)).toBe('at UE#1, without a message – nobody answered.');
     const refusal = deriveStory({
       ...trace,
       records: [...trace.records, { ...silent('ps.home2.net', 'rejected', 'Nobody waits for it.'), message: last.message.id }],
     });
-    expect(silenceAfter(refusal, last.index)).toBe('PS, without a message – Nobody waits for it.');
+    expect(silenceAfter(refusal, last.index)).toBe('at PS, without a message – nobody waits for it.');
     expect(silenceAfter(refusal, last.index - 1)).toBeUndefined();
   });
 

@@ -71,8 +71,13 @@ const DIAMETER: Readonly<Record<string, string>> = {
   MAR: 'Multimedia-Auth-Request',
   SAR: 'Server-Assignment-Request',
   LIR: 'Location-Info-Request',
+  RTR: 'Registration-Termination-Request',
+  PPR: 'Push-Profile-Request',
+  ACR: 'Accounting-Request',
   DWR: 'Device-Watchdog-Request',
 };
+/** Requests that tell something rather than ask for something. */
+const TELLS: Readonly<Record<string, string>> = { RTR: 'tells', PPR: 'tells', ACR: 'reports to' };
 
 /** `SUBSCRIBE` of a request and of its responses. */
 const methodOf = ({ label }: MessageRecord): string => RESPONSE.exec(label)?.[3] ?? label;
@@ -86,17 +91,22 @@ function actOf(story: Story, step: StoryStep): string {
   if (message.protocol === 'Diameter') {
     const name = DIAMETER[label];
     return label.endsWith('R')
-      ? `${from} asks ${to} with ${article(label)} ${label}${name === undefined ? '' : ` (${name})`}`
+      ? `${from} ${TELLS[label] ?? 'asks'} ${to} with ${article(label)} ${label}${name === undefined ? '' : ` (${name})`}`
       : `${from} answers ${to} with ${article(label)} ${label}`;
   }
+  const isGateway = story.entity(message.from)?.kind === 'security-gateway';
   if (message.protocol === 'DNS') {
     const [, type, name] = /^DNS ([A-Z]+) (.+)$/.exec(label) ?? [];
+    if (isGateway) return `${from} lets the ${type === undefined ? 'answer' : `question for the ${type} records of ${name ?? ''}`} pass to ${to}`;
     return type === undefined ? `${from} answers ${to}` : `${from} asks ${to} for the ${type} records of ${name ?? ''}`;
   }
+  if (message.protocol === 'ESP') return `${from} sends ${sealedIn(story, message)} through the tunnel to ${to}`;
+  if (message.protocol === 'XMPP') return `${from} ${xmppAct(label)} to ${to}`;
   const repeated = step.retransmissionOf !== undefined;
   const again = repeated ? ' again' : '';
   const passedOn = !repeated && story.index.previousHop(message) !== undefined;
   const response = RESPONSE.exec(label);
+  if (isGateway && message.protocol === 'SIP') return `${from} hands ${nameOf(label)} to ${to}${again}`;
   if (response !== null) {
     const [, status = '', phrase = '', method = ''] = response;
     if (passedOn) return `${from} passes the ${status} (${phrase}) back to ${to}`;
@@ -104,6 +114,28 @@ function actOf(story: Story, step: StoryStep): string {
   }
   if (passedOn) return `${from} forwards the ${label} to ${to}`;
   return repeated ? `${from} sends the ${label} to ${to} again` : `${from} sends ${VOWEL.test(label) ? 'an' : 'a'} ${label} to ${to}`;
+}
+
+/** `the SUBSCRIBE`, `the 200 (OK)`. */
+function nameOf(label: string): string {
+  const [, status, phrase] = RESPONSE.exec(label) ?? [];
+  return `the ${status === undefined ? label : `${status} (${phrase ?? ''})`}`;
+}
+
+/** What made a gateway seal a packet: the message that came to it, past the agreement on keys for which it may have waited. */
+function sealedIn(story: Story, message: MessageRecord): string {
+  for (let cause = story.index.cause(message); cause !== undefined; cause = story.index.cause(cause)) {
+    if (cause.kind === 'message' && cause.to === message.from && cause.protocol !== 'ESP' && cause.protocol !== 'IKE')
+      return cause.protocol === 'SIP' ? nameOf(cause.label) : 'a packet';
+  }
+  return 'a packet';
+}
+
+/** `sends a presence stanza (subscribe)`, `opens a stream`. */
+function xmppAct(label: string): string {
+  const [, kind, type] = /^(\S+)(?: (.+))?$/.exec(label) ?? [];
+  if (kind === 'stream') return type === undefined ? 'opens a stream' : `sends the ${type} of its stream`;
+  return `sends ${VOWEL.test((kind ?? '').toUpperCase()) ? 'an' : 'a'} ${kind ?? ''} stanza${type === undefined ? '' : ` (${type})`}`;
 }
 
 /** Said of a message that does not arrive. */
@@ -135,7 +167,7 @@ export function captionOf(story: Story, step: StoryStep): Caption {
   }
   const best = explanationOf(story, message);
   const act = actOf(story, step) + fateOf(story, message);
-  if (best !== undefined && isSaidBefore(story, message, best.reason)) return { act, reason: undefined, clause: undefined };
+  if (best !== undefined && isSaidBefore(story, step, best.reason)) return { act, reason: undefined, clause: undefined };
   return {
     act,
     reason: best?.reason,
@@ -144,13 +176,34 @@ export function captionOf(story: Story, step: StoryStep): Caption {
 }
 
 const explanationOf = (story: Story, message: MessageRecord): NoteRecord | undefined =>
-  bestNote([...notesOfCause(story, message), ...story.notesOf(message.id)], message);
+  wishBehind(story, message) ?? bestNote([...notesOfCause(story, message), ...story.notesOf(message.id)], message);
 
-/** Whether an answer was already passed back on an earlier hop for the same reason: it is said once per way back. */
-function isSaidBefore(story: Story, message: MessageRecord, reason: string): boolean {
+/** Whether a note that is about no message comes of the same event as this one. */
+const isOfOneEvent = (note: NoteRecord, message: MessageRecord): boolean =>
+  note.causedBy !== undefined && note.causedBy === message.causedBy && note.entity === message.from;
+
+/** What a person wanted of the sender explains more than how the sender did it. */
+function wishBehind(story: Story, message: MessageRecord): NoteRecord | undefined {
+  const note = story.silentNotes.find((each) => each.op === 'decided' && isOfOneEvent(each, message));
+  return note !== undefined && story.index.cause(note)?.kind === 'intent' ? note : undefined;
+}
+
+/** So many steps back a reader still remembers why answers go back. */
+const REMEMBERED = 40;
+
+/** Whether an answer was passed back for the same reason on an earlier hop, or a moment ago in this chapter: it is said once. */
+function isSaidBefore(story: Story, step: StoryStep, reason: string): boolean {
+  const { message } = step;
   if (message.protocol !== 'SIP' || !RESPONSE.test(message.label)) return false;
-  for (let hop = story.index.previousHop(message); hop !== undefined; hop = story.index.previousHop(hop)) {
-    if (explanationOf(story, hop)?.reason === reason) return true;
+  const hop = story.index.previousHop(message);
+  if (hop === undefined) return false;
+  for (let other: MessageRecord | undefined = hop; other !== undefined; other = story.index.previousHop(other)) {
+    if (explanationOf(story, other)?.reason === reason) return true;
+  }
+  for (let i = step.index - 1; i >= Math.max(0, step.index - REMEMBERED) && story.steps[i]?.chapterIndex === step.chapterIndex; i--) {
+    const other = story.steps[i]?.message;
+    if (other === undefined || other.protocol !== 'SIP' || !RESPONSE.test(other.label) || story.index.previousHop(other) === undefined) continue;
+    if (explanationOf(story, other)?.reason === reason) return true;
   }
   return false;
 }
@@ -174,27 +227,35 @@ export function nextOf(story: Story, step: number): string | undefined {
  */
 export function silenceAfter(story: Story, step: number): string | undefined {
   const message = story.steps[step]?.message;
+  const next = story.steps[step + 1]?.message;
   const from = message?.sentAt ?? 0;
-  const to = story.steps[step + 1]?.message.sentAt ?? Infinity;
+  const to = next?.sentAt ?? Infinity;
   const refused = message === undefined ? undefined : story.notesAtArrival(message.id).find((note) => note.op === 'rejected');
-  const within = story.silentNotes.filter((note) => note.at >= from && note.at < to && (note.op === 'rejected' || note.op === 'decided'));
+  const within = story.silentNotes.filter(
+    (note) => note.at >= from && note.at < to && (note.op === 'rejected' || note.op === 'decided') && (message === undefined || !isOfOneEvent(note, message)),
+  );
   // What people notice: rather at the phone than inside the network, rather the outcome than the way there.
   const rank = (note: NoteRecord): number => (note.op === 'rejected' ? 2 : 0) + (story.entity(note.entity)?.kind === 'ue' ? 1 : 0);
   let told = within[0];
   for (const note of within) if (told !== undefined && rank(note) >= rank(told)) told = note;
   const note = refused ?? told;
-  return note === undefined ? undefined : `${story.entity(note.entity)?.label ?? note.entity}, without a message – ${note.reason}`;
+  if (note === undefined || (next !== undefined && explanationOf(story, next)?.reason === note.reason)) return undefined;
+  return `at ${story.entity(note.entity)?.label ?? note.entity}, without a message – ${inSentence(note.reason)}`;
 }
 
 /** Header fields and the like, which keep their capital in the middle of a sentence. */
 const NAMES = new Set(['Via', 'Route', 'Path', 'Event', 'Accept', 'Expires', 'Contact', 'Digest', 'Milenage', 'Diameter', 'Annex', 'Timer']);
 
+/** A reason as it stands in the middle of a sentence: names keep their capital. */
+function inSentence(reason: string): string {
+  const [first = ''] = reason.split(/[\s,:;.]/, 1);
+  const isName = NAMES.has(first) || /^.+[A-Z0-9#@]/.test(first);
+  return isName ? reason : reason.charAt(0).toLowerCase() + reason.slice(1);
+}
+
 /** One sentence: the act, a colon, and the reason; a reason that has a colon of its own stands for itself. */
 export function formatCaption({ act, reason }: Caption): string {
   if (reason === undefined) return `${act}.`;
-  const [first = ''] = reason.split(/[\s,:;.]/, 1);
   const sentence = reason.split(/[.?!](?:\s|$)/, 1)[0] ?? '';
-  if (sentence.includes(': ')) return `${act}. ${reason}`;
-  const isName = NAMES.has(first) || /^.+[A-Z0-9#@]/.test(first);
-  return `${act}: ${isName ? reason : reason.charAt(0).toLowerCase() + reason.slice(1)}`;
+  return sentence.includes(': ') ? `${act}. ${reason}` : `${act}: ${inSentence(reason)}`;
 }
