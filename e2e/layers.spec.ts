@@ -19,6 +19,12 @@ test('a reader hides a layer at the legend, by pointer and by key, and finds it 
   await expect(stage.getByRole('button', { name: /^DNS#1/ })).toHaveCount(0);
   await expect(stage.getByRole('button', { name: /^HSS#2/ })).toBeVisible();
 
+  // What is hidden is not told: from the SUBSCRIBE of step 2 to the one that comes of the answers of the DNS.
+  await simulator.press('ArrowRight', 2);
+  await expect(simulator.next).toHaveText('Next: S-CSCF#1 forwards the SUBSCRIBE to I-CSCF#2.');
+  await simulator.press('ArrowRight');
+  await expect(simulator.caption).toContainText('Step 7 of');
+
   await diameter.focus();
   await page.keyboard.press('Enter');
   await expect(diameter).toHaveAttribute('aria-pressed', 'false');

@@ -21,10 +21,10 @@ export interface Command {
 }
 
 const always = (): boolean => true;
-const hasStory = (simulator: Simulator): boolean => selectRun(simulator.store.getState()) !== undefined;
+const hasRun = (simulator: Simulator): boolean => selectRun(simulator.store.getState()) !== undefined;
 const isPlaying = (simulator: Simulator): boolean => simulator.viewTime.getState().playing;
 
-function command(id: string, label: string, keys: readonly string[], run: Command['run'], enabled: Command['enabled'] = hasStory): Command {
+function command(id: string, label: string, keys: readonly string[], run: Command['run'], enabled: Command['enabled'] = hasRun): Command {
   return { id, label, keys, enabled, run };
 }
 
@@ -38,7 +38,7 @@ export const togglePlay = command('playback.toggle', 'Play or pause', [' ', 'k']
 );
 export const stepForward = command('playback.forward', 'One step forward', ['ArrowRight', '.', 'PageDown'], playback.stepForward, (simulator) => {
   const story = storyOf(simulator);
-  return story !== undefined && simulator.viewTime.getState().step < story.steps.length - 1;
+  return story !== undefined && playback.nextTold(story, simulator.viewTime.getState().step) !== undefined;
 });
 export const stepBack = command(
   'playback.back',
@@ -48,7 +48,7 @@ export const stepBack = command(
   (simulator) => simulator.viewTime.getState().step > 0,
 );
 export const goToBeginning = command('playback.beginning', 'To the beginning', ['Home'], playback.goToOpening);
-export const goToEnd = command('playback.end', 'To the end', ['End'], (simulator) => playback.goToStep(simulator, (storyOf(simulator)?.steps.length ?? 0) - 1));
+export const goToEnd = command('playback.end', 'To the end', ['End'], (simulator) => playback.goToLastStep(simulator));
 export const nextChapter = command('playback.next-chapter', 'Next chapter', [']'], (simulator) => changeChapter(simulator, 1));
 export const previousChapter = command('playback.previous-chapter', 'Previous chapter', ['['], (simulator) => changeChapter(simulator, -1));
 export const faster = command('playback.faster', 'Faster', ['+', '='], (simulator) => playback.changeSpeed(simulator, 1), always);
@@ -158,7 +158,9 @@ export const toggleLayer = (layer: Layer): Command =>
     (simulator) => {
       const hiddenLayers = new Set(simulator.store.getState().settings.hiddenLayers);
       if (!hiddenLayers.delete(layer)) hiddenLayers.add(layer);
+      const before = storyOf(simulator);
       patch(simulator.store, 'settings', { hiddenLayers });
+      playback.keepPlace(simulator, before);
     },
     always,
   );

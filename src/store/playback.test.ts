@@ -10,6 +10,7 @@ import {
   previousChapter,
   stepBack,
   stepForward,
+  toggleLayer,
   togglePlay,
   togglePrologue,
 } from './commands.ts';
@@ -40,6 +41,34 @@ describe('playback', () => {
     const { simulator, story, step } = await opened();
     expect(step()).toBe('opening');
     expect(simulator.viewTime.getState()).toMatchObject({ playing: false, t: 10_000_000, step: story().first - 1 });
+  });
+
+  it('passes over the steps of a hidden layer, which take no time, and stays where it stands when one is shown again', async () => {
+    const { simulator, story, step, rest } = await opened();
+    const whole = story().teaching.total;
+    void execute(simulator, goToStep(story().first + 3));
+    rest();
+    expect(story().steps[simulator.viewTime.getState().step]?.message.protocol).toBe('DNS');
+    void execute(simulator, toggleLayer('DNS'));
+    expect(step()).toBe('2');
+    expect(story().teaching.total).toBeLessThan(whole);
+    void execute(simulator, stepForward);
+    rest();
+    expect(step()).toBe('5');
+    void execute(simulator, stepBack);
+    expect(step()).toBe('2');
+    const { t } = simulator.viewTime.getState();
+    void execute(simulator, toggleLayer('DNS'));
+    expect(step()).toBe('2');
+    expect(simulator.viewTime.getState().t).toBeCloseTo(t, 3);
+    expect(story().teaching.total).toBe(whole);
+    void execute(simulator, goToBeginning);
+    void execute(simulator, toggleLayer('DNS'));
+    expect(step()).toBe('opening');
+    void execute(simulator, togglePlay);
+    const seen = new Set<string>();
+    for (let i = 0; i < 10_000 && advance(simulator, FRAME); i++) seen.add(story().steps[simulator.viewTime.getState().step]?.message.protocol ?? '');
+    expect([...seen].sort()).toEqual(['Diameter', 'SIP']);
   });
 
   it('steps forward and back through the opening into the prologue, which then unfolds', async () => {

@@ -13,7 +13,13 @@ const NEAR_SECONDS = 1.2;
 /** Whether the reader stands where the story opens, before its first step. */
 export const isOpening = (story: Story, time: Pick<ViewTime, 's' | 'step'>): boolean => time.step === story.first - 1 && time.s >= story.openingS - 1e-9;
 
-/** The last step that was sent at or before teaching time `s`; -1 before the first. */
+/** The nearest step after (or before) this one that is told. */
+export function nextTold(story: Story, step: number, direction: 1 | -1 = 1): number | undefined {
+  for (let i = step + direction; i >= 0 && i < story.steps.length; i += direction) if (story.isTold(i)) return i;
+  return undefined;
+}
+
+/** The last step that is told and was sent at or before teaching time `s`; -1 before the first. */
 export function stepAt(story: Story, s: number): number {
   let low = -1;
   let high = story.steps.length - 1;
@@ -22,6 +28,9 @@ export function stepAt(story: Story, s: number): number {
     if ((story.steps[middle]?.sentS ?? Infinity) <= s) low = middle;
     else high = middle - 1;
   }
+  // Where the story opens is a place of its own, whatever the prologue ended with.
+  const least = s >= story.openingS - 1e-9 ? story.first - 1 : -1;
+  while (low > least && !story.isTold(low)) low--;
   return low;
 }
 
@@ -41,6 +50,16 @@ export function setPrologueOpen(simulator: Simulator, open: boolean): void {
   const told = storyOf(simulator) ?? story;
   if (step < told.first && !open) goToOpening(simulator);
   else place(simulator, told, told.teaching.toTeaching(t), { glide: undefined });
+}
+
+/** After a layer was shown or hidden: the reader stays at the same simulated time, and at the same step if it is still told. */
+export function keepPlace(simulator: Simulator, before: Story | undefined): void {
+  const story = storyOf(simulator);
+  if (story === undefined || before === undefined || story === before) return;
+  const { t, s, step } = simulator.viewTime.getState();
+  if (isOpening(before, { s, step })) return place(simulator, story, story.openingS, { glide: undefined });
+  const now = story.teaching.toTeaching(t);
+  place(simulator, story, now, { step: story.isTold(step) ? step : stepAt(story, now), glide: undefined });
 }
 
 /** Stands where the story opens. */
@@ -74,16 +93,23 @@ export function goToStep(simulator: Simulator, index: number): void {
 }
 
 export function stepForward(simulator: Simulator): void {
-  goToStep(simulator, simulator.viewTime.getState().step + 1);
+  const story = storyOf(simulator);
+  const next = story === undefined ? undefined : nextTold(story, simulator.viewTime.getState().step);
+  if (next !== undefined) goToStep(simulator, next);
+}
+
+export function goToLastStep(simulator: Simulator): void {
+  const story = storyOf(simulator);
+  if (story !== undefined) goToStep(simulator, nextTold(story, story.steps.length, -1) ?? story.steps.length - 1);
 }
 
 export function stepBack(simulator: Simulator): void {
   const story = storyOf(simulator);
   if (story === undefined) return;
   const time = simulator.viewTime.getState();
-  if (isOpening(story, time)) return goToStep(simulator, time.step);
-  if (time.step === story.first) return goToOpening(simulator);
-  goToStep(simulator, time.step - 1);
+  const before = nextTold(story, isOpening(story, time) ? story.first : time.step, -1);
+  if (time.step >= story.first && (before ?? -1) < story.first) return goToOpening(simulator);
+  if (before !== undefined) goToStep(simulator, before);
 }
 
 export function goToChapter(simulator: Simulator, index: number): void {
@@ -91,7 +117,7 @@ export function goToChapter(simulator: Simulator, index: number): void {
   const chapter = story?.chapters[index];
   if (story === undefined || chapter === undefined) return;
   if (chapter.first === story.first) return goToOpening(simulator);
-  goToStep(simulator, chapter.first);
+  goToStep(simulator, nextTold(story, chapter.first - 1) ?? chapter.first);
 }
 
 export function play(simulator: Simulator): void {
@@ -130,7 +156,7 @@ export function endScrub(simulator: Simulator): void {
   simulator.viewTime.setState({ scrubbing: false });
   if (story === undefined || !scrubbing) return;
   const before = story.steps[stepAt(story, s)];
-  const after = story.steps[(before?.index ?? -1) + 1];
+  const after = story.steps[nextTold(story, before?.index ?? -1) ?? -1];
   const distance = (step: typeof before): number => (step === undefined ? Infinity : Math.abs(step.restS - s));
   const nearest = distance(after) < distance(before) ? after : before;
   if (Math.abs(story.openingS - s) < distance(nearest)) return goToOpening(simulator);
@@ -164,7 +190,7 @@ function playMoving(simulator: Simulator, story: Story, seconds: number): boolea
 /** Without travel: each step is shown at rest for a while, then the next. */
 function playStill(simulator: Simulator, story: Story, seconds: number): boolean {
   const time = simulator.viewTime.getState();
-  const next = story.steps[time.step + 1];
+  const next = story.steps[nextTold(story, time.step) ?? -1];
   const stillFor = time.stillFor + seconds * time.speed;
   if (next === undefined) simulator.viewTime.setState({ playing: false, stillFor: 0 });
   else if (stillFor < STILL_SECONDS && !isOpening(story, time)) simulator.viewTime.setState({ stillFor });

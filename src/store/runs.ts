@@ -137,7 +137,7 @@ export async function setChoices(simulator: Simulator, values: Readonly<Record<s
 
 /** Stands at simulated time `t`, at step `step` where the story, at the level that is shown, still has it there. */
 export function standAt(simulator: Simulator, run: Story, t: number, step: number): void {
-  const story = storyAtLevel(run, simulator.store.getState().layout.level);
+  const story = storyOf(simulator) ?? run;
   const s = story.teaching.toTeaching(t);
   simulator.viewTime.setState({ t, s, step: Math.min(step, story.steps.length - 1), playing: false, glide: undefined });
 }

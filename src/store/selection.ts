@@ -1,6 +1,6 @@
 /** What the inspector shows. */
 import type { EntityId, RecordId } from '#trace/record.ts';
-import { goToStep, isOpening } from './playback.ts';
+import { goToStep, isOpening, nextTold } from './playback.ts';
 import { storyOf, type Simulator } from './simulator.ts';
 import { patch, type InspectorTab } from './store.ts';
 import type { Story, StoryStep } from './story.ts';
@@ -29,7 +29,7 @@ export function showTab(simulator: Simulator, inspectorTab: InspectorTab): void 
  * passed from one function to the other.
  */
 export function shownStep(story: Story, time: Pick<ViewTime, 's' | 'step'>): StoryStep | undefined {
-  const step = story.steps[isOpening(story, time) ? story.first : time.step];
+  const step = story.steps[isOpening(story, time) ? (nextTold(story, story.first - 1) ?? story.first) : time.step];
   if (story.byFunctions === undefined || step === undefined) return step;
   const { stage2, transmissions } = story.byFunctions;
   const crossing = transmissions.index.step(stage2.crossing.get(step.message.id) ?? step.message.id);

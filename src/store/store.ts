@@ -3,6 +3,7 @@ import type { LayerSet } from '#trace/layers.ts';
 import type { EntityId } from '#trace/record.ts';
 import type { Coverage, EntityViews, RunRequest, ScenarioSummary } from '#session/port.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { withoutHidden } from './hidden-layers.ts';
 import { storyAtLevel, type Level } from './levels.ts';
 import type { Story } from './story.ts';
 
@@ -122,8 +123,8 @@ export function selectRun(state: AppState): Run | undefined {
   return state.session.runs.find((run) => run.id === state.session.current);
 }
 
-/** The story that is told: at the level that is shown. Before there is a run, the network at rest. */
+/** The story that is told: at the level that is shown, without what is hidden. Before there is a run, the network at rest. */
 export function selectStory(state: AppState): Story | undefined {
   const run = selectRun(state);
-  return run === undefined ? state.session.outline : storyAtLevel(run.story, state.layout.level);
+  return run === undefined ? state.session.outline : withoutHidden(storyAtLevel(run.story, state.layout.level), state.settings.hiddenLayers);
 }

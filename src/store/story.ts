@@ -1,5 +1,5 @@
 /** A trace prepared for telling: its steps with their places in teaching time, its chapters, its notes. Derived once per run; nothing in it changes. */
-import { PERSON, type EntityId, type NoteRecord, type RecordId, type Trace, type TraceEntity } from '#trace/record.ts';
+import { PERSON, type EntityId, type MessageRecord, type NoteRecord, type RecordId, type Trace, type TraceEntity } from '#trace/record.ts';
 import type { Step } from '#trace/steps.ts';
 import { beginOfStory, createTeachingTime, type TeachingTime } from '#trace/teaching-time.ts';
 import type { Stage2 } from '#trace/stage2.ts';
@@ -40,6 +40,8 @@ export interface Story {
   readonly first: number;
   /** Where it opens, in teaching seconds. */
   readonly openingS: number;
+  /** Whether a step is told: those of hidden layers are passed over, though a reader may stand at one. */
+  isTold(step: number): boolean;
   /** The notes that the sender of a message left on it, in the order in which they were made. */
   notesOf(message: RecordId): readonly NoteRecord[];
   /** What a person changed in it on its way. */
@@ -55,9 +57,9 @@ export interface Story {
 
 const unfolded = (trace: Trace): Trace => ({ ...trace, chapters: trace.chapters.map(({ prologue: _, ...chapter }) => chapter) });
 
-export function deriveStory(trace: Trace, prologueOpen = false): Story {
+export function deriveStory(trace: Trace, prologueOpen = false, isTold: (message: MessageRecord) => boolean = () => true): Story {
   const index = new TraceIndex(trace);
-  const teaching = createTeachingTime(prologueOpen ? unfolded(trace) : trace);
+  const teaching = createTeachingTime(prologueOpen ? unfolded(trace) : trace, isTold);
   const openingAt = beginOfStory(trace);
   const chapters = trace.chapters.toSorted((a, b) => a.at - b.at);
   /** The first step that was sent at or after `at`. */
@@ -96,6 +98,10 @@ export function deriveStory(trace: Trace, prologueOpen = false): Story {
     prologueOpen,
     first: stepFrom(openingAt),
     openingS: teaching.toTeaching(openingAt),
+    isTold: (step) => {
+      const message = index.steps[step]?.message;
+      return message !== undefined && isTold(message);
+    },
     notesOf: (message) => index.notesAbout(message).filter((note) => note.entity === index.message(message)?.from),
     editsOf: (message) => index.notesAbout(message).filter((note) => note.entity === PERSON),
     notesAtArrival: (message) => index.notesAbout(message).filter((note) => note.entity !== index.message(message)?.from && note.entity !== PERSON),

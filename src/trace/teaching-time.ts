@@ -6,10 +6,11 @@
  *   the slowest wins. So a lone message takes 0.8 s however short its link, overlapping ones take at least 0.8 s each.
  * - While nothing travels: up to 2 s pass in 0.3 of their length; longer gaps take 0.6 s whatever their length, and are listed as folds.
  * - The prologue passes in 1 s.
+ * - What is not told (a layer that is hidden) takes no time of its own.
  *
  * The principal flow has 50 to 60 messages, nearly all one after the other: 40 to 48 s at speed 1, about what `EXPERIENCE.md` asks for.
  */
-import type { Trace } from './record.ts';
+import type { MessageRecord, Trace } from './record.ts';
 import { stepsOf } from './steps.ts';
 import { formatSpan } from './time-text.ts';
 
@@ -45,11 +46,12 @@ interface Flight {
   readonly to: number;
 }
 
-export function createTeachingTime(trace: Trace): TeachingTime {
+export function createTeachingTime(trace: Trace, isTold: (message: MessageRecord) => boolean = () => true): TeachingTime {
   const begin = beginOfStory(trace);
   const end = Math.max(trace.until, begin);
   const flights: Flight[] = [];
   for (const { message } of stepsOf(trace)) {
+    if (!isTold(message)) continue;
     const to = Math.min(message.arrivedAt ?? message.lostAt ?? end, end);
     // What flies over from the prologue is told from the beginning of the story; what never ends before the run is told to its end.
     const from = Math.max(message.sentAt, begin);

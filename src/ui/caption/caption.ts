@@ -3,6 +3,7 @@
  * nothing is said that the entities did not say themselves.
  */
 import type { MessageRecord, NoteRecord } from '#trace/record.ts';
+import { nextTold } from '#store/playback.ts';
 import type { Story, StoryStep } from '#store/story.ts';
 import { stage2Act } from './stage2-act.ts';
 
@@ -217,7 +218,7 @@ function notesOfCause(story: Story, message: MessageRecord): readonly NoteRecord
 
 /** The event that comes next, named before it happens; undefined at the end. */
 export function nextOf(story: Story, step: number): string | undefined {
-  const next = story.steps[step + 1];
+  const next = story.steps[nextTold(story, step) ?? -1];
   return next === undefined ? undefined : actOf(story, next).replace(/^The /, 'the ');
 }
 
@@ -227,7 +228,7 @@ export function nextOf(story: Story, step: number): string | undefined {
  */
 export function silenceAfter(story: Story, step: number): string | undefined {
   const message = story.steps[step]?.message;
-  const next = story.steps[step + 1]?.message;
+  const next = story.steps[nextTold(story, step) ?? -1]?.message;
   const from = message?.sentAt ?? 0;
   const to = next?.sentAt ?? Infinity;
   const refused = message === undefined ? undefined : story.notesAtArrival(message.id).find((note) => note.op === 'rejected');

@@ -18,23 +18,25 @@ export function Header() {
   return (
     <header className={styles.header}>
       <Logo />
-      <h1 className={styles.title}>
-        <button type="button" className={styles.scenario} aria-haspopup="dialog" title="Choose another scenario (S)" onClick={() => execute(openScenarios)}>
-          <span className={styles.name}>{trace?.title ?? 'Presence Network Simulator'}</span>
-          <ChevronDown aria-hidden />
-          <span className="visually-hidden">: choose another scenario</span>
-        </button>
-      </h1>
-      {trace !== undefined && (
-        <p className={styles.source}>
-          {source !== undefined && (
-            <>
-              {source.document} {source.checked ? source.clause : undefined} ·{' '}
-            </>
-          )}
-          seed {trace.seed}
-        </p>
-      )}
+      <div className={styles.naming}>
+        <h1 className={styles.title}>
+          <button type="button" className={styles.scenario} aria-haspopup="dialog" title="Choose another scenario (S)" onClick={() => execute(openScenarios)}>
+            <span className={styles.name}>{trace?.title ?? 'Presence Network Simulator'}</span>
+            <ChevronDown aria-hidden />
+            <span className="visually-hidden">: choose another scenario</span>
+          </button>
+        </h1>
+        {trace !== undefined && (
+          <p className={styles.source}>
+            {source !== undefined && (
+              <>
+                {source.document} {source.checked ? source.clause : undefined} ·{' '}
+              </>
+            )}
+            seed {trace.seed}
+          </p>
+        )}
+      </div>
       <span className={styles.space} />
       <LevelSwitch />
       <RunsMenu />

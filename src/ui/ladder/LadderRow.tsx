@@ -106,6 +106,9 @@ function Cell({ children }: { readonly children: React.ReactNode }) {
   );
 }
 
+/** A lost message ends so far on its way, as the style sheet draws it. */
+const LOST_SHARE = 0.78;
+
 const percent = (part: number): string => `${part * 100}%`;
 
 function Arrow({ story, row, columns }: { readonly story: Story; readonly row: StepRow; readonly columns: ReadonlyMap<EntityId, number> }) {
@@ -145,8 +148,16 @@ function Arrow({ story, row, columns }: { readonly story: Story; readonly row: S
             </span>
           )}
           <span title={row.label}>{label}</span>
-          {row.lost && <span className={styles.lost}> lost</span>}
         </span>
+        {row.lost && (
+          <span
+            className={styles.lost}
+            data-way={from < to ? 'right' : 'left'}
+            style={{ left: `calc(${percent(from + (to - from) * LOST_SHARE)} ${from < to ? '+' : '-'} 0.6875rem)` }}
+          >
+            lost
+          </span>
+        )}
       </div>
     </>
   );

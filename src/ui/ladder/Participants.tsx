@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, type CSSProperties } from 'react';
 import { inspectEntity } from '#store/commands.ts';
 import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 import type { LadderContent } from './items.ts';
@@ -29,6 +29,7 @@ export const Participants = memo(function Participants({ content }: { readonly c
                   type="button"
                   className={styles.name}
                   title={`${entity.label}${entity.role === undefined ? '' : `, ${entity.role}`}: show its state`}
+                  style={{ '--length': entity.label.length } as CSSProperties}
                   aria-pressed={entity.id === selected}
                   onMouseDown={(event) => event.preventDefault()}
                   onClick={() => execute(inspectEntity(entity.id))}

@@ -79,7 +79,7 @@ export function Track({ story }: { readonly story: Story }) {
             key={each.message.id}
             className={styles.tick}
             style={{ left: percent(axis.toX(each.restS)) }}
-            hidden={!story.prologueOpen && each.index < story.first}
+            hidden={(!story.prologueOpen && each.index < story.first) || !story.isTold(each.index)}
           />
         ))}
         {folds.map((fold) => (
