@@ -5,7 +5,7 @@ import '#ui/tokens.css';
 import '#ui/base.css';
 import { createRoot } from 'react-dom/client';
 import type { SessionPort } from '#session/port.ts';
-import { openLink, showOutline } from '#store/open-link.ts';
+import { isEmptyFragment, openLink, showOutline } from '#store/open-link.ts';
 import { refreshViews } from '#store/runs.ts';
 import { createSimulator, type Simulator } from '#store/simulator.ts';
 import { patch } from '#store/store.ts';
@@ -53,7 +53,7 @@ export function mount(element: HTMLElement, session: SessionPort): void {
   keepViews(simulator);
   /** The network at rest is drawn first, the engine is loaded behind it; a link leads somewhere else, so there the engine comes first. */
   async function open(): Promise<void> {
-    if (window.location.hash.length < 2) {
+    if (isEmptyFragment(window.location.hash)) {
       showOutline(simulator);
       await pictured;
     }

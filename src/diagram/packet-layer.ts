@@ -3,8 +3,9 @@
  * something changed; colours come from the style sheet by `data-protocol`, `data-answer`, `data-phase` and `data-part`.
  */
 import type { RecordId } from '#trace/record.ts';
-import { clamp, textWidth } from './geometry.ts';
+import { textWidth } from './geometry.ts';
 import { PILL_HEIGHT, PILL_SIZE } from './metrics.ts';
+import { placePills, type PillPlace } from './place-pills.ts';
 import { pillShape } from './pill-shape.ts';
 import type { Frame, Packet, Pill, Trail } from './sampler.ts';
 
@@ -26,7 +27,6 @@ export interface PacketLayer {
 const SVG = 'http://www.w3.org/2000/svg';
 /** The pill floats above its place on the link and points at it. */
 const LIFT = 21;
-const STACK = PILL_HEIGHT + 3;
 const POINTER = 6;
 const CROSS = 'M-4.5 -4.5L4.5 4.5M4.5 -4.5L-4.5 4.5';
 
@@ -126,17 +126,35 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
     }
   };
 
+  const places: PillPlace[] = [];
+  const pills: { x: number; y: number; dx: number; dy: number; width: number }[] = [];
+  const placed: number[] = [];
+
+  /** Pills first, because they give way to one another; of what was lost earlier only a cross is left. */
+  const placeAll = (drawn: readonly Packet[]): void => {
+    pills.length = 0;
+    placed.length = 0;
+    for (const [i, packet] of drawn.entries()) {
+      const elements = (packets[i] ??= createPacket(packetGroup));
+      dress(elements, packet);
+      if (packet.phase === 'lost earlier') continue;
+      const { x, y, dx, dy } = packet;
+      placed[i] = pills.push({ x, y, dx, dy, width: elements.width }) - 1;
+    }
+    placePills(pills, { width: options.width, height: options.height, lift: options.lift ?? LIFT }, places);
+  };
+
   const drawPacket = (i: number, packet: Packet): void => {
-    const elements = (packets[i] ??= createPacket(packetGroup));
-    dress(elements, packet);
-    const half = elements.width / 2;
-    const x = clamp(packet.x, half + 4, options.width - half - 4);
-    const y = Math.max(PILL_HEIGHT / 2 + 3, packet.y - (options.lift ?? LIFT) - packet.stacked * STACK);
-    elements.pill.setAttribute('transform', `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+    const elements = packets[i];
+    if (elements === undefined) return;
     const at = `translate(${packet.x.toFixed(1)} ${packet.y.toFixed(1)})`;
-    const base = y + PILL_HEIGHT / 2 - packet.y - 0.5;
-    elements.pointer.setAttribute('transform', at);
-    elements.pointer.setAttribute('d', packet.stacked === 0 && packet.phase !== 'lost earlier' ? `M-${POINTER} ${base.toFixed(1)}H${POINTER}L0 -1.5Z` : '');
+    const place = packet.phase === 'lost earlier' ? undefined : places[placed[i] ?? -1];
+    if (place !== undefined) {
+      elements.pill.setAttribute('transform', `translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`);
+      elements.pointer.setAttribute('transform', at);
+    }
+    const base = (place?.y ?? 0) + PILL_HEIGHT / 2 - packet.y - 0.5;
+    elements.pointer.setAttribute('d', place?.points === true ? `M-${POINTER} ${base.toFixed(1)}H${POINTER}L0 -1.5Z` : '');
     if (packet.phase !== 'travelling') elements.cross.setAttribute('transform', at);
   };
 
@@ -158,6 +176,7 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
   return {
     draw(frame) {
       for (const [i, trail] of frame.trails.entries()) drawTrail(i, trail);
+      placeAll(frame.packets);
       for (const [i, packet] of frame.packets.entries()) drawPacket(i, packet);
       hide(trails, shownTrails, frame.trails.length, true);
       hide(trails, frame.trails.length, shownTrails, false);

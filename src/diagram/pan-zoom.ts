@@ -13,8 +13,6 @@ export interface View {
   readonly y: number;
 }
 
-export const WHOLE: View = { scale: 1, x: 0, y: 0 };
-
 export interface PanZoomOptions {
   /** Size of the world, to which panning is bounded. */
   readonly width: number;

@@ -98,19 +98,6 @@ describe('packetPositions', () => {
     expect(packets[0]!.dx).toBeLessThan(0);
   });
 
-  it('stacks packets that would lie on one another', () => {
-    const { packets } = packetPositions(
-      traceOf([
-        { sentAt: 0, takes: 100 },
-        { sentAt: 0, takes: 100 },
-        { sentAt: 0, takes: 100, link: 3 },
-      ]),
-      layout,
-      50,
-    );
-    expect(packets.map((packet) => packet.stacked).sort()).toEqual([0, 0, 1]);
-  });
-
   it('names sender and receiver of the latest message', () => {
     const trace = createFixtureTrace();
     const message = trace.records.find((record) => record.kind === 'message' && record.label === 'LIR')!;

@@ -4,9 +4,10 @@
  */
 import type { Protocol } from '#base/machine.ts';
 import type { EntityId, MessageRecord, Trace } from '#trace/record.ts';
-import { clamp, pointAlong } from './geometry.ts';
+import { clamp, pointAlong, textWidth } from './geometry.ts';
 import { routeKey, type Layout, type PlacedLink } from './layout-types.ts';
 import { indexMessages, isAnswer, pillText, type MessageIndex } from './message-index.ts';
+import { PILL_SIZE } from './metrics.ts';
 import { distanceOn } from './route-links.ts';
 
 /** A lost message gets this far. */
@@ -40,8 +41,6 @@ export interface Packet {
   share: number;
   /** `lost`: it stopped, and is crossed out; once the next step has begun only the cross stays (`lost earlier`). */
   phase: 'travelling' | 'arrived' | 'lost' | 'lost earlier';
-  /** How many others are already drawn about here. */
-  stacked: number;
 }
 
 export interface Trail {
@@ -87,14 +86,14 @@ export function createSampler(trace: Trace, layout: Pick<Layout, 'linkByEnds'>, 
     const pill =
       message === undefined || link === undefined || !isShown(message)
         ? undefined
-        : { message, text: pillText(message), protocol: message.protocol, answer: isAnswer(message), link };
+        : { message, text: fitPill(pillText(message), link), protocol: message.protocol, answer: isAnswer(message), link };
     if (pills.size > 2000) pills.clear();
     pills.set(i, pill);
     return pill;
   };
 
   const addPacket = (pill: Pill, share: number, phase: Packet['phase']): void => {
-    const packet = (packetPool[packets.length] ??= { pill, x: 0, y: 0, dx: 1, dy: 0, share: 0, phase, stacked: 0 });
+    const packet = (packetPool[packets.length] ??= { pill, x: 0, y: 0, dx: 1, dy: 0, share: 0, phase });
     const distance = distanceOn(pill.link, pill.message.from, share);
     pointAlong(pill.link.path, distance, packet);
     const onwards = pill.message.from === pill.link.a ? 4 : -4;
@@ -109,9 +108,6 @@ export function createSampler(trace: Trace, layout: Pick<Layout, 'linkByEnds'>, 
     packet.dy = dy;
     packet.share = share;
     packet.phase = phase;
-    packet.stacked = 0;
-    if (phase === 'lost earlier') return void packets.push(packet);
-    for (const other of packets) if (other.phase !== 'lost earlier' && Math.abs(other.x - packet.x) < 60 && Math.abs(other.y - packet.y) < 14) packet.stacked++;
     packets.push(packet);
   };
 
@@ -159,6 +155,15 @@ export function createSampler(trace: Trace, layout: Pick<Layout, 'linkByEnds'>, 
     return frame;
   };
   return { at };
+}
+
+/** Beyond the ends of its way a pill may reach a little; an answer that would cover who stands there says its code alone. */
+const OVERHANG = 26;
+const PILL_PAD = 36;
+
+function fitPill(text: string, { from, to }: PlacedLink): string {
+  const code = /^\d{3}(?= )/.exec(text)?.[0];
+  return code !== undefined && textWidth(text, PILL_SIZE, 600) + PILL_PAD > to - from + OVERHANG ? code : text;
 }
 
 /** One frame by itself, for tests and still pictures. */

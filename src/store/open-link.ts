@@ -33,9 +33,12 @@ export function showOutline(simulator: Simulator): void {
   goToOpening(simulator);
 }
 
+/** Whether an address leads nowhere in particular: to the default scenario at rest. */
+export const isEmptyFragment = (fragment: string): boolean => fragment.length < 2;
+
 /** Opens what the fragment names, or the default scenario; a link that is bad or outdated is told in one sentence. */
 export async function openLink(simulator: Simulator, fragment: string): Promise<void> {
-  if (fragment.length < 2) return openScenario(simulator, DEFAULT_SCENARIO);
+  if (isEmptyFragment(fragment)) return openScenario(simulator, DEFAULT_SCENARIO);
   const { parseLink } = await import('./parse-link.ts');
   const link = parseLink(fragment);
   if (link === undefined) return openScenario(simulator, DEFAULT_SCENARIO);

@@ -7,9 +7,28 @@ import { isOpening } from './playback.ts';
 import type { Story } from './story.ts';
 import type { ViewTime } from './view-time.ts';
 
+export type WhatIfId =
+  | 'publish'
+  | 'subscribe'
+  | 'unsubscribe'
+  | 'switch-off'
+  | 'switch-on'
+  | 'drop'
+  | 'edit'
+  | 'delay'
+  | 'duplicate'
+  | 'crash'
+  | 'restart'
+  | 'cut'
+  | 'restore'
+  | 'overload'
+  | 'relieve'
+  | 'fall-silent'
+  | 'speak-again'
+  | 'deregister-user';
+
 export interface WhatIf {
-  readonly id:
-    'publish' | 'subscribe' | 'unsubscribe' | 'switch-off' | 'switch-on' | 'drop' | 'edit' | 'delay' | 'duplicate' | 'crash' | 'restart' | 'cut' | 'restore';
+  readonly id: WhatIfId;
   readonly label: string;
   /** Names the run that comes of it, e.g. `UE#2 switches off at 12.3 s`. */
   readonly name: string;
@@ -27,6 +46,9 @@ function intentOf(story: Story, kind: string, who: EntityId, t: number): Intent 
   return found;
 }
 
+/** Up to when things have happened for the reader: where the story opens, what happens at that very moment is still to come. */
+const happenedBy = (story: Story, time: Pick<ViewTime, 't' | 's' | 'step'>): number => Math.round(time.t) - (isOpening(story, time) ? 1 : 0);
+
 /** Where a person stands: `before step 1`, `after step 7`. */
 export function formatPlace(story: Story, time: Pick<ViewTime, 's' | 'step'>): string {
   return isOpening(story, time) ? 'before step 1' : `after step ${story.steps[time.step]?.name ?? '0'}`;
@@ -38,28 +60,39 @@ function identityOf(story: Story, ue: EntityId): string | undefined {
   return register === undefined ? undefined : /^(?:To|t)[ \t]*:[^<\r\n]*<([^>\r\n]+)>/im.exec(decodeUtf8(register.bytes))?.[1];
 }
 
+const ASKS: ReadonlySet<string> = new Set(['subscribe', 'fetch', 'enquire-next-change']);
+
+/** Whom the watcher asks for in this story, where the presentity has never registered. */
+function askedFor(story: Story, watcher: EntityId): string | undefined {
+  for (const record of story.trace.records) {
+    if (record.kind !== 'intent' || record.entity !== watcher) continue;
+    const { to, event = 'presence' } = record.intent;
+    if (typeof to === 'string' && event === 'presence' && ASKS.has(record.intent.kind)) return to;
+  }
+  return undefined;
+}
+
 const uesOf = (story: Story, role: string): TraceEntity | undefined => story.trace.entities.find((entity) => entity.kind === 'ue' && entity.role === role);
 
 export const watcherOf = (story: Story): TraceEntity | undefined => uesOf(story, 'watcher');
 export const presentityOf = (story: Story): TraceEntity | undefined => uesOf(story, 'presentity');
 
-/** Whether one of the entity's machines of that name is neither at its beginning nor at its end at `t`; undefined where the trace never speaks of any. */
+/** Whether one of the entity's machines of that name is neither at its beginning nor at its end at `t`; undefined where the trace does not know such machines. */
 function holds(story: Story, entity: EntityId, t: number, machine: string, isMeant: (key: string) => boolean): boolean | undefined {
   const table = story.trace.tables.find((each) => each.name === machine);
+  if (table === undefined) return undefined;
   const states = new Map<string, string>();
-  let spoken = false;
   for (const record of story.trace.records) {
     if (record.kind !== 'state' || record.machine !== machine || record.entity !== entity || !isMeant(record.key)) continue;
-    spoken = true;
     if (record.at <= t) states.set(record.key, record.to);
   }
-  if (!spoken || table === undefined) return undefined;
   return [...states.values()].some((state) => state !== table.initial && !table.final.includes(state));
 }
 
 /** What the watcher and the presentity can be made to do where the reader stands; publishing is `publishAct`. */
 export function possibleActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'>): readonly WhatIf[] {
   const at = Math.round(time.t);
+  const past = happenedBy(story, time);
   const place = formatPlace(story, time);
   const acts: WhatIf[] = [];
   const add = (id: WhatIf['id'], who: TraceEntity, label: string, did: string, intent: Intent): void => {
@@ -67,15 +100,16 @@ export function possibleActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'ste
   };
   const watcher = watcherOf(story);
   const presentity = presentityOf(story);
-  const watched = presentity === undefined ? undefined : identityOf(story, presentity.id);
+  const registered = presentity === undefined ? undefined : identityOf(story, presentity.id);
+  const watched = registered ?? (watcher === undefined ? undefined : askedFor(story, watcher.id));
   if (watcher !== undefined && watched !== undefined) {
-    const subscribed = holds(story, watcher.id, at, 'subscription (subscriber)', (key) => key.startsWith('presence '));
+    const subscribed = holds(story, watcher.id, past, 'subscription (subscriber)', (key) => key.startsWith('presence '));
     if (subscribed !== false) add('unsubscribe', watcher, 'Unsubscribe the watcher', 'unsubscribes', { kind: 'unsubscribe', to: watched });
     if (subscribed !== true)
-      add('subscribe', watcher, 'Subscribe the watcher', 'subscribes', intentOf(story, 'subscribe', watcher.id, at) ?? { kind: 'subscribe', to: watched });
+      add('subscribe', watcher, 'Subscribe the watcher', 'subscribes', intentOf(story, 'subscribe', watcher.id, past) ?? { kind: 'subscribe', to: watched });
   }
   if (presentity !== undefined) {
-    const on = holds(story, presentity.id, at, 'registration (UE)', () => true);
+    const on = holds(story, presentity.id, past, 'registration (UE)', () => true);
     if (on !== false) add('switch-off', presentity, 'Switch the presentity off (deregister)', 'switches off', { kind: 'deregister' });
     if (on !== true) add('switch-on', presentity, 'Switch the presentity on (register)', 'switches on', { kind: 'register' });
   }
@@ -94,17 +128,59 @@ function lastAct(story: Story, kinds: readonly string[], who: EntityId, t: numbe
   return found;
 }
 
-/** Any entity can be stopped, and brought back without its memory. A terminal that stops has *vanished*: unlike one that is switched off it tells nobody. */
-export function entityAct(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'>, id: EntityId | undefined): WhatIf | undefined {
+interface Turn {
+  readonly id: WhatIfId;
+  readonly label: (name: string) => string;
+  readonly did: string;
+}
+
+/** What an operator can do to an entity of that kind, and take back (see the table in `scenario/feasibility.ts`). */
+const TURNS: Readonly<Record<string, readonly [Turn, Turn]>> = {
+  'i-cscf': [
+    { id: 'overload', label: (name) => `Overload ${name} (it answers 503)`, did: 'is overloaded' },
+    { id: 'relieve', label: (name) => `Relieve ${name}`, did: 'is relieved' },
+  ],
+  'charging-data-function': [
+    { id: 'fall-silent', label: (name) => `Let ${name} fall silent`, did: 'falls silent' },
+    { id: 'speak-again', label: (name) => `Let ${name} answer again`, did: 'answers again' },
+  ],
+};
+
+/**
+ * What can be done to an entity. Any can be stopped, and brought back without its memory; a terminal that stops has *vanished*: unlike one that is switched off
+ * it tells nobody. Some kinds can be made to do more.
+ */
+export function entityActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'>, id: EntityId | undefined): readonly WhatIf[] {
   const entity = id === undefined ? undefined : story.entity(id);
-  if (entity === undefined) return undefined;
+  if (entity === undefined) return [];
   const at = Math.round(time.t);
-  const isDown = lastAct(story, ['crash', 'restart'], entity.id, at) === 'crash';
-  const kind = isDown ? 'restart' : 'crash';
-  const ue = entity.kind === 'ue';
-  const did = isDown ? 'comes back' : ue ? 'vanishes' : 'stops';
-  const label = isDown ? `Bring ${entity.label} back` : ue ? `Let ${entity.label} vanish (battery out)` : `Stop ${entity.label}`;
-  return { id: kind, label, name: `${entity.label} ${did} ${formatPlace(story, time)}`, change: { kind: 'do', at, who: entity.id, intent: { kind } } };
+  const past = happenedBy(story, time);
+  const place = formatPlace(story, time);
+  const act = (kind: WhatIfId, label: string, did: string, more: Partial<Intent> = {}): WhatIf => ({
+    id: kind,
+    label,
+    name: `${entity.label} ${did} ${place}`,
+    change: { kind: 'do', at, who: entity.id, intent: { ...more, kind } },
+  });
+  const acts: WhatIf[] = [];
+  const isDown = lastAct(story, ['crash', 'restart'], entity.id, past) === 'crash';
+  const turn = TURNS[entity.kind];
+  if (turn !== undefined && !isDown) {
+    const { id: kind, label, did } = turn[lastAct(story, [turn[0].id, turn[1].id], entity.id, past) === turn[0].id ? 1 : 0];
+    acts.push(act(kind, label(entity.label), did));
+  }
+  const presentity = presentityOf(story);
+  if (entity.kind === 'hss' && presentity?.home === entity.network && !isDown) {
+    const user = identityOf(story, presentity.id);
+    if (user !== undefined && holds(story, presentity.id, past, 'registration (UE)', () => true) === true)
+      acts.push(
+        act('deregister-user', `End the registration of ${presentity.label}, as an operator`, `ends the registration of ${presentity.label}`, { user }),
+      );
+  }
+  if (isDown) acts.push(act('restart', `Bring ${entity.label} back`, 'comes back'));
+  else if (entity.kind === 'ue') acts.push(act('crash', `Let ${entity.label} vanish (battery out)`, 'vanishes'));
+  else acts.push(act('crash', `Stop ${entity.label}`, 'stops'));
+  return acts;
 }
 
 /** The link that the message of a step takes can be cut, and repaired. */

@@ -8,6 +8,7 @@ import { formatSpan } from '#trace/time-text.ts';
 import { useAppState, useExecute, useViewTime } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
 import styles from './Inspector.module.css';
+import { EntityActs } from './EntityActs.tsx';
 import { MachineDiagram } from './MachineDiagram.tsx';
 import { FoldedTables, isCache, Tables } from './Tables.tsx';
 import { formatTimeLeft } from './time-left.ts';
@@ -19,6 +20,7 @@ export function EntityTab({ told, story }: { readonly told: Story; readonly stor
   return (
     <>
       <Chooser story={story} selected={known?.id} />
+      {known !== undefined && <EntityActs told={told} entity={known.id} />}
       {known === undefined ? <Suggestions told={told} story={story} /> : <State key={known.id} story={story} entity={known.id} />}
     </>
   );

@@ -4,7 +4,9 @@ import {
   CircleSlash,
   Clock,
   Copy,
+  Feather,
   FileText,
+  Gauge,
   Megaphone,
   Network,
   Plug,
@@ -18,6 +20,9 @@ import {
   Unplug,
   UserMinus,
   UserPlus,
+  UserX,
+  Volume2,
+  VolumeX,
   Zap,
 } from 'lucide-react';
 import { change, chooseRun, openEdit, openNetwork, openPublish, resetChanges, setTheme, undoChange } from '#store/commands.ts';
@@ -27,12 +32,12 @@ import { shownStep } from '#store/selection.ts';
 import { storyOf } from '#store/simulator.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
 import { selectRun, type Theme } from '#store/store.ts';
-import { datagramActs, dropAct, entityAct, formatPlace, linkAct, possibleActs, presentityOf, type WhatIf } from '#store/what-if.ts';
+import { datagramActs, dropAct, entityActs, formatPlace, linkAct, possibleActs, presentityOf, type WhatIf, type WhatIfId } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
 import { download } from './download.ts';
 import { MenuChoice, MenuHeading, MenuItem, MenuRule } from './items.tsx';
 
-const ACT_ICONS: Readonly<Record<WhatIf['id'], typeof Power>> = {
+const ACT_ICONS: Readonly<Record<WhatIfId, typeof Power>> = {
   publish: Megaphone,
   subscribe: UserPlus,
   unsubscribe: UserMinus,
@@ -46,6 +51,11 @@ const ACT_ICONS: Readonly<Record<WhatIf['id'], typeof Power>> = {
   restart: RotateCw,
   cut: Unplug,
   restore: Plug,
+  overload: Gauge,
+  relieve: Feather,
+  'fall-silent': VolumeX,
+  'speak-again': Volume2,
+  'deregister-user': UserX,
 };
 
 /** What a person can do to the network at this moment. The network answers by itself. */
@@ -59,7 +69,7 @@ export function Acts() {
   if (told === undefined) return null;
   const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
   const link = isOpening(story, time) ? undefined : linkAct(story, time);
-  const operatorsActs = [entityAct(story, time, selected), link].filter((act) => act !== undefined);
+  const operatorsActs = [...entityActs(story, time, selected), link].filter((act) => act !== undefined);
   const nameOf = (id: string): string => story.entity(id)?.label ?? id;
   const opening = isOpening(story, time);
   const drop = opening ? undefined : dropAct(story, time.step);

@@ -1,11 +1,12 @@
 /** The functional entities: each a button that shows its state in the inspector. */
-import { memo, type KeyboardEvent } from 'react';
+import { memo } from 'react';
 import { clamp, textWidth } from '#diagram/geometry.ts';
 import type { Layout, PlacedEntity } from '#diagram/layout-types.ts';
 import { BADGE_HEIGHT, BADGE_PAD, BADGE_SIZE, BADGE_TOP, GLYPH, GLYPH_RADIUS, NAME_BASELINE, NAME_SIZE, ROLE_BASELINE, ROLE_SIZE } from '#diagram/metrics.ts';
 import type { EntityId } from '#trace/record.ts';
 import { GLYPHS } from './glyphs.ts';
 import styles from './Stage.module.css';
+import { pressedBy } from './use-stage.ts';
 
 interface EntityProps {
   readonly placed: PlacedEntity;
@@ -21,11 +22,6 @@ const LETTER_SIZE = 18;
 const Entity = memo(function Entity({ placed, mark, active, selected, onSelect, onPoint }: EntityProps) {
   const { entity, x, y, name, role } = placed;
   const glyph = GLYPHS[entity.kind];
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
-    event.preventDefault();
-    onSelect(entity.id);
-  };
   return (
     <g
       role="button"
@@ -39,7 +35,7 @@ const Entity = memo(function Entity({ placed, mark, active, selected, onSelect, 
       className={styles.entity}
       transform={`translate(${x} ${y})`}
       onClick={() => onSelect(entity.id)}
-      onKeyDown={onKeyDown}
+      onKeyDown={pressedBy(() => onSelect(entity.id))}
       onPointerEnter={() => onPoint(entity.id)}
       onPointerLeave={() => onPoint(undefined)}
       onFocus={() => onPoint(entity.id)}

@@ -1,10 +1,11 @@
 /** The functions, and inside each the entities that play it: every entity a button that shows its state in the inspector. */
-import { memo, type KeyboardEvent } from 'react';
+import { memo } from 'react';
 import { AREA, PORT_WIDTH, type FunctionLayout, type PlacedFunction, type PlacedMember } from '#diagram/layout-functions.ts';
 import type { EntityId } from '#trace/record.ts';
 import type { FunctionId } from '#trace/stage2-functions.ts';
 import { GLYPHS } from './glyphs.ts';
 import styles from './Stage.module.css';
+import { pressedBy } from './use-stage.ts';
 
 interface Props {
   readonly layout: FunctionLayout;
@@ -101,11 +102,6 @@ function Member({
   const { entity, x, y } = member;
   const glyph = GLYPHS[entity.kind];
   const half = AREA.glyph / 2;
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
-    event.preventDefault();
-    onSelect(entity.id);
-  };
   return (
     <g
       role="button"
@@ -116,7 +112,7 @@ function Member({
       className={styles.entity}
       transform={`translate(${x} ${y})`}
       onClick={() => onSelect(entity.id)}
-      onKeyDown={onKeyDown}
+      onKeyDown={pressedBy(() => onSelect(entity.id))}
     >
       {selected && <rect className={styles.chosen} x={-half - 3.5} y={-half - 3.5} width={AREA.glyph + 7} height={AREA.glyph + 7} rx={13.5} />}
       <rect className={styles.glyphBox} x={-half} y={-half} width={AREA.glyph} height={AREA.glyph} rx={11} />

@@ -1,5 +1,5 @@
 /** The stage by functions: the presence proxies as areas around the CSCFs that play them, and what travels between them under its stage-2 name. */
-import { useCallback, useMemo, useState, type KeyboardEvent } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { functionOf, layoutFunctions } from '#diagram/layout-functions.ts';
 import { marksAt } from '#diagram/marks.ts';
 import { selectEntity } from '#store/selection.ts';
@@ -13,8 +13,6 @@ import { FunctionGround } from './FunctionGround.tsx';
 import { describeFunctions } from './function-text.ts';
 import styles from './Stage.module.css';
 import { useActive, useAspect, usePackets, usePanZoom } from './use-stage.ts';
-
-const ZOOM_STEP = 1.3;
 
 export function FunctionStage({ story, architecture }: { readonly story: Story; readonly architecture: boolean }) {
   return story.byFunctions === undefined ? null : <Told story={story} by={story.byFunctions} architecture={architecture} />;
@@ -46,16 +44,8 @@ function Told({ story, by, architecture }: Props) {
   // On the line: above it stand the names of the areas.
   usePackets(story.trace, layout, trails, packets, { lift: 0 });
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === '+' || event.key === '=') view.zoomBy(ZOOM_STEP);
-    else if (event.key === '-') view.zoomBy(1 / ZOOM_STEP);
-    else if (event.key === 'Escape' && view.magnified) view.reset();
-    else return;
-    event.preventDefault();
-  };
   return (
-    <section ref={setSection} className={styles.stage} aria-label="Stage" tabIndex={-1} onKeyDown={onKeyDown}>
+    <section ref={setSection} className={styles.stage} aria-label="Stage" tabIndex={-1} onKeyDown={view.onKeyDown}>
       <div className="visually-hidden">
         <ul>
           {describeFunctions(layout).map((text) => (

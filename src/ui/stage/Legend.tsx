@@ -1,5 +1,5 @@
 /** What shapes and colours of packets mean: only those that occur in this run. Every layer but SIP is shown or hidden from here. */
-import { memo, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { Protocol } from '#base/machine.ts';
 import type { Box } from '#diagram/geometry.ts';
 import { PROTOCOLS } from '#diagram/message-index.ts';
@@ -8,6 +8,7 @@ import { pillShape } from '#diagram/pill-shape.ts';
 import { createLayerOf, LAYERS, type Layer, type LayerSet } from '#trace/layers.ts';
 import type { Trace } from '#trace/record.ts';
 import styles from './Stage.module.css';
+import { pressedBy } from './use-stage.ts';
 
 export interface LegendLayer {
   readonly layer: Layer;
@@ -125,12 +126,6 @@ interface ToggleProps {
 
 function Toggle({ entry, shown, onToggle, children }: ToggleProps) {
   const { layer, text } = entry;
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
-    event.preventDefault();
-    event.stopPropagation();
-    onToggle(layer);
-  };
   return (
     <g
       role="button"
@@ -140,7 +135,7 @@ function Toggle({ entry, shown, onToggle, children }: ToggleProps) {
       data-still=""
       className={styles.toggle}
       onClick={() => onToggle(layer)}
-      onKeyDown={onKeyDown}
+      onKeyDown={pressedBy(() => onToggle(layer))}
     >
       <title>{`${MEANING[layer]}. ${shown ? 'Hide' : 'Show'} it on the map.`}</title>
       <rect x={-4} y={-LEGEND.row / 2} width={LEGEND.column - 4} height={LEGEND.row} rx={5} />

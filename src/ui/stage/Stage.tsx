@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useMemo, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { layoutNetwork } from '#diagram/layout.ts';
 import type { Moved } from '#diagram/layout-types.ts';
 import { marksAt } from '#diagram/marks.ts';
@@ -22,7 +22,6 @@ import { useActing, useActive, useAspect, useNodeDrag, usePackets, usePanZoom, u
 const FunctionStage = lazy(() => import('./FunctionStage.tsx').then((module) => ({ default: module.FunctionStage })));
 
 const NOT_MOVED: Moved = {};
-const ZOOM_STEP = 1.3;
 
 /** The map of the networks: what travels, between whom, and how things stand. */
 export function Stage() {
@@ -84,17 +83,9 @@ function StageOf({ story }: { readonly story: Story }) {
     view.reset();
     setMoved(NOT_MOVED);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === '+' || event.key === '=') view.zoomBy(ZOOM_STEP);
-    else if (event.key === '-') view.zoomBy(1 / ZOOM_STEP);
-    else if (event.key === 'Escape' && view.magnified) view.reset();
-    else return;
-    event.preventDefault();
-  };
 
   return (
-    <section ref={setSection} className={styles.stage} aria-label="Stage" tabIndex={-1} onKeyDown={onKeyDown}>
+    <section ref={setSection} className={styles.stage} aria-label="Stage" tabIndex={-1} onKeyDown={view.onKeyDown}>
       <div className="visually-hidden">
         <ul>
           {describeNetworks(layout).map(({ domain, text }) => (

@@ -1,5 +1,5 @@
 /** Where React's stage meets the imperative parts: its size, pan and zoom, dragging, and the layer that is drawn every frame. */
-import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { clamp, type Point } from '#diagram/geometry.ts';
 import type { Layout, Moved } from '#diagram/layout-types.ts';
 import { createNodeDrag } from '#diagram/node-drag.ts';
@@ -35,10 +35,13 @@ export function useAspect(element: HTMLElement | null): number | undefined {
   return aspect;
 }
 
+const ZOOM_STEP = 1.3;
+
 export interface ViewControl {
   /** Whether the view differs from the whole stage. */
   readonly magnified: boolean;
-  readonly zoomBy: (factor: number) => void;
+  /** + and - magnify, Escape shows the whole again. */
+  readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly reset: () => void;
 }
 
@@ -70,7 +73,17 @@ export function usePanZoom(
       panZoom.destroy();
     };
   }, [section, svg, world, width, height]);
-  return { magnified, zoomBy: (factor) => control.current?.zoomBy(factor), reset: () => control.current?.reset() };
+  const zoomBy = (factor: number): void => control.current?.zoomBy(factor);
+  const reset = (): void => control.current?.reset();
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '+' || event.key === '=') zoomBy(ZOOM_STEP);
+    else if (event.key === '-') zoomBy(1 / ZOOM_STEP);
+    else if (event.key === 'Escape' && magnified) reset();
+    else return;
+    event.preventDefault();
+  };
+  return { magnified, onKeyDown, reset };
 }
 
 /** Lets the person drag the entities below `group`. */
@@ -167,4 +180,14 @@ export function usePackets(
       layer.destroy();
     };
   }, [trace, layout, trails, packets, lift, isShown, simulator]);
+}
+
+/** Makes a shape that acts like a button do so by the keyboard as well. */
+export function pressedBy(act: () => void): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
 }
