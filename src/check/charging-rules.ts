@@ -9,7 +9,7 @@ import { parseNameAddr } from '#protocol/sip/name-addr.ts';
 import { transactionTimeout } from '#protocol/sip/transaction-tables.ts';
 import { chargingOf, icidOnWire, type ChargedNode } from '#trace/charging.ts';
 import type { EntityId } from '#trace/record.ts';
-import { endToEnd, finalArrival, type Evidence, type SipFact, type Transaction } from './evidence.ts';
+import { endToEnd, finalArrival, hasForgotten, type Evidence, type SipFact, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
 import { timersOf } from './transaction-rules.ts';
@@ -217,4 +217,56 @@ export const CHARGING_RECORDS = rule(
   },
 );
 
-export const CHARGING_RULES: readonly Rule[] = [CHARGING_EVENTS, CHARGING_CAUSE, CHARGING_ICID, CHARGING_TYPE, CHARGING_RECORDS];
+export const CHARGING_ANSWERED = rule(
+  'charging-answered',
+  'An ACA is about the record that was asked for: of the same type, and with the same number; it comes to every ACR, unless an operator has silenced the charging data function.',
+  'RFC 6733 §9.7',
+  (evidence, blame) => {
+    const disturbed = new Set(evidence.trace.records.flatMap((record) => (record.kind === 'intent' && record.entity !== undefined ? [record.entity] : [])));
+    for (const part of chargingOf(evidence.trace).nodes) {
+      const { answer, request, cdf, messages } = part;
+      const arrived = messages.find(({ arrivedAt }) => arrivedAt !== undefined)?.arrivedAt;
+      if (answer === undefined) {
+        if (arrived !== undefined && arrived < evidence.trace.until - LATE && !disturbed.has(cdf)) blame(aboutPart(part), 'is not answered');
+        continue;
+      }
+      const message = parseDiameterMessage(answer.bytes);
+      const read = message.kind === 'diameter' ? readAccountingAnswer(message) : undefined;
+      if (read?.kind !== 'ACA') blame({ record: answer }, 'cannot be read as an ACA');
+      else if (read.recordType !== request.recordType || read.recordNumber !== request.recordNumber)
+        blame(
+          { record: answer },
+          `is about record ${read.recordNumber} of type ${read.recordType}, asked was ${request.recordNumber} of type ${request.recordType}`,
+        );
+    }
+  },
+);
+
+export const CHARGING_NUMBERS = rule(
+  'charging-numbers',
+  'The records that a charging data function writes are numbered without a gap, as long as it is not stopped.',
+  'TS 32.260 §6.1.3.3',
+  (evidence, blame) => {
+    const last = new Map<EntityId, { readonly number: number; readonly at: number }>();
+    const messages = new Map(evidence.messages.map((record) => [record.id, record]));
+    for (const record of evidence.trace.records) {
+      const about = record.kind === 'record' ? messages.get(record.causedBy ?? 0) : undefined;
+      const text = record.kind === 'record' ? record.fields.find(({ name }) => name === 'Local Record Sequence Number')?.value : undefined;
+      if (record.kind !== 'record' || about === undefined || text === undefined) continue;
+      const before = last.get(record.entity);
+      const expected = before === undefined || hasForgotten(evidence, record.entity, before.at, record.at) ? undefined : before.number + 1;
+      if (expected !== undefined && Number(text) !== expected) blame({ record: about }, `became record number ${text}, where ${expected} was next`);
+      last.set(record.entity, { number: Number(text), at: record.at });
+    }
+  },
+);
+
+export const CHARGING_RULES: readonly Rule[] = [
+  CHARGING_EVENTS,
+  CHARGING_CAUSE,
+  CHARGING_ICID,
+  CHARGING_TYPE,
+  CHARGING_RECORDS,
+  CHARGING_ANSWERED,
+  CHARGING_NUMBERS,
+];

@@ -10,7 +10,11 @@ import { FORM_RULES } from './form-rules.ts';
 import { GATEWAY_RULES } from './gateway-rules.ts';
 import { HIDING_RULES } from './hiding-rules.ts';
 import { HOP_RULES } from './hop-rules.ts';
+import { INTERWORKING_RULES } from './interworking-rules.ts';
+import { LIFE_RULES } from './life-rules.ts';
+import { LOCATION_RULES } from './location-rules.ts';
 import { PUBLICATION_RULES } from './publication-rules.ts';
+import { REFUSAL_RULES } from './refusal-rules.ts';
 import { SUBSCRIPTION_RULES } from './subscription-rules.ts';
 import { TRANSACTION_RULES } from './transaction-rules.ts';
 import { TRUST_RULES } from './trust-rules.ts';
@@ -25,12 +29,16 @@ export const RULES: readonly Rule[] = [
   ...HIDING_RULES,
   ...GATEWAY_RULES,
   ...SUBSCRIPTION_RULES,
+  ...LIFE_RULES,
+  ...REFUSAL_RULES,
   ...PUBLICATION_RULES,
   ...WATCHER_RULES,
   ...ACCESS_RULES,
   ...AUTHENTICATION_RULES,
   ...ANSWER_RULES,
   ...CHARGING_RULES,
+  ...LOCATION_RULES,
+  ...INTERWORKING_RULES,
 ];
 
 export function checkTrace(trace: Trace): readonly Finding[] {

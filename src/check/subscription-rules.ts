@@ -17,7 +17,7 @@ export function stateOf(notify: SipFact): State | undefined {
   return state === undefined ? undefined : { name: state.value.toLowerCase(), expires: parseDeltaSeconds(state.params.get('expires')) };
 }
 
-const SECOND = 1_000_000;
+export const SECOND = 1_000_000;
 
 export const STATED = rule(
   'subscription-state',
@@ -45,16 +45,16 @@ export const NOTIFY_OF_SUBSCRIPTION = rule(
 );
 
 /** Immediately; but before anything can be sent, a DNS server may have to be asked, and asked again when it is silent. */
-const IMMEDIATELY = 5.5 * SECOND;
+export const IMMEDIATELY = 5.5 * SECOND;
 
 /** Did the notifier end the subscription between these moments? Its own state records say so. */
-const endedWithin = ({ trace }: Evidence, { notifier }: Subscription, from: number, to: number): boolean =>
+export const endedWithin = ({ trace }: Evidence, { notifier }: Subscription, from: number, to: number): boolean =>
   trace.records.some(
     (r) => r.kind === 'state' && r.entity === notifier && r.to === 'terminated' && r.at >= from && r.at <= to && r.machine.startsWith('subscription'),
   );
 
 /** Was the notifier asking for an address about then, and was told none, or that there is trouble? Then it could send nothing. */
-function withoutAddress({ messages }: Evidence, { notifier }: Subscription, from: number, to: number): boolean {
+export function withoutAddress({ messages }: Evidence, { notifier }: Subscription, from: number, to: number): boolean {
   const dns = messages.filter(({ protocol, sentAt }) => protocol === 'DNS' && sentAt >= from - IMMEDIATELY && sentAt <= to);
   const questions = dns.filter((m) => m.from === notifier).map(({ label }) => label.slice('DNS '.length));
   const told = (what: string, question: string): boolean =>
@@ -123,7 +123,7 @@ export const AFTER_THE_END = rule('after-the-end', 'After a NOTIFY that says ter
 const ENDING = new Set([404, 405, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 604]);
 
 /** When the notifier had to give the subscription up, if it had to. */
-function lostAt(evidence: Evidence, { notifies }: Subscription): { readonly at: number; readonly by: Transaction } | undefined {
+export function lostAt(evidence: Evidence, { notifies }: Subscription): { readonly at: number; readonly by: Transaction } | undefined {
   for (const notify of notifies) {
     const answer = finalArrival(notify);
     const timeout = notify.request.record.sentAt + transactionTimeout(timersOf(evidence, notify));

@@ -124,6 +124,26 @@ export const ROAMING_IOI = rule(
   },
 );
 
+export const SERVICE_IOI = rule(
+  'type-3-ioi',
+  'Between an S-CSCF and an application server of its network the inter-operator identifiers are of type 3, in a first request and in whatever answers it.',
+  UNCHECKED,
+  (evidence, blame) => {
+    for (const { request, client, server, responses } of evidence.transactions) {
+      if (evidence.entities.get(client)?.kind !== 's-cscf' || evidence.entities.get(server)?.kind !== 'presence-server') continue;
+      if (request.toTag !== undefined || request.method === 'REGISTER') continue;
+      const expected = `Type 3${evidence.entities.get(client)?.network ?? ''}`;
+      if (vectorOf(request)?.originating !== expected) blame(request, `has the orig-ioi "${vectorOf(request)?.originating ?? ''}", not "${expected}"`);
+      for (const response of responses) {
+        const terminating = response.message.status > 199 ? vectorOf(response)?.terminating : expected;
+        // What could not be read, or was turned away at the door, carries no number.
+        if (terminating !== expected && (isSuccess(response) || terminating !== undefined))
+          blame(response, `has the term-ioi "${terminating ?? ''}", not "${expected}"`);
+      }
+    }
+  },
+);
+
 export const ICID = rule(
   'icid',
   'One ICID per transaction: the same on all its legs, and in no other transaction.',
@@ -185,4 +205,15 @@ export const REGISTERS_INSIDE = rule(
   },
 );
 
-export const TRUST_RULES: readonly Rule[] = [STRANGERS, REGISTERS_INSIDE, BORDER, CHARGING_STAYS, ACCESS_INFO, KEYS, HOME_TO_HOME, ROAMING_IOI, ICID];
+export const TRUST_RULES: readonly Rule[] = [
+  STRANGERS,
+  REGISTERS_INSIDE,
+  BORDER,
+  CHARGING_STAYS,
+  ACCESS_INFO,
+  KEYS,
+  HOME_TO_HOME,
+  ROAMING_IOI,
+  SERVICE_IOI,
+  ICID,
+];

@@ -1,4 +1,5 @@
 /** A run with charging, and what breaks the rules of charging in it. */
+import { AVP, numberAvp } from '#protocol/diameter/avp.ts';
 import { encodeDiameterMessage, parseDiameterMessage } from '#protocol/diameter/message.ts';
 import type { ImsInformation } from '#protocol/diameter/rf-information.ts';
 import { buildAccountingRequest, readAccountingRequest, RECORD_TYPE, type AccountingRequest } from '#protocol/diameter/rf.ts';
@@ -47,6 +48,14 @@ function chargedBytes({ bytes }: MessageRecord, edit: (request: AccountingReques
   return encodeDiameterMessage({ ...buildAccountingRequest(edit(request)), hopByHop, endToEnd });
 }
 
+/** Its Accounting-Record-Number (AVP 485) counted up. */
+function renumbered(r: MessageRecord): MessageRecord {
+  const message = parseDiameterMessage(r.bytes);
+  if (message.kind !== 'diameter') throw new Error('no Diameter');
+  const avps = message.avps.map((avp) => (avp.code === AVP.accountingRecordNumber.code ? numberAvp(AVP.accountingRecordNumber, 7) : avp));
+  return { ...r, bytes: encodeDiameterMessage({ ...message, avps }) };
+}
+
 export const CHARGING_DOCTORED: Doctored = [
   ['charging-events', 'an answer that the S-CSCF does not report', () => leaveOut(charged, acr)],
   ['charging-events', 'a failed transaction that the I-CSCF does not report', () => leaveOut(charged, hop(I2, CDF2, 'ACR', 20))],
@@ -60,6 +69,20 @@ export const CHARGING_DOCTORED: Doctored = [
     'charging-records',
     'an ACR that was taken, and no record of it',
     () => ({ ...charged, records: charged.records.filter((r) => r.kind !== 'record' || r.at < 10e6) }),
+  ],
+  ['charging-answered', 'an ACR that nobody answers', () => leaveOut(charged, hop(CDF1, S1, 'ACA', 10))],
+  ['charging-answered', 'an answer about another record', () => mapRecord(charged, hop(CDF1, S1, 'ACA', 10), (r) => [renumbered(r)])],
+  [
+    'charging-numbers',
+    'a number that is given twice',
+    () => ({
+      ...charged,
+      records: charged.records.map((r) =>
+        r.kind === 'record' && r.entity === CDF1
+          ? { ...r, fields: r.fields.map((field) => (field.name === 'Local Record Sequence Number' ? { ...field, value: '1' } : field)) }
+          : r,
+      ),
+    }),
   ],
   [
     'charging-records',

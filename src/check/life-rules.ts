@@ -1,0 +1,234 @@
+/**
+ * Life and death: who has been stopped remembers nothing, who is not registered is not served, whoever watched a registration hears of its end, and a
+ * subscription ends when it should and not before (RFC 3261 §12.2.2; RFC 6665 §4.2; TS 23.218 §6.4.1; RFC 3680 §4.7.1).
+ */
+import { readRegistrationTerminationRequest } from '#protocol/diameter/cx-push.ts';
+import { readServerAssignmentRequest, SERVER_ASSIGNMENT_TYPE as SAT } from '#protocol/diameter/cx.ts';
+import { parseDiameterMessage } from '#protocol/diameter/message.ts';
+import { parseNameAddr, uriOf } from '#protocol/sip/name-addr.ts';
+import { addressOfRecord, parseUri } from '#protocol/sip/uri.ts';
+import { parseDeltaSeconds, parseParameterized } from '#protocol/sip/values.ts';
+import type { EntityId } from '#trace/record.ts';
+import { hasForgotten, isSuccess, requestArrival, type Evidence, type Subscription, type Transaction } from './evidence.ts';
+import type { Rule } from './finding.ts';
+import { rule } from './report.ts';
+import { endedWithin, IMMEDIATELY, lostAt, SECOND, stateOf, withoutAddress } from './subscription-rules.ts';
+
+/** From when to when each entity was down. */
+function outages({ trace }: Evidence): readonly { readonly entity: EntityId; readonly from: number; readonly to: number }[] {
+  const open = new Map<EntityId, number>();
+  const all: { readonly entity: EntityId; readonly from: number; readonly to: number }[] = [];
+  for (const record of trace.records) {
+    if (record.kind !== 'intent' || record.entity === undefined) continue;
+    const from = open.get(record.entity);
+    if (record.intent.kind === 'crash' && from === undefined) open.set(record.entity, record.at);
+    else if (record.intent.kind === 'restart' && from !== undefined) {
+      all.push({ entity: record.entity, from, to: record.at });
+      open.delete(record.entity);
+    }
+  }
+  for (const [entity, from] of open) all.push({ entity, from, to: Infinity });
+  return all;
+}
+
+export const NO_MEMORY = rule(
+  'no-memory',
+  'Who has been stopped is silent until he is started again, sends no NOTIFY for what he had accepted before, and answers 481 to a SUBSCRIBE of such a dialog.',
+  'RFC 3261 §12.2.2',
+  (evidence, blame) => {
+    const { trace, subscriptions, stops } = evidence;
+    for (const { entity, from, to } of outages(evidence))
+      for (const record of trace.records)
+        if (record.kind === 'message' && record.from === entity && record.sentAt > from && record.sentAt < to)
+          blame({ record }, `is sent by somebody who has been stopped at ${from / SECOND} s`);
+    for (const { notifier, initial, notifies, subscribes } of subscriptions) {
+      const accepted = initial.responses.find(isSuccess)?.record.sentAt ?? 0;
+      const stop = stops.get(notifier)?.find((at) => at > accepted);
+      if (stop === undefined) continue;
+      for (const { request } of notifies) if (request.record.sentAt > stop) blame(request, `belongs to what its sender forgot at ${stop / SECOND} s`);
+      for (const subscribe of subscribes) {
+        if ((requestArrival(subscribe) ?? -1) <= stop) continue;
+        const other = subscribe.responses.find(({ message }) => message.status >= 200 && message.status !== 481);
+        if (other !== undefined) blame(other, 'answers for a subscription that was forgotten: 481 was due');
+      }
+    }
+  },
+);
+
+const identityOf = (value: string): string => addressOfRecord(uriOf(value) ?? '') ?? '';
+
+interface Registration {
+  readonly server: EntityId;
+  readonly identities: readonly string[];
+  readonly from: number;
+  /** When its time is over, or it was ended. */
+  until: number;
+}
+
+const ENDING_ASSIGNMENTS: ReadonlySet<number> = new Set([
+  SAT.timeoutDeregistration,
+  SAT.userDeregistration,
+  SAT.timeoutDeregistrationStoreServerName,
+  SAT.userDeregistrationStoreServerName,
+  SAT.administrativeDeregistration,
+  SAT.deregistrationTooMuchData,
+]);
+
+/** Every registration at an S-CSCF: from its 200 to a REGISTER until its time is over, the user or the HSS ends it, or the S-CSCF forgets it. */
+function registrationsOf(evidence: Evidence): readonly Registration[] {
+  const all: Registration[] = [];
+  const end = (server: EntityId, identity: string, at: number): void => {
+    for (const one of all)
+      if (one.server === server && one.from <= at && one.until > at && (identity === '' || one.identities.includes(identity))) one.until = at;
+  };
+  interface Event {
+    readonly at: number;
+    readonly act: () => void;
+  }
+  const events: Event[] = [];
+  for (const { request, server, responses } of evidence.transactions) {
+    if (request.method !== 'REGISTER' || evidence.entities.get(server)?.kind !== 's-cscf') continue;
+    const accepted = responses.find(isSuccess);
+    if (accepted === undefined) continue;
+    const { headers } = accepted.message;
+    const own = identityOf(request.message.headers.get('To') ?? '');
+    const seconds = Math.max(0, ...headers.values('Contact').map((contact) => parseDeltaSeconds(parseNameAddr(contact)?.params.get('expires')) ?? 0));
+    const at = accepted.record.sentAt;
+    const identities = [...new Set([own, ...headers.values('P-Associated-URI').map(identityOf)])];
+    events.push({
+      at,
+      act: () => {
+        end(server, own, at);
+        if (seconds > 0) all.push({ server, identities, from: at, until: at + seconds * SECOND });
+      },
+    });
+  }
+  for (const record of evidence.messages) {
+    if (record.protocol !== 'Diameter' || (record.label !== 'SAR' && record.label !== 'RTR')) continue;
+    const message = parseDiameterMessage(record.bytes);
+    if (message.kind !== 'diameter') continue;
+    if (record.label === 'SAR') {
+      const sar = readServerAssignmentRequest(message);
+      if (sar.kind !== 'SAR' || !ENDING_ASSIGNMENTS.has(sar.assignmentType)) continue;
+      events.push({ at: record.sentAt, act: () => sar.publicIdentities.forEach((identity) => end(record.from, identity, record.sentAt)) });
+    } else if (record.arrivedAt !== undefined) {
+      const rtr = readRegistrationTerminationRequest(message);
+      const at = record.arrivedAt;
+      if (rtr.kind === 'RTR') events.push({ at, act: () => rtr.publicIdentities.forEach((identity) => end(record.to, identity, at)) });
+    }
+  }
+  for (const [server, times] of evidence.stops) for (const at of times) events.push({ at, act: () => end(server, '', at) });
+  for (const { act } of events.sort((a, b) => a.at - b.at)) act();
+  return all;
+}
+
+/** The terminal that a request began at, if it was one. */
+function beginning(transaction: Transaction): EntityId {
+  let first = transaction;
+  while (first.parent !== undefined) first = first.parent;
+  return first.client;
+}
+
+export const REGISTERED = rule(
+  'registered',
+  'An S-CSCF lets a request of a user go on only while that user is registered there: not after the HSS, the user or time has ended it, nor after it was stopped.',
+  'TS 23.218 §6.4.1',
+  (evidence, blame) => {
+    let registrations: readonly Registration[] | undefined;
+    for (const transaction of evidence.transactions) {
+      const { request, server, children } = transaction;
+      if (request.method === 'REGISTER' || request.toTag !== undefined || children.length === 0) continue;
+      if (evidence.entities.get(server)?.kind !== 's-cscf' || evidence.entities.get(beginning(transaction))?.kind !== 'ue') continue;
+      // TS 24.229 (clause unchecked): a request on the user's behalf is told by the user part of the Service-Route.
+      const route = parseUri(uriOf(request.message.headers.first('Route') ?? '') ?? '');
+      if (route?.kind !== 'sip' || route.user !== 'orig') continue;
+      registrations ??= registrationsOf(evidence);
+      const user = identityOf(request.message.headers.first('P-Asserted-Identity') ?? '');
+      const at = requestArrival(transaction) ?? 0;
+      if (!registrations.some((one) => one.server === server && one.identities.includes(user) && one.from <= at && at <= one.until))
+        for (const child of children) blame(child.request, `is sent on for ${user}, who is not registered there at ${at / SECOND} s`);
+    }
+  },
+);
+
+const eventOf = ({ initial }: Subscription): string => parseParameterized(initial.request.message.headers.get('Event') ?? '')?.value.toLowerCase() ?? '';
+
+/** Until when the notifier granted it, as far as its answers up to `at` tell; undefined when it has said that it is over. */
+function grantedUntil({ subscribes, notifies }: Subscription, at: number): number | undefined {
+  let until: number | undefined;
+  for (const { responses } of subscribes) {
+    const accepted = responses.find((response) => isSuccess(response) && response.record.sentAt <= at);
+    const seconds = accepted === undefined ? undefined : parseDeltaSeconds(accepted.message.headers.get('Expires'));
+    if (accepted !== undefined && seconds !== undefined) until = accepted.record.sentAt + seconds * SECOND;
+  }
+  return notifies.some(({ request }) => request.record.sentAt <= at && stateOf(request)?.name === 'terminated') ? undefined : until;
+}
+
+/** Is it alive at the notifier at this moment, as far as the wire tells? */
+function isAlive(evidence: Evidence, subscription: Subscription, at: number): boolean {
+  const until = grantedUntil(subscription, at);
+  if (until === undefined || until <= at) return false;
+  const lost = lostAt(evidence, subscription);
+  if (lost !== undefined && lost.at <= at) return false;
+  return !hasForgotten(evidence, subscription.notifier, subscription.initial.request.record.sentAt, at);
+}
+
+export const TOLD_OF_END = rule(
+  'told-of-end',
+  'When the HSS ends a registration, everybody who watches it at the S-CSCF is told at once.',
+  'RFC 3680 §4.7.1',
+  (evidence, blame) => {
+    for (const record of evidence.messages) {
+      if (record.label !== 'RTR' || record.arrivedAt === undefined) continue;
+      const message = parseDiameterMessage(record.bytes);
+      const rtr = message.kind === 'diameter' ? readRegistrationTerminationRequest(message) : undefined;
+      const at = record.arrivedAt;
+      const until = at + IMMEDIATELY;
+      if (rtr?.kind !== 'RTR' || until >= evidence.trace.until || hasForgotten(evidence, record.to, at, until)) continue;
+      for (const subscription of evidence.subscriptions) {
+        const { notifier, initial, notifies } = subscription;
+        if (notifier !== record.to || eventOf(subscription) !== 'reg' || !isAlive(evidence, subscription, at)) continue;
+        const resource = identityOf(`<${initial.request.message.uri}>`);
+        if (!rtr.publicIdentities.includes(resource)) continue;
+        const told = notifies.some(({ request }) => request.record.sentAt >= at && request.record.sentAt <= until);
+        if (!told && !withoutAddress(evidence, subscription, at, until))
+          blame(initial.request, `watches a registration that ends at ${at / SECOND} s, and is not told`);
+      }
+    }
+  },
+);
+
+export const ALIVE = rule(
+  'alive',
+  'A subscription that lives is not denied: a NOTIFY that failed with another code than those that end it, or could not be sent, takes nothing away.',
+  'RFC 6665 §4.2.2',
+  (evidence, blame) => {
+    for (const subscription of evidence.subscriptions) {
+      for (const subscribe of subscription.subscribes.slice(1)) {
+        const denied = subscribe.responses.find(({ message }) => message.status === 481);
+        const at = requestArrival(subscribe);
+        if (denied === undefined || at === undefined || subscribe.server !== subscription.notifier) continue;
+        if (isAlive(evidence, subscription, at)) blame(denied, 'denies a subscription that lives');
+      }
+    }
+  },
+);
+
+export const ENDS_IN_TIME = rule(
+  'ends-in-time',
+  'A subscription that is not refreshed ends when its time is over, and the watcher is told why.',
+  'RFC 6665 §4.2.1.4',
+  (evidence, blame) => {
+    for (const subscription of evidence.subscriptions) {
+      const end = grantedUntil(subscription, evidence.trace.until);
+      const by = (end ?? Infinity) + IMMEDIATELY;
+      if (end === undefined || by >= evidence.trace.until) continue;
+      const lost = lostAt(evidence, subscription);
+      if ((lost !== undefined && lost.at <= by) || hasForgotten(evidence, subscription.notifier, subscription.initial.request.record.sentAt, by)) continue;
+      const silenced = withoutAddress(evidence, subscription, end, by) && endedWithin(evidence, subscription, 0, by);
+      if (!silenced) blame(subscription.initial.request, `began a subscription whose time is over at ${end / SECOND} s, and no NOTIFY says so`);
+    }
+  },
+);
+
+export const LIFE_RULES: readonly Rule[] = [NO_MEMORY, REGISTERED, TOLD_OF_END, ALIVE, ENDS_IN_TIME];
