@@ -82,7 +82,7 @@ export const NEVER_LONGER = rule(
   'never-longer',
   'What was asked for is never lengthened: neither by the 2xx, which must say it, nor by a NOTIFY.',
   'RFC 6665 §4.2.1.1',
-  ({ trace, subscriptions }, blame) => {
+  ({ subscriptions }, blame) => {
     for (const { subscribes, notifies } of subscriptions) {
       const grants: { readonly at: number; readonly end: number }[] = [];
       for (const { request, responses } of subscribes) {
@@ -100,10 +100,8 @@ export const NEVER_LONGER = rule(
         const { sentAt } = request.record;
         const grant = grants.filter(({ at }) => at <= sentAt).at(-1);
         const expires = stateOf(request)?.expires;
-        // Whole seconds on the wire: less than one may be rounded up. What had to wait for an address was true when it was written.
-        const cause = trace.records[(request.record.causedBy ?? 0) - 1];
-        const waited = cause?.kind === 'timer' || (cause?.kind === 'message' && cause.protocol === 'DNS') ? IMMEDIATELY : 0;
-        if (grant !== undefined && expires !== undefined && stateOf(request)?.name !== 'terminated' && sentAt + expires * SECOND >= grant.end + SECOND + waited)
+        // Whole seconds on the wire: less than one may be rounded up.
+        if (grant !== undefined && expires !== undefined && stateOf(request)?.name !== 'terminated' && sentAt + expires * SECOND >= grant.end + SECOND)
           blame(request, `says ${expires} s, only ${Math.max(0, grant.end - sentAt) / SECOND} s are left`);
       }
     }

@@ -2,7 +2,7 @@
 import type { Note } from '#base/note.ts';
 import type { ResolvedTarget } from '#protocol/dns/resolver.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
-import { type Duration, seconds } from '#base/time.ts';
+import { type Duration, seconds, type SimTime } from '#base/time.ts';
 import { CORE_TIMERS, type Flow, type ServerTransaction, type TimerValues } from '#protocol/sip/transactions.ts';
 
 export interface Outgoing<P> {
@@ -18,6 +18,8 @@ export interface Outgoing<P> {
   readonly via?: { readonly flow: Flow; readonly sentBy: string; readonly reliableFlow?: Flow };
   /** A provisional answer came: the next hop lives, even if no final answer follows. */
   heard?: boolean;
+  /** When what it says about time was right: of an own request that had to wait it is told anew. */
+  since?: SimTime;
   /** Filled in by the resolution. */
   targets: readonly ResolvedTarget[];
   tried: number;

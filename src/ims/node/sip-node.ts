@@ -6,7 +6,7 @@
 import type { Chance } from '#base/chance.ts';
 import type { Effect, Endpoint, Input, Intent, Machine } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
-import { earliest, type SimTime, START } from '#base/time.ts';
+import { between, earliest, type SimTime, START } from '#base/time.ts';
 import type { EntityView, LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { DIAMETER_PORT, type DiameterEvent, DiameterPeers, type DiameterServer } from '#protocol/diameter/peer.ts';
 import { type ChargingConfig, ChargingTrigger } from '#ims/charging/charging-trigger.ts';
@@ -23,6 +23,7 @@ import { decided, rejected, routed } from './edit.ts';
 import type { NoAnswer, Outgoing } from './outgoing.ts';
 import { redirectedBy } from './redirect.ts';
 import { askForRegistration } from './restoration.ts';
+import { tellTimeLeft } from './time-left.ts';
 
 export const SIP_PORT = 5060;
 const DNS_PORT = 53;
@@ -196,7 +197,10 @@ export abstract class SipNode<P, Q = never> implements Machine {
 
   /** Sends a request to where its topmost Route, or else its Request-URI, points (RFC 3261 §16.6, RFC 3263 §4). */
   protected send(outgoing: Outgoing<P>): void {
-    if (outgoing.server === undefined) this.#charging?.sending(outgoing, this.now);
+    if (outgoing.server === undefined) {
+      outgoing.since = this.now;
+      this.#charging?.sending(outgoing, this.now);
+    }
     if (outgoing.via !== undefined) {
       this.#transmit(outgoing, outgoing.via.flow, outgoing.via.reliableFlow, outgoing.via.sentBy);
       return;
@@ -249,6 +253,11 @@ export abstract class SipNode<P, Q = never> implements Machine {
   #tryTarget(outgoing: Outgoing<P>): void {
     const target = outgoing.targets[outgoing.tried];
     if (target === undefined) throw new Error('a request without a target was sent');
+    const { since } = outgoing;
+    if (since !== undefined && since < this.now) {
+      tellTimeLeft(outgoing.request, outgoing.notes, between(since, this.now));
+      outgoing.since = this.now;
+    }
     const reliable = target.transport === 'udp' ? outgoing.targets.find((t) => t.transport === 'tcp' && t.address === target.address) : undefined;
     this.#transmit(outgoing, this.flowTo(target), reliable === undefined ? undefined : this.flowTo(reliable), this.config.host);
   }
@@ -283,8 +292,8 @@ export abstract class SipNode<P, Q = never> implements Machine {
     if (target === undefined) return false;
     outgoing.tried = next;
     outgoing.request.headers.removeFirst('Via');
-    // What was done to the request still holds; the choice of the next hop does not.
-    const edits = outgoing.notes.filter((note) => note.header !== undefined);
+    // What was done to the request still holds; the choice of the next hop and the Via that came with it do not.
+    const edits = outgoing.notes.filter((note) => note.header !== undefined && !(note.header === 'Via' && note.op === 'added'));
     outgoing.notes = [...edits, routed(`${why}: the next address that DNS offered is tried.`, 'RFC 3263 §4.3', target.host)];
     this.#tryTarget(outgoing);
     return true;
