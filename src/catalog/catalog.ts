@@ -39,6 +39,8 @@ import findUnknown from './find-unknown/scenario.ts';
 import findUnregistered from './find-unregistered/scenario.ts';
 import interworkXmppPresentity from './interwork-xmpp-presentity/scenario.ts';
 import interworkXmppWatcher from './interwork-xmpp-watcher/scenario.ts';
+import listOwn from './list-own/scenario.ts';
+import listPsi from './list-psi/scenario.ts';
 import lossyLink from './lossy-link/scenario.ts';
 import notifyBefore200 from './notify-before-200/scenario.ts';
 import publish from './publish/scenario.ts';
@@ -88,6 +90,8 @@ const SCENARIOS: readonly Scenario[] = [
   interworkXmppPresentity,
   notifyBefore200,
   lossyLink,
+  listOwn,
+  listPsi,
   topologyHiding,
   failDeregister,
   failRegistrationExpires,

@@ -51,6 +51,7 @@ export const GROUPS: readonly Members[] = [
     scenarios: ['external-watcher', 'interwork-xmpp-watcher', 'interwork-xmpp-presentity'],
   },
   { id: 'accounting', of: WATCHER_PROXY, title: 'Accounting', scenarios: ['charging'] },
+  { id: 'lists', of: WATCHER_PROXY, title: 'Lists', scenarios: ['list-own', 'list-psi'] },
   {
     id: 'finding',
     of: PRESENTITY_PROXY,

@@ -89,6 +89,9 @@ function renamed(scenario: ValidScenario, family: 'ipv4' | 'ipv6'): ValidScenari
     // An answer about several servers with long names does not fit into 512 octets, and the rest has to be asked for: longer names, more questions.
     .replaceAll(OTHERS.home2 ?? '', network.dns?.entries === undefined ? (OTHERS.home2 ?? '') : 'lake.example')
     .replaceAll('sip:user1_public1@home1.net', ANNA[0] ?? '')
+    .replaceAll('sip:user1_list1@home1.net', 'sip:anna-list@harbour.example')
+    .replaceAll('sip:user2_list1@home2.net', `sip:club@${OTHERS.home2 ?? ''}`)
+    .replaceAll(/sip:(user[34]_public1)@home2\.net/g, `sip:$1@${OTHERS.home2 ?? ''}`)
     .replaceAll('@example.org', '@chat.example');
   const valid = validateScenario(JSON.parse(text));
   if (isScenarioError(valid)) throw new Error(valid.message);

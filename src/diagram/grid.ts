@@ -144,6 +144,8 @@ function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts):
       return facts.serving ? [6, MAIN] : [2, BELOW];
     case 'watcher-gateway':
       return [3, BELOW];
+    case 'list-server':
+      return [4, MAIN];
     case 'external-watcher':
     case 'xmpp-server':
       return [0, MAIN];
@@ -175,6 +177,8 @@ function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, 
     case 'security-gateway':
       return [-2, MAIN];
     case 'watcher-gateway':
+      return [2, ABOVE];
+    case 'list-server':
       return [2, ABOVE];
     case 'external-watcher':
     case 'xmpp-server':

@@ -11,14 +11,20 @@ import { entityOf, planNetwork } from '#scenario/plan.ts';
 import type { Role } from '#scenario/scenario.ts';
 import { realMessages } from '#testing/real-messages.ts';
 
-const ENTITIES: readonly Role[] = ['ue1', 'pcscf1', 'icscf1', 'scscf1', 'hss1', 'dns1', 'ps', 'scscf2', 'ibcf1', 'seg1', 'ext', 'xmpp', 'wgw1', 'cdf1'];
+const ENTITIES: readonly Role[] = ['ue1', 'pcscf1', 'icscf1', 'scscf1', 'hss1', 'dns1', 'ps', 'scscf2', 'ibcf1', 'seg1', 'ext', 'xmpp', 'wgw1', 'cdf1', 'rls1'];
 const TRANSPORTS: readonly Transport[] = ['udp', 'tcp', 'sctp', 'ws'];
 const PORTS = [5060, 53, 3868, 7531, 8642, 1357, 2468, 40053, 41000, 5269, 40054, 45000];
-const plan = planNetwork({ with: ['ibcf1', 'seg1', 'seg2', 'ext', 'xmpp', 'wgw1'], hiding: { home1: true }, charging: true });
+const LISTS = [{ at: 'rls1' as const, identity: 'sip:user1_list1@home1.net', members: [{ uri: 'sip:user2_public1@home2.net' }] }];
+const plan = planNetwork({ with: ['ibcf1', 'seg1', 'seg2', 'ext', 'xmpp', 'wgw1', 'rls1'], hiding: { home1: true }, charging: true, lists: LISTS });
 
 /** ACRs and ACAs among them: their command code stands in octets 5 to 7. */
 const ACCOUNTING = realMessages('charging').filter((bytes) => bytes[0] === 1 && bytes[6] === 1 && bytes[7] === 15);
-const REAL = [...realMessages(), ...ACCOUNTING.slice(-24)];
+const decodeLatin = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+/** What a list server takes: the SUBSCRIBE to a list, and NOTIFYs of members. */
+const OF_LISTS = realMessages('list-own')
+  .filter((bytes) => /^(SUBSCRIBE|NOTIFY)/.test(decodeLatin(bytes.subarray(0, 9))))
+  .slice(-40);
+const REAL = [...realMessages(), ...ACCOUNTING.slice(-24), ...OF_LISTS];
 const STREAM = formatStreamHeader({ from: 'example.org', to: 'home1.net' });
 const BACK = formatStreamHeader({ from: 'home1.net', to: 'example.org' });
 const between = "from='juliet@example.org/a' to='user1_public1@home1.net'";
@@ -67,8 +73,6 @@ const packet = record({
   fromPort: constantFrom(...PORTS),
   wait: integer({ min: 0, max: 2_000_000 }),
 });
-
-const decodeLatin = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 
 /** Wakes it whenever it asks for it, until it rests or the moment comes. */
 function settle(machine: Machine, from: SimTime, until: SimTime): void {

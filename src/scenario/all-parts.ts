@@ -1,8 +1,10 @@
-/** How every entity is built that only some scenarios have. */
+/** How every entity is built that only some scenarios have, and what others can do beyond the usual. */
+import { ListWatcher } from '#ims/ue/list-watcher.ts';
 import { OwnWatchers } from '#ims/ue/watcher-watching.ts';
 import { buildChargingDataFunction } from './charging-parts.ts';
 import { buildIbcf } from './ibcf-parts.ts';
 import { buildInterworking } from './interworking-parts.ts';
+import { buildListServer } from './list-parts.ts';
 import type { Parts } from './parts.ts';
 import { presenceServerAbilities } from './presence-parts.ts';
 import { buildSecurityGateway } from './security-gateway-parts.ts';
@@ -11,11 +13,15 @@ import { buildSlf } from './slf-parts.ts';
 const interworking: Parts['xmpp-server'] = ({ plan, entity, node, chance }) => buildInterworking(plan, entity, node, chance);
 
 export const ALL_PARTS: Parts = {
-  abilities: { presenceServer: presenceServerAbilities, ue: { createWatcherWatching: () => new OwnWatchers() } },
+  abilities: {
+    presenceServer: presenceServerAbilities,
+    ue: { createWatcherWatching: () => new OwnWatchers(), createListWatching: () => new ListWatcher() },
+  },
   'charging-data-function': ({ entity, startsAt, chance }) => buildChargingDataFunction(entity, startsAt, chance),
   'external-watcher': interworking,
   'watcher-gateway': interworking,
   'xmpp-server': interworking,
+  'list-server': ({ plan, entity, node, chance }) => buildListServer(plan, entity, node, chance),
   slf: ({ plan, entity, chance }) => buildSlf(plan, entity, chance),
   ibcf: ({ plan, entity, node, seed, chance }) => buildIbcf(plan, entity, node, seed, chance),
   'security-gateway': ({ plan, entity, seed, chance }) => buildSecurityGateway(plan, entity, seed, chance),

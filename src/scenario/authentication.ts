@@ -51,17 +51,21 @@ export function deviceOf(plan: NetworkPlan, user: PlannedUser): DeviceConfig {
 const privateIdentityFor = (name: string, home: string): string => `${name}_private@${home}`;
 const publicIdentityFor = (name: string, home: string): string => `sip:${name}_public1@${home}`;
 
-/** Subscribers of whom only the HSS knows: with a key that no device of the scenario has. */
-export function furtherSubscriptions(plan: NetworkPlan, { networkRole, scenarioRole }: PlannedEntity): readonly Subscription[] {
+/** Subscribers of whom only the HSS knows: with a key that no device of the scenario has. `criteria` lead watchers to the presence server. */
+export function furtherSubscriptions(
+  plan: NetworkPlan,
+  { networkRole, scenarioRole }: PlannedEntity,
+  criteria: Subscription['filterCriteria'],
+): readonly Subscription[] {
   if (scenarioRole !== 'hss1' && scenarioRole !== 'hss2') return [];
   return (plan.options.subscribers ?? [])
     .filter(({ home }) => home === networkRole)
-    .map(({ home, name }) => {
+    .map(({ home, name, presence }) => {
       const domain = plan.domains[home];
       return {
         privateIdentity: privateIdentityFor(name, domain),
         publicIdentities: [{ identity: publicIdentityFor(name, domain), barred: false }],
-        filterCriteria: [],
+        filterCriteria: presence === true ? criteria : [],
         secret: { kind: 'aka', keys: { k: new Uint8Array(16).fill(0x33), opc: new Uint8Array(16).fill(0x44) } },
         roamingAllowed: 'everywhere',
         mandatoryCapabilities: [],

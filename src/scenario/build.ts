@@ -19,6 +19,7 @@ import { holds, servedServices, serversOf, servicesOf, subscriberData } from './
 import { algorithmsOf, deviceOf, furtherSubscriptions, NONCE_LIFETIME, recordedSecret } from './authentication.ts';
 import { chargingOf } from './charging.ts';
 import { gatewayConfig } from './interworking.ts';
+import { listCriteria } from './lists.ts';
 import { DEFAULT_MAX_EXPIRES, DEFAULT_MIN_EXPIRES, type Parts } from './parts.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser, trustOf } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
@@ -97,7 +98,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           subscriptions: [
             ...plan.users.filter((user) => holds(entity, user)).map((user) => subscriptionOf(plan, user)),
             ...servedServices(plan, entity),
-            ...furtherSubscriptions(plan, entity),
+            ...furtherSubscriptions(plan, entity, presentityCriteria(plan).slice(0, 1)),
           ],
           services: servicesOf(plan, entity),
         },
@@ -196,7 +197,9 @@ function subscriptionOf(plan: NetworkPlan, user: PlannedUser): Subscription {
   return {
     privateIdentity: user.privateIdentity,
     publicIdentities: user.publicIdentities.map((identity) => ({ identity, barred: user.options.barred?.includes(identity) === true })),
-    filterCriteria: (user.options.filterCriteria ?? (user.role === 'ue2' ? PRESENTITY_CRITERIA : [])).map((criterion) => criterionOf(plan, criterion)),
+    filterCriteria: (user.options.filterCriteria ?? (user.role === 'ue2' ? PRESENTITY_CRITERIA : listCriteria(plan))).map((criterion) =>
+      criterionOf(plan, criterion),
+    ),
     secret: recordedSecret(user, domain),
     roamingAllowed: user.options.roaming?.map((network) => plan.domains[network]) ?? 'everywhere',
     mandatoryCapabilities: user.capabilities,

@@ -11,6 +11,7 @@ const FUNCTIONALITIES: Readonly<Partial<Record<EntityKind, number>>> = {
   'i-cscf': NODE_FUNCTIONALITY.iCscf,
   's-cscf': NODE_FUNCTIONALITY.sCscf,
   'presence-server': NODE_FUNCTIONALITY.as,
+  'list-server': NODE_FUNCTIONALITY.as,
 };
 
 /** The charging data function of the network in which the entity stands (TS 32.260 §5.2.2.1.5: also for a P-CSCF in a visited network). */

@@ -6,6 +6,7 @@ import type { ServiceIdentity, Subscription } from '#ims/hss/subscribers.ts';
 import { DIAMETER_PORT, type DiameterServer } from '#protocol/diameter/peer.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser } from './plan.ts';
 import type { Role } from './scenario.ts';
+import { listServices } from './lists.ts';
 import type { NetworkRole } from './standings.ts';
 
 /** Where an entity of that network asks about users, and the HSSs that it may be sent to. */
@@ -35,12 +36,13 @@ export function serversOf(plan: NetworkPlan, network: NetworkRole): readonly { r
   ];
 }
 
-/** The service that the HSS leads to by itself. */
+/** The services that the HSS leads to by itself. */
 export function servicesOf(plan: NetworkPlan, entity: PlannedEntity): readonly ServiceIdentity[] {
   const { service } = plan.options;
   const server = plan.entities.get('psi');
-  if (service === undefined || server === undefined || entity.scenarioRole !== 'hss2' || service.routing === 's-cscf') return [];
-  return [{ identity: service.identity, serverName: `sip:${server.id}`, active: service.active ?? true }];
+  const lists = listServices(plan, entity);
+  if (service === undefined || server === undefined || entity.scenarioRole !== 'hss2' || service.routing === 's-cscf') return lists;
+  return [...lists, { identity: service.identity, serverName: `sip:${server.id}`, active: service.active ?? true }];
 }
 
 /** The service as a user who never registers: an S-CSCF serves it, and its only criterion leads to the application server. */

@@ -1,5 +1,5 @@
 /**
- * Entities that only some scenarios have. Whoever runs a scenario hands in how they are built: the command line all of them, the page first none, and all
+ * Entities that only some scenarios have, and abilities of others that only some scenarios use. Whoever runs a scenario hands in how they are built: the command line all of them, the page first none, and all
  * of them (all-parts.ts, loaded then) when a scenario asks for one.
  */
 import type { Chance } from '#base/chance.ts';

@@ -35,6 +35,8 @@ export const ROLES = [
   'xmpp',
   'wgw1',
   'wgw2',
+  'rls1',
+  'rls2',
 ] as const;
 /** Who an entity is in a scenario, whatever its name. */
 export type Role = (typeof ROLES)[number];

@@ -102,6 +102,18 @@ const ServiceSchema = v.strictObject({
   routing: v.optional(v.picklist(['direct', 's-cscf'])),
 });
 
+/** A list with an address of its own (RFC 4826 §4). */
+const ListSchema = v.strictObject({
+  /** The server that serves it, which has to stand there (`with`): in home1 behind the filter criteria of its owner, in home2 straight behind the entry. */
+  at: v.picklist(['rls1', 'rls2']),
+  identity: publicIdentity,
+  name: v.optional(text),
+  /** Whose list it is: nobody else may subscribe. Left out: everybody may. */
+  owner: v.optional(v.picklist(['ue1', 'ue2'])),
+  /** People, and other lists. */
+  members: v.pipe(v.array(v.strictObject({ uri: publicIdentity, name: v.optional(text) })), v.maxLength(50)),
+});
+
 const LinkSchema = v.strictObject({
   between: v.tuple([role, role]),
   delayMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60_000))),
@@ -178,7 +190,16 @@ const NetworkSchema = v.strictObject({
   presence: v.optional(
     v.strictObject({
       default: v.optional(v.picklist(['allow', 'confirm', 'polite-block', 'block'])),
-      rules: v.optional(v.array(v.strictObject({ watcher: text, handling: v.picklist(['allow', 'confirm', 'polite-block', 'block']) }))),
+      rules: v.optional(
+        v.array(
+          v.strictObject({
+            watcher: text,
+            /** Whose rule it is; everybody's when left out. */
+            presentity: v.optional(publicIdentity),
+            handling: v.picklist(['allow', 'confirm', 'polite-block', 'block']),
+          }),
+        ),
+      ),
       /** Rules of every presentity, in full (RFC 5025); with them `default` is for whom no rule says anything, and `rules` and `unidentified` say nothing. */
       ruleset: v.optional(v.array(RuleSchema)),
       /** The presentity may see who watches it (RFC 3857). */
@@ -223,7 +244,17 @@ const NetworkSchema = v.strictObject({
     }),
   ),
   /** Further subscribers of a home network, without a UE: `user3` has user3_private@… and sip:user3_public1@… */
-  subscribers: v.optional(v.array(v.strictObject({ home: v.picklist(HOMES), name }))),
+  subscribers: v.optional(
+    v.array(
+      v.strictObject({
+        home: v.picklist(HOMES),
+        name,
+        /** Watchers are sent to the presence server of home2, although the user is never registered. */
+        presence: v.optional(v.boolean()),
+      }),
+    ),
+  ),
+  lists: v.optional(v.pipe(v.array(ListSchema), v.maxLength(20))),
   /** Seconds for which a silent S-CSCF (by an I-CSCF with a REGISTER) and a silent application server are waited for; 8 when left out, at most Timer F. */
   patience: v.optional(v.strictObject({ scscf: v.optional(patience), server: v.optional(patience) })),
   /** Domains whose NAPTR record prefers TCP. */

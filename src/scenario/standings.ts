@@ -56,6 +56,8 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   xmpp: { network: 'outside', kind: 'xmpp-server', label: 'XMPP server', host: 'xmpp', number: 30, optional: true },
   wgw1: { network: 'home1', kind: 'watcher-gateway', label: 'Gateway#1', host: 'gateway', number: 0x7a, optional: true },
   wgw2: { network: 'home2', kind: 'watcher-gateway', label: 'Gateway#2', host: 'gateway', number: 0x7a, optional: true },
+  rls1: { network: 'home1', kind: 'list-server', label: 'RLS#1', host: 'rls', number: 0x52, optional: true },
+  rls2: { network: 'home2', kind: 'list-server', label: 'RLS#2', host: 'rls', number: 0x52, optional: true },
 };
 
 /** What the number of an entity is appended to; `outside` takes decimal numbers from 10 to 55, so that it fits above the visited network. */
@@ -160,6 +162,14 @@ export const LINKS: readonly (readonly [Role, Role, string])[] = [
   ['pcscf2', 'cdf2', 'Rf'],
   ['scscf2b', 'cdf2', 'Rf'],
   ['psi', 'cdf2', 'Rf'],
+  ['scscf1', 'rls1', 'ISC'],
+  ['rls1', 'dns1', 'DNS'],
+  ['rls1', 'cdf1', 'Rf'],
+  ['icscf2', 'rls2', 'Ma'],
+  ['rls2', 'scscf1', 'Pw'],
+  ['ps', 'rls2', 'Pw'],
+  ['rls2', 'dns2', 'DNS'],
+  ['rls2', 'cdf2', 'Rf'],
 ];
 
 /** The name server of each network. */

@@ -62,6 +62,7 @@ const KINDS: readonly EntityKind[] = [
   'security-gateway',
   'external-watcher',
   'watcher-gateway',
+  'list-server',
   'xmpp-server',
 ];
 

@@ -89,6 +89,7 @@ export type EntityKind =
   | 'security-gateway'
   | 'external-watcher'
   | 'watcher-gateway'
+  | 'list-server'
   | 'xmpp-server';
 
 export interface TraceEntity {

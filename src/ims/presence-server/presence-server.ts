@@ -31,7 +31,8 @@ import type { WatcherInformation } from './watcher-information.ts';
 
 export interface PresenceServerConfig extends NodeConfig {
   readonly defaultHandling: Handling;
-  readonly rules: readonly { readonly watcher: string; readonly handling: Handling }[];
+  /** `presentity`: whose rule it is; everybody's when left out. */
+  readonly rules: readonly { readonly watcher: string; readonly presentity?: string | undefined; readonly handling: Handling }[];
   /** Of watchers for whom no network vouches; they are blocked when it is left out. */
   readonly unidentified?: Handling;
   /** Which networks are trusted; everybody when left out. */
@@ -233,7 +234,8 @@ export class PresenceServer extends SipNode<Purpose> {
     if (refusal !== undefined) return refusal;
     if (this.#authorizer !== undefined) return this.#authorizer.authorize(resource, watcher, this.#known(resource), now);
     if (watcher === UNIDENTIFIED) return DECISIONS[this.#config.unidentified ?? 'block'];
-    const rule = this.#config.rules.find((one) => sameIdentity(one.watcher, watcher));
+    const isAbout = (presentity: string | undefined): boolean => presentity === undefined || sameIdentity(presentity, resource);
+    const rule = this.#config.rules.find((one) => sameIdentity(one.watcher, watcher) && isAbout(one.presentity));
     return DECISIONS[rule?.handling ?? this.#config.defaultHandling];
   }
 

@@ -1,10 +1,11 @@
 /** What an S-CSCF changes in the requests and answers that pass: identities, charging, records of the path (TS 24.229 §5.4.3). Pure edits with notes. */
-import { type ChargingVector, chargingVectorOf, setChargingVector, type1, type3 } from '#ims/node/charging-vector.ts';
+import { type ChargingVector, chargingVectorOf, setChargingVector } from '#ims/node/charging-vector.ts';
 import { addHeader, decided, decrementMaxForwards, type Notes, pushHeader, removeHeader } from '#ims/node/edit.ts';
 import type { SipMessage, SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { hostOf } from '#ims/node/identity.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import type { SCscfConfig } from './config.ts';
+import { senderOf, towardsNetwork, towardsProxy, towardsServer } from './legs.ts';
 import { type Binding, openIdentities, type ServedUser } from './served-users.ts';
 
 /** The user's telephone number travels beside the SIP identity, so that a network of the old kind can show it. */
@@ -41,10 +42,6 @@ function setOriginating(message: SipMessage, notes: Notes, vector: ChargingVecto
   const { icid, generatedAt } = vector;
   setChargingVector(message, notes, { icid, generatedAt, originating }, reason);
 }
-
-export const towardsNetwork = (domain: string): string => domain;
-export const towardsProxy = (domain: string): string => type1(domain);
-export const towardsServer = (domain: string): string => type3(domain);
 
 /** On the way back every leg gets the pair of identifiers that belongs to it. */
 export function answerVector(response: SipResponse, notes: Notes, request: ChargingVector | undefined, terminating: string): void {
@@ -101,7 +98,7 @@ export function sendToServer(request: SipRequest, notes: Notes, { host, domain }
   pushHeader(request, notes, 'Route', server, 'The application server that the criterion names is the next hop.', 'TS 23.218 §5.2.3');
   addServedUser(request, notes, identity, originating ? 'orig' : 'term', user.state === 'registered');
   if (vector !== undefined) {
-    setOriginating(request, notes, vector, towardsServer(domain), 'Towards an application server the home network names itself with a type 3 identifier.');
+    setOriginating(request, notes, vector, towardsServer(domain), TYPE_3);
   }
   if (user.chargingFunctions !== undefined) {
     const reason = 'The profile names the charging functions; inside the network they may travel.';
@@ -110,6 +107,7 @@ export function sendToServer(request: SipRequest, notes: Notes, { host, domain }
 }
 
 const BARE = 'Between home networks the identifier of the network is bare (type 2).';
+const TYPE_3 = 'Towards an application server the home network names itself with a type 3 identifier.';
 const TYPE_1 = 'Towards the P-CSCF the home network names itself with a type 1 identifier.';
 
 /** Out of the home network of the one who sends. */
@@ -140,12 +138,16 @@ export function sendToContact(request: SipRequest, notes: Notes, { domain }: Nod
   if (vector !== undefined) setOriginating(request, notes, vector, towardsProxy(domain), TYPE_1);
 }
 
-/** Along the route set of a dialog, from the P-CSCF (`fromProxy`) or towards it. */
-export function passInDialog(request: SipRequest, notes: Notes, { host, domain }: NodeConfig, fromProxy: boolean): void {
+/** Along the route set of a dialog. To an application server (`toServer`), to the P-CSCF of the user where the sender is not there himself, else to another network. */
+export function passInDialog(request: SipRequest, notes: Notes, { host, domain }: NodeConfig, toServer: boolean): void {
   const vector = chargingVectorOf(request);
+  const from = senderOf(vector);
   decrementMaxForwards(request, notes);
-  if (fromProxy) leaveHomeNetwork(request, notes);
-  if (vector !== undefined) setOriginating(request, notes, vector, fromProxy ? towardsNetwork(domain) : towardsProxy(domain), fromProxy ? BARE : TYPE_1);
+  if (from === 'proxy' && !toServer) leaveHomeNetwork(request, notes);
+  // Of a server's requests only the NOTIFY is for the user: its SUBSCRIBEs go to other networks.
+  const toProxy = !toServer && (from === 'network' || (from === 'server' && request.method === 'NOTIFY'));
+  const named = toServer ? towardsServer(domain) : toProxy ? towardsProxy(domain) : towardsNetwork(domain);
+  if (vector !== undefined) setOriginating(request, notes, vector, named, toServer ? TYPE_3 : toProxy ? TYPE_1 : BARE);
   // RFC 6665 §4.3: who recorded the SUBSCRIBE records every NOTIFY of the dialog, for the NOTIFY gives the watcher its route set.
   if (request.method === 'NOTIFY' || request.method === 'SUBSCRIBE') recordRoute(request, notes, host);
 }

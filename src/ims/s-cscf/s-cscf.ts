@@ -23,9 +23,10 @@ import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import { factsOfTransaction } from './charging-facts.ts';
 import { REG_EVENTS, REGISTRATIONS, type SCscfConfig } from './config.ts';
 import { CxClient, type CxPurpose, type SCscfStep } from './cx-client.ts';
-import { answerVector, leaveHome, noteOnPath, passInDialog, sendToContact, sendToServer, towardsNetwork, towardsProxy, towardsServer } from './edit.ts';
+import { answerVector, leaveHome, noteOnPath, passInDialog, sendToContact, sendToServer } from './edit.ts';
 import { compileFilterCriteria, nextMatch, type SessionCase } from './filter-criteria.ts';
 import { readProfile, takePush } from './from-hss.ts';
+import { AskedServers, asksAsServer, backTowards, originatingNote, towardsNetwork, towardsProxy, towardsServer } from './legs.ts';
 import type { Purpose, ServiceControl } from './purpose.ts';
 import { RegNotifier } from './reg-notifier.ts';
 import { leaveTrust, towardsGateway } from './interworking.ts';
@@ -45,6 +46,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
   readonly #notifier: RegNotifier;
   readonly #cx: CxClient;
   readonly #returning = new Map<string, ServiceControl>();
+  readonly #servers = new AskedServers();
 
   constructor(config: SCscfConfig, chance: Chance) {
     super(config, chance);
@@ -72,6 +74,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     }
     const top = uriOf(request.headers.first('Route') ?? '');
     const mark = top !== undefined && hostOf(top) === this.config.host ? (userOf(top) ?? '') : undefined;
+    const byServer = mark !== undefined && asksAsServer(top);
     if (this.#notifier.isForUs(request)) {
       if (this.mayServe(server, request, REG_EVENTS)) this.#carryOut(this.#notifier.receive(request, this.now), server);
       return;
@@ -79,8 +82,8 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     if (!this.mayForward(server, request, this.loopKey(request, mark))) return;
     const notes: Note[] = [];
     if (mark !== undefined) popRoute(request, notes);
-    if (mark === 'orig') {
-      this.#originating(server, request, notes);
+    if (mark === 'orig' || byServer) {
+      this.#originating(server, request, notes, byServer);
       return;
     }
     const control = mark === undefined || mark === '' ? undefined : this.#returning.get(mark);
@@ -190,7 +193,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     this.#carryOut(this.#notifier.fire(this.now), undefined);
   }
 
-  #originating(server: ServerTransaction, request: SipRequest, notes: Note[]): void {
+  #originating(server: ServerTransaction, request: SipRequest, notes: Note[], byServer: boolean): void {
     const identity = uriOf(request.headers.first('P-Asserted-Identity') ?? '') ?? '';
     const user = this.#users.find(identity);
     if (user?.state !== 'registered') {
@@ -201,7 +204,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       this.refuse(server, 403, rejected('The identity that sends is barred: it may be used for registration only.', 'TS 23.218 §6.4.1'));
       return;
     }
-    notes.push(decided('The mark in the Route is that of the Service-Route: the user sends, this is the originating case.', 'RFC 3608 §6.1'));
+    notes.push(originatingNote(byServer));
     this.#serve(server, request, notes, { user, identity, sessionCase: 'originating-registered', next: 0 });
   }
 
@@ -283,6 +286,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     const recorded = this.#config.recordRoute[originatingCase ? 'originating' : 'terminating'];
     sendToServer(request, notes, this.config, { user, identity, originating: originatingCase, odi, serverName, recorded });
     this.#returning.set(odi, control);
+    this.#servers.add(serverName);
     this.send({
       request,
       notes,
@@ -328,7 +332,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       request,
       notes,
       server,
-      purpose: { kind: 'pass', vector, terminating: towardsProxy(this.config.domain), inside },
+      purpose: { kind: 'pass', vector, terminating: backTowards(vector, this.config.domain), inside },
       targets: [],
       tried: 0,
     });
@@ -356,12 +360,10 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
   /** A later request of a dialog that recorded this S-CSCF: no service control, only the route set. */
   #inDialog(server: ServerTransaction, request: SipRequest, notes: Note[]): void {
     const vector = chargingVectorOf(request);
-    const fromProxy = vector?.originating?.startsWith('Type 1') === true;
-    const terminating = fromProxy ? towardsProxy(this.config.domain) : towardsNetwork(this.config.domain);
-    passInDialog(request, notes, this.config, fromProxy);
+    passInDialog(request, notes, this.config, this.#servers.isNext(request));
     notes.push(decided('Filter criteria are for initial requests only: this one follows the route set of its dialog.', 'TS 23.218 §5.2.1'));
     notes.push(routed('The route set of the dialog names the next hop.', 'RFC 3261 §16.12', request.headers.first('Route') ?? request.uri));
-    this.send({ request, notes, server, purpose: { kind: 'pass', vector, terminating }, targets: [], tried: 0 });
+    this.send({ request, notes, server, purpose: { kind: 'pass', vector, terminating: backTowards(vector, this.config.domain) }, targets: [], tried: 0 });
   }
 
   #notRegisteredThere(user: ServedUser | undefined): void {

@@ -8,6 +8,8 @@ import type { Notified } from './notified.ts';
 export interface UeAbilities {
   /** Watches its own watchers (RFC 3857). */
   readonly createWatcherWatching?: () => WatcherWatching;
+  /** Watches lists (RFC 4662). */
+  readonly createListWatching?: () => ListWatching;
 }
 
 export interface WatcherWatching {
@@ -18,4 +20,23 @@ export interface WatcherWatching {
   forget(subscription: SubscriberSubscription): void;
   /** Undefined as long as nothing was told. */
   table(): ViewTable | undefined;
+}
+
+export interface LearntOfList {
+  readonly notes: readonly Note[];
+  /** Address and state in words. */
+  readonly seen: readonly (readonly [string, string])[];
+  /** Something was lost: only the whole list helps. */
+  readonly wantsFullState: boolean;
+}
+
+export interface ListWatching {
+  /** What a SUBSCRIBE says that may be for a list. */
+  readonly accepts: readonly string[];
+  readonly supports: string;
+  isList(step: Notified): boolean;
+  learn(step: Notified): LearntOfList;
+  /** The subscription is over. */
+  forget(subscription: SubscriberSubscription): void;
+  table(): ViewTable;
 }

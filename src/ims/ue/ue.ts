@@ -20,7 +20,7 @@ import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { ServerTransaction, TimerValues } from '#protocol/sip/transactions.ts';
 import { type Flow, UE_TIMERS } from '#protocol/sip/transactions.ts';
-import type { WatcherWatching } from './abilities.ts';
+import type { LearntOfList, ListWatching, WatcherWatching } from './abilities.ts';
 import type { UeConfig } from './config.ts';
 import { addInitialHeaders, addProtectedHeaders } from './edit.ts';
 import { addressOf, secondsOr, textOr } from './intent-values.ts';
@@ -48,6 +48,7 @@ export class Ue extends SipNode<Purpose> {
   readonly #subscriber: Subscriber;
   readonly #own: OwnPresence;
   readonly #watchers: WatcherWatching | undefined;
+  readonly #lists: ListWatching | undefined;
   /** What a person wanted while the registration was under way. */
   #waiting: Intent[] = [];
   readonly #nextChange = new NextChange();
@@ -61,6 +62,7 @@ export class Ue extends SipNode<Purpose> {
   constructor(config: UeConfig, chance: Chance) {
     super({ host: config.id, domain: config.homeDomain, address: config.address, dns: config.proxy.address }, chance);
     this.#ue = config;
+    this.#lists = config.abilities?.createListWatching?.();
     this.#registration = new UeRegistration(config, chance, (machine, key, from, on, to) => this.stateChange(machine, key, from, on, to));
     this.#registering = new Registering(this.#registration, config, {
       now: () => this.now,
@@ -131,7 +133,7 @@ export class Ue extends SipNode<Purpose> {
           this.note(rejected('That is no address that could be watched: a SIP, tel or pres URI is needed.', 'RFC 3261 §25.1'));
           return;
         }
-        const watched = { package: event, resource, from: this.#registration.defaultIdentity, expires };
+        const watched = { package: event, resource, from: this.#registration.defaultIdentity, expires, ...this.#takes(intent) };
         const wish: Wish = intent['refresh'] === false ? { ...watched, refresh: false } : watched;
         if (intent.kind === 'enquire-next-change') this.#nextChange.await(wish);
         this.#outside = isOutside(intent);
@@ -177,7 +179,7 @@ export class Ue extends SipNode<Purpose> {
       this.refuse(server, 403, rejected('Nothing is taken but over the security association with the P-CSCF.', 'TS 33.203 §7.1'));
       return;
     }
-    if (!this.mayServe(server, request, NOTIFICATIONS)) return;
+    if (!this.mayServe(server, request, this.#lists === undefined ? NOTIFICATIONS : { ...NOTIFICATIONS, extensions: [this.#lists.supports] })) return;
     this.#subscriberSteps(this.#subscriber.receiveNotify(request, this.now), server);
   }
 
@@ -281,6 +283,7 @@ export class Ue extends SipNode<Purpose> {
           break;
         case 'ended':
           this.#watchers?.forget(step.subscription);
+          this.#lists?.forget(step.subscription);
           break;
         default:
           this.out.push(step);
@@ -305,6 +308,10 @@ export class Ue extends SipNode<Purpose> {
       return;
     }
     const { wish } = step.subscription;
+    if (this.#lists?.isList(step) === true) {
+      this.#learnOfList(this.#lists.learn(step), step);
+      return;
+    }
     const { summary, note } = presenceIn(step);
     if (summary !== undefined) this.#seen.set(wish.resource, summary);
     if (note !== undefined) this.note(note);
@@ -312,6 +319,18 @@ export class Ue extends SipNode<Purpose> {
       this.note(decided('That is the change that was asked for: the UE ends the subscription by itself.', 'TS 23.141 §A.1'));
       this.#subscriberSteps(this.#subscriber.unsubscribe(step.subscription, this.now));
     }
+  }
+
+  #learnOfList({ notes, seen, wantsFullState }: LearntOfList, { subscription }: Notified): void {
+    for (const note of notes) this.note(note);
+    for (const [resource, summary] of seen) this.#seen.set(resource, summary);
+    if (wantsFullState) this.#subscriberSteps(this.#subscriber.refresh(subscription, this.now));
+  }
+
+  /** What a SUBSCRIBE says beyond the usual, where a person wants the address to be that of a list. */
+  #takes(intent: Intent): Partial<Wish> {
+    const lists = intent['lists'] === true ? this.#lists : undefined;
+    return lists === undefined ? {} : { accepts: lists.accepts, supports: lists.supports };
   }
 
   /**
@@ -367,8 +386,8 @@ export class Ue extends SipNode<Purpose> {
 
   protected override tables(now: SimTime): readonly ViewTable[] {
     const tables = ueTables(this.#registration, this.#subscriber.viewTable(now), this.#seen, this.#own.summary, now);
-    const watchers = this.#watchers?.table();
-    return watchers === undefined ? tables : [...tables, watchers];
+    const more = [this.#watchers?.table(), this.#lists?.table()];
+    return [...tables, ...more.filter((table) => table !== undefined)];
   }
 
   protected override ownTimers(): readonly ViewTimer[] {

@@ -77,11 +77,21 @@ export interface StateQuestion {
   readonly isAnswer: boolean;
 }
 
+/** A body that is not simply of the type that was asked for. */
+export interface TypedBody {
+  /** The whole Content-Type. */
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+  /** A sentence: what it tells. */
+  readonly reason: string;
+  readonly clause: string;
+}
+
 /** A package as a notifier serves it. */
 export interface NotifierPackage extends PackageFacts {
   authorize(facts: SubscribeFacts, now: SimTime): Authorization;
   /** The body of a NOTIFY; undefined for none. Must not tell more than `access` allows. */
-  bodyOf(question: StateQuestion, now: SimTime): Uint8Array | undefined;
+  bodyOf(question: StateQuestion, now: SimTime): Uint8Array | TypedBody | undefined;
 }
 
 /** A package as a subscriber uses it. */

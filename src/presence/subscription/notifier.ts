@@ -129,6 +129,14 @@ export class Notifier {
     return steps;
   }
 
+  /** The same for one subscription alone, where each has a state of its own. */
+  changedFor(subscription: NotifierSubscription, now: SimTime): NotifierStep[] {
+    const steps: NotifierStep[] = [];
+    const live = this.#table.live(subscription);
+    if (live !== undefined) this.#run(live, 'state-changed', { now, steps });
+    return steps;
+  }
+
   /** The owner of a resource, or policy, decided about a watcher. A subscription that is active does not become pending again. */
   decide(packageName: string, resource: string, watcher: string, authorization: Authorization, now: SimTime): NotifierStep[] {
     const { decision, reason } = authorization;

@@ -75,20 +75,23 @@ export function nextNotify(
   isAnswer: boolean,
 ): { request: SipRequest; notes: Note[] } {
   const { package: pack, resource, watcher, access, contentType, notified, event } = subscription;
-  const body = pack.bodyOf({ resource, watcher, access, contentType, version: notified, subscription, isAnswer }, now);
+  const made = pack.bodyOf({ resource, watcher, access, contentType, version: notified, subscription, isAnswer }, now);
+  const typed = made === undefined || made instanceof Uint8Array ? undefined : made;
+  const body = made instanceof Uint8Array ? made : made?.bytes;
+  const type = typed?.contentType ?? contentType;
   const state = end === undefined ? liveState(subscription, now) : endState(end);
   const extra: [string, string][] = [
     ['Contact', contact],
     ['Event', event],
     ['Subscription-State', state],
   ];
-  if (body !== undefined) extra.push(['Content-Type', contentType]);
-  const made = createDialogRequest(subscription.dialog, 'NOTIFY', extra, body);
-  subscription.dialog = made.dialog;
+  if (body !== undefined) extra.push(['Content-Type', type]);
+  const next = createDialogRequest(subscription.dialog, 'NOTIFY', extra, body);
+  subscription.dialog = next.dialog;
   subscription.notified = notified + 1;
   subscription.lastNotifyAt = now;
   const notes: Note[] = [
-    ...made.notes,
+    ...next.notes,
     {
       op: 'added',
       header: 'Event',
@@ -107,9 +110,9 @@ export function nextNotify(
       : { op: 'added', header: 'Subscription-State', to: state, reason: end.because, clause: end.clause },
     body === undefined
       ? { op: 'decided', reason: 'No body: there is no state to tell.', clause: 'RFC 6665 §4.2.1.2' }
-      : { op: 'added', header: 'Content-Type', to: contentType, reason: BODY_REASONS[access], clause: 'RFC 6665 §4.2.2' },
+      : { op: 'added', header: 'Content-Type', to: type, reason: typed?.reason ?? BODY_REASONS[access], clause: typed?.clause ?? 'RFC 6665 §4.2.2' },
   ];
-  return { request: made.request, notes };
+  return { request: next.request, notes };
 }
 
 const STATE_REASONS = {

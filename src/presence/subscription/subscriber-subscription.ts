@@ -22,6 +22,10 @@ export interface Wish {
   readonly refresh?: false;
   /** The id parameter of Event, to tell subscriptions to one resource apart. */
   readonly id?: string;
+  /** Formats that are taken, where they are others than the package's. */
+  readonly accepts?: readonly string[];
+  /** Option tag of an extension that its SUBSCRIBEs say is understood: `eventlist`. */
+  readonly supports?: string;
 }
 
 /** A subscription as its owner may see it. */
@@ -83,6 +87,8 @@ export type SubscriberStep =
       readonly subscription: SubscriberSubscription;
       readonly state: 'active' | 'pending' | 'terminated';
       readonly contentType: string | undefined;
+      /** Content-Type with its parameters. */
+      readonly contentTypeField: string | undefined;
       readonly body: Uint8Array;
     }
   /** It is over. With `again` of kind at-once or later the subscriber acts by itself. */
@@ -107,6 +113,7 @@ export function openingRequest(watch: LiveWatch, contact: string): { request: Si
     ['Event', event],
     ['Accept', accept],
     ['Expires', String(asked)],
+    ...supportOf(wish),
   ]);
   const notes: Note[] = [
     { op: 'added', header: 'Event', to: event, reason: 'Says what is watched: the event package.', clause: 'RFC 6665 §4.1.2.1' },
@@ -126,8 +133,12 @@ export function openingRequest(watch: LiveWatch, contact: string): { request: Si
       clause: 'RFC 6665 §4.4.1',
     },
   ];
+  if (wish.supports !== undefined) notes.push({ op: 'added', header: 'Supported', to: wish.supports, reason: SUPPORTS, clause: 'RFC 4662 §4.1' });
   return { request, notes };
 }
+
+const SUPPORTS = 'Whether the address is that of a list nothing tells: whoever can take one says so each time.';
+const supportOf = ({ supports }: Wish): (readonly [string, string])[] => (supports === undefined ? [] : [['Supported', supports]]);
 
 /** The SUBSCRIBE that prolongs or ends the subscription, in its dialog, which it moves on. Throws without a dialog. */
 export function dialogSubscribe(watch: LiveWatch, contact: string, purpose: SubscribePurpose): { request: SipRequest; notes: Note[] } {
@@ -138,6 +149,7 @@ export function dialogSubscribe(watch: LiveWatch, contact: string, purpose: Subs
     ['Event', watch.event],
     ['Accept', watch.package.contentTypes.join(', ')],
     ['Expires', expires],
+    ...supportOf(watch.wish),
   ]);
   watch.dialog = made.dialog;
   const why =

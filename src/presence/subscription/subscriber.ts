@@ -179,7 +179,7 @@ export class Subscriber {
     if (state !== 'terminated') notes.push(noteOfState(state, told.expires));
     const steps: SubscriberStep[] = [
       { kind: 'respond', response: createResponse(request, 200), notes },
-      { kind: 'notified', subscription: watch, state, contentType, body: request.body },
+      { kind: 'notified', subscription: watch, state, contentType, contentTypeField: request.headers.get('Content-Type'), body: request.body },
     ];
     const { reason, retryAfter } = told;
     const cause = { kind: 'notified', ...(reason === undefined ? {} : { reason }), ...(retryAfter === undefined ? {} : { retryAfter }) } as const;
@@ -227,7 +227,7 @@ export class Subscriber {
     if (pack === undefined) throw new Error(`Subscriber: no package ${wish.package}`);
     const watch: LiveWatch = {
       wish,
-      package: pack,
+      package: wish.accepts === undefined ? pack : { ...pack, contentTypes: wish.accepts },
       callId: this.#chance.token('call-id', 16),
       localTag: this.#chance.token('from-tag', 10),
       event: formatEvent(wish.id === undefined ? { name: pack.name } : { name: pack.name, id: wish.id }),

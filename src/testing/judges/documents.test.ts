@@ -16,6 +16,7 @@ describe.runIf(judged)('xmllint finds valid', { timeout: 120_000 }, () => {
     ['presence documents', 'presence.xsd', 4],
     ['registration states', 'reginfo.xsd', 4],
     ['watchers', 'watcherinfo.xsd', 4],
+    ['lists', 'rlmi.xsd', 8],
     ['user profiles', 'CxDataType_Rel8.xsd', 2],
   ] as const)('all %s', (_, schema, atLeast) => {
     expect(documents[schema].size).toBeGreaterThanOrEqual(atLeast);
@@ -25,6 +26,7 @@ describe.runIf(judged)('xmllint finds valid', { timeout: 120_000 }, () => {
   it.each([
     ['presence.xsd', /<basic>/, '<basic>ajar</basic><basic>'],
     ['reginfo.xsd', /state="active"/, 'state="awake"'],
+    ['rlmi.xsd', /state="active"/, 'state="awake"'],
     ['CxDataType_Rel8.xsd', /<PrivateID>/, '<SecretID/><PrivateID>'],
   ] as const)('not a document that breaks %s, which it names', (schema, sound, broken) => {
     const [where, text] = [...byPlace(schema)].find(([, each]) => sound.test(each)) ?? ['', ''];

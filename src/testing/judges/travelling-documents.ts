@@ -3,6 +3,7 @@ import { decodeUtf8 } from '#base/utf8.ts';
 import { AVP, findAvp } from '#protocol/diameter/avp.ts';
 import { parseDiameterMessage } from '#protocol/diameter/message.ts';
 import { parseSipMessage } from '#protocol/sip/message.ts';
+import { parseMultipart } from '#protocol/sip/multipart.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
 import type { Schema } from './xmllint.ts';
 
@@ -11,6 +12,7 @@ const SCHEMA_OF: Readonly<Record<string, Schema>> = {
   'application/reginfo+xml': 'reginfo.xsd',
   'application/auth-policy+xml': 'pres-rules.xsd',
   'application/watcherinfo+xml': 'watcherinfo.xsd',
+  'application/rlmi+xml': 'rlmi.xsd',
 };
 
 /** TS 24.229 has a schema for it that could not be had (24.229 itself is not public in full text). */
@@ -24,6 +26,8 @@ export const noDocuments = (): Documents => ({
   'reginfo.xsd': new Map(),
   'pres-rules.xsd': new Map(),
   'watcherinfo.xsd': new Map(),
+  'rlmi.xsd': new Map(),
+  'rls-services.xsd': new Map(),
   'CxDataType_Rel8.xsd': new Map(),
 });
 
@@ -31,8 +35,8 @@ export function collectDocuments(trace: Trace, title: string, into: Documents): 
   for (const record of trace.records) {
     if (record.kind !== 'message') continue;
     const where = `${title}, record ${record.id}, ${record.label}`;
-    const found = record.protocol === 'SIP' ? bodyOf(record, where) : record.protocol === 'Diameter' ? profileOf(record, where) : undefined;
-    if (found !== undefined && !into[found.schema].has(found.text)) into[found.schema].set(found.text, where);
+    const found = record.protocol === 'SIP' ? bodiesOf(record, where) : record.protocol === 'Diameter' ? profileOf(record, where) : [];
+    for (const { schema, text } of found) if (!into[schema].has(text)) into[schema].set(text, where);
   }
 }
 
@@ -41,15 +45,24 @@ interface Found {
   readonly text: string;
 }
 
-function bodyOf(record: MessageRecord, where: string): Found | undefined {
+function bodiesOf(record: MessageRecord, where: string): readonly Found[] {
   const message = parseSipMessage(record.bytes);
   if (message.kind === 'sip-error') throw new Error(`${where}: ${message.reason}`);
-  if (message.body.length === 0) return undefined;
-  const type = (message.headers.get('Content-Type') ?? 'none').split(';')[0]?.trim().toLowerCase() ?? '';
-  if (WITHOUT_SCHEMA.has(type)) return undefined;
+  return message.body.length === 0 ? [] : documentsIn(message.headers.get('Content-Type') ?? 'none', message.body, where);
+}
+
+/** The document, or those in the parts of a multipart body. */
+function documentsIn(contentType: string, body: Uint8Array, where: string): readonly Found[] {
+  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (WITHOUT_SCHEMA.has(type)) return [];
+  if (type.startsWith('multipart/')) {
+    const parts = parseMultipart(contentType, body);
+    if (parts === undefined) throw new Error(`${where}: a multipart body whose parts cannot be told apart`);
+    return parts.flatMap((part) => documentsIn(part.headers.get('Content-Type') ?? 'none', part.body, where));
+  }
   const schema = SCHEMA_OF[type];
   if (schema === undefined) throw new Error(`${where}: a body of the type ${type}, for which no schema is known here`);
-  return { schema, text: withReadableUris(decodeUtf8(message.body)) };
+  return [{ schema, text: withReadableUris(decodeUtf8(body)) }];
 }
 
 /**
@@ -58,10 +71,10 @@ function bodyOf(record: MessageRecord, where: string): Found | undefined {
  */
 const withReadableUris = (text: string): string => text.replaceAll(/(\bsip:(?:[^\s<>"[\]]*@)?)\[([\da-f:.]+)\]/gi, '$1%5B$2%5D');
 
-function profileOf(record: MessageRecord, where: string): Found | undefined {
+function profileOf(record: MessageRecord, where: string): readonly Found[] {
   const message = parseDiameterMessage(record.bytes);
   if (message.kind === 'diameter-error') throw new Error(`${where}: ${message.fault}`);
   const profile = findAvp(message.avps, AVP.userProfile);
-  if (profile === undefined || !(profile.data instanceof Uint8Array)) return undefined;
-  return { schema: 'CxDataType_Rel8.xsd', text: decodeUtf8(profile.data) };
+  if (profile === undefined || !(profile.data instanceof Uint8Array)) return [];
+  return [{ schema: 'CxDataType_Rel8.xsd', text: decodeUtf8(profile.data) }];
 }

@@ -1,0 +1,14 @@
+/** What a list server is told. */
+import type { NodeConfig } from '#ims/node/sip-node.ts';
+import type { TrustPolicy } from '#ims/node/trust.ts';
+
+export interface ListServerConfig extends NodeConfig {
+  /** The RLS services document (RFC 4826 §4): which lists there are. */
+  readonly services: string;
+  /** Who may subscribe to a list, by its address; everybody for whom a network vouches where a list is not named. */
+  readonly owners: ReadonlyMap<string, readonly string[]>;
+  readonly minExpires: number;
+  readonly maxExpires: number;
+  /** Which networks are trusted; everybody when left out. */
+  readonly trust?: TrustPolicy;
+}

@@ -1,0 +1,368 @@
+/**
+ * Presence List Server (TS 23.141 §5.3.4; RFC 4662, RFC 4826): one subscription to a list becomes one to each of its members, and what comes of them is told in one NOTIFY.
+ * It ends the SUBSCRIBE to a list as an application server behind the S-CSCF of the owner (ISC), or straight behind the entry of its network (Ma), and asks for
+ * the members as an originating application server (TS 24.229 §5.7).
+ * Omitted: filters, a fetch that waits for the states of members, lists in other documents (RFC 4826 §4.5) until there is an XDMS.
+ */
+import type { Chance } from '#base/chance.ts';
+import type { Note } from '#base/note.ts';
+import { earliest, type SimTime } from '#base/time.ts';
+import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
+import type { ChargingFacts } from '#ims/charging/chargeable.ts';
+import { answerAsServer } from '#ims/node/application-server.ts';
+import { newIcid, setChargingVector, type3 } from '#ims/node/charging-vector.ts';
+import { addHeader, rejected, routed, setHeader } from '#ims/node/edit.ts';
+import { hostOf, identityKey, sameIdentity } from '#ims/node/identity.ts';
+import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
+import { SipNode } from '#ims/node/sip-node.ts';
+import { isTrusted, removeUntrusted } from '#ims/node/trust.ts';
+import { formatListBody, RELATED_TYPE } from '#presence/lists/list-body.ts';
+import { isServicesError, type ListService, parseServices } from '#presence/lists/resource-lists.ts';
+import { RLMI_TYPE } from '#presence/lists/rlmi.ts';
+import { type ResourceState, VirtualList } from '#presence/lists/virtual-list.ts';
+import { chooseContentType } from '#presence/subscription/accept.ts';
+import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts, type TypedBody } from '#presence/subscription/event-package.ts';
+import { Notifier, type NotifierStep, type NotifierSubscription, subscriptionKey } from '#presence/subscription/notifier.ts';
+import type { SubscriberSubscription } from '#presence/subscription/subscriber.ts';
+import { NOTIFIER } from '#presence/subscription/tables.ts';
+import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
+import { type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
+import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
+import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
+import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
+import { parseNumber } from '#protocol/sip/values.ts';
+import { BackEnds, type BackEndStep, type ServedList } from './back-ends.ts';
+import type { ListServerConfig } from './config.ts';
+
+type Purpose =
+  | { readonly kind: 'notify'; readonly subscription: NotifierSubscription }
+  | { readonly kind: 'subscribe'; readonly subscription: SubscriberSubscription; readonly served: ServedList };
+
+const EVENTLIST = 'eventlist';
+const FIRST_HOPS = 70;
+
+/** The body of a NOTIFY is judged by what was asked for; that of a SUBSCRIBE would be a filter. */
+const NOTIFICATIONS: UasCapabilities = {
+  methods: ['SUBSCRIBE', 'NOTIFY'],
+  schemes: ['sip', 'sips'],
+  extensions: [EVENTLIST],
+  contentTypes: ['*'],
+  contentEncodings: [],
+};
+const SUBSCRIPTIONS: UasCapabilities = { ...NOTIFICATIONS, contentTypes: [] };
+
+export class ListServer extends SipNode<Purpose> {
+  readonly #config: ListServerConfig;
+  readonly #services: ReadonlyMap<string, ListService>;
+  readonly #notifier: Notifier;
+  readonly #backEnds: BackEnds;
+  /** By the subscription that they serve. */
+  readonly #served = new Map<object, ServedList>();
+  /** Subscriptions that have just been made: their members are asked when the watcher has been answered. */
+  #begun: ServedList[] = [];
+  /** The SUBSCRIBE that is being taken. */
+  #taking: { readonly request: SipRequest; readonly watcher: string } | undefined;
+
+  /** Throws on a services document that is none. */
+  constructor(config: ListServerConfig, chance: Chance) {
+    super(config, chance);
+    this.#config = config;
+    const services = parseServices(config.services);
+    if (isServicesError(services)) throw new Error(`The lists of ${config.host} cannot be read: ${services.reason}`);
+    this.#services = new Map(services.map((service) => [identityKey(service.uri), service]));
+    const contact = `<sip:${config.host}>`;
+    this.#notifier = new Notifier({
+      contact,
+      chance,
+      packages: [
+        {
+          ...PRESENCE_FACTS,
+          contentTypes: [RELATED_TYPE],
+          minExpires: config.minExpires,
+          maxExpires: config.maxExpires,
+          authorize: (facts) => this.#authorize(facts),
+          bodyOf: (question) => this.#bodyOf(question),
+        },
+      ],
+    });
+    this.#backEnds = new BackEnds(contact, chance);
+  }
+
+  protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {
+    if (!this.mayServe(server, request, request.method === 'NOTIFY' ? NOTIFICATIONS : SUBSCRIPTIONS)) return;
+    const { trust } = this.#config;
+    if (trust !== undefined && !isTrusted(trust, flow.remote.address)) {
+      const notes: Note[] = [];
+      removeUntrusted(request, notes, trust, flow.remote.address);
+      for (const note of notes) this.note(note);
+    }
+    if (request.method === 'NOTIFY') {
+      this.#carryOut(this.#backEnds.receiveNotify(request, this.now), server);
+      return;
+    }
+    const watcher = identityKey(uriOf(request.headers.first('P-Asserted-Identity') ?? '') ?? '');
+    const isInitial = tagOf(request.headers.get('To') ?? '') === undefined;
+    if (watcher === '' && isInitial) {
+      this.refuse(server, 403, rejected('No network vouches for the identity of this watcher.', 'RFC 3325 §5', 'P-Asserted-Identity'));
+      return;
+    }
+    // RFC 4662 §4.1: where the address is that of a list nothing goes without the extension. What else is lacking does not matter then.
+    if (isInitial && this.#find(request.uri) !== undefined && !request.headers.values('Supported').includes(EVENTLIST)) {
+      const why = 'The address is that of a list, and the watcher does not say that it can take lists.';
+      this.refuse(server, 421, rejected(why, 'RFC 4662 §4.1', 'Supported'), [['Require', EVENTLIST]]);
+      return;
+    }
+    this.#taking = { request, watcher };
+    this.#notifierSteps(this.#notifier.receive(request, watcher, this.now), server);
+    this.#taking = undefined;
+  }
+
+  protected override onResponse({ purpose }: Outgoing<Purpose>, response: SipResponse): void {
+    if (purpose.kind === 'notify') this.#notifierSteps(this.#notifier.answered(purpose.subscription, response, this.now));
+    else this.#carryOut(this.#backEnds.answered(purpose.subscription, response, this.now));
+  }
+
+  protected override onNoAnswer({ purpose }: Outgoing<Purpose>, why: NoAnswer): void {
+    const cause = why === 'timeout' ? 'timeout' : 'transport-error';
+    if (purpose.kind === 'notify') this.#notifierSteps(this.#notifier.unanswered(purpose.subscription, cause, this.now));
+    else this.#carryOut(this.#backEnds.unanswered(purpose.subscription, cause, this.now));
+  }
+
+  protected override ownDeadline(): SimTime | undefined {
+    return earliest(this.#notifier.deadline(), this.#backEnds.deadline());
+  }
+
+  protected override onOwnDeadline(): void {
+    this.#notifierSteps(this.#notifier.fire(this.now));
+    this.#carryOut(this.#backEnds.fire(this.now));
+  }
+
+  readonly #find = (uri: string): ListService | undefined => this.#services.get(identityKey(uri));
+
+  #authorize({ resource, watcher, request }: SubscribeFacts): Authorization {
+    const service = this.#find(resource);
+    if (service === undefined) return { decision: 'rejected', status: 404, reason: 'No list has this address here.', clause: 'RFC 3261 §21.4.5' };
+    if (service.packages?.includes('presence') === false)
+      return { decision: 'rejected', status: 489, reason: 'The list is not for presence.', clause: 'RFC 4826 §4.5' };
+    if (chooseContentType(request.headers, [RLMI_TYPE]) === undefined)
+      return { decision: 'rejected', status: 406, reason: 'The watcher takes no resource list meta-information.', clause: 'RFC 4662 §4.3' };
+    const owners = this.#config.owners.get(identityKey(service.uri));
+    if (owners?.some((owner) => sameIdentity(owner, watcher)) === false)
+      return { decision: 'rejected', status: 403, reason: 'The list belongs to somebody else.', clause: 'RFC 4662 §4.4' };
+    if (service.broken !== undefined) return { decision: 'rejected', status: 502, reason: service.broken, clause: 'RFC 4826 §4.5' };
+    const reason =
+      owners === undefined
+        ? 'The list is open to everybody. Whether its members let the watcher in is for their own servers to say.'
+        : 'The list is the own list of the watcher. Whether its members let the watcher in is for their own servers to say.';
+    return { decision: 'active', reason, clause: 'RFC 4662 §4.4' };
+  }
+
+  #bodyOf({ subscription, isAnswer, resource }: StateQuestion): TypedBody | undefined {
+    const served = this.#served.get(subscription) ?? this.#begin(subscription, resource);
+    if (served === undefined) return undefined;
+    const list = served.list.next(isAnswer);
+    const { host } = this.config;
+    const made = formatListBody(
+      list,
+      () => `${this.chance.token('content-id', 8)}@${host}`,
+      () => this.chance.token('boundary', 12),
+    );
+    const reason = list.fullState
+      ? `Version ${list.version}: the whole list, for a NOTIFY that follows a SUBSCRIBE tells everything. Of whom nothing is known yet it says nothing.`
+      : `Version ${list.version}: only those of the list of whom there is news.`;
+    return { ...made, reason, clause: list.fullState ? 'RFC 4662 §5.2' : 'RFC 4662 §4.5' };
+  }
+
+  #begin(subscription: object, resource: string): ServedList | undefined {
+    const service = this.#find(resource);
+    if (service === undefined || this.#taking === undefined) return undefined;
+    const { request, watcher } = this.#taking;
+    const hops = parseNumber(request.headers.get('Max-Forwards')) ?? FIRST_HOPS;
+    const served: ServedList = {
+      list: new VirtualList(service, this.#find),
+      watcher,
+      serving: servingOf(request, this.config.host),
+      hops: Math.max(0, Math.min(hops, FIRST_HOPS) - 1),
+      expires: parseNumber(request.headers.get('Expires')) ?? PRESENCE_FACTS.defaultExpires,
+      subscription: undefined,
+      isOver: false,
+    };
+    this.#served.set(subscription, served);
+    this.#begun.push(served);
+    return served;
+  }
+
+  #notifierSteps(steps: readonly NotifierStep[], server?: ServerTransaction): void {
+    for (const step of steps) {
+      switch (step.kind) {
+        case 'respond':
+          if (server !== undefined) this.#respond(server, step.response, step.notes);
+          break;
+        case 'notify':
+          this.#notify(step.request, step.notes, step.subscription);
+          break;
+        default:
+          this.out.push(step);
+      }
+    }
+    this.#settle(steps);
+  }
+
+  /** After the watchers have been told: members of new subscriptions are asked, those of subscriptions that are over no more. */
+  #settle(steps: readonly NotifierStep[]): void {
+    const over = new Set(
+      steps.flatMap((step) => (step.kind === 'emit' && step.event.machine === NOTIFIER.name && step.event.to === 'terminated' ? [step.event.key] : [])),
+    );
+    for (const [subscription, served] of [...this.#served]) {
+      if (served.subscription === undefined || !over.has(subscriptionKey(served.subscription))) continue;
+      this.#served.delete(subscription);
+      this.#carryOut(this.#backEnds.end(served, this.now));
+    }
+    const begun = this.#begun;
+    this.#begun = [];
+    for (const served of begun) if (!served.isOver) this.#carryOut(this.#backEnds.start(served, this.now));
+  }
+
+  #carryOut(steps: readonly BackEndStep[], server?: ServerTransaction): void {
+    const news = new Set<ServedList>();
+    for (const step of steps) {
+      switch (step.kind) {
+        case 'respond':
+          if (server !== undefined) this.#respond(server, step.response, step.notes);
+          break;
+        case 'subscribe':
+          this.#subscribe(step);
+          break;
+        case 'news':
+          news.add(step.served);
+          break;
+        default:
+          this.out.push(step);
+      }
+    }
+    for (const { subscription } of news) if (subscription !== undefined) this.#notifierSteps(this.#notifier.changedFor(subscription, this.now));
+  }
+
+  #respond(server: ServerTransaction, response: SipResponse, sofar: readonly Note[]): void {
+    const notes = answerAsServer(server.request, response, sofar, this.config.domain);
+    if (server.request.method === 'SUBSCRIBE' && response.status < 300)
+      addHeader(
+        response,
+        notes,
+        'Require',
+        EVENTLIST,
+        'The address is that of a list: what follows can only be understood by who knows lists.',
+        'RFC 4662 §4.1',
+      );
+    this.respond(server, response, notes);
+  }
+
+  #notify(request: SipRequest, sofar: readonly Note[], subscription: NotifierSubscription): void {
+    const served = this.#served.get(subscription);
+    if (served !== undefined) served.subscription = subscription;
+    const notes = [...sofar];
+    addHeader(request, notes, 'Require', EVENTLIST, 'Without the extension nobody could make sense of the body.', 'RFC 4662 §4.1');
+    const next = request.headers.first('Route');
+    notes.push(routed('The route set of the dialog holds only who recorded the SUBSCRIBE.', 'RFC 3261 §12.2.1.1', next ?? request.uri));
+    this.#sendOwn(request, notes, { kind: 'notify', subscription });
+  }
+
+  #subscribe({ request, notes: sofar, served, subscription, purpose }: Extract<BackEndStep, { kind: 'subscribe' }>): void {
+    const notes = [...sofar];
+    if (purpose === 'initial' || purpose === 'fetch') {
+      const { serving, watcher, hops } = served;
+      if (serving !== undefined) {
+        const why =
+          'An application server that asks for a user does so through the S-CSCF that serves the user; the mark says that this is the originating case.';
+        addHeader(request, notes, 'Route', serving, why, 'TS 24.229 §7.2A.6');
+      } else
+        notes.push(routed('Nobody serves this list but the server itself: it looks for the network of the member by itself.', 'TS 24.229 §5.7', request.uri));
+      addHeader(
+        request,
+        notes,
+        'P-Asserted-Identity',
+        `<${watcher}>`,
+        'The member is asked in the name of the watcher, whose identity a network has vouched for.',
+        'RFC 3325 §5',
+      );
+      setHeader(
+        request,
+        notes,
+        'Max-Forwards',
+        String(hops),
+        'One less than the SUBSCRIBE to the list had: lists that hold one another on several servers must come to an end.',
+        'RFC 4662 §7.4',
+      );
+    }
+    this.#sendOwn(request, notes, { kind: 'subscribe', subscription, served });
+  }
+
+  #sendOwn(request: SipRequest, notes: Note[], purpose: Purpose): void {
+    const route = request.headers.first('Route');
+    const next = hostOf(route === undefined ? request.uri : (uriOf(route) ?? ''));
+    const { host, domain } = this.config;
+    // Inside the own network an application server names it by an identifier of type 3.
+    const originating = next?.endsWith(`.${domain}`) === true || next === domain ? type3(domain) : domain;
+    const vector = { icid: newIcid(this.chance, host), generatedAt: host, originating };
+    setChargingVector(request, notes, vector, 'The list server is the first IMS node of this transaction, so it gives it its number.', 'TS 32.260 §5.1.2.2');
+    this.send({ request, notes, server: undefined, purpose, targets: [], tried: 0 });
+  }
+
+  protected override chargingFacts(server: ServerTransaction | undefined, outgoing: Outgoing<Purpose> | undefined): ChargingFacts {
+    if (server !== undefined) {
+      const list = uriOf(server.request.headers.get('To') ?? '') ?? server.request.uri;
+      return { role: server.request.method === 'SUBSCRIBE' ? ROLE_OF_NODE.terminating : ROLE_OF_NODE.originating, served: { identities: [list] } };
+    }
+    const purpose = outgoing?.purpose;
+    const served = purpose === undefined ? [] : [purpose.kind === 'notify' ? purpose.subscription.resource : purpose.served.watcher];
+    return { role: ROLE_OF_NODE.originating, served: { identities: served } };
+  }
+
+  protected override tables(now: SimTime): readonly ViewTable[] {
+    return [
+      this.#notifier.viewTable(now),
+      {
+        title: 'Lists',
+        columns: ['List', 'Name', 'Members', 'Open to'],
+        rows: Array.from(this.#services.values(), ({ uri, name, entries }) => [
+          uri,
+          name ?? '–',
+          entries.map((entry) => entry.uri).join(', ') || '–',
+          this.#config.owners.get(identityKey(uri))?.join(', ') ?? 'everybody',
+        ]),
+        empty: 'There are no lists.',
+      },
+      {
+        title: 'What is known of members',
+        columns: ['Watcher', 'List', 'Member', 'State'],
+        rows: [...this.#served.values()].flatMap(({ watcher, list }) => list.summary().map(({ uri, list: of, known }) => [watcher, of, uri, inWords(known)])),
+        empty: 'No list is watched.',
+      },
+      this.#backEnds.viewTable(now),
+    ];
+  }
+
+  protected override ownTimers(): readonly ViewTimer[] {
+    return [...this.#notifier.viewTimers(), ...this.#backEnds.viewTimers()];
+  }
+
+  protected override ownStates(): readonly LiveState[] {
+    return [...this.#notifier.viewStates(), ...this.#backEnds.viewStates()];
+  }
+}
+
+/** The S-CSCF that sent the SUBSCRIBE here and wants it back, as the next hop for requests of the same user; undefined when none did. */
+function servingOf(request: SipRequest, host: string): string | undefined {
+  const back = request.headers
+    .values('Route')
+    .map(uriOf)
+    .find((uri) => uri !== undefined && hostOf(uri) !== host);
+  const server = back === undefined ? undefined : hostOf(back);
+  return server === undefined ? undefined : `<sip:${server};lr;orig>`;
+}
+
+function inWords(known: ResourceState | undefined): string {
+  if (known === undefined) return 'nothing is known yet';
+  if (known.reason !== undefined) return `${known.state}: ${known.reason}`;
+  return known.table === undefined ? known.state : `${known.state}, a list on another server`;
+}
