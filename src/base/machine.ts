@@ -56,6 +56,16 @@ export type Input =
 /** Protocol of a payload, for colour, capture and filters. */
 export type Protocol = 'SIP' | 'Diameter' | 'DNS' | 'HTTP' | 'XMPP' | 'IKE' | 'ESP';
 
+/** A whole packet inside of another one. */
+export interface Carried {
+  readonly bytes: Uint8Array;
+  readonly protocol: Protocol;
+  readonly label: string;
+  readonly transport: Transport;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+}
+
 export interface SendEffect {
   readonly kind: 'send';
   readonly bytes: Uint8Array;
@@ -68,6 +78,8 @@ export interface SendEffect {
   readonly connection?: ConnectionId;
   /** With which keys the sender's IPsec seals it, as a fingerprint: who holds others cannot open it. */
   readonly seal?: string;
+  /** What a node of its own put into ESP: who watches knows it, who carries it does not. */
+  readonly inside?: Carried;
   /** What the sender did to this message, and why. A retransmission carries a single note that says so. */
   readonly notes: readonly Note[];
 }

@@ -29,6 +29,8 @@ function run(network: NetworkOptions): Trace {
 const hidden = run({ with: ['ibcf1', 'ibcf2'], hiding: { home1: true, home2: true } });
 const guarded = run({ with: ['seg0', 'seg1', 'seg2'] });
 
+const chained = run({ with: ['seg0', 'seg1', 'seg2'], security: { inside: ['pcscf1', 'ps'] } });
+
 const [B1, B2, G1, G2, P1, S1, I2] = [
   'ibcf1.home1.net',
   'ibcf2.home2.net',
@@ -124,6 +126,11 @@ const DOCTORED: readonly (readonly [rule: string, how: string, trace: () => Trac
       ]),
   ],
   ['protected', 'a SUBSCRIBE in clear from gateway to gateway', () => doctor(guarded, G2, I2, 'SUBSCRIBE', (r) => [r, { ...r, from: G1, to: G2 }])],
+  [
+    'protected-inside',
+    'a SUBSCRIBE in clear to a gateway that has a tunnel',
+    () => doctor(chained, P1, 'seg.visited1.net', 'ESP with SUBSCRIBE', (r) => [r, { ...r, ...r.inside, protocol: 'SIP' }]),
+  ],
   ['esp-number', 'the same ESP packet again', () => doctor(guarded, G1, G2, 'ESP', (r) => [r, r])],
 ];
 
@@ -131,6 +138,7 @@ describe('the rules of borders', () => {
   it.each([
     ['hidden networks', hidden],
     ['guarded borders', guarded],
+    ['borders guarded as far as the nodes', chained],
   ])('are silent on %s', (_, trace) => {
     expect(checkTrace(trace)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 /** Security gateways: what crosses a border between two of them is protected, and every ESP packet has a number of its own (RFC 4301, RFC 4303). */
 import { readEspHeader } from '#protocol/ipsec/esp.ts';
+import type { MessageRecord } from '#trace/record.ts';
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
 
@@ -35,4 +36,20 @@ export const ESP_NUMBERS = rule(
   },
 );
 
-export const GATEWAY_RULES: readonly Rule[] = [PROTECTED, ESP_NUMBERS];
+export const PROTECTED_INSIDE = rule(
+  'protected-inside',
+  'Where a node and the gateway of its network have a tunnel between them, nothing else goes from one to the other in clear.',
+  'RFC 4301 §5.2',
+  ({ trace, entities }, blame) => {
+    const between = trace.records.filter((record): record is MessageRecord => {
+      if (record.kind !== 'message') return false;
+      const kinds = [record.from, record.to].map((id) => entities.get(id)?.kind);
+      return kinds.filter((kind) => kind === 'security-gateway').length === 1;
+    });
+    const guarded = new Set(between.filter(({ protocol }) => protocol === 'ESP').map(({ from, to }) => [from, to].sort().join(' ')));
+    for (const record of between)
+      if (record.protocol !== 'ESP' && record.protocol !== 'IKE' && guarded.has([record.from, record.to].sort().join(' '))) blame({ record }, 'goes in clear');
+  },
+);
+
+export const GATEWAY_RULES: readonly Rule[] = [PROTECTED, PROTECTED_INSIDE, ESP_NUMBERS];

@@ -12,8 +12,10 @@ const addressOf = (socket: string): string => socket.slice(0, socket.lastIndexOf
 export const isGatewayTalk = ({ protocol }: MessageRecord): boolean => protocol === 'ESP' || protocol === 'IKE';
 
 /** In the order given. A trace without gateways is given back as it is. */
-export function betweenEnds(trace: Trace, messages: readonly MessageRecord[]): readonly MessageRecord[] {
-  if (!trace.entities.some(({ kind }) => kind === 'security-gateway')) return messages;
+export function betweenEnds(trace: Trace, sent: readonly MessageRecord[]): readonly MessageRecord[] {
+  if (!trace.entities.some(({ kind }) => kind === 'security-gateway')) return sent;
+  // What a node itself has put into ESP, and what its gateway puts into ESP for it, counts as what it is.
+  const messages = sent.map((message) => (message.inside === undefined || message.sentBytes !== undefined ? message : { ...message, ...message.inside }));
   const owners = new Map(trace.entities.flatMap(({ id, addresses }) => addresses.map((address) => [address, id] as const)));
   const last = new Map<string, MessageRecord[]>();
   for (const message of messages) {

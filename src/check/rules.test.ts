@@ -346,7 +346,7 @@ function lost({ arrivedAt: _, ...r }: MessageRecord): MessageRecord {
 
 /** Seen to fire in border-rules.test.ts and life-rules.test.ts. */
 const ELSEWHERE = [
-  ...['hiding', 'hiding-all', 'protected', 'esp-number'],
+  ...['hiding', 'hiding-all', 'protected', 'protected-inside', 'esp-number'],
   ...['no-memory', 'registered', 'told-of-end', 'alive', 'ends-in-time', 'refusal-says', 'too-brief', 'located', 'counterpart', 'same-state', 'type-3-ioi'],
 ];
 

@@ -44,7 +44,7 @@ export interface PlacedLink {
   readonly referencePoint: string;
   /** DNS, and what no reference point names: drawn only while it is in use. */
   readonly quiet: boolean;
-  /** Between two security gateways: whole packets pass here, encrypted (TS 33.210, Za). */
+  /** Between two security gateways (Za), or a node and its gateway (Zb): whole packets may pass here encrypted. */
   readonly tunnel: boolean;
   readonly path: Path;
   /** Where the path leaves the glyph of `a` and reaches that of `b`, in world units along it. */

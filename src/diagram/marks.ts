@@ -140,7 +140,7 @@ function deriveTurns(trace: Trace): MarkTurn[] {
           ? subscribe(record)
           : machine.startsWith('publication')
             ? publish(record)
-            : machine.startsWith('tunnel')
+            : machine === 'tunnel (Za)'
               ? tunnel(record)
               : undefined;
       if (entity !== undefined) look(record.at, entity);

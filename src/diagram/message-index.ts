@@ -112,6 +112,8 @@ const LONGEST = 24;
 export function pillText(message: Pick<MessageRecord, 'label' | 'protocol'>): string {
   let text = message.label;
   if (message.protocol === 'SIP') text = text.replace(/ \([^)]*\)$/, '');
+  // What is inside, nobody on the way can read.
+  else if (message.protocol === 'ESP') text = text.replace(/ with .*$/, '');
   else if (message.protocol === 'DNS') {
     const [, answer, first] = /^(?:DNS )?(answer )?\(?(\S+)/.exec(text) ?? [];
     if (answer !== undefined) text = `${first ?? ''} answer`;

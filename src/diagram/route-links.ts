@@ -111,7 +111,7 @@ export function routeLinks(
       b: link.b,
       referencePoint: link.referencePoint,
       quiet: isQuiet(link),
-      tunnel: link.referencePoint === 'Za',
+      tunnel: link.referencePoint === 'Za' || link.referencePoint === 'Zb',
       path: best,
       from,
       to,

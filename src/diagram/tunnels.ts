@@ -1,7 +1,7 @@
-/** Which tunnels between security gateways stand at a moment: told from the states that the gateways report (TS 33.210, clause unchecked). */
+/** Which tunnels stand at a moment, between security gateways (Za) and within a network (Zb): told from the states that their ends report (TS 33.210 §C.2). */
 import type { EntityId, Trace } from '#trace/record.ts';
 
-/** `gateway domain` for each gateway and each network to which it holds a tunnel that is up. */
+/** `gateway domain` for each gateway and each network to which it holds a tunnel that is up; `end end` for a tunnel within a network. */
 export type Tunnels = ReadonlySet<string>;
 
 const NONE: Tunnels = new Set();
@@ -28,5 +28,7 @@ interface Gateway {
   readonly network: string;
 }
 
-/** Whether both gateways hold the tunnel between them. */
-export const isTunnelUp = (tunnels: Tunnels, a: Gateway, b: Gateway): boolean => tunnels.has(`${a.id} ${b.network}`) && tunnels.has(`${b.id} ${a.network}`);
+/** Whether both ends hold the tunnel between them. */
+export const isTunnelUp = (tunnels: Tunnels, a: Gateway, b: Gateway): boolean => holds(tunnels, a, b) && holds(tunnels, b, a);
+
+const holds = (tunnels: Tunnels, { id }: Gateway, peer: Gateway): boolean => tunnels.has(`${id} ${peer.network}`) || tunnels.has(`${id} ${peer.id}`);

@@ -7,7 +7,7 @@ import { buildInterworking } from './interworking-parts.ts';
 import { buildListServer } from './list-parts.ts';
 import type { Parts } from './parts.ts';
 import { presenceServerAbilities } from './presence-parts.ts';
-import { buildSecurityGateway } from './security-gateway-parts.ts';
+import { buildSecurityGateway, protectInside } from './security-gateway-parts.ts';
 import { buildSlf } from './slf-parts.ts';
 
 const interworking: Parts['xmpp-server'] = ({ plan, entity, node, chance }) => buildInterworking(plan, entity, node, chance);
@@ -15,6 +15,7 @@ const interworking: Parts['xmpp-server'] = ({ plan, entity, node, chance }) => b
 export const ALL_PARTS: Parts = {
   abilities: {
     presenceServer: presenceServerAbilities,
+    protect: protectInside,
     ue: { createWatcherWatching: () => new OwnWatchers(), createListWatching: () => new ListWatcher() },
   },
   'charging-data-function': ({ entity, startsAt, chance }) => buildChargingDataFunction(entity, startsAt, chance),

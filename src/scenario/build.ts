@@ -31,7 +31,7 @@ const patienceOf = (given: number | undefined): { readonly patience?: Duration }
 /** All machines of the plan, by entity id, in the order of the plan. Throws when the plan has an entity of a kind that is neither built here nor by `parts`. */
 export function buildEntities(plan: NetworkPlan, seed: number, startsAt: string, parts: Parts): ReadonlyMap<EntityId, Machine> {
   const machines = new Map<EntityId, Machine>();
-  for (const entity of plan.entities.values()) machines.set(entity.id, buildEntity(plan, entity, seed, startsAt, parts));
+  for (const entity of plan.entities.values()) machines.set(entity.id, buildProtected(plan, entity, seed, startsAt, parts));
   return machines;
 }
 
@@ -39,11 +39,16 @@ export function buildEntities(plan: NetworkPlan, seed: number, startsAt: string,
 export function rebuildEntity(plan: NetworkPlan, id: EntityId, seed: number, startsAt: string, parts: Parts, stopped: Machine, life: number): Machine {
   const entity = [...plan.entities.values()].find((one) => one.id === id);
   if (entity === undefined) throw new Error(`the plan has no ${id}`);
-  return buildEntity(plan, entity, seed, startsAt, parts, life, stopped);
+  return buildProtected(plan, entity, seed, startsAt, parts, life, stopped);
+}
+
+function buildProtected(plan: NetworkPlan, entity: PlannedEntity, seed: number, startsAt: string, parts: Parts, life = 0, stopped?: Machine): Machine {
+  const machine = buildEntity(plan, entity, seed, startsAt, parts, life, stopped);
+  return parts.abilities?.protect(plan, entity, machine, seed, life) ?? machine;
 }
 
 /** Another life draws other numbers: no tag or entity-tag comes twice. */
-function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, startsAt: string, parts: Parts, life = 0, stopped?: Machine): Machine {
+function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, startsAt: string, parts: Parts, life: number, stopped?: Machine): Machine {
   const chance = createKeyedChance(seed, life === 0 ? entity.id : `${entity.id} ${life}`);
   switch (entity.kind) {
     case 'ue':

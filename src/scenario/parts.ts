@@ -28,6 +28,8 @@ export interface PartContext {
 export interface Abilities {
   presenceServer(context: PartContext): PresenceServerAbilities;
   readonly ue?: UeAbilities;
+  /** IPsec below a node, where the scenario wants its way to the gateway protected; otherwise the node as it is. */
+  protect(plan: NetworkPlan, entity: PlannedEntity, machine: Machine, seed: number, life: number): Machine;
 }
 
 export type Parts = Readonly<Partial<Record<EntityKind, (context: PartContext) => Machine>>> & { readonly abilities?: Abilities };

@@ -56,6 +56,10 @@ export function createRecording(until: number): Recording {
       record.sentBytes = send.bytes;
       record.label = labelOfArriving(packet);
     }
+    if (send.inside !== undefined) {
+      const { local, remote, ...carried } = send.inside;
+      record.inside = { ...carried, src: formatEndpoint(local), dst: formatEndpoint(remote) };
+    }
     if (packet.cause !== undefined) record.causedBy = packet.cause;
     if (packet.duplicateArrivesAt !== undefined && packet.duplicateArrivesAt <= until) record.duplicateArrivedAt = packet.duplicateArrivesAt;
     if (packet.lostAt !== undefined) {

@@ -184,6 +184,8 @@ const NetworkSchema = v.strictObject({
       apart: v.optional(v.boolean()),
       /** Nothing crosses unprotected but names: a network without a gateway cannot be reached. */
       strict: v.optional(v.boolean()),
+      /** Nodes whose way to the gateway of their network is protected as well (Zb). */
+      inside: v.optional(v.array(v.picklist(['pcscf1', 'icscf1', 'scscf1', 'pcscf2', 'icscf2', 'scscf2', 'ps']))),
     }),
   ),
   protectedPorts: v.optional(v.strictObject({ client: port, server: port })),

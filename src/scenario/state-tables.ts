@@ -3,7 +3,7 @@ import type { StateTable } from '#base/state-table.ts';
 import { SECURITY_ASSOCIATIONS } from '#ims/node/security-associations.ts';
 import { REPORTING } from '#ims/charging/tables.ts';
 import { REGISTRATION } from '#ims/s-cscf/served-users.ts';
-import { TUNNEL } from '#ims/security-gateway/tables.ts';
+import { TUNNEL, TUNNEL_INSIDE } from '#ims/security-gateway/tables.ts';
 import { TO_SIP, TO_XMPP } from '#ims/watcher-gateway/tables.ts';
 import { SEEN, SEES } from '#ims/xmpp-server/roster.ts';
 import { UE_REGISTRATION } from '#ims/ue/registration.ts';
@@ -27,6 +27,7 @@ export const STATE_TABLES: readonly StateTable[] = [
   NON_INVITE_SERVER,
   DIAMETER_PEER,
   TUNNEL,
+  TUNNEL_INSIDE,
   TO_SIP,
   TO_XMPP,
   SEES,

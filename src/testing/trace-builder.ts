@@ -2,7 +2,7 @@
 import type { Protocol, Transport } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
-import type { EntityId, RecordId, Trace, TraceChapter, TraceEntity, TraceRecord } from '#trace/record.ts';
+import type { EntityId, InsideMessage, RecordId, Trace, TraceChapter, TraceEntity, TraceRecord } from '#trace/record.ts';
 
 export const ENTITIES: readonly TraceEntity[] = [
   { id: 'ue1', kind: 'ue', network: 'visited1.net', home: 'home1.net', label: 'UE#1', role: 'watcher', addresses: ['2001:db8::1'] },
@@ -27,6 +27,7 @@ export interface MessageDetails {
   readonly causedBy?: RecordId;
   readonly bytes?: Uint8Array;
   readonly notes?: readonly Note[];
+  readonly inside?: InsideMessage;
 }
 
 export class TraceBuilder {

@@ -59,6 +59,30 @@ describe('traceToJson', () => {
     expect(file.hash).toBe(hashOf(small()));
   });
 
+  it('writes and reads what a node has put into ESP', () => {
+    const b = new TraceBuilder().chapter('all', 'All', 0);
+    const inside = {
+      transport: 'tcp',
+      src: '[2001:db8::1]:5060',
+      dst: '[2001:db8::2]:5060',
+      protocol: 'SIP',
+      label: 'NOTIFY',
+      bytes: new Uint8Array([78, 255]),
+    } as const;
+    b.message('ps.home2.net', 'seg2.home2.net', 'ESP with NOTIFY', {
+      sentAt: 5,
+      arrivedAt: 10,
+      protocol: 'ESP',
+      transport: 'esp',
+      inside,
+      bytes: new Uint8Array([1]),
+    });
+    const trace = b.build(30);
+    const file = traceToJson(trace);
+    expect((JSON.parse(file) as { records: unknown[] }).records[0]).toMatchObject({ base64: 'AQ==', inside: { label: 'NOTIFY', base64: 'Tv8=' } });
+    expect(parseTraceJson(file)).toEqual(trace);
+  });
+
   it('does not depend on the order of keys', () => {
     expect(traceToJson(turned(small()))).toBe(traceToJson(small()));
     expect(hashOf(turned(small()))).toBe(hashOf(small()));

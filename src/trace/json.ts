@@ -13,9 +13,15 @@ const TEXTUAL: ReadonlySet<string> = new Set(['SIP', 'HTTP', 'XMPP']);
 /** A record as it stands in the file. */
 function recordJson(record: TraceRecord): string {
   if (record.kind !== 'message') return canonicalJson(record);
-  const { bytes, sentBytes, ...rest } = record;
+  const { bytes, sentBytes, inside, ...rest } = record;
   const text = TEXTUAL.has(record.protocol) ? decodeUtf8Strictly(bytes) : undefined;
-  return canonicalJson({ ...rest, base64: toBase64(bytes), text, sentBase64: sentBytes === undefined ? undefined : toBase64(sentBytes) });
+  return canonicalJson({
+    ...rest,
+    base64: toBase64(bytes),
+    text,
+    sentBase64: sentBytes === undefined ? undefined : toBase64(sentBytes),
+    inside: inside === undefined ? undefined : { ...inside, bytes: undefined, base64: toBase64(inside.bytes) },
+  });
 }
 
 /** Canonical JSON of the records: what is hashed. */

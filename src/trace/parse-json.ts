@@ -68,6 +68,9 @@ const KINDS: readonly EntityKind[] = [
 
 const common = { id, at: moment, causedBy: optional(id) };
 
+const transport = oneOf('udp', 'tcp', 'sctp', 'ws', 'esp');
+const protocol = oneOf('SIP', 'Diameter', 'DNS', 'HTTP', 'XMPP', 'IKE', 'ESP');
+
 const messageInFile = shaped({
   ...common,
   kind: oneOf('message'),
@@ -77,21 +80,24 @@ const messageInFile = shaped({
   arrivedAt: optional(moment),
   lostAt: optional(moment),
   duplicateArrivedAt: optional(moment),
-  transport: oneOf('udp', 'tcp', 'sctp', 'ws', 'esp'),
+  transport,
   src: text,
   dst: text,
-  protocol: oneOf('SIP', 'Diameter', 'DNS', 'HTTP', 'XMPP', 'IKE', 'ESP'),
+  protocol,
   label: text,
   base64,
   text: optional(text),
   sentBase64: optional(base64),
+  inside: optional(shaped({ transport, src: text, dst: text, protocol, label: text, base64 })),
 });
 
 const message: Read<MessageRecord> = (value, path) => {
-  const { base64: bytes, text: _forPeople, sentBase64: sentBytes, ...rest } = messageInFile(value, path);
+  const { base64: bytes, text: _forPeople, sentBase64: sentBytes, inside, ...rest } = messageInFile(value, path);
   if (rest.arrivedAt !== undefined && rest.lostAt !== undefined) throw new PathError(path, 'arrivedAt or lostAt, not both');
   if ((rest.arrivedAt ?? rest.lostAt ?? rest.sentAt) < rest.sentAt) throw new PathError(path, 'to arrive or be lost after it was sent');
-  return { ...rest, bytes, ...(sentBytes === undefined ? {} : { sentBytes }) };
+  if (inside === undefined) return { ...rest, bytes, ...(sentBytes === undefined ? {} : { sentBytes }) };
+  const { base64: within, ...carried } = inside;
+  return { ...rest, bytes, ...(sentBytes === undefined ? {} : { sentBytes }), inside: { ...carried, bytes: within } };
 };
 
 const record: Read<TraceRecord> = byKind({

@@ -40,7 +40,11 @@ export interface MessageRecord extends RecordBase {
   readonly bytes: Uint8Array;
   /** As the sender wrote them, where a person changed them on the way. (In JSON: `sentBase64`.) */
   readonly sentBytes?: Uint8Array;
+  /** The message that a node put into this ESP packet, or that is for it: nobody on the way can read it. (In JSON: its bytes as `base64`.) */
+  readonly inside?: InsideMessage;
 }
+
+export type InsideMessage = Pick<MessageRecord, 'transport' | 'src' | 'dst' | 'protocol' | 'label' | 'bytes'>;
 
 export interface NoteRecord extends RecordBase, Note {
   readonly kind: 'note';

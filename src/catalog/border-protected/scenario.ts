@@ -3,6 +3,9 @@ import type { Scenario } from '#scenario/scenario.ts';
 import { ADDRESSES, ROAMING } from '../shared-changes.ts';
 import { IN_DIALOG_SUBSCRIBE, NOTIFICATION, SUBSCRIPTION, throughGateways, TUNNEL_SET_UP } from '../standard-ladders.ts';
 
+/** What goes in ESP all the way to the P-CSCF is no message of its own there. */
+const withoutFirstLeg = (ladder: readonly string[]): string[] => throughGateways(ladder).filter((line) => !/^(pcscf1 > seg0|seg0 > pcscf1):/.test(line));
+
 export default {
   format: 1,
   id: 'border-protected',
@@ -27,7 +30,18 @@ export default {
     { at: 10, who: 'ue1', do: { kind: 'subscribe', to: 'sip:user2_public1@home2.net' } },
     { at: 40, who: 'ue1', do: { kind: 'unsubscribe' } },
   ],
-  changes: [ROAMING, ADDRESSES],
+  changes: [
+    {
+      name: 'inside',
+      title: 'Whether the way from P-CSCF to gateway is protected as well (Zb)',
+      values: [
+        { value: 'plain', title: 'it is not: the inside of a network is trusted', patches: [] },
+        { value: 'protected', title: 'it is, where the watcher is', patches: [{ path: '/network/security', value: { inside: ['pcscf1'] } }] },
+      ],
+    },
+    ROAMING,
+    ADDRESSES,
+  ],
   expectations: [
     {
       title: 'The subscription through gateways, and the four messages that set the tunnel up',
@@ -40,6 +54,13 @@ export default {
       source: { document: 'RFC 6665', clause: '4.1.2.3', checked: true },
       chapter: 'unsubscribe',
       flows: [throughGateways(IN_DIALOG_SUBSCRIBE), throughGateways(NOTIFICATION)],
+    },
+    {
+      title: 'Protected inside as well: between P-CSCF and gateway nothing is seen but ESP',
+      source: { document: 'TS 33.210', clause: 'C.2', checked: true },
+      chapter: 'unsubscribe',
+      when: { inside: 'protected' },
+      flows: [withoutFirstLeg(IN_DIALOG_SUBSCRIBE), withoutFirstLeg(NOTIFICATION)],
     },
     {
       title: 'SIP between networks goes from gateway to gateway, and never in clear',

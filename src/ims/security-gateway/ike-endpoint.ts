@@ -50,7 +50,7 @@ export class IkeEndpoint extends IkeResponder {
       { type: PAYLOAD.keyExchange, body: formatKeyExchange(publicValue(privateValue)) },
       { type: PAYLOAD.nonce, body: ike.nonceInitiator },
     ]);
-    const reason = 'Traffic for the other network needs a tunnel, and there is none: the gateways first agree on keys in the open (Diffie-Hellman).';
+    const reason = 'Traffic for the other network needs a tunnel, and there is none: the two ends first agree on keys in the open (Diffie-Hellman).';
     this.transmit(ike, { kind: 'init', privateValue }, ike.initRequest, 'IKE_SA_INIT', [{ op: 'decided', reason, clause: IKE }], now);
   }
 
@@ -125,7 +125,7 @@ export class IkeEndpoint extends IkeResponder {
       [
         {
           op: 'decided',
-          reason: 'Now nobody else can read along: the gateway says who it is, proves that it knows the shared secret, and proposes the tunnel.',
+          reason: 'Now nobody else can read along: the sender says who it is, proves that it knows the shared secret, and proposes the tunnel.',
           clause: IKE,
         },
       ],

@@ -2,10 +2,12 @@
  * Security gateway (SEG) at the border of a network (TS 33.210 §C.2; RFC 4301 for the processing): everything that leaves or enters passes it. Its policy
  * database says what is protected; the tunnel on Za is set up by IKEv2 when the first packet needs it, and carries whole packets in ESP. It looks at
  * addresses and ports, never into a message.
+ * A node of the own network may have a tunnel to the gateway as well (Zb, where the operator wants it): what it sends is opened here, judged like anything
+ * else, and sealed again for Za. The same machine is the IPsec of such a node (`protected-node.ts`).
  * Omitted: fragments and path MTU, ICMP, several gateways of one network, manual keys; packets of a reliable transport that are lost on Za are not sent again.
  */
 import { type Chance } from '#base/chance.ts';
-import type { Effect, Endpoint, Input, Machine, Transport } from '#base/machine.ts';
+import type { Effect, Endpoint, Input, Machine, SendEffect, Transport } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { compileTable, transition } from '#base/state-table.ts';
 import { after, earliest, seconds, type SimTime, START } from '#base/time.ts';
@@ -16,7 +18,7 @@ import { type Association, spiText } from './association.ts';
 import { IkeEndpoint } from './ike-endpoint.ts';
 import { describePayload, InnerPackets } from './inner-packet.ts';
 import { findPolicy, isWithin, type Policy } from './policy.ts';
-import { associationTable, policyTable, TUNNEL, type TunnelEvent, type TunnelState } from './tables.ts';
+import { associationTable, policyTable, TUNNEL, TUNNEL_INSIDE, type TunnelEvent, type TunnelState } from './tables.ts';
 
 export interface GatewayPeer {
   readonly host: string;
@@ -24,6 +26,10 @@ export interface GatewayPeer {
   readonly address: string;
   readonly secret: Uint8Array;
   readonly remote: AddressRange;
+  /** The addresses on the own side; left out: those of the own network. */
+  readonly local?: AddressRange;
+  /** The other end is a node of the same network, or its gateway (Zb). */
+  readonly inside?: boolean;
   readonly lifetime: number;
   readonly agreedUntil: SimTime | undefined;
 }
@@ -37,7 +43,10 @@ export interface GatewayConfig {
   readonly peers: readonly GatewayPeer[];
 }
 
-type Passing = Extract<Input, { kind: 'passing' }>;
+type Passing = Extract<Input, { kind: 'passing' }> & {
+  /** What its sender did to it, where that is the node above. */
+  readonly notes?: readonly Note[];
+};
 
 interface Tunnel {
   readonly peer: GatewayPeer;
@@ -49,6 +58,10 @@ interface Tunnel {
   retryAt: SimTime;
   failure: string;
 }
+
+/** What it is called: a network by its domain, a node by its name. */
+const nameOf = ({ peer }: Tunnel): string => (peer.inside === true ? peer.host : peer.domain);
+const machineOf = ({ peer }: Tunnel): string => (peer.inside === true ? TUNNEL_INSIDE : TUNNEL).name;
 
 const IKE_PORT = 500;
 /** Packets that wait for a tunnel at most (our choice). */
@@ -100,7 +113,7 @@ export class SecurityGateway implements Machine {
       timers: tunnels.flatMap(({ peer, ike }) =>
         ike.associations.map((one) => ({ name: 'Lifetime', subject: `${spiText(one.inboundSpi)} with ${peer.host}`, firesAt: one.endsAt })),
       ),
-      states: tunnels.map(({ peer, state }) => ({ machine: TUNNEL.name, key: peer.domain, state })),
+      states: tunnels.map((tunnel) => ({ machine: machineOf(tunnel), key: nameOf(tunnel), state: tunnel.state })),
     };
   }
 
@@ -109,13 +122,32 @@ export class SecurityGateway implements Machine {
     return [...this.#tunnels.values()].flatMap(({ ike }) => ike.associations);
   }
 
+  // For the node whose IPsec this is.
+
+  /** Whether it arrives for IPsec, and not for the node above. */
+  isForIpsec(transport: Transport, local: Endpoint): boolean {
+    return transport === 'esp' || (transport === 'udp' && local.port === IKE_PORT);
+  }
+
+  isToProtect({ transport, local, remote }: SendEffect): boolean {
+    return transport !== 'esp' && findPolicy(this.#config.policies, remote, local)?.action.kind === 'protect';
+  }
+
+  /** What becomes of something that the node sends: ESP, or nothing yet. */
+  protect({ bytes, transport, local, remote, notes }: SendEffect, now: SimTime): readonly Effect[] {
+    this.#now = now;
+    this.#out = [];
+    this.#judge({ kind: 'passing', bytes, transport, source: local, destination: remote, notes });
+    return this.#out;
+  }
+
   #createTunnel(peer: GatewayPeer): Tunnel {
     const ike = new IkeEndpoint(
       {
         own: this.#config.host,
         peer: peer.host,
         secret: peer.secret,
-        local: this.#config.local,
+        local: peer.local ?? this.#config.local,
         remote: peer.remote,
         lifetime: peer.lifetime,
         agreedUntil: peer.agreedUntil,
@@ -146,14 +178,23 @@ export class SecurityGateway implements Machine {
   // Packets in clear, in both directions.
 
   #passing(packet: Passing): void {
+    if (this.#insideTunnel(packet.source) === undefined) this.#judge(packet);
+    else this.#reject('It came in clear from a node whose packets must come protected: dropped.', 'RFC 4301 §5.2');
+  }
+
+  /** The tunnel to the node of the own network that has this address, if it has one. */
+  #insideTunnel({ address }: Endpoint): Tunnel | undefined {
+    for (const tunnel of this.#tunnels.values()) if (tunnel.peer.inside === true && isWithin(tunnel.peer.remote, address)) return tunnel;
+    return undefined;
+  }
+
+  #judge(packet: Passing): void {
     const { source, destination } = packet;
     const isLeaving = isWithin(this.#config.local, source.address);
     const [remote, local] = isLeaving ? [destination, source] : [source, destination];
     const policy = findPolicy(this.#config.policies, remote, local);
     if (policy?.action.kind === 'bypass') {
-      this.#forward(packet.transport, source, destination, packet.bytes, [
-        { op: 'routed', reason: `The policy "${policy.name}" lets it through as it is.`, clause: 'RFC 4301 §4.4.1' },
-      ]);
+      this.#onward(packet, { op: 'routed', reason: `The policy "${policy.name}" lets it through as it is.`, clause: 'RFC 4301 §4.4.1' });
       return;
     }
     if (policy === undefined || policy.action.kind === 'discard') {
@@ -170,6 +211,14 @@ export class SecurityGateway implements Machine {
     this.#protect(tunnel, packet);
   }
 
+  /** To whoever it is for: the last leg may be protected as well. */
+  #onward(packet: Passing, note: Note): void {
+    // What is for the node above has arrived.
+    const tunnel = packet.destination.address === this.#config.address ? undefined : this.#insideTunnel(packet.destination);
+    if (tunnel === undefined) this.#forward(packet.transport, packet.source, packet.destination, packet.bytes, [note]);
+    else this.#protect(tunnel, { ...packet, notes: [note] });
+  }
+
   #protect(tunnel: Tunnel, packet: Passing): void {
     const association = tunnel.ike.current;
     if (association !== undefined) {
@@ -177,7 +226,7 @@ export class SecurityGateway implements Machine {
       return;
     }
     if (!tunnel.ike.isNegotiating && this.#now < tunnel.retryAt) {
-      this.#note({ op: 'rejected', reason: `There is no tunnel to ${tunnel.peer.domain}: ${tunnel.failure}. The packet is dropped.`, clause: 'RFC 4301 §5.1' });
+      this.#note({ op: 'rejected', reason: `There is no tunnel to ${nameOf(tunnel)}: ${tunnel.failure}. The packet is dropped.`, clause: 'RFC 4301 §5.1' });
       return;
     }
     if (tunnel.waiting.length >= MAX_WAITING) {
@@ -185,25 +234,27 @@ export class SecurityGateway implements Machine {
       return;
     }
     tunnel.waiting.push(packet);
-    this.#note({ op: 'decided', reason: `The policy wants it protected; it waits until the tunnel to ${tunnel.peer.domain} is up.`, clause: 'RFC 4301 §5.1' });
+    this.#note({ op: 'decided', reason: `The policy wants it protected; it waits until the tunnel to ${nameOf(tunnel)} is up.`, clause: 'RFC 4301 §5.1' });
     if (tunnel.ike.isNegotiating) return;
     this.#move(tunnel, 'traffic');
     tunnel.ike.begin(this.#now);
   }
 
-  #sendEsp(tunnel: Tunnel, association: Association, { transport, source, destination, bytes }: Passing): void {
+  #sendEsp(tunnel: Tunnel, association: Association, { transport, source, destination, bytes, notes = [] }: Passing): void {
     const packet = this.#inner.build(transport, source, destination, bytes, this.#now);
     const sequence = ++association.sent;
-    const reason = `The policy wants it protected: the whole packet is encrypted and numbered ${sequence} under ${spiText(association.outboundSpi)}, from gateway to gateway.`;
+    const reason = `The policy wants it protected: the whole packet is encrypted and numbered ${sequence} under ${spiText(association.outboundSpi)}, ${tunnel.peer.inside === true ? `as far as ${tunnel.peer.host}` : 'from gateway to gateway'}.`;
+    const payload = tunnel.peer.inside === true ? describePayload(transport, [source.port, destination.port], bytes) : undefined;
     this.#out.push({
       kind: 'send',
       bytes: encapsulate(association.outboundSpi, sequence, association.outboundKeys, this.#chance.bytes('esp-iv', 16), packet),
       protocol: 'ESP',
-      label: 'ESP',
+      label: payload === undefined ? 'ESP' : `ESP with ${payload.label}`,
       transport: 'esp',
       local: { address: this.#config.address, port: 0 },
       remote: { address: tunnel.peer.address, port: 0 },
-      notes: [{ op: 'decided', reason, clause: 'RFC 4303 §3.3' }],
+      notes: [...notes, { op: 'decided', reason, clause: 'RFC 4303 §3.3' }],
+      ...(payload === undefined ? {} : { inside: { bytes, transport, local: source, remote: destination, ...payload } }),
     });
     tunnel.ike.sent(this.#now);
   }
@@ -242,12 +293,18 @@ export class SecurityGateway implements Machine {
     association.received++;
     tunnel.ike.heard();
     const inner = this.#inner.read(packet, this.#now);
-    if (inner === undefined || !isWithin(tunnel.peer.remote, inner.source.address) || !isWithin(this.#config.local, inner.destination.address)) {
+    if (
+      inner === undefined ||
+      !isWithin(tunnel.peer.remote, inner.source.address) ||
+      !isWithin(tunnel.peer.local ?? this.#config.local, inner.destination.address)
+    ) {
       this.#reject('What was inside does not belong into this tunnel: its addresses are not those of the two networks.', 'RFC 4301 §5.2');
       return;
     }
-    const reason = `It came through the tunnel from ${tunnel.peer.domain}, is whole and new: what was inside goes on as it was.`;
-    this.#forward(inner.transport, inner.source, inner.destination, inner.payload, [{ op: 'routed', reason, clause: 'RFC 4301 §5.2' }]);
+    const opened: Passing = { kind: 'passing', bytes: inner.payload, transport: inner.transport, source: inner.source, destination: inner.destination };
+    const reason = `It came through the tunnel from ${nameOf(tunnel)}, is whole and new: what was inside goes on as it was.`;
+    if (isWithin(this.#config.local, inner.destination.address)) this.#onward(opened, { op: 'routed', reason, clause: 'RFC 4301 §5.2' });
+    else this.#judge(opened);
   }
 
   // What becomes of a tunnel.
@@ -255,7 +312,10 @@ export class SecurityGateway implements Machine {
   #installed(tunnel: Tunnel, association: Association, old: Association | undefined): void {
     this.#move(tunnel, old === undefined ? 'established' : 'renewed');
     if (old === undefined) {
-      const reason = `The tunnel to ${tunnel.peer.domain} is up: what crosses from now on is encrypted, and nobody changes it unnoticed.`;
+      const reason =
+        tunnel.peer.inside === true
+          ? `The operator wants the way within the network protected as well: the tunnel to ${tunnel.peer.host} is up.`
+          : `The tunnel to ${tunnel.peer.domain} is up: what crosses from now on is encrypted, and nobody changes it unnoticed.`;
       this.#note({ op: 'decided', reason, clause: 'TS 33.210 §C.2' });
     }
     const { waiting } = tunnel;
@@ -268,7 +328,7 @@ export class SecurityGateway implements Machine {
     this.#move(tunnel, why);
     this.#note({
       op: 'decided',
-      reason: `The association ${spiText(association.inboundSpi)} is gone (${why}): the tunnel to ${tunnel.peer.domain} is down.`,
+      reason: `The association ${spiText(association.inboundSpi)} is gone (${why}): the tunnel to ${nameOf(tunnel)} is down.`,
       clause: 'RFC 4301 §4.4.2',
     });
   }
@@ -283,13 +343,13 @@ export class SecurityGateway implements Machine {
       lost === 0
         ? ''
         : ` ${lost === 1 ? 'The packet that waited for it is' : `${lost} packets that waited for it are`} dropped; their senders learn nothing of it.`;
-    this.#reject(`No tunnel to ${tunnel.peer.domain}: ${why}.${drop}`, 'RFC 7296 §2.21');
+    this.#reject(`No tunnel to ${nameOf(tunnel)}: ${why}.${drop}`, 'RFC 7296 §2.21');
   }
 
   #move(tunnel: Tunnel, on: TunnelEvent): void {
     const step = transition(TUNNEL_RULES, tunnel.state, on, () => true);
     if (step === undefined) return;
-    this.#out.push({ kind: 'emit', event: { kind: 'state', machine: TUNNEL.name, key: tunnel.peer.domain, from: tunnel.state, on, to: step.to } });
+    this.#out.push({ kind: 'emit', event: { kind: 'state', machine: machineOf(tunnel), key: nameOf(tunnel), from: tunnel.state, on, to: step.to } });
     tunnel.state = step.to;
   }
 

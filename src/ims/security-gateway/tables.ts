@@ -26,6 +26,9 @@ export const TUNNEL: StateTable<TunnelState, TunnelEvent> = {
   ],
 };
 
+/** Within a network, between a node and the gateway: where the operator wants it. */
+export const TUNNEL_INSIDE: StateTable<TunnelState, TunnelEvent> = { ...TUNNEL, name: 'tunnel (Zb)' };
+
 export function policyTable(policies: readonly Policy[]): ViewTable {
   return {
     title: 'Security policies (SPD)',

@@ -19,6 +19,12 @@ export function BinaryText({ message }: { readonly message: MessageRecord }) {
   return (
     <section className={styles.binary} aria-label="Content of the message">
       {tree === undefined ? <Document text={textOf(message) ?? ''} /> : <Leaves leaves={tree} />}
+      {message.inside !== undefined && (
+        <details className={styles.fold}>
+          <summary>What is inside, for those who hold the keys</summary>
+          <Document text={textOf({ ...message, ...message.inside }) ?? ''} />
+        </details>
+      )}
       <details className={styles.fold}>
         <summary>The {message.bytes.length} octets</summary>
         <pre className={styles.hex}>{hex}</pre>

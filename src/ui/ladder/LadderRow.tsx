@@ -116,7 +116,14 @@ function Arrow({ story, row, columns }: { readonly story: Story; readonly row: S
   const from = ((columns.get(row.from) ?? 0) + 0.5) / of;
   const to = ((columns.get(row.to) ?? 0) + 0.5) / of;
   const left = Math.min(from, to);
-  const label = row.protocol === 'SIP' ? row.label.replace(/ \([A-Z]+\)$/, '') : row.protocol === 'DNS' ? row.label.replace(/^DNS /, '') : row.label;
+  const label =
+    row.protocol === 'SIP'
+      ? row.label.replace(/ \([A-Z]+\)$/, '')
+      : row.protocol === 'DNS'
+        ? row.label.replace(/^DNS /, '')
+        : row.protocol === 'ESP'
+          ? row.label.replace(/ with .*$/, '')
+          : row.label;
   return (
     <>
       <span role="gridcell" className={styles.number}>
