@@ -2,7 +2,7 @@
 import * as playback from './playback.ts';
 import { fork, goToRun, openRun, openScenario, ORIGINAL_NAME, setChoices, standAt, type Turned } from './runs.ts';
 import type { Level } from './levels.ts';
-import { selectEntity, selectMessage, showTab, shownStep } from './selection.ts';
+import { pinMessage, pinnedStep, selectEntity, selectMessage, showTab, shownStep } from './selection.ts';
 import { storyOf, type Simulator } from './simulator.ts';
 import { setLevel } from './switch-level.ts';
 import type { Layer } from '#trace/layers.ts';
@@ -95,6 +95,16 @@ export const openEdit = openDialog('edit', 'Edit this message in flight', ['e'],
   const story = storyOf(simulator);
   return story !== undefined && shownStep(story, simulator.viewTime.getState()) !== undefined;
 });
+export const pinShown = command('selection.pin', 'Pin this message, or take the pin off', ['p'], (simulator) => {
+  const message = shownMessage(simulator);
+  if (message !== undefined) pinMessage(simulator, message);
+});
+export const openCompare = openDialog('compare', 'Compare with the pinned message', ['d'], (simulator) => {
+  const pinned = pinnedStep(simulator.store.getState())?.message;
+  const story = storyOf(simulator);
+  const shown = story === undefined ? undefined : shownStep(story, simulator.viewTime.getState())?.message;
+  return pinned !== undefined && shown !== undefined && pinned !== shown;
+});
 export const undoChange = command(
   'run.undo',
   'Go back to the earlier run',
@@ -126,6 +136,11 @@ export const cancelWork = command(
   (simulator) => simulator.store.getState().session.phase.kind === 'computing',
 );
 
+function shownMessage(simulator: Simulator): RecordId | undefined {
+  const story = storyOf(simulator);
+  return story === undefined ? undefined : shownStep(story, simulator.viewTime.getState())?.message.id;
+}
+
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
 
 function changeChapter(simulator: Simulator, direction: 1 | -1): void {
@@ -146,6 +161,7 @@ export const goToChapter = (index: number): Command =>
 export const setSpeed = (speed: number): Command => command('playback.speed', `Speed ${speed}`, [], (simulator) => playback.setSpeed(simulator, speed), always);
 export const inspectMessage = (message: RecordId): Command =>
   command('selection.message', 'Go to this message', [], (simulator) => selectMessage(simulator, message));
+export const pin = (message: RecordId): Command => command('selection.pin-this', 'Pin this message', [], (simulator) => pinMessage(simulator, message));
 export const inspectEntity = (entity: EntityId): Command =>
   command('selection.entity', 'Inspect this entity', [], (simulator) => selectEntity(simulator, entity));
 export const setTab = (tab: InspectorTab): Command => (tab === 'message' ? showMessage : tab === 'entity' ? showEntity : showCharging);
@@ -213,6 +229,8 @@ export const KEYED_COMMANDS: readonly Command[] = [
   switchLevel,
   switchArchitecture,
   openEdit,
+  pinShown,
+  openCompare,
   openScenarios,
   openCoverage,
   undoChange,

@@ -23,6 +23,7 @@ export function linkOf(simulator: Simulator): string | undefined {
     moment: momentOf(selectStory(state) ?? run.story, time),
     level: state.layout.level,
     entity: state.selection.entity,
+    pinned: state.selection.pinned?.run === run.id ? state.selection.pinned.message : undefined,
     hash: run.hash,
   });
 }
@@ -72,6 +73,8 @@ async function stand(simulator: Simulator, run: Run, link: Link): Promise<void> 
     patch(simulator.store, 'selection', { entity: link.entity });
     patch(simulator.store, 'layout', { inspectorTab: 'entity' });
   }
+  if (link.pinned !== undefined && story.index.step(link.pinned) !== undefined)
+    patch(simulator.store, 'selection', { pinned: { run: run.id, message: link.pinned } });
   const step = story.steps.find((each) => each.message.id === link.moment?.record);
   if (link.moment === undefined || step === undefined || isOpening(story, { step: step.index, s: story.teaching.toTeaching(link.moment.t) }))
     goToOpening(simulator);

@@ -31,6 +31,7 @@ const fields = v.object({
   t: v.optional(digits),
   r: v.optional(digits),
   x: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  p: v.optional(digits),
   l: v.optional(v.picklist(['stage2', 'architecture'])),
   h: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{8,64}$/))),
 });
@@ -44,6 +45,7 @@ const NAMES: Readonly<Record<string, string>> = {
   t: 'moment',
   r: 'record',
   x: 'selection',
+  p: 'pinned message',
   l: 'level',
   h: 'hash',
 };
@@ -69,7 +71,7 @@ export function parseLink(fragment: string): Link | BadLink | undefined {
     const name = typeof key === 'string' ? NAMES[key] : undefined;
     return { problem: `The link is damaged: its ${name ?? 'text'} cannot be read.` };
   }
-  const { e, s, n, c, t, r, x, l, h } = read.output;
+  const { e, s, n, c, t, r, x, p, l, h } = read.output;
   return {
     engine: e,
     scenario: s,
@@ -77,6 +79,7 @@ export function parseLink(fragment: string): Link | BadLink | undefined {
     changes: c ?? [],
     moment: t === undefined ? undefined : { t, record: r ?? 0 },
     entity: x,
+    pinned: p,
     level: l ?? 'stage3',
     hash: h,
   };

@@ -2,7 +2,7 @@
 import type { EntityId, RecordId } from '#trace/record.ts';
 import { goToStep, isOpening, nextTold } from './playback.ts';
 import { storyOf, type Simulator } from './simulator.ts';
-import { patch, type InspectorTab } from './store.ts';
+import { patch, type AppState, type InspectorTab } from './store.ts';
 import type { Story, StoryStep } from './story.ts';
 import type { ViewTime } from './view-time.ts';
 
@@ -22,6 +22,21 @@ export function selectEntity(simulator: Simulator, entity: EntityId | undefined)
 
 export function showTab(simulator: Simulator, inspectorTab: InspectorTab): void {
   patch(simulator.store, 'layout', { inspectorTab, inspectorOpen: true });
+}
+
+/** Pins a message of the run that is shown, or takes the pin off it. */
+export function pinMessage(simulator: Simulator, message: RecordId): void {
+  const { session, selection } = simulator.store.getState();
+  if (session.current === undefined) return;
+  const isPinned = selection.pinned?.run === session.current && selection.pinned.message === message;
+  patch(simulator.store, 'selection', { pinned: isPinned ? undefined : { run: session.current, message } });
+}
+
+/** The pinned message as a step of its run, of which the reader may have left. */
+export function pinnedStep({ session, selection: { pinned } }: Pick<AppState, 'session' | 'selection'>): StoryStep | undefined {
+  const story = session.runs.find((run) => run.id === pinned?.run)?.story;
+  const step = pinned === undefined ? undefined : story?.index.step(pinned.message);
+  return step === undefined ? undefined : story?.steps[step.index];
 }
 
 /**

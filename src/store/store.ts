@@ -1,6 +1,6 @@
 /** The state of one app instance, in slices. Actions are functions beside it (`playback.ts`, `runs.ts` ...); people reach them through `commands.ts`. */
 import type { LayerSet } from '#trace/layers.ts';
-import type { EntityId } from '#trace/record.ts';
+import type { EntityId, RecordId } from '#trace/record.ts';
 import type { Coverage, EntityViews, RunRequest, ScenarioSummary } from '#session/port.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { withoutHidden } from './hidden-layers.ts';
@@ -50,8 +50,15 @@ export type CoverageSlice =
   | { readonly kind: 'ready'; readonly coverage: Coverage }
   | { readonly kind: 'failed'; readonly problem: Problem };
 
+/** A message that waits to be compared with another one, be it of another run. */
+export interface Pinned {
+  readonly run: RunId;
+  readonly message: RecordId;
+}
+
 export interface SelectionSlice {
   readonly entity: EntityId | undefined;
+  readonly pinned: Pinned | undefined;
 }
 
 /** How far the panels can be resized, in rem. */
@@ -59,7 +66,7 @@ export const INSPECTOR_REM = { least: 16, most: 60 } as const;
 export const LADDER_REM = { least: 5, most: 60 } as const;
 
 export type InspectorTab = 'message' | 'entity' | 'charging';
-export type DialogName = 'coverage' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit';
+export type DialogName = 'coverage' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit' | 'compare';
 
 export interface LayoutSlice {
   readonly level: Level;
@@ -98,7 +105,7 @@ export type AppStore = StoreApi<AppState>;
 export function createAppStore(): AppStore {
   return createStore<AppState>()(() => ({
     session: { phase: { kind: 'computing', what: 'the network' }, scenarios: [], runs: [], current: undefined, outline: undefined, views: undefined },
-    selection: { entity: undefined },
+    selection: { entity: undefined, pinned: undefined },
     layout: {
       level: 'stage3',
       inspectorTab: 'message',

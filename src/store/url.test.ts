@@ -36,6 +36,7 @@ const link: fc.Arbitrary<Link> = fc.record({
   changes: fc.array(change, { maxLength: 5 }),
   moment: fc.option(fc.record({ t: count, record: count }), { nil: undefined }),
   entity: fc.option(fc.string({ maxLength: 60 }), { nil: undefined }),
+  pinned: fc.option(count, { nil: undefined }),
   level: fc.constantFrom<Link['level']>('stage3', 'stage2', 'architecture'),
   hash: fc.option(fc.stringMatching(/^[0-9a-f]{64}$/), { nil: undefined }),
 });
@@ -57,6 +58,7 @@ describe('the link', () => {
       changes: [],
       moment: { t: 10_044_000, record: 72 },
       entity: 'ps.home2.net',
+      pinned: undefined,
       level: 'stage3',
       hash: 'a'.repeat(64),
     });

@@ -2,7 +2,7 @@
  * The link: the page's fragment as a projection of the state. Holds simulated time and what makes the run, nothing else; whoever has the link has it all.
  * Form 1: `#v=1&e=0.1.0&s=subscribe-across-networks&n=1&c=[...]&t=10044000&r=72&x=ps.home2.net&h=0a1b2c3d4e5f`.
  */
-import type { Change, EntityId, Moment } from '#trace/record.ts';
+import type { Change, EntityId, Moment, RecordId } from '#trace/record.ts';
 import type { Level } from './levels.ts';
 
 export interface Link {
@@ -12,6 +12,8 @@ export interface Link {
   readonly changes: readonly Change[];
   readonly moment: Moment | undefined;
   readonly entity: EntityId | undefined;
+  /** A message that waits to be compared with the one of the moment. */
+  readonly pinned: RecordId | undefined;
   /** Stage 3 is not written. */
   readonly level: Level;
   /** First digits of the trace's hash: enough to tell that another engine computed another run. */
@@ -27,6 +29,7 @@ export function formatLink(link: Link): string {
     params.set('r', String(link.moment.record));
   }
   if (link.entity !== undefined) params.set('x', link.entity);
+  if (link.pinned !== undefined) params.set('p', String(link.pinned));
   if (link.level !== 'stage3') params.set('l', link.level);
   if (link.hash !== undefined) params.set('h', link.hash.slice(0, HASH_DIGITS));
   return `#${params.toString()}`;

@@ -139,12 +139,13 @@ function xmppAct(label: string): string {
   return `sends ${VOWEL.test((kind ?? '').toUpperCase()) ? 'an' : 'a'} ${kind ?? ''} stanza${type === undefined ? '' : ` (${type})`}`;
 }
 
+const isDropped = (story: Story, message: MessageRecord): boolean =>
+  message.lostAt !== undefined && story.trace.changes.some((change) => change.kind === 'drop' && change.record === message.id);
+
 /** Said of a message that does not arrive. */
 function fateOf(story: Story, message: MessageRecord): string {
-  if (message.lostAt !== undefined)
-    return story.trace.changes.some((change) => change.kind === 'drop' && change.record === message.id)
-      ? ', but it was dropped here, as you wished'
-      : ', but it is lost on the way';
+  if (isDropped(story, message)) return ', but it was dropped here, as you wished';
+  if (message.lostAt !== undefined) return ', but it is lost on the way';
   return message.arrivedAt === undefined ? '; it is still travelling when the run ends' : '';
 }
 
@@ -168,6 +169,8 @@ export function captionOf(story: Story, step: StoryStep): Caption {
   }
   const best = explanationOf(story, message);
   const act = actOf(story, step) + fateOf(story, message);
+  // Where it was to go no longer matters.
+  if (isDropped(story, message)) return { act, reason: undefined, clause: undefined };
   if (best !== undefined && isSaidBefore(story, step, best.reason)) return { act, reason: undefined, clause: undefined };
   return {
     act,

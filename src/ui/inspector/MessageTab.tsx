@@ -15,6 +15,7 @@ import { BinaryText } from './BinaryText.tsx';
 import { formatHex } from './decoded.ts';
 import styles from './Inspector.module.css';
 import { neighboursOf } from './neighbours.ts';
+import { PinButton, PinnedBar } from './Pin.tsx';
 import { SipMessageText } from './SipMessageText.tsx';
 import { StandsFor } from './StandsFor.tsx';
 import { wiresharkFilter } from './wireshark-filter.ts';
@@ -46,6 +47,7 @@ export function MessageTab({ told, story }: { readonly told: Story; readonly sto
     <>
       {arrow !== undefined && <StandsFor told={told} arrow={arrow} shown={message.id} onShow={go} />}
       <Hop story={story} step={step} opening={opening} editable={another === undefined} onGo={go} />
+      <PinnedBar shown={message} />
       <Acts key={`acts ${message.id}`} story={story} message={message} />
       {message.protocol === 'SIP' ? (
         <SipMessageText key={message.id} story={story} message={message} explainAll={explainAll} onExplainAll={setExplainAll} />
@@ -131,6 +133,7 @@ function Ways({ story, step, editable, onGo }: WaysProps) {
       </Button>
       <div className={styles.tools}>
         <Button className={styles.icon ?? ''} label={openEdit.label} shortcut="E" icon={<SquarePen />} disabled={!editable} onPress={() => execute(openEdit)} />
+        <PinButton message={message.id} />
         <Button
           className={styles.icon ?? ''}
           label={isSip ? 'Copy the message' : 'Copy the bytes as hexadecimal'}

@@ -1,0 +1,72 @@
+/** In a meeting: two hops are compared, the pair is shared, the way of a dialog is lit, an entity is made to fail. */
+import { expect, expectAccessible, test } from './fixtures.ts';
+import { SimulatorPage } from './simulator-page.ts';
+
+test('two hops are pinned and compared side by side, and a link leads to the pair', async ({ page, context }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open('', { reducedMotion: 'reduce' });
+  await simulator.press('ArrowRight', 7);
+  await simulator.press('p');
+  await simulator.press('ArrowRight', 4);
+  const bar = page.getByRole('group', { name: 'Pinned message' });
+  await expect(bar).toContainText('Pinned: step 7, SUBSCRIBE, S-CSCF#1 → I-CSCF#2');
+  const other = new SimulatorPage(await context.newPage());
+  await other.open(await simulator.link(), { reducedMotion: 'reduce' });
+  await expect(other.page.getByRole('group', { name: 'Pinned message' })).toContainText('Pinned: step 7');
+  await other.page.close();
+
+  await page.bringToFront();
+  await bar.getByRole('button', { name: 'Compare' }).click();
+  const table = simulator.dialog.getByRole('table');
+  await expect(table.getByRole('columnheader').first()).toContainText('S-CSCF#1 → I-CSCF#2');
+  await expect(table.getByRole('columnheader').last()).toContainText('S-CSCF#2 → PS');
+  await expect(simulator.dialog.getByRole('status')).toContainText(/lines are in the other one only/);
+  const from = table.getByRole('row', { name: /^From: / });
+  await expect(from).toBeVisible();
+  await expectAccessible(page);
+  await simulator.dialog.getByRole('switch', { name: 'Only what differs' }).check();
+  await expect(from).toHaveCount(0);
+  await expect(table.getByRole('row', { name: /Max-Forwards: 68.*Max-Forwards: 66/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await simulator.press('ArrowLeft', 4);
+  await expect(bar).toHaveCount(0);
+  await expect(simulator.button('Take the pin off')).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('the way of the dialog is lit on the stage, and is another one under another policy', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open('#v=1&e=0.1.0&s=record-route-policy&n=1', { reducedMotion: 'reduce' });
+  const stage = page.getByRole('region', { name: 'Stage' });
+  const lit = stage.locator('[data-route="true"]');
+  const route = stage.getByText(/The later requests of this subscription go/);
+  await expect(lit).toHaveCount(0);
+  await page.keyboard.press('End');
+  await simulator.rest();
+  await expect(route).toContainText('Presence server, S-CSCF#1, P-CSCF#1, UE#1');
+  const before = await lit.count();
+  expect(before).toBeGreaterThan(2);
+  await simulator.choose('What if', /Change the network/);
+  await simulator.dialog.getByLabel('both', { exact: true }).check();
+  await simulator.dialog.getByRole('button', { name: 'Compute' }).click();
+  await expect(simulator.button(/Run 2 of 2/)).toBeVisible();
+  await simulator.press('End');
+  await expect(route).toContainText('Presence server, S-CSCF#2, S-CSCF#1');
+  expect(await lit.count()).toBeGreaterThan(before);
+});
+
+test('an entry is overloaded from its own panel, and can be relieved', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open('', { reducedMotion: 'reduce' });
+  await page
+    .getByRole('region', { name: 'Stage' })
+    .getByRole('button', { name: /^I-CSCF#2,/ })
+    .click();
+  const acts = page.getByRole('tabpanel', { name: 'Entity' }).getByRole('group', { name: 'What if' });
+  await acts.getByRole('button', { name: /^Overload I-CSCF#2/ }).click();
+  await expect(simulator.button(/Run 2 of 2/)).toBeVisible();
+  await simulator.rest();
+  await expect(page.getByRole('region', { name: 'Ladder' })).toContainText('503');
+  await simulator.press('ArrowRight', 3);
+  await expect(acts.getByRole('button', { name: 'Relieve I-CSCF#2' })).toBeVisible();
+  await expectAccessible(page);
+});
