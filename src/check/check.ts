@@ -12,6 +12,7 @@ import { HIDING_RULES } from './hiding-rules.ts';
 import { HOP_RULES } from './hop-rules.ts';
 import { INTERWORKING_RULES } from './interworking-rules.ts';
 import { LIFE_RULES } from './life-rules.ts';
+import { LIST_RULES } from './list-rules.ts';
 import { LOCATION_RULES } from './location-rules.ts';
 import { PUBLICATION_RULES } from './publication-rules.ts';
 import { REFUSAL_RULES } from './refusal-rules.ts';
@@ -31,6 +32,7 @@ export const RULES: readonly Rule[] = [
   ...SUBSCRIPTION_RULES,
   ...LIFE_RULES,
   ...REFUSAL_RULES,
+  ...LIST_RULES,
   ...PUBLICATION_RULES,
   ...WATCHER_RULES,
   ...ACCESS_RULES,

@@ -87,12 +87,11 @@ export const CLAUSE_5_3: readonly CoverageItem[] = [
     SUBSCRIPTION_LADDER,
     need('publication and notification as annex A draws them', 'TS 24.141 §A.5.2.1'),
   ]),
-  item(
-    '5.3.4-note1',
-    'NOTE 1: an application server may provide the Presence List Server (dotted in figure 5.3.4-1).',
-    [],
-    'The list server is the subject of issue 4.',
-  ),
+  item('5.3.4-note1', 'NOTE 1: an application server may provide the Presence List Server (dotted in figure 5.3.4-1).', [
+    need('one subscription for a whole list', 'RFC 4662 §4.1', 'RFC 4662 §5.2'),
+    need('the list server asks for every member in the watcher’s name', 'TS 24.229 §7.2A.6'),
+    need('the watcher is told of what changes', 'RFC 4662 §4.5', 'RFC 4662 §5.6'),
+  ]),
   item('5.3.4-note2', 'NOTE 2: the SIP routing mechanisms define which CSCF stays in the path of a SUBSCRIBE or NOTIFY.', [
     need('Record-Route keeps a CSCF in the path', 'RFC 3261 §16.6'),
     need('the route set of the dialog names the hops', 'RFC 3261 §12.2.1.1', 'RFC 3261 §16.12'),

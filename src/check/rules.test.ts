@@ -5,6 +5,7 @@ import type { Scenario } from '#scenario/scenario.ts';
 import { add, type Doctored, find, header, hop, mapRecord, P1, type Pick, rewrite, run, S1, watch, without } from '#testing/doctor.ts';
 import { charged, CHARGING_DOCTORED } from '#testing/charging-faults.ts';
 import { AUTHENTICATION_DOCTORED, byPassword, proven } from '#testing/doctored-authentication.ts';
+import { listed, LISTS_DOCTORED } from '#testing/list-faults.ts';
 import { watched, WATCHING_DOCTORED } from '#testing/watching-faults.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
 import { checkTrace, RULES } from './check.ts';
@@ -315,6 +316,7 @@ const DOCTORED: Doctored = [
   ['diameter-answer', 'an answer to nothing', () => leaveOut(story, hop(I2, 'hss2.home2.net', 'LIR'))],
   ...CHARGING_DOCTORED,
   ...WATCHING_DOCTORED,
+  ...LISTS_DOCTORED,
   [
     'dns-answer',
     'an answer to a question that was lost',
@@ -360,6 +362,7 @@ describe('the rules', () => {
     ['a password', byPassword],
     ['a network that charges', charged],
     ['a presentity who watches its watchers', watched],
+    ['a list, and one on it', listed],
   ])('are silent on %s', (_, trace) => {
     expect(checkTrace(trace)).toEqual([]);
   });

@@ -29,6 +29,18 @@ describe('the words of a call', () => {
     ['run publish --level stage3 --format json', { ...RUN, format: 'json' }],
     ['run publish --set a=', { ...RUN, changes: [{ kind: 'set', name: 'a', value: '' }] }],
     ['run publish --changes [{"kind":"drop","record":7}]', { ...RUN, changes: [{ kind: 'drop', record: 7 }] }],
+    ['counts list-own --json', { kind: 'counts', json: true, runs: [{ scenario: 'list-own', seed: 1, changes: [] }] }],
+    [
+      'counts list-own --seed 2 --against list-own --set by=singles',
+      {
+        kind: 'counts',
+        json: false,
+        runs: [
+          { scenario: 'list-own', seed: 2, changes: [] },
+          { scenario: 'list-own', seed: 1, changes: [{ kind: 'set', name: 'by', value: 'singles' }] },
+        ],
+      },
+    ],
     ['check publish --seed 7', { kind: 'check', scenario: 'publish', seed: 7, changes: [] }],
   ])('%s', (line, call) => {
     expect(parse(line)).toEqual(call);
@@ -39,8 +51,11 @@ describe('the words of a call', () => {
   });
 
   it.each([
-    ['', 'Say what to do: list, run, check or coverage.'],
-    ['walk', 'There is no command "walk"; there are list, run, check and coverage.'],
+    ['', 'Say what to do: list, run, check, counts or coverage.'],
+    ['counts', 'Name a scenario: an id of "sim list", or a scenario file.'],
+    ['counts list-own --against', 'Name a scenario: an id of "sim list", or a scenario file.'],
+    ['counts list-own --out x', 'sim counts has no option "--out".'],
+    ['walk', 'There is no command "walk"; there are list, run, check, counts and coverage.'],
     ['list --all', 'sim list takes --json only, not "--all".'],
     ['list --json --json', 'sim list takes --json only, not "--json --json".'],
     ['run', 'Name a scenario: an id of "sim list", or a scenario file.'],

@@ -19,11 +19,14 @@ export type SimCall =
   | { readonly kind: 'list'; readonly json: boolean }
   | { readonly kind: 'coverage'; readonly json: boolean }
   | ({ readonly kind: 'run'; readonly format: RunFormat; readonly level: LadderLevel; readonly out: string | undefined } & RunWords)
-  | ({ readonly kind: 'check' } & RunWords);
+  | ({ readonly kind: 'check' } & RunWords)
+  /** What a run took, beside another where there is one. */
+  | { readonly kind: 'counts'; readonly json: boolean; readonly runs: readonly [RunWords, RunWords?] };
 
 const HELP = `sim list [--json]
 sim run <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON] [--level stage2|stage3] [--format ladder|json|pcapng] [--out FILE]
 sim check <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON]
+sim counts <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON] [--json] [--against <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON]]
 sim coverage [--json]
 
 --changes takes what a link of the page holds after c=, decoded: [{"kind":"drop","record":72}]
@@ -38,7 +41,7 @@ export function parseSimArguments(words: readonly string[]): SimCall {
   const [command, ...rest] = words;
   switch (command) {
     case undefined:
-      return wrong(`Say what to do: list, run, check or coverage.\n${HELP.trimEnd()}`);
+      return wrong(`Say what to do: list, run, check, counts or coverage.\n${HELP.trimEnd()}`);
     case 'help':
     case '--help':
     case '-h':
@@ -47,15 +50,30 @@ export function parseSimArguments(words: readonly string[]): SimCall {
     case 'coverage':
       if (rest.length === 0) return { kind: command, json: false };
       return rest.length === 1 && rest[0] === '--json' ? { kind: command, json: true } : wrong(`sim ${command} takes --json only, not "${rest.join(' ')}".`);
+    case 'counts':
+      return parseCounts(rest);
     case 'run':
     case 'check':
       return parseRun(command, rest);
     default:
-      return wrong(`There is no command "${command}"; there are list, run, check and coverage.`);
+      return wrong(`There is no command "${command}"; there are list, run, check, counts and coverage.`);
   }
 }
 
-function parseRun(command: 'run' | 'check', words: readonly string[]): SimCall {
+function parseCounts(words: readonly string[]): SimCall {
+  const json = words.includes('--json');
+  const rest = words.filter((word) => word !== '--json');
+  const cut = rest.indexOf('--against');
+  const first = parseRun('counts', cut < 0 ? rest : rest.slice(0, cut));
+  const second = cut < 0 ? undefined : parseRun('counts', rest.slice(cut + 1));
+  if (first.kind !== 'check') return first;
+  if (second === undefined) return { kind: 'counts', json, runs: [wordsOf(first)] };
+  return second.kind === 'check' ? { kind: 'counts', json, runs: [wordsOf(first), wordsOf(second)] } : second;
+}
+
+const wordsOf = ({ scenario, seed, changes }: RunWords): RunWords => ({ scenario, seed, changes });
+
+function parseRun(command: 'run' | 'check' | 'counts', words: readonly string[]): SimCall {
   let scenario: string | undefined;
   let seed = 1;
   let format: RunFormat = 'ladder';

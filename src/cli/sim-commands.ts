@@ -11,6 +11,8 @@ import { formatLadder } from '#trace/ladder-text.ts';
 import { CaptureError, tracePcapng } from '#trace/pcapng.ts';
 import type { Change, Trace } from '#trace/record.ts';
 import { formatStage2Ladder } from '#trace/stage2-text.ts';
+import { afterPrologue, countTraffic } from '#trace/traffic.ts';
+import { type Counted, formatCounts } from './counts-text.ts';
 import { formatCoverage } from './coverage-text.ts';
 import type { LadderLevel, RunFormat } from './sim-arguments.ts';
 
@@ -90,6 +92,28 @@ function loadScenario(name: string): ValidScenario | ScenarioError {
   const scenario = parseScenario(text);
   return isScenarioError(scenario) ? { kind: 'scenario-error', message: `${name}: ${scenario.message}` } : scenario;
 }
+
+/** What runs took after their prologues, one beside the other. */
+export function renderCounts(runs: readonly [RunWords, RunWords?], asJson: boolean): string | { readonly message: string } {
+  const counted: Counted[] = [];
+  for (const words of runs) {
+    if (words === undefined) continue;
+    const result = runCall(words);
+    if (result.kind === 'wrong') return { message: result.message };
+    counted.push({ name: nameOf(words), traffic: countTraffic(result.trace, afterPrologue(result.trace)) });
+  }
+  const [one, other] = counted;
+  if (one === undefined) throw new Error('nothing was counted');
+  if (asJson) return `${JSON.stringify(counted, undefined, 2)}\n`;
+  return formatCounts(one, other);
+}
+
+const nameOf = ({ scenario, seed, changes }: RunWords): string =>
+  [
+    scenario,
+    ...(seed === 1 ? [] : [`--seed ${seed}`]),
+    ...changes.map((change) => (change.kind === 'set' ? `--set ${change.name}=${change.value}` : `(${change.kind})`)),
+  ].join(' ');
 
 /** The run as text or capture, or why it cannot be captured. */
 export function renderRun(trace: Trace, format: RunFormat, level: LadderLevel = 'stage3'): string | Uint8Array | CaptureError {

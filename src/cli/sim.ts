@@ -1,7 +1,7 @@
-/** The command line: `sim list`, `sim run`, `sim check`, `sim coverage`. Exit 0; 1 when a run breaks an expectation or a rule, or clause 5.3 has an unexplained gap; 2 when the call is wrong, and then nothing is written. */
+/** The command line: `sim list`, `sim run`, `sim check`, `sim counts`, `sim coverage`. Exit 0; 1 when a run breaks an expectation or a rule, or clause 5.3 has an unexplained gap; 2 when the call is wrong, and then nothing is written. */
 import { writeFileSync } from 'node:fs';
 import { parseSimArguments, type SimCall } from './sim-arguments.ts';
-import { listCatalog, renderRun, reportCoverage, runCall } from './sim-commands.ts';
+import { listCatalog, renderCounts, renderRun, reportCoverage, runCall } from './sim-commands.ts';
 
 // Whoever reads our output may have seen enough (`sim run ... | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -25,6 +25,15 @@ function main(sim: SimCall): number {
       const { text, hasGap } = reportCoverage(sim.json);
       process.stdout.write(text);
       return hasGap ? 1 : 0;
+    }
+    case 'counts': {
+      const counts = renderCounts(sim.runs, sim.json);
+      if (typeof counts === 'string') {
+        process.stdout.write(counts);
+        return 0;
+      }
+      process.stderr.write(`${counts.message}\n`);
+      return 2;
     }
     case 'run':
     case 'check':

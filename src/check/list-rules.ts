@@ -1,0 +1,127 @@
+/** Subscriptions to lists at the list server (RFC 4662 §4, §5), read from the NOTIFYs as they were sent. */
+import { isListBodyError, type ListState, RELATED_TYPE, readListBody } from '#presence/lists/list-body.ts';
+import type { SipRequest } from '#protocol/sip/message.ts';
+import { mediaTypeOf } from '#protocol/sip/values.ts';
+import { isSuccess, requestArrival, type Evidence, type SipFact, type Subscription } from './evidence.ts';
+import type { Rule } from './finding.ts';
+import { rule } from './report.ts';
+
+const EVENTLIST = 'eventlist';
+const requires = (fact: SipFact): boolean => fact.message.headers.values('Require').includes(EVENTLIST);
+const carriesList = ({ message }: SipFact): boolean => mediaTypeOf(message.headers.get('Content-Type') ?? '') === RELATED_TYPE;
+
+/** Subscriptions whose notifier said that they are to a list. */
+const toLists = ({ subscriptions }: Evidence): readonly Subscription[] =>
+  subscriptions.filter(
+    ({ initial, notifies }) => initial.responses.some((one) => isSuccess(one) && requires(one)) || notifies.some(({ request }) => requires(request)),
+  );
+
+/** Each NOTIFY once: the same again to another address has the same number. */
+function notifiesOf({ notifies }: Subscription): readonly SipFact<SipRequest>[] {
+  const seen = new Set<number>();
+  return notifies.flatMap(({ request }) => {
+    if (seen.has(request.cseq)) return [];
+    seen.add(request.cseq);
+    return [request];
+  });
+}
+
+function listOf({ message }: SipFact): ListState | string {
+  const list = readListBody(message.headers.get('Content-Type') ?? '', message.body);
+  return isListBodyError(list) ? list.reason : list;
+}
+
+export const LIST_NEGOTIATED = rule(
+  'list-negotiated',
+  'Who subscribes to a list has said that lists are understood, and 2xx and NOTIFY say that they must be; nobody else is told of lists.',
+  'RFC 4662 §4.1',
+  (evidence, blame) => {
+    for (const { initial, subscribes, notifies } of toLists(evidence)) {
+      if (!initial.request.message.headers.values('Supported').includes(EVENTLIST))
+        blame(initial.request, 'does not say that lists are understood, and is told of one');
+      for (const { responses } of subscribes)
+        for (const accepted of responses.filter(isSuccess)) if (!requires(accepted)) blame(accepted, 'does not require eventlist');
+      for (const { request } of notifies) if (!requires(request)) blame(request, 'does not require eventlist');
+    }
+  },
+);
+
+export const LIST_BODY = rule(
+  'list-body',
+  'Every NOTIFY of a list holds RLMI as its root; each active instance refers to a part of its own, and one that is over says why.',
+  'RFC 4662 §5.5',
+  (evidence, blame) => {
+    for (const subscription of toLists(evidence)) {
+      for (const notify of notifiesOf(subscription)) {
+        const list = listOf(notify);
+        // RFC 4662 §4.5: once a list, always a list.
+        if (!carriesList(notify)) blame(notify, 'tells of a list and holds none');
+        else if (typeof list === 'string') blame(notify, `holds a list that cannot be read: ${list.replace(/\.$/, '')}`);
+        else for (const uri of withoutReason(list)) blame(notify, `says that ${uri} is terminated, and not why`);
+      }
+    }
+    for (const { notifies } of evidence.subscriptions)
+      for (const { request } of notifies) if (carriesList(request) && !requires(request)) blame(request, 'holds a list that nobody has to understand');
+  },
+);
+
+function withoutReason({ resources }: ListState): readonly string[] {
+  return resources.flatMap(({ uri, instances }) =>
+    instances.flatMap(({ state, reason, body }) => {
+      if (body?.kind === 'list') return withoutReason(body.list);
+      return state === 'terminated' && reason === undefined ? [uri] : [];
+    }),
+  );
+}
+
+/** The versions that a NOTIFY carries, by where in it they stand: its own, and those of lists within it. */
+function versionsIn(list: ListState, where = ''): readonly (readonly [string, number])[] {
+  const within = list.resources.flatMap(({ uri, instances }) =>
+    instances.flatMap(({ id, body }) => (body?.kind === 'list' ? versionsIn(body.list, `${where} ${uri} ${id}`) : [])),
+  );
+  return [[where, list.version], ...within];
+}
+
+export const LIST_VERSIONS = rule(
+  'list-versions',
+  'The version of a list is 0 in the first NOTIFY of a subscription and grows by one with each; so does that of a list within it.',
+  'RFC 4662 §5.2',
+  (evidence, blame) => {
+    for (const subscription of toLists(evidence)) {
+      const last = new Map<string, number>();
+      for (const notify of notifiesOf(subscription)) {
+        const list = listOf(notify);
+        if (typeof list === 'string') continue;
+        for (const [where, version] of versionsIn(list)) {
+          const due = (last.get(where) ?? -1) + 1;
+          if (version !== due) blame(notify, `has version ${version} of ${where === '' ? 'its list' : 'a list within it'}, ${due} was due`);
+          last.set(where, version);
+        }
+      }
+    }
+  },
+);
+
+export const LIST_COMPLETE = rule(
+  'list-complete',
+  'The first NOTIFY of a list, and the first after every SUBSCRIBE, tells its full state: nobody who was on the list before is missing.',
+  'RFC 4662 §5.2',
+  (evidence, blame) => {
+    for (const subscription of toLists(evidence)) {
+      const known = new Set<string>();
+      const asked = subscription.subscribes.filter(({ responses }) => responses.some(isSuccess)).flatMap((one) => requestArrival(one) ?? []);
+      for (const notify of notifiesOf(subscription)) {
+        const list = listOf(notify);
+        if (typeof list === 'string') continue;
+        const due = asked.filter((at) => at <= notify.record.sentAt);
+        if (due.length > 0 && !list.fullState) blame(notify, 'follows a SUBSCRIBE and tells only what has changed');
+        asked.splice(0, due.length);
+        const told = new Set(list.resources.map(({ uri }) => uri));
+        if (list.fullState) for (const uri of known) if (!told.has(uri)) blame(notify, `says that it is complete, and leaves out ${uri}`);
+        for (const uri of told) known.add(uri);
+      }
+    }
+  },
+);
+
+export const LIST_RULES: readonly Rule[] = [LIST_NEGOTIATED, LIST_BODY, LIST_VERSIONS, LIST_COMPLETE];
