@@ -12,10 +12,16 @@ import type { Role } from '#scenario/scenario.ts';
 import { realMessages } from '#testing/real-messages.ts';
 
 const ENTITIES: readonly Role[] = ['ue1', 'pcscf1', 'icscf1', 'scscf1', 'hss1', 'dns1', 'ps', 'scscf2', 'ibcf1', 'seg1', 'ext', 'xmpp', 'wgw1', 'cdf1', 'rls1'];
-const TRANSPORTS: readonly Transport[] = ['udp', 'tcp', 'sctp', 'ws'];
-const PORTS = [5060, 53, 3868, 7531, 8642, 1357, 2468, 40053, 41000, 5269, 40054, 45000];
+const TRANSPORTS: readonly Transport[] = ['udp', 'tcp', 'sctp', 'ws', 'esp'];
+const PORTS = [5060, 53, 3868, 7531, 8642, 1357, 2468, 40053, 41000, 5269, 40054, 45000, 500];
 const LISTS = [{ at: 'rls1' as const, identity: 'sip:user1_list1@home1.net', members: [{ uri: 'sip:user2_public1@home2.net' }] }];
-const plan = planNetwork({ with: ['ibcf1', 'seg1', 'seg2', 'ext', 'xmpp', 'wgw1', 'rls1'], hiding: { home1: true }, charging: true, lists: LISTS });
+const plan = planNetwork({
+  with: ['ibcf1', 'seg1', 'seg2', 'ext', 'xmpp', 'wgw1', 'rls1'],
+  hiding: { home1: true },
+  security: { inside: ['ps', 'scscf1'] },
+  charging: true,
+  lists: LISTS,
+});
 
 /** ACRs and ACAs among them: their command code stands in octets 5 to 7. */
 const ACCOUNTING = realMessages('charging').filter((bytes) => bytes[0] === 1 && bytes[6] === 1 && bytes[7] === 15);

@@ -237,7 +237,10 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     decrementMaxForwards(request, notes);
     const clause = purpose.kind === 'location' ? 'TS 29.228 §6.1.4' : 'TS 29.228 §6.1.1';
     pushHeader(request, notes, 'Route', entry(chosen), reason, clause);
-    const after = request.method === 'SUBSCRIBE' ? ' The I-CSCF does not record itself: the NOTIFY will not pass here.' : '';
+    const { trust } = this.#config;
+    const isStranger = trust !== undefined && !isTrusted(trust, server.flow.remote.address);
+    const staysOut = request.method === 'SUBSCRIBE' ? ' The I-CSCF does not record itself: the NOTIFY will not pass here.' : '';
+    const after = isStranger ? ' What the network that is not trusted said of identity and charging has been taken off.' : staysOut;
     notes.push(routed(`${reason}${after}`, clause, chosen));
     this.send({
       request,
