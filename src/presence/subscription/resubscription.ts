@@ -50,7 +50,7 @@ export function againAfter(cause: EndCause, established: boolean): Again {
 export function noteOfState(state: 'active' | 'pending', expires: number | undefined): Note {
   const left = expires === undefined ? 'how long it lasts stays as it was known' : `${expires} s are left, whatever was asked for`;
   const reason = state === 'active' ? `The subscription is active: ${left}.` : `The subscription waits for the decision of the owner: ${left}.`;
-  return { op: 'decided', header: 'Subscription-State', reason, clause: 'RFC 6665 §4.1.3' };
+  return { op: 'decided', header: 'Subscription-State', to: state, reason, clause: 'RFC 6665 §4.1.3' };
 }
 
 /** The end in words. `asked`: the watcher itself wanted zero seconds. */

@@ -49,6 +49,8 @@ function rankOf(note: NoteRecord, message: MessageRecord): number {
   if (note.header === 'Subscription-State' && /^(?:terminated|pending)/.test(note.to ?? '')) return 1;
   if (note.header === 'Expires' && note.to === '0') return 1;
   if (note.op === 'routed') return 2;
+  // That a subscription goes on, and which way, says less than what was learned by it.
+  if (note.op === 'decided' && (note.header === 'Record-Route' || (note.header === 'Subscription-State' && note.to === 'active'))) return 4;
   if (note.op === 'decided') return message.protocol === 'SIP' && ADDRESSING.test(note.clause ?? '') ? 90 : 3;
   if (note.header === undefined) return 40;
   const place = TELLING.indexOf(note.header);
