@@ -60,7 +60,7 @@ interface Strip {
 
 /** The name that is written under the glyph. */
 export function nameOf(entity: TraceEntity): string {
-  return entity.label.replace(/^PS(?=$|[#\d ])/, 'Presence server');
+  return entity.label.replace(/^PS(?=$|[#\d ])/, 'Presence server').replace(/^RLS(?=$|[#\d ])/, 'List server');
 }
 
 /** Only these ever wear a mark (see `marks.ts`). */

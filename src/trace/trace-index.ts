@@ -1,6 +1,7 @@
 /** Questions that views, lessons and checks ask of a trace. */
 import type { Protocol } from '#base/machine.ts';
-import { factsOf } from './message-facts.ts';
+import { decodeUtf8 } from '#base/utf8.ts';
+import { factsOf, type SipFacts } from './message-facts.ts';
 import type { EntityId, EntityKind, MessageRecord, NoteRecord, RecordId, Trace, TraceEntity, TraceRecord } from './record.ts';
 import { isMessage, stepsOf, type Step } from './steps.ts';
 
@@ -100,6 +101,22 @@ export class TraceIndex {
       const { callId, cseq, method, status } = facts.sip;
       if (sip.callId === callId && sip.cseq === cseq && sip.method === method && sip.status === status) return cause;
     }
+    return facts.isRequest ? this.#requestBefore(first, facts.sip) : undefined;
+  }
+
+  /**
+   * Requests that waited for the same answer of the DNS are let go by one of them, so the cause of the others leads astray: their hop before is the one whose Via
+   * they carry under their own.
+   */
+  #requestBefore(message: MessageRecord, { callId }: SipFacts): MessageRecord | undefined {
+    const [, below] = branchesOf(message);
+    if (below === undefined) return undefined;
+    for (let i = (this.step(message.id)?.index ?? 0) - 1, left = LOOK_BACK; i >= 0 && left > 0; i--, left--) {
+      const other = this.steps[i]?.message;
+      if (other === undefined || other.to !== message.from || other.protocol !== 'SIP') continue;
+      const { isRequest, sip } = factsOf(other);
+      if (isRequest && sip?.callId === callId && branchesOf(other)[0] === below) return this.step(other.id)?.retransmissionOf?.message ?? other;
+    }
     return undefined;
   }
 
@@ -135,6 +152,12 @@ export class TraceIndex {
     );
   }
 }
+
+/** How many steps a request may have waited. */
+const LOOK_BACK = 400;
+
+/** Of its Via entries, from the top. */
+const branchesOf = ({ bytes }: MessageRecord): readonly string[] => Array.from(decodeUtf8(bytes).matchAll(/;branch=([^;,\s]+)/gi), ([, branch = '']) => branch);
 
 function add<T>(map: Map<RecordId, T[]>, id: RecordId, item: T): void {
   const list = map.get(id);

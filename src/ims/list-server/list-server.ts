@@ -263,7 +263,13 @@ export class ListServer extends SipNode<Purpose> {
     const notes = [...sofar];
     addHeader(request, notes, 'Require', EVENTLIST, 'Without the extension nobody could make sense of the body.', 'RFC 4662 §4.1');
     const next = request.headers.first('Route');
-    notes.push(routed('The route set of the dialog holds only who recorded the SUBSCRIBE.', 'RFC 3261 §12.2.1.1', next ?? request.uri));
+    notes.push(
+      routed(
+        'The route set holds only those who recorded themselves in the SUBSCRIBE: the NOTIFY goes straight to the first of them.',
+        'RFC 3261 §12.2.1.1',
+        next ?? request.uri,
+      ),
+    );
     this.#sendOwn(request, notes, { kind: 'notify', subscription });
   }
 
