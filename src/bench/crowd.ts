@@ -61,12 +61,12 @@ export function createCrowd(count: number, recorded: boolean): Crowd {
   });
   const ask: Crowd['ask'] = (at, who, intent) => kernel.schedule(at, who, { kind: 'intent', intent });
   for (let i = 0; i < count; i++) {
-    ask((1000 * i) as SimTime, `w${i}`, { kind: 'register' });
-    ask((1000 * i) as SimTime, `p${i}`, { kind: 'register' });
-    ask((1000 * i + seconds(20)) as SimTime, `p${i}`, { kind: 'publish', basic: 'open', note: 'At my desk', expires: 86_400 });
+    ask((10_000 * i) as SimTime, `w${i}`, { kind: 'register' });
+    ask((10_000 * i) as SimTime, `p${i}`, { kind: 'register' });
+    ask((10_000 * i + seconds(20)) as SimTime, `p${i}`, { kind: 'publish', basic: 'open', note: 'At my desk', expires: 86_400 });
   }
   // What the setting-up leaves in the recording is dropped as it comes, so that it does not fill the memory.
-  for (let at = 0; at <= 1000 * count + seconds(400); at += 20_000) {
+  for (let at = 0; at <= 10_000 * count + seconds(400); at += 20_000) {
     kernel.runUntil(at as SimTime);
     if (recording !== undefined) recording.records.length = 0;
   }
