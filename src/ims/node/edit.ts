@@ -8,9 +8,30 @@ import type { SipMessage, SipRequest } from '#protocol/sip/message.ts';
 /** Where the notes of the message being made are collected. */
 export type Notes = Note[];
 
-/** One note, always of one shape: a hundred of them are made for a single subscription. Members that are undefined count as absent. */
+/**
+ * One note, always of one shape: a hundred of them are made for a single subscription. Members that are undefined count as absent.
+ * A class, because V8 puts what a literal makes among the old things for good once it has seen many of them live long (as they do in a recording).
+ */
+class MadeNote {
+  readonly op: NoteOp;
+  readonly header: string | undefined;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly reason: string;
+  readonly clause: string | undefined;
+
+  constructor(op: NoteOp, header: string | undefined, from: string | undefined, to: string | undefined, reason: string, clause: string | undefined) {
+    this.op = op;
+    this.header = header;
+    this.from = from;
+    this.to = to;
+    this.reason = reason;
+    this.clause = clause;
+  }
+}
+
 const noteOf = (op: NoteOp, header: string | undefined, from: string | undefined, to: string | undefined, reason: string, clause: string | undefined): Note =>
-  ({ op, header, from, to, reason, clause }) as Note;
+  new MadeNote(op, header, from, to, reason, clause) as Note;
 
 export function addHeader(message: SipMessage, notes: Notes, header: string, value: string, reason: string, clause?: string): void {
   message.headers.append(header, value);
@@ -43,7 +64,7 @@ export function setHeader(message: SipMessage, notes: Notes, header: string, val
 export function popRoute(request: SipRequest, notes: Notes): void {
   const from = request.headers.removeFirst('Route');
   if (from === undefined) return;
-  notes.push({ op: 'removed', header: 'Route', from, reason: 'The topmost Route named this entity: the request has arrived there.', clause: 'RFC 3261 §16.4' });
+  notes.push(noteOf('removed', 'Route', from, undefined, 'The topmost Route named this entity: the request has arrived there.', 'RFC 3261 §16.4'));
 }
 
 /** One less Max-Forwards; 70 where it was missing. */
@@ -51,19 +72,12 @@ export function decrementMaxForwards(request: SipRequest, notes: Notes): void {
   const from = request.headers.get('Max-Forwards');
   if (from === undefined) {
     request.headers.append('Max-Forwards', '70');
-    notes.push({ op: 'added', header: 'Max-Forwards', to: '70', reason: 'It was missing: a proxy then starts the count.', clause: 'RFC 3261 §16.6' });
+    notes.push(noteOf('added', 'Max-Forwards', undefined, '70', 'It was missing: a proxy then starts the count.', 'RFC 3261 §16.6'));
     return;
   }
   const to = String(Number(from) - 1);
   request.headers.set('Max-Forwards', to);
-  notes.push({
-    op: 'changed',
-    header: 'Max-Forwards',
-    from,
-    to,
-    reason: 'Every proxy takes one off, so that a request cannot circle for ever.',
-    clause: 'RFC 3261 §16.6',
-  });
+  notes.push(noteOf('changed', 'Max-Forwards', from, to, 'Every proxy takes one off, so that a request cannot circle for ever.', 'RFC 3261 §16.6'));
 }
 
 export const routed = (reason: string, clause?: string, to?: string): Note => noteOf('routed', undefined, undefined, to, reason, clause);

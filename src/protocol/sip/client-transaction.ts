@@ -64,17 +64,31 @@ export type ClientTransactionEvent<U> =
 /** RFC 3261 §18.1.1: the largest request sent over UDP where the path's MTU is unknown. */
 export const LARGEST_UDP_REQUEST = 1300;
 
-interface Running<U> {
-  readonly transaction: ClientTransaction<U>;
-  state: 'trying' | 'proceeding';
+class Running<U> implements ClientTransaction<U> {
+  readonly key: string;
+  readonly request: SipRequest;
+  readonly user: U;
+  readonly flow: Flow;
+  state: 'trying' | 'proceeding' = 'trying';
   readonly bytes: Uint8Array;
   /** Our Via up to the branch: what a response must bring back. */
   readonly sentBy: string;
   readonly timers: TimerValues;
   interval: Duration;
-  transmissions: number;
-  timerE: Timer<TransactionTimer> | undefined;
-  readonly timerF: Timer<TransactionTimer>;
+  transmissions = 1;
+  timerE: Timer<TransactionTimer> | undefined = undefined;
+  timerF: Timer<TransactionTimer> | undefined = undefined;
+
+  constructor(key: string, request: SipRequest, user: U, flow: Flow, bytes: Uint8Array, sentBy: string, timers: TimerValues) {
+    this.key = key;
+    this.request = request;
+    this.user = user;
+    this.flow = flow;
+    this.bytes = bytes;
+    this.sentBy = sentBy;
+    this.timers = timers;
+    this.interval = timers.t1;
+  }
 }
 
 /** What is left while further copies of the answer may come. */
@@ -123,18 +137,10 @@ export class ClientTransactions<U> {
       clause: 'RFC 3261 §8.1.1.7',
     });
     out.push(sendOn(flow, bytes, request.method, notes));
-    const transaction: ClientTransaction<U> = { key, request, user, flow };
-    this.#byBranch.set(key, {
-      transaction,
-      state: 'trying',
-      bytes,
-      sentBy: via.slice(0, via.indexOf(';') + 1),
-      timers,
-      interval: timers.t1,
-      transmissions: 1,
-      timerE: isReliable(flow.transport) ? undefined : this.#timers.set(after(now, timers.t1), { name: 'Timer E', key }),
-      timerF: this.#timers.set(after(now, transactionTimeout(timers)), { name: 'Timer F', key }),
-    });
+    const transaction = new Running(key, request, user, flow, bytes, via.slice(0, via.indexOf(';') + 1), timers);
+    if (!isReliable(flow.transport)) transaction.timerE = this.#timers.set(after(now, timers.t1), { name: 'Timer E', key });
+    transaction.timerF = this.#timers.set(after(now, transactionTimeout(timers)), { name: 'Timer F', key });
+    this.#byBranch.set(key, transaction);
     return transaction;
   }
 
@@ -172,7 +178,7 @@ export class ClientTransactions<U> {
     const events: ClientTransactionEvent<U>[] = [];
     for (const one of [...this.#byBranch.values()]) {
       if (one.state === 'completed') continue;
-      const to = one.transaction.flow.remote;
+      const to = one.flow.remote;
       if (to.address !== remote.address || to.port !== remote.port) continue;
       const event = this.#happen(one, 'transport error', undefined, now, out);
       if (event !== undefined) events.push(event);
@@ -181,9 +187,8 @@ export class ClientTransactions<U> {
   }
 
   #happen(one: Running<U>, on: ClientEvent, response: SipResponse | undefined, now: SimTime, out: Effect[]): ClientTransactionEvent<U> | undefined {
-    const { transaction } = one;
-    const { key } = transaction;
-    const step = transition(CLIENT_RULES, one.state, on, () => isReliable(transaction.flow.transport));
+    const { key } = one;
+    const step = transition(CLIENT_RULES, one.state, on, () => isReliable(one.flow.transport));
     if (step === undefined) return undefined;
     let event: ClientTransactionEvent<U> | undefined;
     if (step.to === 'trying' || step.to === 'proceeding') one.state = step.to;
@@ -196,7 +201,7 @@ export class ClientTransactions<U> {
       switch (action) {
         case 'send again':
           one.transmissions++;
-          out.push(sendOn(transaction.flow, one.bytes, transaction.request.method, [retransmission(one.transmissions)]));
+          out.push(sendOn(one.flow, one.bytes, one.request.method, [retransmission(one.transmissions)]));
           break;
         case 'double Timer E':
           one.interval = shorter(times(one.interval, 2), one.timers.t2);
@@ -207,20 +212,20 @@ export class ClientTransactions<U> {
           one.timerE = this.#timers.set(after(now, one.interval), { name: 'Timer E', key });
           break;
         case 'pass the response up':
-          if (response !== undefined) event = { kind: 'response', transaction, response };
+          if (response !== undefined) event = { kind: 'response', transaction: one, response };
           break;
         case 'start Timer K':
           this.#byBranch.set(key, {
             state: 'completed',
-            method: transaction.request.method,
+            method: one.request.method,
             timerK: this.#timers.set(after(now, one.timers.t4), { name: 'Timer K', key }),
           });
           break;
         case 'report the timeout':
-          event = { kind: 'timeout', transaction };
+          event = { kind: 'timeout', transaction: one };
           break;
         case 'report the transport error':
-          event = { kind: 'transport-error', transaction };
+          event = { kind: 'transport-error', transaction: one };
       }
     }
     return event;
@@ -230,10 +235,10 @@ export class ClientTransactions<U> {
     for (const one of this.#byBranch.values()) {
       if (one.state === 'completed') yield { name: 'Timer K', subject: one.method, firesAt: one.timerK.firesAt };
       else {
-        const { method, uri } = one.transaction.request;
+        const { method, uri } = one.request;
         const subject = `${method} to ${uri}`;
         if (one.timerE !== undefined) yield { name: 'Timer E', subject, firesAt: one.timerE.firesAt };
-        yield { name: 'Timer F', subject, firesAt: one.timerF.firesAt };
+        if (one.timerF !== undefined) yield { name: 'Timer F', subject, firesAt: one.timerF.firesAt };
       }
     }
   }
@@ -241,14 +246,14 @@ export class ClientTransactions<U> {
   *viewStates(): Iterable<LiveState> {
     for (const [key, one] of this.#byBranch) {
       const state: ClientStateName = one.state;
-      yield { machine: NON_INVITE_CLIENT.name, key: `${one.state === 'completed' ? one.method : one.transaction.request.method} ${key}`, state };
+      yield { machine: NON_INVITE_CLIENT.name, key: `${one.state === 'completed' ? one.method : one.request.method} ${key}`, state };
     }
   }
 }
 
 /** Same method, and our own sent-by as we wrote it or as it reads the same. */
 function belongsTo<U>(one: Running<U> | Completed, via: string, response: SipResponse): boolean {
-  const method = one.state === 'completed' ? one.method : one.transaction.request.method;
+  const method = one.state === 'completed' ? one.method : one.request.method;
   if (parseCSeq(response.headers.get('CSeq') ?? '')?.method !== method) return false;
   if (one.state === 'completed' || via.startsWith(one.sentBy)) return true;
   const ours = parseVia(one.sentBy.slice(0, -1));
