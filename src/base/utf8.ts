@@ -15,27 +15,21 @@ const SLAB_BYTES = 32 * 1024;
 /** The most that one text takes of a slab. */
 const LARGEST_PIECE = SLAB_BYTES / 8;
 const NOTHING = new Uint8Array(0);
-let slab = new Uint8Array(SLAB_BYTES);
-let used = 0;
+let free = new Uint8Array(SLAB_BYTES);
 
 /** The text's bytes, and `tail` behind them. They share a buffer with others: whoever hands them on hands on the view, not its buffer. */
 export function encodeUtf8(text: string, tail: Uint8Array = NOTHING): Uint8Array {
   const least = text.length + tail.length;
   if (least > LARGEST_PIECE) return joined(encoder.encode(text), tail);
-  if (used + least > SLAB_BYTES) {
-    slab = new Uint8Array(SLAB_BYTES);
-    used = 0;
-  }
-  const start = used;
-  const { read, written } = encoder.encodeInto(text, slab.subarray(start, SLAB_BYTES - tail.length));
+  if (least > free.length) free = new Uint8Array(SLAB_BYTES);
+  const { read, written } = encoder.encodeInto(text, free);
+  const total = written + tail.length;
   // Not every character takes a single byte, and the slab was too full for that.
-  if (read < text.length) return joined(encoder.encode(text), tail);
-  used += written;
-  if (tail.length > 0) {
-    slab.set(tail, used);
-    used += tail.length;
-  }
-  return slab.subarray(start, used);
+  if (read < text.length || total > free.length) return joined(encoder.encode(text), tail);
+  if (tail.length > 0) free.set(tail, written);
+  const bytes = new Uint8Array(free.buffer, free.byteOffset, total);
+  free = new Uint8Array(free.buffer, free.byteOffset + total, free.length - total);
+  return bytes;
 }
 
 function joined(bytes: Uint8Array, tail: Uint8Array): Uint8Array {

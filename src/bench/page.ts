@@ -5,8 +5,10 @@ import { gzipSync } from 'node:zlib';
 import { chromium, type CDPSession, type Page } from '@playwright/test';
 
 export interface PageFigures {
-  /** Bytes of script, gzip, requested before the stage is drawn; the engine in its worker included. */
+  /** Bytes of script, gzip, asked for before the network at rest is drawn. */
   readonly scriptBytes: number;
+  /** And the engine in its worker, which is asked for after it. */
+  readonly scriptWithEngine: number;
   /** Milliseconds of script per frame while the principal flow plays at speed 1. */
   readonly scriptPerFrame: number;
   readonly framesPerSecond: number;
@@ -29,6 +31,12 @@ const COUNT_FRAMES = `new Promise((resolve) => {
     else resolve(count);
   });
 })`;
+
+/** Scripts asked for before the mark that the stage sets with its first picture. */
+const BEFORE_PICTURE = `(() => {
+  const picture = performance.getEntriesByName('first picture')[0].startTime;
+  return performance.getEntriesByType('resource').flatMap((entry) => (entry.startTime < picture && entry.name.endsWith('.js') ? [entry.name] : []));
+})()`;
 
 export async function measurePage(): Promise<PageFigures> {
   execFileSync('npx', ['vite', 'build', '--logLevel', 'error'], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -59,16 +67,19 @@ async function startServer(): Promise<{ readonly server: ChildProcess; readonly 
 }
 
 async function measure(page: Page, address: string): Promise<PageFigures> {
-  let scriptBytes = 0;
+  const scripts: Promise<{ readonly url: string; readonly bytes: number }>[] = [];
   let counting = true;
   page.on('response', (response) => {
-    if (!counting || !/\.js($|\?)/.test(response.url())) return;
-    void response.body().then((body) => (scriptBytes += gzipSync(body).length));
+    const url = response.url();
+    if (counting && /\.js($|\?)/.test(url)) scripts.push(response.body().then((body) => ({ url, bytes: gzipSync(body).length })));
   });
   await page.goto(address);
   await page.getByRole('button', { name: /^S-CSCF#1/ }).waitFor();
-  counting = false;
   await page.evaluate(() => window.__simulator?.whenIdle());
+  counting = false;
+  const early = await page.evaluate<string[]>(BEFORE_PICTURE);
+  const sizes = await Promise.all(scripts);
+  const sum = (wanted: (url: string) => boolean): number => sizes.reduce((bytes, one) => (wanted(one.url) ? bytes + one.bytes : bytes), 0);
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable');
   await page.keyboard.press('Space');
@@ -83,7 +94,8 @@ async function measure(page: Page, address: string): Promise<PageFigures> {
   const afterSeeks = await metricsOf(devtools);
   const ms = (from: number, to: number, per: number): number => ((to - from) * 1000) / per;
   return {
-    scriptBytes,
+    scriptBytes: sum((url) => early.includes(url)),
+    scriptWithEngine: sum((url) => early.includes(url) || /\/worker-[^/]*$/.test(url)),
     scriptPerFrame: ms(before.script, after.script, frames),
     framesPerSecond: frames / SECONDS,
     scriptPerSeek: ms(beforeSeeks.script, afterSeeks.script, SEEKS),

@@ -23,14 +23,25 @@ const NO_SOURCE: HeaderSource = { text: '', start: 0, lines: [] };
 const LINE_EXTRA = 4;
 
 export class HeaderFields {
-  /** Each line is a value that never changes; edits replace lines. */
-  readonly #lines: HeaderField[];
+  /** Each line is a value that never changes; edits replace lines. The list is shared with the source and with copies until one of them edits. */
+  #lines: HeaderField[];
+  #shared: boolean;
   readonly #source: HeaderSource;
 
   /** Takes over the lines; their names are canonical. For anything but parsing leave both out and `append`. */
   constructor(lines: HeaderField[] = [], source: HeaderSource = NO_SOURCE) {
     this.#lines = lines;
+    this.#shared = source !== NO_SOURCE;
     this.#source = source;
+  }
+
+  /** The lines, to be changed. */
+  #own(): HeaderField[] {
+    if (this.#shared) {
+      this.#lines = this.#lines.slice();
+      this.#shared = false;
+    }
+    return this.#lines;
   }
 
   #indexOf(name: string): number {
@@ -113,38 +124,39 @@ export class HeaderFields {
 
   /** Replaces all lines of that name, in the place of the first; appends when absent. */
   set(name: string, value: string): void {
-    const indexes = this.#indexes(name);
-    const first = indexes[0];
-    if (first === undefined) {
-      this.#lines.push({ name: canonicalName(name), value });
+    const first = this.#indexOf(name);
+    if (first < 0) {
+      this.#own().push({ name: canonicalName(name), value });
       return;
     }
-    for (let i = indexes.length - 1; i > 0; i--) this.#lines.splice(indexes[i] as number, 1);
+    const spelling = this.#nameAt(first);
+    const exact = isCanonical(spelling);
+    const sought = exact ? spelling : spelling.toLowerCase();
+    for (let i = this.#nextNamed(sought, first + 1, exact); i >= 0; i = this.#nextNamed(sought, i, exact)) this.#take(i);
     this.#put(first, value);
   }
 
   /** Adds a line after the last one of that name, or at the end. */
   append(name: string, value: string): void {
     const last = this.#indexes(name).at(-1);
-    if (last === undefined) this.#lines.push({ name: canonicalName(name), value });
-    else this.#lines.splice(last + 1, 0, { name: this.#nameAt(last), value });
+    if (last === undefined) this.#own().push({ name: canonicalName(name), value });
+    else this.#insert(last + 1, this.#nameAt(last), value);
   }
 
   /** Adds a line on top of the first one of that name. When absent: Via at the very top, any other after the last Via. */
   prepend(name: string, value: string): void {
     const first = this.#indexOf(name);
-    if (first === 0) this.#lines.unshift({ name: this.#nameAt(0), value });
-    else if (first > 0) this.#lines.splice(first, 0, { name: this.#nameAt(first), value });
+    if (first >= 0) this.#insert(first, this.#nameAt(first), value);
     else {
       const spelling = canonicalName(name);
-      this.#lines.splice(spelling === 'Via' ? 0 : this.#lines.findLastIndex((line) => line.name === 'Via') + 1, 0, { name: spelling, value });
+      this.#insert(spelling === 'Via' ? 0 : this.#lines.findLastIndex((line) => line.name === 'Via') + 1, spelling, value);
     }
   }
 
   /** True when there was such a line. */
   remove(name: string): boolean {
     const indexes = this.#indexes(name);
-    for (let i = indexes.length - 1; i >= 0; i--) this.#lines.splice(indexes[i] as number, 1);
+    for (let i = indexes.length - 1; i >= 0; i--) this.#take(indexes[i] as number);
     return indexes.length > 0;
   }
 
@@ -156,11 +168,11 @@ export class HeaderFields {
       const value = this.#valueAt(index);
       const comma = isListField(this.#nameAt(index)) ? nextComma(value, 0) : -1;
       if (comma < 0) {
-        this.#lines.splice(index, 1);
+        this.#take(index);
         return value;
       }
       const rest = value.slice(comma + 1).trim();
-      if (rest === '') this.#lines.splice(index, 1);
+      if (rest === '') this.#take(index);
       else this.#put(index, rest);
       const item = value.slice(0, comma).trim();
       if (item !== '') return item;
@@ -173,7 +185,9 @@ export class HeaderFields {
   }
 
   clone(): HeaderFields {
-    return new HeaderFields(this.#lines.slice(), this.#source);
+    const copy = new HeaderFields(this.#lines, this.#source);
+    copy.#shared = this.#shared = true;
+    return copy;
   }
 
   /** `head` and all lines but Content-Length, each ended by CRLF. Lines that stand as they came are taken over in runs. */
@@ -219,7 +233,22 @@ export class HeaderFields {
     return (this.#lines[index] as HeaderField).value;
   }
 
+  /** Lines are moved one by one: `splice` makes a list of what it took away, each time. */
+  #insert(index: number, name: string, value: string): void {
+    const lines = this.#own();
+    const line = { name, value };
+    lines.push(line);
+    for (let i = lines.length - 1; i > index; i--) lines[i] = lines[i - 1] as HeaderField;
+    lines[index] = line;
+  }
+
+  #take(index: number): void {
+    const lines = this.#own();
+    for (let i = index + 1; i < lines.length; i++) lines[i - 1] = lines[i] as HeaderField;
+    lines.pop();
+  }
+
   #put(index: number, value: string): void {
-    this.#lines[index] = { name: this.#nameAt(index), value };
+    this.#own()[index] = { name: this.#nameAt(index), value };
   }
 }

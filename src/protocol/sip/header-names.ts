@@ -145,6 +145,7 @@ export interface KnownName {
   /** The canonical spelling. */
   readonly name: string;
   readonly role: number;
+  readonly codes: Uint8Array;
 }
 
 const LIST_NAMES: ReadonlySet<string> = new Set(LISTS);
@@ -158,7 +159,7 @@ const slotOf = (text: string, start: number, end: number): number =>
   (end - start + text.charCodeAt(start) * 45 + text.charCodeAt(end - 1) * 27 + text.charCodeAt(start + ((end - start) >> 1)) * 7) & 511;
 
 for (const name of [...LISTS, ...SINGLES, 'Identity-Info']) {
-  const known: KnownName = { name, role: ROLES[name] ?? NO_ROLE };
+  const known: KnownName = { name, role: ROLES[name] ?? NO_ROLE, codes: Uint8Array.from(name, (c) => c.charCodeAt(0)) };
   CANONICAL.set(name, known).set(name.toLowerCase(), known);
   const slot = slotOf(name, 0, name.length);
   if (TABLE[slot] !== undefined) throw new Error(`${name} and ${TABLE[slot].name} meet in the table of header names: choose other factors`);
@@ -178,7 +179,13 @@ export const canonicalName = (name: string): string => knownName(name)?.name ?? 
 /** The known name that the characters from `start` to `end` of a message are, letter for letter; undefined when they are not. */
 export function exactNameAt(text: string, start: number, end: number): KnownName | undefined {
   const known = TABLE[slotOf(text, start, end)];
-  return known !== undefined && known.name.length === end - start && text.startsWith(known.name, start) ? known : undefined;
+  if (known === undefined) return undefined;
+  const { codes } = known;
+  const length = end - start;
+  if (codes.length !== length) return undefined;
+  // A name is short: comparing it here costs half of what the call of `startsWith` does (measured).
+  for (let i = 1; i < length; i++) if (text.charCodeAt(start + i) !== codes[i]) return undefined;
+  return text.charCodeAt(start) === codes[0] ? known : undefined;
 }
 
 /** The name has a fixed spelling here: any other letter case of it was mapped when parsing. */

@@ -66,8 +66,8 @@ export function readHeaderFields(text: string, start: number): HeaderRead {
     }
     const colon = text.indexOf(':', at);
     let nameEnd = colon;
-    while (nameEnd > at && isBlank(text.charCodeAt(nameEnd - 1))) nameEnd--;
-    const exact = colon < 0 || colon >= lineEnd ? undefined : exactNameAt(text, at, nameEnd);
+    const exact = colon < 0 || colon >= lineEnd ? undefined : exactNameAt(text, at, colon);
+    if (exact === undefined) while (nameEnd > at && isBlank(text.charCodeAt(nameEnd - 1))) nameEnd--;
     if (exact === undefined && (colon < 0 || colon >= lineEnd || nameEnd === at || skipToken(text, at, nameEnd) !== nameEnd)) {
       fault ??= { reason: 'A header line is not `name: value`.', at, status: 400 };
       at = nl + 1;
@@ -97,7 +97,7 @@ export function readHeaderFields(text: string, start: number): HeaderRead {
 
 /** Lines that all stand as we would write them are written back later as pieces of the text. A header with a fault does not go out as it came. */
 const headersOf = (text: string, lines: HeaderField[], asWritten: boolean, start: number): HeaderFields =>
-  asWritten ? new HeaderFields(lines, { text, start, lines: lines.slice() }) : new HeaderFields(lines);
+  asWritten ? new HeaderFields(lines, { text, start, lines }) : new HeaderFields(lines);
 
 /** RFC 3261 §7.3.1: a line end with the space around it counts as one space. */
 function unfold(value: string): string {
