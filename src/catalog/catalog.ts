@@ -2,6 +2,7 @@
 import { isScenarioError, validateScenario, type Scenario, type ValidScenario } from '#scenario/scenario.ts';
 import authorizeRules from './authorize-rules/scenario.ts';
 import authorizeSphere from './authorize-sphere/scenario.ts';
+import authorizeXcap from './authorize-xcap/scenario.ts';
 import charging from './charging/scenario.ts';
 import enquiry from './enquiry/scenario.ts';
 import failAsSilent from './fail-as-silent/scenario.ts';
@@ -85,6 +86,7 @@ const SCENARIOS: readonly Scenario[] = [
   authorizeRules,
   authorizeSphere,
   watcherInformation,
+  authorizeXcap,
   externalWatcher,
   interworkXmppWatcher,
   interworkXmppPresentity,

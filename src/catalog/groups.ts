@@ -23,7 +23,7 @@ export const GROUPS: readonly Members[] = [
     title: 'The principal flow and the service',
     scenarios: ['subscribe-across-networks', 'registration', 'publish', 'fetch', 'enquiry', 'refresh-and-unsubscribe'],
   },
-  { id: 'authorization', title: 'Who may see what', scenarios: ['authorize-rules', 'authorize-sphere', 'watcher-information'] },
+  { id: 'authorization', title: 'Who may see what', scenarios: ['authorize-rules', 'authorize-sphere', 'watcher-information', 'authorize-xcap'] },
   { id: 'resolution', of: WATCHER_PROXY, title: 'Address resolution', scenarios: ['resolve-sip', 'resolve-tel', 'resolve-pres', 'resolve-failover'] },
   {
     id: 'authentication',

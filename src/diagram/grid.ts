@@ -149,6 +149,8 @@ function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts):
     case 'external-watcher':
     case 'xmpp-server':
       return [0, MAIN];
+    case 'xdms':
+      return [5, MAIN];
     case 'charging-data-function':
       return facts.serving ? [3, BELOW] : [1, BELOW];
   }
@@ -183,6 +185,9 @@ function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, 
     case 'external-watcher':
     case 'xmpp-server':
       return [0, MAIN];
+    // Beside the user whose documents it keeps.
+    case 'xdms':
+      return [3, BELOW];
     case 'charging-data-function':
       return facts.serving ? [0, BELOW] : [2, BELOW];
   }

@@ -1,6 +1,7 @@
 /** How every entity is built that only some scenarios have, and what others can do beyond the usual. */
 import { ListWatcher } from '#ims/ue/list-watcher.ts';
 import { OwnWatchers } from '#ims/ue/watcher-watching.ts';
+import { XcapUser } from '#ims/ue/xcap-user.ts';
 import { buildChargingDataFunction } from './charging-parts.ts';
 import { buildIbcf } from './ibcf-parts.ts';
 import { buildInterworking } from './interworking-parts.ts';
@@ -9,6 +10,7 @@ import type { Parts } from './parts.ts';
 import { presenceServerAbilities } from './presence-parts.ts';
 import { buildSecurityGateway, protectInside } from './security-gateway-parts.ts';
 import { buildSlf } from './slf-parts.ts';
+import { buildXdms } from './xdms-parts.ts';
 
 const interworking: Parts['xmpp-server'] = ({ plan, entity, node, chance }) => buildInterworking(plan, entity, node, chance);
 
@@ -16,8 +18,13 @@ export const ALL_PARTS: Parts = {
   abilities: {
     presenceServer: presenceServerAbilities,
     protect: protectInside,
-    ue: { createWatcherWatching: () => new OwnWatchers(), createListWatching: () => new ListWatcher() },
+    ue: {
+      createWatcherWatching: () => new OwnWatchers(),
+      createListWatching: () => new ListWatcher(),
+      createXcapUse: (facts, address, chance) => new XcapUser(facts, address, chance),
+    },
   },
+  xdms: buildXdms,
   'charging-data-function': ({ entity, startsAt, chance }) => buildChargingDataFunction(entity, startsAt, chance),
   'external-watcher': interworking,
   'watcher-gateway': interworking,

@@ -24,6 +24,7 @@ import { DEFAULT_MAX_EXPIRES, DEFAULT_MIN_EXPIRES, type Parts } from './parts.ts
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser, trustOf } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
 import { CHARGING_FUNCTIONS, NAME_SERVERS, NETWORK_ROLES, type NetworkRole } from './standings.ts';
+import { xcapFactsOf } from './ut.ts';
 import { zonesOf } from './zones.ts';
 
 const patienceOf = (given: number | undefined): { readonly patience?: Duration } => (given === undefined ? {} : { patience: seconds(given) });
@@ -52,7 +53,14 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
   const chance = createKeyedChance(seed, life === 0 ? entity.id : `${entity.id} ${life}`);
   switch (entity.kind) {
     case 'ue':
-      return new Ue({ ...ueConfig(plan, entity, startsAt), ...(parts.abilities?.ue === undefined ? {} : { abilities: parts.abilities.ue }) }, chance);
+      return new Ue(
+        {
+          ...ueConfig(plan, entity, startsAt),
+          ...xcapFactsOf(plan, entity.scenarioRole, seed),
+          ...(parts.abilities?.ue === undefined ? {} : { abilities: parts.abilities.ue }),
+        },
+        chance,
+      );
     case 'p-cscf':
       return new PCscf(
         {
@@ -143,7 +151,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
     default: {
       const build = parts[entity.kind];
       if (build === undefined) throw new Error(`Nobody handed in how a ${entity.kind} is built.`);
-      return build({ plan, entity, node: nodeConfig(plan, entity, startsAt), seed, startsAt, chance });
+      return build({ plan, entity, node: nodeConfig(plan, entity, startsAt), seed, startsAt, chance, stopped });
     }
   }
 }

@@ -56,9 +56,9 @@ export function linesOf(scenario: ValidScenario, plan: NetworkPlan, trace: Trace
       BASE_DIAMETER.has(record.label)
     )
       continue;
-    // A retransmission is the same bytes between the same two.
+    // A retransmission is the same bytes between the same two; HTTP leaves those to TCP.
     const bytes = `${record.from} ${record.to} ${String.fromCharCode(...record.bytes.subarray(0, 400))}`;
-    if (seen.has(bytes)) continue;
+    if (record.protocol !== 'HTTP' && seen.has(bytes)) continue;
     seen.add(bytes);
     lines.push(`${roles.get(record.from) ?? record.from} > ${roles.get(record.to) ?? record.to}: ${record.label}`);
   }

@@ -26,6 +26,11 @@ const OF_UE: Wishes = new Map([
   ['unpublish', 'plain'],
   ['refresh-publication', 'plain'],
   ['publish-with-wrong-tag', 'plain'],
+  ['answer-watcher', 'plain'],
+  ['read-rules', 'plain'],
+  ['write-rules', 'plain'],
+  ['write-rule', 'plain'],
+  ['delete-rules', 'plain'],
 ]);
 
 const OF_WATCHER_OUTSIDE: Wishes = new Map([

@@ -22,6 +22,8 @@ export interface PartContext {
   /** UTC, ISO 8601: the moment 0. */
   readonly startsAt: string;
   readonly chance: Chance;
+  /** What stood there before it was stopped, where it comes back. */
+  readonly stopped?: Machine | undefined;
 }
 
 /** What entities that everybody needs can do only in some scenarios. */

@@ -2,23 +2,37 @@
 import { RuleAuthorizer } from '#ims/presence-server/rule-authorizer.ts';
 import { type PresenceServerAbilities, UNIDENTIFIED } from '#ims/presence-server/presence-server.ts';
 import { GIVE_UP_AFTER, WatcherService } from '#ims/presence-server/watcher-service.ts';
+import { XcapRules } from '#ims/presence-server/xcap-rules.ts';
 import { RuleBook } from '#presence/authorization/rule-book.ts';
 import { type Condition, type Except, type Member, NOTHING_SHOWN, type Permissions, type Rule, type Ruleset } from '#presence/authorization/ruleset.ts';
 import { DEFAULT_MAX_EXPIRES, DEFAULT_MIN_EXPIRES, type PartContext } from './parts.ts';
-import type { NetworkPlan } from './plan.ts';
+import type { NetworkPlan, PlannedEntity } from './plan.ts';
 import type { RuleOptions } from './rules-schema.ts';
 
 export function presenceServerAbilities(context: PartContext): PresenceServerAbilities {
   const { ruleset, watcherInformation } = context.plan.options.presence ?? {};
+  const xdms = context.plan.entities.get('xdms');
   return {
-    ...(ruleset === undefined ? {} : { authorizer: authorizerOf(context, ruleset) }),
+    ...(xdms !== undefined
+      ? rulesOfXdms(context, xdms)
+      : ruleset === undefined
+        ? {}
+        : { authorizer: new RuleAuthorizer(bookOf(context, ruleset), UNIDENTIFIED) }),
     ...(watcherInformation === true ? { watchers: watcherServiceOf(context) } : {}),
   };
 }
 
-function authorizerOf({ plan, startsAt }: PartContext, ruleset: readonly RuleOptions[]): RuleAuthorizer {
-  const book = new RuleBook({ startsAt, common: rulesetOf(plan, ruleset), otherwise: plan.options.presence?.default ?? 'block' });
-  return new RuleAuthorizer(book, UNIDENTIFIED);
+/** The rules are kept elsewhere: each presentity has its own, and what they are is asked there. */
+function rulesOfXdms(context: PartContext, { id, address }: PlannedEntity): PresenceServerAbilities {
+  const { entity, chance } = context;
+  const book = bookOf(context, undefined);
+  const source = new XcapRules({ host: entity.id, address: entity.address, xdms: { host: id, address } }, book, chance);
+  return { authorizer: new RuleAuthorizer(book, UNIDENTIFIED), source };
+}
+
+function bookOf({ plan, startsAt }: PartContext, common: readonly RuleOptions[] | undefined): RuleBook {
+  const otherwise = plan.options.presence?.default ?? 'block';
+  return new RuleBook({ startsAt, otherwise, ...(common === undefined ? {} : { common: rulesetOf(plan, common) }) });
 }
 
 function watcherServiceOf({ plan, chance }: PartContext): WatcherService {

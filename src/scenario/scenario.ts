@@ -43,6 +43,8 @@ const DeviceSchema = v.strictObject({
   /** The highest sequence number that its USIM has accepted. */
   sequence: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   password: v.optional(text),
+  /** For its rules over Ut. */
+  utPassword: v.optional(text),
   /** For IPsec; none at all: it makes no security agreement. */
   algorithms: v.optional(algorithms),
   /** It registers with the private or the public identity of this other subscriber of the same home network (see `subscribers`), or of nobody. */

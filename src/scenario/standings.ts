@@ -50,6 +50,7 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   psi: { network: 'home2', kind: 'presence-server', label: 'AS', host: 'presence-info', number: 0x51, optional: true },
   slf2: { network: 'home2', kind: 'slf', label: 'SLF', host: 'slf', number: 0x42, optional: true },
   hss2b: { network: 'home2', kind: 'hss', label: 'HSS#2b', host: 'hss2b', number: 0x41, optional: true },
+  xdms: { network: 'home2', kind: 'xdms', label: 'XDMS', host: 'xdms', number: 0x88, optional: true },
   // A domain outside has its name server when anybody else stands there.
   dns3: { network: 'outside', kind: 'dns-server', label: 'DNS outside', host: 'dns', number: 11, optional: true },
   ext: { network: 'outside', kind: 'external-watcher', label: 'SIP agent', host: 'agent', number: 20, optional: true },
@@ -153,6 +154,10 @@ export const LINKS: readonly (readonly [Role, Role, string])[] = [
   ['wgw2', 'dns2', 'DNS'],
   ['dns1', 'dns3', 'DNS'],
   ['dns2', 'dns3', 'DNS'],
+  ['ue2', 'xdms', 'Ut'],
+  ['ps', 'xdms', 'XCAP'],
+  ['xdms', 'dns2', 'DNS'],
+  ['xdms', 'cdf2', 'Rf'],
   ['pcscf1', 'cdf0', 'Rf'],
   ['icscf1', 'cdf1', 'Rf'],
   ['scscf1', 'cdf1', 'Rf'],

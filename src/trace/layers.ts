@@ -24,6 +24,7 @@ const LAYER_OF_POINT: Readonly<Record<string, Layer>> = {
   Rf: 'Charging',
   DNS: 'DNS',
   XMPP: 'XMPP',
+  Ut: 'HTTP',
   Za: 'Security',
 };
 

@@ -64,6 +64,7 @@ const KINDS: readonly EntityKind[] = [
   'watcher-gateway',
   'list-server',
   'xmpp-server',
+  'xdms',
 ];
 
 const common = { id, at: moment, causedBy: optional(id) };

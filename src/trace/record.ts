@@ -94,7 +94,8 @@ export type EntityKind =
   | 'external-watcher'
   | 'watcher-gateway'
   | 'list-server'
-  | 'xmpp-server';
+  | 'xmpp-server'
+  | 'xdms';
 
 export interface TraceEntity {
   readonly id: EntityId;

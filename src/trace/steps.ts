@@ -50,7 +50,8 @@ function tell(trace: Told): readonly Step[] {
     const sent = message.sentBytes ?? message.bytes;
     // The two next to each other belong to it: a packet that a gateway sends on has the same addresses as before.
     const key = `${message.from} ${message.to} ${message.src} ${message.dst} ${message.transport} ${sent.length} ${hashBytes(sent)}`;
-    const same = firsts.get(key);
+    // HTTP leaves it to TCP to send again: the same question twice is two questions.
+    const same = message.protocol === 'HTTP' ? undefined : firsts.get(key);
     const step: Step = {
       index: steps.length,
       name: isPrologue ? `P${prologue}` : `${steps.length + 1 - prologue}`,

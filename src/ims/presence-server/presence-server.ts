@@ -4,6 +4,7 @@
  * Omitted: lists, filters, partial notification (later issues). What only some networks have (rules of presentities) is handed in.
  */
 import type { Chance } from '#base/chance.ts';
+import type { Effect, Input } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
@@ -21,12 +22,15 @@ import { formatPidf } from '#presence/pidf/xml.ts';
 import { PRESENCE_PUBLICATION, publishFacts, PublicationStore } from '#presence/publication/store.ts';
 import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
+import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
+import { HTTP_PORT } from '#protocol/http/port.ts';
 import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { Authorizer, KnownState } from './authorizer.ts';
+import type { RulesSource } from './rules-source.ts';
 import type { WatcherInformation } from './watcher-information.ts';
 
 export interface PresenceServerConfig extends NodeConfig {
@@ -49,11 +53,11 @@ export interface PresenceServerConfig extends NodeConfig {
 export interface PresenceServerAbilities {
   readonly authorizer?: Authorizer;
   readonly watchers?: WatcherInformation;
+  readonly source?: RulesSource;
 }
 
-interface Purpose {
-  readonly subscription: NotifierSubscription;
-}
+type Purpose =
+  { readonly kind: 'notify'; readonly subscription: NotifierSubscription } | { readonly kind: 'rules'; readonly subscription: SubscriberSubscription };
 
 /** The name of everybody who has none (RFC 3323 (clause unchecked)). */
 export const UNIDENTIFIED = 'sip:anonymous@anonymous.invalid';
@@ -83,11 +87,13 @@ export class PresenceServer extends SipNode<Purpose> {
   readonly #notifier: Notifier;
   readonly #authorizer: Authorizer | undefined;
   readonly #watchers: WatcherInformation | undefined;
+  readonly #source: RulesSource | undefined;
 
   constructor(config: PresenceServerConfig, chance: Chance, abilities: PresenceServerAbilities = {}) {
     super(config, chance);
     this.#config = config;
     this.#authorizer = abilities.authorizer;
+    this.#source = abilities.source;
     const watchers = abilities.watchers;
     this.#watchers = watchers;
     this.#store = new PublicationStore({ chance, policy: { ...PRESENCE_PUBLICATION, minExpires: config.minExpires } });
@@ -111,7 +117,25 @@ export class PresenceServer extends SipNode<Purpose> {
     });
   }
 
+  /** What comes over HTTP is for whoever fetches rules. */
+  override step(input: Input, now: SimTime): readonly Effect[] {
+    const source = this.#source;
+    const isHttp =
+      source !== undefined && (source.isAbout(input) || (input.kind === 'transport-failed' && input.transport === 'tcp' && input.remote.port === HTTP_PORT));
+    if (!isHttp) return super.step(input, now);
+    this.now = now;
+    this.out = [];
+    if (input.kind === 'bytes') source.receive(input, now, this.out);
+    else if (input.kind === 'transport-failed') source.transportFailed(input.remote, now, this.out);
+    this.#takeRules([]);
+    return this.out;
+  }
+
   protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {
+    if (request.method === 'NOTIFY' && this.#source !== undefined) {
+      this.#takeRules(this.#source.receiveNotify(request, this.now), server);
+      return;
+    }
     if (!this.mayServe(server, request, request.method === 'SUBSCRIBE' ? SUBSCRIPTIONS : SERVED)) return;
     const { trust } = this.#config;
     if (trust !== undefined && !isTrusted(trust, flow.remote.address)) {
@@ -144,16 +168,21 @@ export class PresenceServer extends SipNode<Purpose> {
   }
 
   protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
-    this.#carryOut(this.#notifier.answered(outgoing.purpose.subscription, response, this.now), undefined);
+    const { purpose } = outgoing;
+    if (purpose.kind === 'notify') this.#carryOut(this.#notifier.answered(purpose.subscription, response, this.now), undefined);
+    else this.#takeRules(this.#source?.answered(purpose.subscription, response, this.now) ?? []);
   }
 
   protected override onNoAnswer(outgoing: Outgoing<Purpose>, why: NoAnswer): void {
-    this.#carryOut(this.#notifier.unanswered(outgoing.purpose.subscription, why === 'timeout' ? 'timeout' : 'transport-error', this.now), undefined);
+    const { purpose } = outgoing;
+    const cause = why === 'timeout' ? 'timeout' : 'transport-error';
+    if (purpose.kind === 'notify') this.#carryOut(this.#notifier.unanswered(purpose.subscription, cause, this.now), undefined);
+    else this.#takeRules(this.#source?.unanswered(purpose.subscription, cause, this.now) ?? []);
   }
 
   protected override ownDeadline(): SimTime | undefined {
     const own = earliest(this.#store.deadline(), this.#notifier.deadline());
-    return earliest(own, earliest(this.#authorizer?.deadline(), this.#watchers?.deadline()));
+    return earliest(own, earliest(earliest(this.#authorizer?.deadline(), this.#watchers?.deadline()), this.#source?.deadline()));
   }
 
   protected override onOwnDeadline(): void {
@@ -165,6 +194,29 @@ export class PresenceServer extends SipNode<Purpose> {
     if (this.#authorizer?.fire(this.now) === true) for (const presentity of this.#notifier.resources('presence')) this.#changed(presentity);
     this.#carryOut(this.#notifier.fire(this.now), undefined);
     if (this.#watchers !== undefined) this.#carryOut(this.#watchers.fire(this.#notifier, this.now), undefined);
+    if (this.#source !== undefined) this.#takeRules(this.#source.fire(this.now, this.out));
+  }
+
+  /** What the source of rules wants done, and what other rules change. */
+  #takeRules(steps: readonly SubscriberStep[], server?: ServerTransaction): void {
+    for (const step of steps) {
+      if (step.kind === 'respond') {
+        if (server !== undefined) this.respond(server, step.response, step.notes);
+      } else if (step.kind === 'subscribe') {
+        const notes = [...step.notes];
+        this.#number(step.request, notes);
+        this.send({ request: step.request, notes, server: undefined, purpose: { kind: 'rules', subscription: step.subscription }, targets: [], tried: 0 });
+      } else if (step.kind === 'notified') this.#source?.learn(step.body, this.now, this.out);
+      else if (step.kind !== 'ended') this.out.push(step);
+    }
+    for (const presentity of this.#source?.takeChanged() ?? []) this.#changed(presentity);
+  }
+
+  /** The first IMS node of a transaction gives it its charging number. */
+  #number(request: SipRequest, notes: Note[]): void {
+    const vector = { ...newVector(this.chance, this.config), originating: this.config.domain };
+    const because = 'The presence server is the first IMS node of this transaction, so it gives it its number.';
+    setChargingVector(request, notes, vector, because, 'TS 32.260 §5.1.2.2');
   }
 
   #publish(server: ServerTransaction, request: SipRequest): void {
@@ -272,20 +324,12 @@ export class PresenceServer extends SipNode<Purpose> {
 
   #notify(request: SipRequest, sofar: readonly Note[], subscription: NotifierSubscription): void {
     const notes = [...sofar];
-    const vector = { ...newVector(this.chance, this.config), originating: this.config.domain };
     const route = request.headers.first('Route');
     const { trust } = this.#config;
     const next = hostOf(route === undefined ? request.uri : (uriOf(route) ?? ''));
     if (trust !== undefined && next !== undefined && !isTrusted(trust, next))
       notes.push(decided(`It goes to ${describeStranger(trust, next)}: no charging number goes with it.`, 'TS 24.229 §5.3.1'));
-    else
-      setChargingVector(
-        request,
-        notes,
-        vector,
-        'The presence server is the first IMS node of this transaction, so it gives it its number.',
-        'TS 32.260 §5.1.2.2',
-      );
+    else this.#number(request, notes);
     notes.push(
       route === undefined
         ? routed("No proxy recorded itself: the NOTIFY goes straight to the watcher's contact.", 'RFC 3261 §12.2.1.1', request.uri)
@@ -297,28 +341,30 @@ export class PresenceServer extends SipNode<Purpose> {
     );
     if (this.#authorizer !== undefined && subscription.package.name === 'presence' && request.body.length > 0)
       notes.push(this.#authorizer.noteOn(subscription, this.now));
-    this.send({ request, notes, server: undefined, purpose: { subscription }, targets: [], tried: 0 });
+    this.send({ request, notes, server: undefined, purpose: { kind: 'notify', subscription }, targets: [], tried: 0 });
   }
 
   protected override chargingFacts(server: ServerTransaction | undefined, outgoing: Outgoing<Purpose> | undefined): ChargingFacts {
     // Its own NOTIFY: it asks, for the presentity.
-    if (server === undefined)
-      return { role: ROLE_OF_NODE.originating, served: { identities: outgoing === undefined ? [] : [outgoing.purpose.subscription.resource] } };
+    if (server === undefined) return { role: ROLE_OF_NODE.originating, served: { identities: servedBy(outgoing?.purpose) } };
     const { request } = server;
     const resource = request.method === 'PUBLISH' ? request.uri : (uriOf(request.headers.get('To') ?? '') ?? request.uri);
     return { role: request.method === 'SUBSCRIBE' ? ROLE_OF_NODE.terminating : ROLE_OF_NODE.originating, served: { identities: [resource] } };
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
-    const more = [this.#authorizer?.viewTable(), this.#watchers?.viewTable(now)].filter((table) => table !== undefined);
+    const more = [this.#authorizer?.viewTable(), this.#watchers?.viewTable(now), this.#source?.viewTable(now)].filter((table) => table !== undefined);
     return [this.#notifier.viewTable(now), this.#store.viewTable(now), ...more];
   }
 
   protected override ownTimers(): readonly ViewTimer[] {
-    return [...this.#notifier.viewTimers(), ...this.#store.viewTimers(), ...(this.#watchers?.viewTimers() ?? [])];
+    return [...this.#notifier.viewTimers(), ...this.#store.viewTimers(), ...(this.#watchers?.viewTimers() ?? []), ...(this.#source?.viewTimers() ?? [])];
   }
 
   protected override ownStates(): readonly LiveState[] {
-    return [...this.#notifier.viewStates(), ...this.#store.viewStates(), ...(this.#watchers?.viewStates() ?? [])];
+    return [...this.#notifier.viewStates(), ...this.#store.viewStates(), ...(this.#watchers?.viewStates() ?? []), ...(this.#source?.viewStates() ?? [])];
   }
 }
+
+/** For whom it asks or tells: the presentity; nobody, when it only fetches rules. */
+const servedBy = (purpose: Purpose | undefined): readonly string[] => (purpose?.kind === 'notify' ? [purpose.subscription.resource] : []);

@@ -1,21 +1,44 @@
 /** What a UE can do beyond the usual: handed to it by whoever builds it, so that nobody loads what no user of a network asks for. Types only. */
+import type { Chance } from '#base/chance.ts';
+import type { Effect, Input, Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
-import type { ViewTable } from '#base/view.ts';
+import type { SimTime } from '#base/time.ts';
+import type { ViewTable, ViewTimer } from '#base/view.ts';
 import type { SubscriberPackage } from '#presence/subscription/event-package.ts';
 import type { SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 import type { Notified } from './notified.ts';
+import type { XcapFacts } from './xcap-facts.ts';
 
 export interface UeAbilities {
   /** Watches its own watchers (RFC 3857). */
   readonly createWatcherWatching?: () => WatcherWatching;
   /** Watches lists (RFC 4662). */
   readonly createListWatching?: () => ListWatching;
+  /** Changes its own rules over Ut (RFC 4825). */
+  readonly createXcapUse?: (facts: XcapFacts, address: string, chance: Chance) => XcapUse;
+}
+
+/** What becomes of the own rules, over HTTP. */
+export interface XcapUse {
+  /** Kinds of wishes that it carries out. */
+  readonly wishes: ReadonlySet<string>;
+  /** Whether it is the one to step with this input. */
+  isAbout(input: Input): boolean;
+  step(input: Input, now: SimTime, out: Effect[]): void;
+  /** `undecided`: a watcher who is known to wait for an answer. */
+  carryOut(intent: Intent, undecided: string | undefined, now: SimTime, out: Effect[]): void;
+  deadline(): SimTime | undefined;
+  fire(now: SimTime, out: Effect[]): void;
+  table(): ViewTable | undefined;
+  timers(): readonly ViewTimer[];
 }
 
 export interface WatcherWatching {
   readonly pack: SubscriberPackage;
   /** `wantsFullState`: something was lost, and only the whole helps. */
   learn(step: Notified): { readonly notes: readonly Note[]; readonly wantsFullState: boolean };
+  /** Somebody who waits for an answer: the one who came first. */
+  undecided(): string | undefined;
   /** The subscription is over. */
   forget(subscription: SubscriberSubscription): void;
   /** Undefined as long as nothing was told. */

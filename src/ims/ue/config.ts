@@ -2,6 +2,7 @@
 import type { Algorithms } from '#protocol/sip/security-agreement.ts';
 import type { UeAbilities } from './abilities.ts';
 import type { UeSecret } from './usim.ts';
+import type { XcapFacts } from './xcap-facts.ts';
 
 export interface UeConfig {
   readonly id: string;
@@ -21,4 +22,6 @@ export interface UeConfig {
   readonly startsAt: string;
   /** What it can do beyond the usual. */
   readonly abilities?: UeAbilities;
+  /** The server of its user's rules, where the network has one. */
+  readonly xcap?: XcapFacts;
 }

@@ -20,7 +20,7 @@ import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { ServerTransaction, TimerValues } from '#protocol/sip/transactions.ts';
 import { type Flow, UE_TIMERS } from '#protocol/sip/transactions.ts';
-import type { LearntOfList, ListWatching, WatcherWatching } from './abilities.ts';
+import type { LearntOfList, ListWatching, WatcherWatching, XcapUse } from './abilities.ts';
 import type { UeConfig } from './config.ts';
 import { addInitialHeaders, addProtectedHeaders } from './edit.ts';
 import { addressOf, secondsOr, textOr } from './intent-values.ts';
@@ -49,6 +49,7 @@ export class Ue extends SipNode<Purpose> {
   readonly #own: OwnPresence;
   readonly #watchers: WatcherWatching | undefined;
   readonly #lists: ListWatching | undefined;
+  readonly #xcap: XcapUse | undefined;
   /** What a person wanted while the registration was under way. */
   #waiting: Intent[] = [];
   readonly #nextChange = new NextChange();
@@ -75,6 +76,7 @@ export class Ue extends SipNode<Purpose> {
     });
     this.#own = new OwnPresence(config.startsAt, chance);
     this.#watchers = config.abilities?.createWatcherWatching?.();
+    this.#xcap = config.xcap === undefined ? undefined : config.abilities?.createXcapUse?.(config.xcap, config.address, chance);
     const more = this.#watchers === undefined ? [] : [this.#watchers.pack];
     this.#subscriber = new Subscriber({
       packages: [PRESENCE_FACTS, REG_FACTS, DIALOG_FACTS, ...more],
@@ -84,8 +86,14 @@ export class Ue extends SipNode<Purpose> {
     });
   }
 
-  /** IPsec stands below SIP: what it cannot open never arrives. */
+  /** IPsec stands below SIP: what it cannot open never arrives. What comes over Ut is none of SIP's business. */
   override step(input: Input, now: SimTime): readonly Effect[] {
+    if (this.#xcap?.isAbout(input) === true) {
+      this.now = now;
+      this.out = [];
+      this.#xcap.step(input, now, this.out);
+      return this.out;
+    }
     if (input.kind === 'bytes' && !this.#registration.associations.opens(input.seal, input.remote.port)) return [{ kind: 'note', note: NOT_OPENED }];
     return super.step(input, now);
   }
@@ -96,6 +104,10 @@ export class Ue extends SipNode<Purpose> {
 
   protected override onIntent(intent: Intent): void {
     const { state } = this.#registration;
+    if (this.#xcap?.wishes.has(intent.kind) === true) {
+      this.#xcap.carryOut(intent, this.#watchers?.undecided(), this.now, this.out);
+      return;
+    }
     if (intent.kind === 'register') {
       if (state === 'not registered' || state === 'registered') {
         this.#registering.register(wishOf(intent));
@@ -229,13 +241,14 @@ export class Ue extends SipNode<Purpose> {
   }
 
   protected override ownDeadline(): SimTime | undefined {
-    return earliest(this.#subscriber.deadline(), earliest(this.#own.deadline(), this.#registering.deadline()));
+    return earliest(this.#subscriber.deadline(), earliest(this.#own.deadline(), earliest(this.#registering.deadline(), this.#xcap?.deadline())));
   }
 
   protected override onOwnDeadline(): void {
     this.#subscriberSteps(this.#subscriber.fire(this.now));
     this.#publisherSteps(this.#own.fire(this.now));
     this.#registering.fire();
+    this.#xcap?.fire(this.now, this.out);
   }
 
   /** The user is registered: the UE watches its own registration, and does what was to wait for it. */
@@ -386,12 +399,12 @@ export class Ue extends SipNode<Purpose> {
 
   protected override tables(now: SimTime): readonly ViewTable[] {
     const tables = ueTables(this.#registration, this.#subscriber.viewTable(now), this.#seen, this.#own.summary, now);
-    const more = [this.#watchers?.table(), this.#lists?.table()];
+    const more = [this.#watchers?.table(), this.#lists?.table(), this.#xcap?.table()];
     return [...tables, ...more.filter((table) => table !== undefined)];
   }
 
   protected override ownTimers(): readonly ViewTimer[] {
-    return [...this.#subscriber.viewTimers(), ...this.#own.timers()];
+    return [...this.#subscriber.viewTimers(), ...this.#own.timers(), ...(this.#xcap?.timers() ?? [])];
   }
 
   protected override ownStates(): readonly LiveState[] {

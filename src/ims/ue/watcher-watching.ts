@@ -40,6 +40,10 @@ export class OwnWatchers implements WatcherWatching {
     }
   }
 
+  undecided(): string | undefined {
+    return this.#known.all().find(({ status }) => status === 'pending' || status === 'waiting')?.uri;
+  }
+
   forget(subscription: SubscriberSubscription): void {
     if (subscription.package.name === this.pack.name) this.#known.forget();
   }

@@ -21,6 +21,7 @@ import { parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { chooseContentType } from './accept.ts';
 import type { Authorization, NotifierPackage } from './event-package.ts';
 import { type LiveSubscription, type NotifierSubscription, NotifierTable, subscriptionKey, type SubscriptionMove } from './notifier-table.ts';
+import type { NotifierOptions } from './notifier-options.ts';
 import { type SubscriptionEnd, acceptance, nextNotify } from './notify-request.ts';
 import { endsSubscription, formatEvent, parseEvent } from './subscription-state.ts';
 import { statesOfSubscriptions, tableOfSubscriptions, timersOfSubscriptions } from './subscription-view.ts';
@@ -35,17 +36,6 @@ export type NotifierStep =
   | { readonly kind: 'notify'; readonly request: SipRequest; readonly subscription: NotifierSubscription; readonly notes: readonly Note[] }
   | EmitEffect
   | NoteEffect;
-
-export interface NotifierOptions {
-  readonly packages: readonly NotifierPackage[];
-  /** The Contact value of this node, e.g. `<sip:ps.home2.net>`. */
-  readonly contact: string;
-  readonly chance: Chance;
-  /** A first SUBSCRIBE is answered 202, as RFC 3265 had it. */
-  readonly accepts202?: true;
-  /** Is told of every step of a subscription. */
-  readonly observe?: ((move: SubscriptionMove, now: SimTime) => void) | undefined;
-}
 
 /** What the actions of one transition need to know. */
 interface Occasion {

@@ -8,7 +8,6 @@ import { after, earliest, seconds, type SimTime } from '#base/time.ts';
 import type { ViewTimer } from '#base/view.ts';
 import { encodeHttpMessage, type HttpRequest, type HttpResponse, isHttpError, parseHttpMessage } from './message.ts';
 
-export const HTTP_PORT = 80;
 const FIRST_PORT = 47_000;
 /** How long an answer is waited for [choice]. */
 const PATIENCE = seconds(30);

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Effect, SendEffect } from '#base/machine.ts';
 import { after, seconds, START } from '#base/time.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
-import { HTTP_PORT, HttpClient, type HttpEvent } from './client.ts';
+import { HttpClient, type HttpEvent } from './client.ts';
+import { HTTP_PORT } from './port.ts';
 import {
   createHttpRequest,
   createHttpResponse,

@@ -17,6 +17,9 @@ describe.runIf(judged)('xmllint finds valid', { timeout: 120_000 }, () => {
     ['registration states', 'reginfo.xsd', 4],
     ['watchers', 'watcherinfo.xsd', 4],
     ['lists', 'rlmi.xsd', 8],
+    ['presence rules', 'pres-rules.xsd', 2],
+    ['conflicts', 'xcap-error.xsd', 1],
+    ['what is subscribed to', 'resource-lists.xsd', 1],
     ['user profiles', 'CxDataType_Rel8.xsd', 2],
   ] as const)('all %s', (_, schema, atLeast) => {
     expect(documents[schema].size).toBeGreaterThanOrEqual(atLeast);

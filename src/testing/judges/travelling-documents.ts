@@ -1,7 +1,8 @@
-/** The documents that travel in a run: bodies of SIP messages and the user profiles in answers of the HSS, by the schema that they must keep. */
+/** The documents that travel in a run: bodies of SIP messages and of answers over HTTP, and the user profiles in answers of the HSS, by the schema that they must keep. */
 import { decodeUtf8 } from '#base/utf8.ts';
 import { AVP, findAvp } from '#protocol/diameter/avp.ts';
 import { parseDiameterMessage } from '#protocol/diameter/message.ts';
+import { fieldOf, isHttpError, parseHttpMessage } from '#protocol/http/message.ts';
 import { parseSipMessage } from '#protocol/sip/message.ts';
 import { parseMultipart } from '#protocol/sip/multipart.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
@@ -13,10 +14,15 @@ const SCHEMA_OF: Readonly<Record<string, Schema>> = {
   'application/auth-policy+xml': 'pres-rules.xsd',
   'application/watcherinfo+xml': 'watcherinfo.xsd',
   'application/rlmi+xml': 'rlmi.xsd',
+  'application/xcap-error+xml': 'xcap-error.xsd',
+  'application/resource-lists+xml': 'resource-lists.xsd',
 };
 
+/** Elements of rules, which their document's schema judges once they stand in it; and RFC 5874, whose schema could not be had. */
+const FRAGMENTS_AND_DIFFS = ['application/xcap-el+xml', 'application/xcap-diff+xml'];
+
 /** TS 24.229 has a schema for it that could not be had (24.229 itself is not public in full text). */
-const WITHOUT_SCHEMA: ReadonlySet<string> = new Set(['application/3gpp-ims+xml']);
+const WITHOUT_SCHEMA: ReadonlySet<string> = new Set(['application/3gpp-ims+xml', ...FRAGMENTS_AND_DIFFS]);
 
 /** Text → where it travelled first, per schema. Throws for a message that cannot be read and for a body of a type without a schema. */
 export type Documents = Readonly<Record<Schema, Map<string, string>>>;
@@ -28,6 +34,8 @@ export const noDocuments = (): Documents => ({
   'watcherinfo.xsd': new Map(),
   'rlmi.xsd': new Map(),
   'rls-services.xsd': new Map(),
+  'xcap-error.xsd': new Map(),
+  'resource-lists.xsd': new Map(),
   'CxDataType_Rel8.xsd': new Map(),
 });
 
@@ -35,7 +43,14 @@ export function collectDocuments(trace: Trace, title: string, into: Documents): 
   for (const record of trace.records) {
     if (record.kind !== 'message') continue;
     const where = `${title}, record ${record.id}, ${record.label}`;
-    const found = record.protocol === 'SIP' ? bodiesOf(record, where) : record.protocol === 'Diameter' ? profileOf(record, where) : [];
+    const found =
+      record.protocol === 'SIP'
+        ? bodiesOf(record, where)
+        : record.protocol === 'HTTP'
+          ? answersOf(record, where)
+          : record.protocol === 'Diameter'
+            ? profileOf(record, where)
+            : [];
     for (const { schema, text } of found) if (!into[schema].has(text)) into[schema].set(text, where);
   }
 }
@@ -49,6 +64,13 @@ function bodiesOf(record: MessageRecord, where: string): readonly Found[] {
   const message = parseSipMessage(record.bytes);
   if (message.kind === 'sip-error') throw new Error(`${where}: ${message.reason}`);
   return message.body.length === 0 ? [] : documentsIn(message.headers.get('Content-Type') ?? 'none', message.body, where);
+}
+
+/** What a server refuses as no set of rules need not be one: only what is answered over HTTP is judged. */
+function answersOf(record: MessageRecord, where: string): readonly Found[] {
+  const message = parseHttpMessage(record.bytes);
+  if (isHttpError(message)) throw new Error(`${where}: ${message.reason}`);
+  return message.kind === 'request' || message.body.length === 0 ? [] : documentsIn(fieldOf(message, 'Content-Type') ?? 'none', message.body, where);
 }
 
 /** The document, or those in the parts of a multipart body. */

@@ -40,6 +40,8 @@ const FIELDS = [
   'isakmp.exchangetype',
   'isakmp.flag_r',
   'esp.sequence',
+  'http.request.method',
+  'http.response.code',
   'xmpp.presence',
   'xmpp.stream',
   'xmpp.features',
@@ -87,7 +89,7 @@ function frameText(row: Row): string {
   const layers = row('frame.protocols')
     .replace(/^raw:ip(v6)?:/, '')
     // A body of SIP or Diameter may be dissected too.
-    .replace(/(:sip|:diameter|:xmpp)\b.*$/, '$1');
+    .replace(/(:sip|:diameter|:xmpp|:http)\b.*$/, '$1');
   return `${row('frame.time_relative').slice(0, -3)} ${from} > ${to} ${layers} ${contentText(row)}`;
 }
 
@@ -103,6 +105,7 @@ function contentText(row: Row): string {
     return `${IKE_EXCHANGES[row('isakmp.exchangetype')] ?? ''} ${/^(1|True)$/.test(row('isakmp.flag_r')) ? 'answer' : 'question'}`;
   if (row('esp.sequence') !== '') return 'ESP';
   if (row('dns.flags.response') !== '') return /^(1|True)$/.test(row('dns.flags.response')) ? 'answer' : 'query';
+  if (row('http.request.method') !== '' || row('http.response.code') !== '') return row('http.request.method') || row('http.response.code');
   if (row('xmpp.stream') !== '') return 'stream';
   if (row('xmpp.features') !== '') return 'stream features';
   if (row('xmpp.presence') !== '') return `presence ${row('xmpp.type')}`.trim();
@@ -116,7 +119,15 @@ function transmissionText({ sentAt, transport, protocol, label, src, dst }: Mess
   if (protocol === 'ESP') return `${time} ${from ?? ''} > ${to ?? ''} esp ESP`;
   if (protocol === 'IKE')
     return `${time} ${from ?? ''} > ${to ?? ''} udp:isakmp ${/^[A-Z_]+/.exec(label)?.[0] ?? ''} ${label.endsWith(' answer') ? 'answer' : 'question'}`;
-  const content = protocol === 'DNS' ? (dst.endsWith(':53') ? 'query' : 'answer') : label.replace(/^(\d{3}) [^(]*/, '$1 ');
+  // Wireshark does not say in an answer over HTTP what was asked.
+  const content =
+    protocol === 'HTTP'
+      ? (/^\d{3}|^\w+/.exec(label)?.[0] ?? '')
+      : protocol === 'DNS'
+        ? dst.endsWith(':53')
+          ? 'query'
+          : 'answer'
+        : label.replace(/^(\d{3}) [^(]*/, '$1 ');
   // A WebSocket message is shown in TCP without its framing (the frame's comment says so).
   return `${time} ${from ?? ''} > ${to ?? ''} ${transport === 'ws' ? 'tcp' : transport}:${protocol.toLowerCase()} ${content}`;
 }
@@ -134,8 +145,10 @@ function objectionsTo(row: Row, hasGateways: boolean): string[] {
     .split(',')
     .filter((severity) => Number(severity) > COMMENT).length;
   const seenTwice = hasGateways ? (row('_ws.expert.message').match(SEEN_TWICE)?.length ?? 0) : 0;
+  // It remarks on every start line of HTTP, as chat.
+  const chats = row('http.request.method') !== '' || row('http.response.code') !== '' ? 1 : 0;
   const ofStream = row('xmpp.stream') !== '' && STREAM_ATTRIBUTES.test(row('_ws.expert.message'));
-  if (raised > seenTwice && !ofStream) objections.push(row('_ws.expert.message'));
+  if (raised > seenTwice + chats && !ofStream) objections.push(row('_ws.expert.message'));
   const checksums = (['ip', 'udp', 'tcp', 'sctp'] as const).flatMap((layer) => row(`${layer}.checksum.status`) || []);
   // ESP has its own check value, which only the keys can verify.
   if (row('esp.sequence') !== '') return objections;

@@ -6,7 +6,16 @@ import { join } from 'node:path';
 import { SCHEMAS } from '../judges.ts';
 
 /** File names of the schemas that we are held to: presence documents with their extensions, registration state, presence rules, watchers, lists, the Cx user profile. */
-export type Schema = 'presence.xsd' | 'reginfo.xsd' | 'pres-rules.xsd' | 'watcherinfo.xsd' | 'rlmi.xsd' | 'rls-services.xsd' | 'CxDataType_Rel8.xsd';
+export type Schema =
+  | 'presence.xsd'
+  | 'reginfo.xsd'
+  | 'pres-rules.xsd'
+  | 'watcherinfo.xsd'
+  | 'rlmi.xsd'
+  | 'rls-services.xsd'
+  | 'xcap-error.xsd'
+  | 'resource-lists.xsd'
+  | 'CxDataType_Rel8.xsd';
 
 /** What xmllint has to say against the documents, a line each, with their names in front; nothing when all are valid. One run for all of them. */
 export function schemaComplaints(schema: Schema, documents: ReadonlyMap<string, string>): string[] {

@@ -26,4 +26,6 @@ export const GLYPHS: Readonly<Record<EntityKind, Glyph>> = {
   'list-server': { kind: 'drawing', d: 'M-9 -9h18v18h-18zM-5.5 -4.5h2M-1 -4.5h6.5M-5.5 0h2M-1 0h6.5M-5.5 4.5h2M-1 4.5h6.5' },
   'watcher-gateway': { kind: 'drawing', d: 'M-10 -4.5h17M3 -8.5l4 4l-4 4M10 4.5h-17M-3 .5l-4 4l4 4' },
   'xmpp-server': { kind: 'drawing', d: 'M-10.5 -8.5h21v13h-11l-5 5v-5h-5zM-4.5 -4.5l-3 2.5l3 2.5M4.5 -4.5l3 2.5l-3 2.5' },
+  // A document with brackets.
+  xdms: { kind: 'drawing', d: 'M-7.5 -10.5h10l5 5v16h-15zM2.5 -10.5v5h5M-2 -1l-3 3l3 3M2 -1l3 3l-3 3' },
 };

@@ -1,0 +1,28 @@
+/** What is kept in an XDMS, and what each kind of document has to keep to (RFC 4825 (clause unchecked), application usages). Omitted: usages other than presence rules. */
+import { parseRuleset, isRulesError } from '#presence/authorization/read-ruleset.ts';
+import { PRES_RULES, RULES_TYPE } from '#presence/authorization/ruleset.ts';
+import type { XcapConflict } from '#protocol/xcap/errors.ts';
+
+export interface ApplicationUsage {
+  readonly auid: string;
+  readonly contentType: string;
+  /** Of names without prefix in node selectors. */
+  readonly defaultNamespace: string;
+  /** What stands against the document; undefined: nothing. It is well-formed already. */
+  judge(text: string): XcapConflict | undefined;
+}
+
+/** RFC 5025 (clause unchecked): the rules of a presentity. */
+export const PRES_RULES_USAGE: ApplicationUsage = {
+  auid: 'pres-rules',
+  contentType: RULES_TYPE,
+  defaultNamespace: PRES_RULES,
+  judge(text) {
+    const ruleset = parseRuleset(text);
+    if (!isRulesError(ruleset)) return undefined;
+    const twice = /^Two rules have the id (.*)\.$/.exec(ruleset.reason)?.[1];
+    return twice === undefined
+      ? { kind: 'schema-validation-error', phrase: ruleset.reason }
+      : { kind: 'uniqueness-failure', phrase: ruleset.reason, field: `ruleset/rule/@id=${twice}` };
+  },
+};

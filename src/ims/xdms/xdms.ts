@@ -1,0 +1,203 @@
+/**
+ * XML document management server (TS 24.141 (clause unchecked); RFC 4825 for Ut, RFC 5875 for what it tells others): keeps the rules of presentities, changes them as their owners
+ * want over HTTP, and tells the presence server, which subscribes to xcap-diff, that they are not what they were.
+ * Omitted: an aggregation proxy in front, TLS, delegates, subscriptions of users to their own documents.
+ */
+import type { Chance } from '#base/chance.ts';
+import type { Effect, Input } from '#base/machine.ts';
+import type { Note } from '#base/note.ts';
+import type { SimTime } from '#base/time.ts';
+import { encodeUtf8 } from '#base/utf8.ts';
+import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
+import { decided, rejected } from '#ims/node/edit.ts';
+import { identityKey } from '#ims/node/identity.ts';
+import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
+import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
+import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
+import { RESOURCE_LISTS_TYPE, XCAP_DIFF_FACTS, XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
+import { HTTP_PORT } from '#protocol/http/port.ts';
+import { createHttpResponse, type HttpRequest, type HttpResponse } from '#protocol/http/message.ts';
+import { answerToFault, httpAnswer, readHttpRequest } from '#protocol/http/server.ts';
+import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
+import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
+import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
+import { type DocumentChange, formatXcapDiff } from '#protocol/xcap/diff.ts';
+import { parseXcapTarget } from '#protocol/xcap/uri.ts';
+import { DigestGuard, type XdmsUser } from './authentication.ts';
+import { type StoredDocument, XcapDocuments } from './documents.ts';
+import { PRES_RULES_USAGE } from './usages.ts';
+
+export interface XdmsConfig extends NodeConfig {
+  readonly users: readonly XdmsUser[];
+  /** Addresses of servers of the own network that may read everything and are told of changes. */
+  readonly servers: readonly string[];
+  /** What is kept already: whose, and the text. */
+  readonly rules: readonly { readonly xui: string; readonly text: string }[];
+}
+
+interface Purpose {
+  readonly subscription: NotifierSubscription;
+}
+
+type Arrived = Extract<Input, { readonly kind: 'bytes' }>;
+
+const SERVED: UasCapabilities = { methods: ['SUBSCRIBE'], schemes: ['sip', 'sips'], extensions: [], contentTypes: [RESOURCE_LISTS_TYPE], contentEncodings: [] };
+
+export class Xdms extends SipNode<Purpose> {
+  readonly #xdms: XdmsConfig;
+  readonly #documents: XcapDocuments;
+  readonly #guard: DigestGuard;
+  readonly #notifier: Notifier;
+  /** What each subscriber has not been told yet, by document. */
+  readonly #untold = new Map<object, Map<string, DocumentChange>>();
+
+  /** `stored`: the documents that were on disk when it stopped. */
+  constructor(config: XdmsConfig, chance: Chance, stored?: ReadonlyMap<string, StoredDocument>) {
+    super(config, chance);
+    this.#xdms = config;
+    this.#documents = new XcapDocuments([PRES_RULES_USAGE], this.#root, chance, stored);
+    if (stored === undefined)
+      for (const { xui, text } of config.rules) this.#documents.keep({ auid: 'pres-rules', tree: 'users', xui, document: 'index' }, text);
+    this.#guard = new DigestGuard(config.users, config.domain, chance);
+    this.#notifier = new Notifier({
+      contact: `<sip:${config.host}>`,
+      chance,
+      packages: [
+        {
+          ...XCAP_DIFF_FACTS,
+          authorize: () => ({ decision: 'active', reason: 'A server of the own network is told of every change.', clause: 'RFC 5875 (clause unchecked)' }),
+          bodyOf: ({ subscription, isAnswer }) => encodeUtf8(this.#changesFor(subscription, isAnswer)),
+        },
+      ],
+      observe: ({ subscription, to }) => {
+        if (to === 'terminated') this.#untold.delete(subscription);
+      },
+    });
+  }
+
+  get #root(): string {
+    return `http://${this.config.host}${XCAP_ROOT}`;
+  }
+
+  /** What outlives a restart. */
+  get stored(): ReadonlyMap<string, StoredDocument> {
+    return this.#documents.stored;
+  }
+
+  override step(input: Input, now: SimTime): readonly Effect[] {
+    if (input.kind !== 'bytes' || input.transport !== 'tcp' || input.local.port !== HTTP_PORT) return super.step(input, now);
+    this.now = now;
+    this.out = [];
+    this.#receiveHttp(input);
+    return this.out;
+  }
+
+  #receiveHttp(arrived: Arrived): void {
+    const request = readHttpRequest(arrived.bytes);
+    if (request === undefined) this.note(rejected('This is an answer, and nothing was asked.', 'RFC 9112 §9'));
+    else if (request.kind === 'http-error') this.out.push(answerToFault(arrived, request));
+    else this.#serve(arrived, request);
+  }
+
+  #serve(arrived: Arrived, request: HttpRequest): void {
+    const answer = (response: HttpResponse, notes: readonly Note[]): void => void this.out.push(httpAnswer(arrived, response, request.method, notes));
+    const address = parseXcapTarget(XCAP_ROOT, request.target);
+    const isServer = this.#xdms.servers.includes(arrived.remote.address);
+    if (!isServer) {
+      const verdict = this.#guard.judge(request);
+      if (verdict.kind === 'challenge') {
+        answer(createHttpResponse(401, [['WWW-Authenticate', verdict.value]]), [
+          rejected(`${verdict.reason} Whoever wants something over Ut shows the password of a user.`, 'RFC 2617 §3.2.1', 'Authorization'),
+        ]);
+        return;
+      }
+      // RFC 4825 (clause unchecked): a user reads and writes the own tree, and no other.
+      if (typeof address !== 'string' && address.tree === 'users' && !verdict.user.identities.includes(identityKey(address.xui ?? ''))) {
+        answer(createHttpResponse(403), [rejected('These are documents of somebody else.', 'RFC 4825 (clause unchecked)')]);
+        return;
+      }
+    } else if (request.method !== 'GET') {
+      answer(createHttpResponse(403), [rejected('A server of the network reads what users keep here, and changes nothing.', 'RFC 4825 (clause unchecked)')]);
+      return;
+    }
+    if (typeof address === 'string') {
+      answer(createHttpResponse(address === 'malformed' ? 400 : 404), [rejected('That is not the address of anything here.', 'RFC 4825 (clause unchecked)')]);
+      return;
+    }
+    const { response, notes, change } = this.#documents.handle(request, address);
+    answer(response, notes);
+    if (change !== undefined) this.#tell(change);
+  }
+
+  /** Every subscriber hears that a document is not what it was. */
+  #tell(change: DocumentChange): void {
+    for (const untold of this.#untold.values()) {
+      const before = untold.get(change.selector);
+      untold.set(change.selector, before?.previousTag === undefined ? change : { ...change, previousTag: before.previousTag });
+    }
+    for (const resource of this.#notifier.resources(XCAP_DIFF_FACTS.name)) this.#carryOut(this.#notifier.changed(XCAP_DIFF_FACTS.name, resource, this.now));
+  }
+
+  #changesFor(subscription: object, isAnswer: boolean): string {
+    const untold = this.#untold.get(subscription);
+    this.#untold.set(subscription, new Map());
+    const all = [...this.#documents.stored].map(([selector, { tag }]): DocumentChange => ({ selector, newTag: tag }));
+    return formatXcapDiff({ root: `${this.#root}/`, documents: isAnswer || untold === undefined ? all : [...untold.values()] });
+  }
+
+  protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {
+    if (!this.mayServe(server, request, SERVED)) return;
+    if (!this.#xdms.servers.includes(flow.remote.address)) {
+      this.refuse(server, 403, rejected('Only servers of the own network are told of changes here.', 'RFC 5875 (clause unchecked)'));
+      return;
+    }
+    this.#carryOut(this.#notifier.receive(request, identityKey(request.headers.first('P-Asserted-Identity') ?? flow.remote.address), this.now), server);
+  }
+
+  protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
+    this.#carryOut(this.#notifier.answered(outgoing.purpose.subscription, response, this.now));
+  }
+
+  protected override onNoAnswer(outgoing: Outgoing<Purpose>, why: NoAnswer): void {
+    this.#carryOut(this.#notifier.unanswered(outgoing.purpose.subscription, why === 'timeout' ? 'timeout' : 'transport-error', this.now));
+  }
+
+  protected override ownDeadline(): SimTime | undefined {
+    return this.#notifier.deadline();
+  }
+
+  protected override onOwnDeadline(): void {
+    this.#carryOut(this.#notifier.fire(this.now));
+  }
+
+  #carryOut(steps: readonly NotifierStep[], server?: ServerTransaction): void {
+    for (const step of steps) {
+      if (step.kind === 'respond') {
+        if (server !== undefined) this.respond(server, step.response, step.notes);
+      } else if (step.kind === 'notify') {
+        const notes = [...step.notes, decided('The documents themselves are not told: who needs them fetches them.', 'RFC 5875 (clause unchecked)')];
+        this.send({ request: step.request, notes, server: undefined, purpose: { subscription: step.subscription }, targets: [], tried: 0 });
+      } else this.out.push(step);
+    }
+  }
+
+  protected override tables(now: SimTime): readonly ViewTable[] {
+    return [
+      {
+        title: 'Documents',
+        columns: ['Document', 'Entity-tag', 'Content'],
+        rows: [...this.#documents.stored].map(([selector, { tag, text }]) => [selector, tag, text]),
+        empty: 'Nobody keeps anything here.',
+      },
+      this.#notifier.viewTable(now),
+    ];
+  }
+
+  protected override ownTimers(): readonly ViewTimer[] {
+    return this.#notifier.viewTimers();
+  }
+
+  protected override ownStates(): readonly LiveState[] {
+    return this.#notifier.viewStates();
+  }
+}

@@ -1,0 +1,29 @@
+/** The event package xcap-diff (RFC 5875) as far as servers use it among each other, and the list of what one subscribes to (RFC 4826, as RFC 5875 (clause unchecked) has it in the SUBSCRIBE). */
+import { seconds } from '#base/time.ts';
+import { writeXml } from '#protocol/xml/write.ts';
+import { XCAP_DIFF_TYPE } from '#protocol/xcap/diff.ts';
+import type { PackageFacts } from '../subscription/event-package.ts';
+
+/** Path of the XCAP root, as everybody is told who uses it [choice]. */
+export const XCAP_ROOT = '/xcap-root';
+
+/** RFC 5875 (clause unchecked): default 3600 s. Every change is told at once [choice]. */
+export const XCAP_DIFF_FACTS: PackageFacts = {
+  name: 'xcap-diff',
+  contentTypes: [XCAP_DIFF_TYPE],
+  defaultExpires: 3600,
+  minExpires: 60,
+  maxExpires: 86_400,
+  minInterval: seconds(0),
+};
+
+/** Only entity-tags are wanted, no patches. */
+export const WITHOUT_PATCHES = 'xcap-diff;diff-processing=no-patching';
+
+export const RESOURCE_LISTS_TYPE = 'application/resource-lists+xml';
+
+/** What a SUBSCRIBE asks to be told of: documents and, with a slash at the end, all below. */
+export function formatWanted(selectors: readonly string[]): string {
+  const entries = selectors.map((selector) => ({ name: 'entry', attributes: [['uri', selector]] as const }));
+  return writeXml({ name: 'resource-lists', children: [{ name: 'list', children: entries }] }, [['', 'urn:ietf:params:xml:ns:resource-lists']]);
+}

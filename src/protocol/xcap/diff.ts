@@ -1,0 +1,50 @@
+/**
+ * Which documents of an XCAP server have changed (RFC 5874), as its notifications say it (RFC 5875): by entity-tags, without the changes themselves.
+ * Omitted: patches within a document, the states of elements and attributes.
+ */
+import { childrenNamed, isXmlError, readXml } from '../xml/read.ts';
+import { writeXml } from '../xml/write.ts';
+
+export const XCAP_DIFF_TYPE = 'application/xcap-diff+xml';
+const NAMESPACE = 'urn:ietf:params:xml:ns:xcap-diff';
+
+export interface DocumentChange {
+  /** The document, relative to the root. */
+  readonly selector: string;
+  /** Undefined: it was not there before, or nothing was told of it. */
+  readonly previousTag?: string;
+  /** Undefined: it is there no more. */
+  readonly newTag?: string;
+}
+
+export interface XcapDiff {
+  readonly root: string;
+  readonly documents: readonly DocumentChange[];
+}
+
+export function formatXcapDiff({ root, documents }: XcapDiff): string {
+  const children = documents.map(({ selector, previousTag, newTag }) => ({
+    name: 'document',
+    attributes: [
+      ['new-etag', newTag],
+      ['sel', selector],
+      ['previous-etag', previousTag],
+    ] as const,
+  }));
+  return writeXml({ name: 'xcap-diff', attributes: [['xcap-root', root]], children }, [['', NAMESPACE]]);
+}
+
+/** Undefined for what is no such document. */
+export function parseXcapDiff(text: string): XcapDiff | undefined {
+  const root = readXml(text);
+  if (isXmlError(root) || root.name !== 'xcap-diff' || root.namespace !== NAMESPACE) return undefined;
+  const base = root.attributes.get('xcap-root');
+  if (base === undefined) return undefined;
+  const documents = childrenNamed(root, NAMESPACE, 'document').flatMap(({ attributes }): DocumentChange[] => {
+    const selector = attributes.get('sel');
+    if (selector === undefined) return [];
+    const [previousTag, newTag] = [attributes.get('previous-etag'), attributes.get('new-etag')];
+    return [{ selector, ...(previousTag === undefined ? {} : { previousTag }), ...(newTag === undefined ? {} : { newTag }) }];
+  });
+  return { root: base, documents };
+}
