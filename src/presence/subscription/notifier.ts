@@ -20,7 +20,7 @@ import { addressOfRecord } from '#protocol/sip/uri.ts';
 import { parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { chooseContentType } from './accept.ts';
 import type { Authorization, NotifierPackage } from './event-package.ts';
-import { type LiveSubscription, type NotifierSubscription, NotifierTable, subscriptionKey, type SubscriptionMove } from './notifier-table.ts';
+import { type LiveSubscription, type NotifierSubscription, NotifierTable, subscriptionKey } from './notifier-table.ts';
 import type { NotifierOptions } from './notifier-options.ts';
 import { type SubscriptionEnd, acceptance, nextNotify } from './notify-request.ts';
 import { endsSubscription, formatEvent, parseEvent } from './subscription-state.ts';
