@@ -20,6 +20,7 @@ import { SUBSCRIPTION_RULES } from './subscription-rules.ts';
 import { TRANSACTION_RULES } from './transaction-rules.ts';
 import { TRUST_RULES } from './trust-rules.ts';
 import { WATCHER_RULES } from './watcher-rules.ts';
+import { XCAP_RULES } from './xcap-rules.ts';
 
 export const RULES: readonly Rule[] = [
   ...FORM_RULES,
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   ...LIST_RULES,
   ...PUBLICATION_RULES,
   ...WATCHER_RULES,
+  ...XCAP_RULES,
   ...ACCESS_RULES,
   ...AUTHENTICATION_RULES,
   ...ANSWER_RULES,

@@ -7,6 +7,7 @@ import { charged, CHARGING_DOCTORED } from '#testing/charging-faults.ts';
 import { AUTHENTICATION_DOCTORED, byPassword, proven } from '#testing/doctored-authentication.ts';
 import { listed, LISTS_DOCTORED } from '#testing/list-faults.ts';
 import { watched, WATCHING_DOCTORED } from '#testing/watching-faults.ts';
+import { kept, XCAP_DOCTORED } from '#testing/xcap-faults.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
 import { checkTrace, RULES } from './check.ts';
 
@@ -316,6 +317,7 @@ const DOCTORED: Doctored = [
   ['diameter-answer', 'an answer to nothing', () => leaveOut(story, hop(I2, 'hss2.home2.net', 'LIR'))],
   ...CHARGING_DOCTORED,
   ...WATCHING_DOCTORED,
+  ...XCAP_DOCTORED,
   ...LISTS_DOCTORED,
   [
     'dns-answer',
@@ -362,6 +364,7 @@ describe('the rules', () => {
     ['a password', byPassword],
     ['a network that charges', charged],
     ['a presentity who watches its watchers', watched],
+    ['a presentity who changes its rules', kept],
     ['a list, and one on it', listed],
   ])('are silent on %s', (_, trace) => {
     expect(checkTrace(trace)).toEqual([]);

@@ -1,0 +1,104 @@
+/** Documents over HTTP (RFC 4825, RFC 9110): answers belong to requests, entity-tags name what they say they name, and what was put is what is got. */
+import { decodeUtf8 } from '#base/utf8.ts';
+import { fieldOf, type HttpRequest, type HttpResponse, isHttpError, parseHttpMessage } from '#protocol/http/message.ts';
+import type { MessageRecord } from '#trace/record.ts';
+import type { Evidence } from './evidence.ts';
+import type { Rule } from './finding.ts';
+import { rule } from './report.ts';
+
+interface Exchange {
+  readonly server: string;
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
+  /** The answer. */
+  readonly record: MessageRecord;
+}
+
+/** Requests with their answers, in the order of the answers; and answers to nothing. One thing is asked at a time on a connection. */
+function exchangesIn({ messages }: Evidence): { readonly exchanges: readonly Exchange[]; readonly strays: readonly MessageRecord[] } {
+  const open = new Map<string, HttpRequest>();
+  const exchanges: Exchange[] = [];
+  const strays: MessageRecord[] = [];
+  for (const record of messages) {
+    if (record.protocol !== 'HTTP') continue;
+    const message = parseHttpMessage(record.bytes);
+    if (isHttpError(message)) continue;
+    if (message.kind === 'request') {
+      if (record.arrivedAt !== undefined) open.set(`${record.src} ${record.dst}`, message);
+      continue;
+    }
+    const way = `${record.dst} ${record.src}`;
+    const request = open.get(way);
+    if (request === undefined) strays.push(record);
+    else if (message.status >= 200) {
+      open.delete(way);
+      exchanges.push({ server: record.from, request, response: message, record });
+    }
+  }
+  return { exchanges, strays };
+}
+
+/** The document that a target names, or names a part of. */
+const documentOf = ({ server, request }: Exchange): string => `${server} ${request.target.split('/~~/', 1)[0] ?? ''}`;
+const isChange = ({ request, response }: Exchange): boolean => (request.method === 'PUT' || request.method === 'DELETE') && response.status < 300;
+
+export const ANSWERED = rule('http-answer', 'Every answer over HTTP answers a request on its connection.', 'RFC 9112 §9', (evidence, blame) => {
+  for (const record of exchangesIn(evidence).strays) blame({ record }, 'answers nothing that was asked there');
+});
+
+export const TAGS = rule(
+  'document-tag',
+  'Every change of a document gives it another entity-tag, and whoever names the one that it has, and only that one, may change it.',
+  'RFC 9110 §13.1.1',
+  (evidence, blame) => {
+    const used = new Map<string, Set<string>>();
+    const current = new Map<string, string | undefined>();
+    for (const exchange of exchangesIn(evidence).exchanges) {
+      const { request, response, record } = exchange;
+      const document = documentOf(exchange);
+      const wanted = fieldOf(request, 'If-Match');
+      const tag = fieldOf(response, 'ETag');
+      if (current.has(document) && wanted !== undefined && wanted !== '*') {
+        const isRight = wanted.split(',').some((each) => each.trim() === current.get(document));
+        if (isRight && response.status === 412) blame({ record }, `refuses the entity-tag ${wanted}, which is the right one`);
+        if (!isRight && response.status < 300) blame({ record }, `takes the entity-tag ${wanted}, which is not the one of the document`);
+      }
+      if (isChange(exchange)) {
+        let before = used.get(document);
+        if (before === undefined) used.set(document, (before = new Set<string>()));
+        if (request.method === 'PUT' && tag === undefined) blame({ record }, 'gives no entity-tag');
+        if (tag !== undefined && before.has(tag)) blame({ record }, `gives the entity-tag ${tag}, which the document had before`);
+        if (tag !== undefined) before.add(tag);
+        current.set(document, request.method === 'DELETE' && !request.target.includes('/~~/') ? undefined : tag);
+      } else if (request.method === 'GET' && response.status === 200 && tag !== undefined) current.set(document, tag);
+    }
+  },
+);
+
+export const ROUND_TRIPS = rule(
+  'put-and-got',
+  'What was put at an address is what is got there, and only a change changes it.',
+  'RFC 4825 (clause unchecked)',
+  (evidence, blame) => {
+    /** By target: the content as it has to be, and the entity-tag of its document. */
+    const known = new Map<string, { readonly document: string; readonly text: string; readonly tag: string | undefined }>();
+    for (const exchange of exchangesIn(evidence).exchanges) {
+      const { server, request, response, record } = exchange;
+      const document = documentOf(exchange);
+      const address = `${server} ${request.target}`;
+      const tag = fieldOf(response, 'ETag');
+      if (isChange(exchange)) {
+        for (const [other, each] of known) if (each.document === document) known.delete(other);
+        if (request.method === 'PUT') known.set(address, { document, text: decodeUtf8(request.body), tag });
+      } else if (request.method === 'GET' && response.status === 200 && tag !== undefined) {
+        const before = known.get(address);
+        const text = decodeUtf8(response.body);
+        if (before !== undefined && before.text !== text) blame({ record }, 'gives something else than what was there, although nobody changed it');
+        else if (before !== undefined && before.tag !== tag) blame({ record }, `gives the entity-tag ${tag}, ${before.tag ?? 'none'} was due`);
+        known.set(address, { document, text, tag });
+      }
+    }
+  },
+);
+
+export const XCAP_RULES: readonly Rule[] = [ANSWERED, TAGS, ROUND_TRIPS];
