@@ -26,6 +26,7 @@ export function PinButton({ message }: { readonly message: RecordId }) {
 export function PinnedBar({ shown }: { readonly shown: MessageRecord }) {
   const execute = useExecute();
   const step = useAppState(pinnedStep);
+  const elsewhere = useAppState(({ session, selection }) => selection.pinned?.run !== session.current);
   const story = useAppState(({ session, selection }) => session.runs.find((run) => run.id === selection.pinned?.run)?.story);
   if (step === undefined || step.message === shown) return null;
   const { label, from, to } = step.message;
@@ -33,7 +34,8 @@ export function PinnedBar({ shown }: { readonly shown: MessageRecord }) {
   return (
     <div className={styles.pinned} role="group" aria-label="Pinned message">
       <p>
-        Pinned: step {step.name}, {label}, {nameOf(from)} → {nameOf(to)}
+        Pinned: step {step.name}
+        {elsewhere && ' of another run'}, {label}, {nameOf(from)} → {nameOf(to)}
       </p>
       <Button className={styles.way ?? ''} icon={<Columns2 />} shortcut={openCompare.keys[0]?.toUpperCase() ?? ''} onPress={() => execute(openCompare)}>
         Compare
