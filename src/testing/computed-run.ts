@@ -1,4 +1,5 @@
 /** A run of the entities themselves, for tests of views, which do not import the engine. */
+import { findScenario } from '#catalog/catalog.ts';
 import { runScenario } from '#scenario/run.ts';
 import { isScenarioError, validateScenario, type Scenario } from '#scenario/scenario.ts';
 import type { Trace } from '#trace/record.ts';
@@ -8,6 +9,15 @@ export function computeRun(scenario: Scenario): Trace {
   const valid = validateScenario(scenario);
   if (isScenarioError(valid)) throw new Error(valid.message);
   const trace = runScenario(valid, { seed: 1, changes: [] });
+  if ('kind' in trace) throw new Error(trace.message);
+  return trace;
+}
+
+/** The trace of a scenario of the catalog with seed 1, some of its named changes turned over: for tests that may not import the catalog. */
+export function computeNamed(id: string, set: Readonly<Record<string, string>> = {}): Trace {
+  const scenario = findScenario(id);
+  if (scenario === undefined) throw new Error(`There is no scenario ${id}.`);
+  const trace = runScenario(scenario, { seed: 1, changes: Object.entries(set).map(([name, value]) => ({ kind: 'set', name, value })) });
   if ('kind' in trace) throw new Error(trace.message);
   return trace;
 }

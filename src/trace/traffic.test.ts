@@ -1,20 +1,9 @@
 /** What a run took, counted by link, border and protocol; and what a list saves (RFC 4662 §1). */
 import { describe, expect, it } from 'vitest';
-import { findScenario } from '#catalog/catalog.ts';
-import { runScenario } from '#scenario/run.ts';
-import type { Trace } from './record.ts';
+import { computeNamed as run } from '#testing/computed-run.ts';
 import { isMessage } from './steps.ts';
 import { afterPrologue, countTraffic, type Traffic } from './traffic.ts';
 
-function run(id: string, set: Readonly<Record<string, string>> = {}): Trace {
-  const scenario = findScenario(id);
-  const trace =
-    scenario === undefined
-      ? undefined
-      : runScenario(scenario, { seed: 1, changes: Object.entries(set).map(([name, value]) => ({ kind: 'set', name, value })) });
-  if (trace === undefined || 'kind' in trace) throw new Error(id);
-  return trace;
-}
 const sum = (amounts: readonly { readonly messages: number; readonly bytes: number }[]): { messages: number; bytes: number } =>
   amounts.reduce((all, { messages, bytes }) => ({ messages: all.messages + messages, bytes: all.bytes + bytes }), { messages: 0, bytes: 0 });
 const onLink = (traffic: Traffic, point: string): number => sum(traffic.links.filter(({ referencePoint }) => referencePoint === point)).messages;

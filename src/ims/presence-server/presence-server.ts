@@ -334,7 +334,7 @@ export class PresenceServer extends SipNode<Purpose> {
       route === undefined
         ? routed("No proxy recorded itself: the NOTIFY goes straight to the watcher's contact.", 'RFC 3261 §12.2.1.1', request.uri)
         : routed(
-            'The route set holds only those who recorded themselves in the SUBSCRIBE: the NOTIFY goes straight to the first of them, past everybody else.',
+            'The route set holds only those who recorded themselves in the SUBSCRIBE: the NOTIFY goes straight to the first of them.',
             'RFC 3261 §12.2.1.1',
             route,
           ),

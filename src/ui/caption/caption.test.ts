@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { computeNamed } from '#testing/computed-run.ts';
 import { createFixtureTrace } from '#testing/fixture-trace.ts';
 import { deriveStory, type StoryStep } from '#store/story.ts';
 import type { NoteRecord, Trace } from '#trace/record.ts';
@@ -156,6 +157,35 @@ describe('captions', () => {
     });
     expect(silenceAfter(refusal, last.index)).toBe('at PS, without a message – nobody waits for it.');
     expect(silenceAfter(refusal, last.index - 1)).toBeUndefined();
+  });
+
+  it('tell with the first NOTIFY whom it passes by, because they did not record themselves', () => {
+    const run = deriveStory(computeNamed('subscribe-across-networks'));
+    const notified = run.steps.filter(({ message }) => message.label === 'NOTIFY' && run.entity(message.from)?.kind === 'presence-server');
+    expect(captionOf(run, notified[0]!).act).toBe('PS sends a NOTIFY to S-CSCF#1, past S-CSCF#2 and I-CSCF#2');
+    expect(captionOf(run, notified[1]!).act).toBe('PS sends a NOTIFY to S-CSCF#1');
+  });
+
+  it('tell what a watcher learned when it answers, and at the end that it is over', () => {
+    const run = deriveStory(computeNamed('subscribe-across-networks'));
+    const answers = run.steps.filter(
+      ({ message, index }) => index >= run.first && message.label === '200 OK (NOTIFY)' && run.entity(message.from)?.kind === 'ue',
+    );
+    expect(answers.map((each) => captionOf(run, each).reason)).toEqual([
+      expect.stringContaining('open, "At my desk"'),
+      expect.stringContaining('open, meeting, "In a meeting until noon"'),
+      expect.stringContaining('The last NOTIFY is here'),
+    ]);
+  });
+
+  it('tell a tunnel as a way: a gateway sends a message through it, the other one hands it on', () => {
+    const run = deriveStory(computeNamed('border-protected'));
+    const acts = run.steps.slice(run.first).map((each) => captionOf(run, each).act);
+    expect(acts).toContain('SEG visited sends the SUBSCRIBE through the tunnel to SEG#1');
+    expect(acts).toContain('SEG#1 hands the SUBSCRIBE to S-CSCF#1');
+    expect(acts).toContain('SEG visited hands the 200 (OK) to P-CSCF#1');
+    expect(acts).toContain('SEG#1 lets the question for the NAPTR records of home2.net pass to SEG#2');
+    expect(acts.filter((act) => /ESP/.test(act))).toEqual([]);
   });
 
   it('exist for every step, in full sentences', () => {

@@ -5,6 +5,7 @@
 import type { MessageRecord, NoteRecord } from '#trace/record.ts';
 import { nextTold } from '#store/playback.ts';
 import type { Story, StoryStep } from '#store/story.ts';
+import { passedBy } from './passed-by.ts';
 import { stage2Act } from './stage2-act.ts';
 
 export interface Caption {
@@ -116,8 +117,12 @@ function actOf(story: Story, step: StoryStep): string {
     return `${from} answers the ${method} with ${status} (${phrase})${again}`;
   }
   if (passedOn) return `${from} forwards the ${label} to ${to}`;
-  return repeated ? `${from} sends the ${label} to ${to} again` : `${from} sends ${VOWEL.test(label) ? 'an' : 'a'} ${label} to ${to}`;
+  if (repeated) return `${from} sends the ${label} to ${to} again`;
+  const passed = passedBy(story, step);
+  return `${from} sends ${VOWEL.test(label) ? 'an' : 'a'} ${label} to ${to}${passed.length === 0 ? '' : `, past ${listed(passed)}`}`;
 }
+
+const listed = (names: readonly string[]): string => [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
 
 /** `the SUBSCRIBE`, `the 200 (OK)`. */
 function nameOf(label: string): string {
