@@ -6,6 +6,7 @@ import type { TraceEntity, TraceLink, TraceNetwork } from '#trace/record.ts';
 import { ROLES, type Role } from './roles.ts';
 import type { NetworkOptions, UserOptions } from './scenario.ts';
 import type { TrustPolicy } from '#ims/node/trust.ts';
+import { addressPrefix } from '#protocol/dns/ip-address.ts';
 import { AT_HOME, BORDER_NODES, LINKS, NETWORK_ROLES, type NetworkRole, PREFIXES, SECURITY_GATEWAYS, STANDINGS, SUBNETS } from './standings.ts';
 
 export interface PlannedEntity extends TraceEntity {
@@ -162,7 +163,11 @@ const isTrustedRole = (role: NetworkRole, options: NetworkOptions): boolean => o
 /** Whom the entities of `own` trust: always themselves. */
 export function trustOf(plan: NetworkPlan, own: NetworkRole): TrustPolicy {
   const subnets = SUBNETS[plan.options.family ?? 'ipv6'];
-  return NETWORK_ROLES.map((role) => ({ domain: plan.domains[role], prefix: subnets[role], trusted: role === own || isTrustedRole(role, plan.options) }));
+  return NETWORK_ROLES.map((role) => ({
+    domain: plan.domains[role],
+    prefix: addressPrefix(subnets[role]),
+    trusted: role === own || isTrustedRole(role, plan.options),
+  }));
 }
 
 function planEntity(role: Role, options: NetworkOptions, domains: Record<NetworkRole, string>, atHome: boolean): PlannedEntity {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createRequest } from '#protocol/sip/message.ts';
 import type { Note } from '#base/note.ts';
+import { addressPrefix } from '#protocol/dns/ip-address.ts';
 import { isTrusted, networkOf, removeUntrusted, type TrustPolicy } from './trust.ts';
 
 const POLICY: TrustPolicy = [
-  { domain: 'home1.net', prefix: '2001:db8:1::/48', trusted: true },
-  { domain: 'visited1.net', prefix: '192.0.2.0/24', trusted: true },
-  { domain: 'example.org', prefix: '192.0.2.192/26', trusted: false },
+  { domain: 'home1.net', prefix: addressPrefix('2001:db8:1::/48'), trusted: true },
+  { domain: 'visited1.net', prefix: addressPrefix('192.0.2.0/24'), trusted: true },
+  { domain: 'example.org', prefix: addressPrefix('192.0.2.192/26'), trusted: false },
 ];
 
 describe('trust', () => {
@@ -24,6 +25,10 @@ describe('trust', () => {
     ['', false],
   ])('in %s is %s', (host, trusted) => {
     expect(isTrusted(POLICY, host)).toBe(trusted);
+  });
+
+  it.each(['2001:db8:1::', '2001:db8::/129', 'home1.net/24', '192.0.2.0/x'])('%s is no prefix', (text) => {
+    expect(() => addressPrefix(text)).toThrow('no prefix');
   });
 
   it('goes by the closest prefix', () => {

@@ -3,15 +3,14 @@
  * came from or goes to, or by the domain of a name. Whoever is not in it is not trusted. Omitted: security associations as the proof of it (TS 33.210): see the security gateways.
  */
 import type { Note } from '#base/note.ts';
-import { parseIpAddress } from '#protocol/dns/ip-address.ts';
+import { type AddressPrefix, parseIpAddress } from '#protocol/dns/ip-address.ts';
 import { isWithin } from '#protocol/dns/name.ts';
 import type { SipMessage } from '#protocol/sip/message.ts';
 import { decided, type Notes, removeHeader } from './edit.ts';
 
 export interface KnownNetwork {
   readonly domain: string;
-  /** Its addresses: `2001:db8:1::/48`, `192.0.2.0/24`. */
-  readonly prefix: string;
+  readonly prefix: AddressPrefix;
   readonly trusted: boolean;
 }
 
@@ -24,10 +23,8 @@ export function networkOf(policy: TrustPolicy, host: string): KnownNetwork | und
   let found: KnownNetwork | undefined;
   let closest = -1;
   for (const network of policy) {
-    const slash = network.prefix.indexOf('/');
-    const base = parseIpAddress(network.prefix.slice(0, slash));
-    const bits = Number(network.prefix.slice(slash + 1));
-    if (base === undefined || base.length !== address.length || bits <= closest || !sameBits(base, address, bits)) continue;
+    const { base, bits } = network.prefix;
+    if (base.length !== address.length || bits <= closest || !sameBits(base, address, bits)) continue;
     found = network;
     closest = bits;
   }
@@ -35,8 +32,9 @@ export function networkOf(policy: TrustPolicy, host: string): KnownNetwork | und
 }
 
 function sameBits(a: Uint8Array, b: Uint8Array, bits: number): boolean {
-  for (let i = 0; i < bits; i++) if ((((a[i >> 3] ?? 0) ^ (b[i >> 3] ?? 0)) & (0x80 >> (i & 7))) !== 0) return false;
-  return true;
+  const whole = bits >> 3;
+  for (let i = 0; i < whole; i++) if (a[i] !== b[i]) return false;
+  return (((a[whole] ?? 0) ^ (b[whole] ?? 0)) & (0xff00 >> (bits & 7)) & 0xff) === 0;
 }
 
 export const isTrusted = (policy: TrustPolicy, host: string): boolean => networkOf(policy, host)?.trusted === true;

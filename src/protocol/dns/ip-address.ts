@@ -1,6 +1,6 @@
 /**
  * IP addresses between text and bytes: dotted decimals for IPv4, RFC 4291 §2.2 in and the canonical text of RFC 5952 §4 out for IPv6.
- * Omitted: zone identifiers (`%eth0`) and prefixes, which no message here carries.
+ * Prefixes are for configuration. Omitted: zone identifiers (`%eth0`), which no message here carries.
  */
 
 function parseIpv4(text: string): Uint8Array | undefined {
@@ -84,4 +84,19 @@ export function formatIpAddress(bytes: Uint8Array): string {
       .map((group) => group.toString(16))
       .join(':');
   return start < 0 ? hex(0, 8) : `${hex(0, start)}::${hex(start + length, 8)}`;
+}
+
+/** The first `bits` bits of `base` are those of every address in it. */
+export interface AddressPrefix {
+  readonly base: Uint8Array;
+  readonly bits: number;
+}
+
+/** `2001:db8:1::/48`, `192.0.2.0/24`; throws when it is neither. */
+export function addressPrefix(text: string): AddressPrefix {
+  const slash = text.indexOf('/');
+  const base = parseIpAddress(text.slice(0, slash));
+  const bits = Number(text.slice(slash + 1));
+  if (slash < 0 || base === undefined || !(bits <= 8 * base.length)) throw new Error(`${text} is no prefix of IP addresses`);
+  return { base, bits };
 }
