@@ -28,7 +28,7 @@ class Speaker implements Machine {
     if (input.kind !== 'intent') return [];
     const { to, text } = input.intent as unknown as { readonly to: string; readonly text: string };
     const notes = [{ op: 'decided' as const, reason: 'As a test wishes.' }];
-    const [local, remote] = [NODE, to].map((address) => ({ address: address ?? '', port: 5060 }));
+    const [local, remote] = [NODE, to].map((address) => ({ address, port: 5060 }));
     if (local === undefined || remote === undefined) return [];
     return [{ kind: 'send', bytes: encodeUtf8(text), protocol: 'SIP', label: 'A', transport: 'udp', local, remote, notes }];
   }
