@@ -11,16 +11,35 @@ import { entityOf, planNetwork } from '#scenario/plan.ts';
 import type { Role } from '#scenario/scenario.ts';
 import { realMessages } from '#testing/real-messages.ts';
 
-const ENTITIES: readonly Role[] = ['ue1', 'pcscf1', 'icscf1', 'scscf1', 'hss1', 'dns1', 'ps', 'scscf2', 'ibcf1', 'seg1', 'ext', 'xmpp', 'wgw1', 'cdf1', 'rls1'];
+const ENTITIES: readonly Role[] = [
+  'ue1',
+  'pcscf1',
+  'icscf1',
+  'scscf1',
+  'hss1',
+  'dns1',
+  'ps',
+  'scscf2',
+  'ibcf1',
+  'seg1',
+  'ext',
+  'xmpp',
+  'wgw1',
+  'cdf1',
+  'xdms',
+  'ue2',
+  'rls1',
+];
 const TRANSPORTS: readonly Transport[] = ['udp', 'tcp', 'sctp', 'ws', 'esp'];
-const PORTS = [5060, 53, 3868, 7531, 8642, 1357, 2468, 40053, 41000, 5269, 40054, 45000, 500];
+const PORTS = [5060, 53, 3868, 7531, 8642, 1357, 2468, 40053, 41000, 5269, 40054, 45000, 500, 80, 47000];
 const LISTS = [{ at: 'rls1' as const, identity: 'sip:user1_list1@home1.net', members: [{ uri: 'sip:user2_public1@home2.net' }] }];
 const plan = planNetwork({
-  with: ['ibcf1', 'seg1', 'seg2', 'ext', 'xmpp', 'wgw1', 'rls1'],
+  with: ['ibcf1', 'seg1', 'seg2', 'ext', 'xmpp', 'wgw1', 'rls1', 'xdms'],
   hiding: { home1: true },
   security: { inside: ['ps', 'scscf1'] },
   charging: true,
   lists: LISTS,
+  presence: { watcherInformation: true },
 });
 
 /** ACRs and ACAs among them: their command code stands in octets 5 to 7. */
@@ -30,7 +49,9 @@ const decodeLatin = (bytes: Uint8Array): string => Array.from(bytes, (byte) => S
 const OF_LISTS = realMessages('list-own')
   .filter((bytes) => /^(SUBSCRIBE|NOTIFY)/.test(decodeLatin(bytes.subarray(0, 9))))
   .slice(-40);
-const REAL = [...realMessages(), ...ACCOUNTING.slice(-24), ...OF_LISTS];
+/** Over Ut and between the servers that keep and use rules. */
+const HTTP = realMessages('authorize-xcap').filter((bytes) => /^(GET|PUT|HTTP)/.test(decodeLatin(bytes.subarray(0, 4))));
+const REAL = [...realMessages(), ...ACCOUNTING.slice(-24), ...OF_LISTS, ...HTTP];
 const STREAM = formatStreamHeader({ from: 'example.org', to: 'home1.net' });
 const BACK = formatStreamHeader({ from: 'home1.net', to: 'example.org' });
 const between = "from='juliet@example.org/a' to='user1_public1@home1.net'";

@@ -178,6 +178,13 @@ describe('rules of the presentity', () => {
     expect(outcome.statuses).toEqual([200]);
     expect(stateOf(outcome)).toMatch(/^active/);
   });
+  it('are about others: the presentity sees all of its own state', () => {
+    const bench = new PresenceBench(undefined, { ruleset: [{ id: 'a', ...many, handling: 'block' }] });
+    bench.publish(pidf('open'));
+    const outcome = bench.subscribe({ 'P-Asserted-Identity': `<${JANE}>` });
+    expect(outcome.statuses).toEqual([200]);
+    expect(bodies(outcome)[0]).toContain('<basic>open</basic>');
+  });
   it('hide what they do not show, and that it changed', () => {
     const bench = new PresenceBench(undefined, { ruleset: [{ id: 'a', ...many, ...services }] });
     const published = bench.publish(person('<r:activities><r:meeting/></r:activities>'));

@@ -9,7 +9,7 @@ import type { ViewTable } from '#base/view.ts';
 import { decided } from '#ims/node/edit.ts';
 import type { Verdict } from '#presence/authorization/evaluate.ts';
 import { type RuleBook, shownInWords } from '#presence/authorization/rule-book.ts';
-import type { Handling } from '#presence/authorization/ruleset.ts';
+import { EVERYTHING_SHOWN, type Handling } from '#presence/authorization/ruleset.ts';
 import { transformDocument } from '#presence/authorization/transform.ts';
 import type { PresenceDocument } from '#presence/pidf/document.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
@@ -18,6 +18,7 @@ import type { Notifier, NotifierStep, NotifierSubscription } from '#presence/sub
 import type { Authorizer, KnownState } from './authorizer.ts';
 
 const CLAUSE = 'RFC 5025 §3.2.1';
+const OWN = 'It is the presentity itself: its rules are about others.';
 const WORDS: Readonly<Record<Handling, string>> = {
   allow: 'this watcher is allowed',
   confirm: 'the presentity has to be asked about this watcher first, so the subscription waits',
@@ -40,7 +41,7 @@ export class RuleAuthorizer implements Authorizer {
   authorize(presentity: string, watcher: string, { document }: KnownState, now: SimTime): Authorization {
     this.#book.learn(document);
     const verdict = this.#verdict(presentity, watcher, now);
-    const reason = reasonOf(verdict);
+    const reason = watcher === presentity ? OWN : reasonOf(verdict);
     switch (verdict.handling) {
       case 'allow':
         return { decision: 'active', reason, clause: CLAUSE };
@@ -115,6 +116,8 @@ export class RuleAuthorizer implements Authorizer {
   }
 
   #verdict(presentity: string, watcher: string, now: SimTime): Verdict {
+    // Nobody has to ask oneself [choice].
+    if (watcher === presentity) return { handling: 'allow', shows: EVERYTHING_SHOWN, holding: [] };
     return this.#book.verdict(presentity, watcher === this.#unidentified ? undefined : watcher, now);
   }
 

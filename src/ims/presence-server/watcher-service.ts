@@ -8,8 +8,9 @@ import { encodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { decided } from '#ims/node/edit.ts';
 import { sameIdentity } from '#ims/node/identity.ts';
-import type { NotifierPackage } from '#presence/subscription/event-package.ts';
+import type { NotifierPackage, StateQuestion, TypedBody } from '#presence/subscription/event-package.ts';
 import type { Notifier, NotifierStep, SubscriptionMove } from '#presence/subscription/notifier.ts';
+import { formatWatcherinfo } from '#presence/winfo/document.ts';
 import { WINFO_FACTS } from '#presence/winfo/package.ts';
 import { type Told, WatcherList } from '#presence/winfo/watcher-list.ts';
 import type { WatcherInformation } from './watcher-information.ts';
@@ -34,8 +35,14 @@ export class WatcherService implements WatcherInformation {
         sameIdentity(resource, watcher)
           ? { decision: 'active', reason: 'The presentity itself asks who watches it.', clause: 'RFC 3857 §4.7' }
           : { decision: 'rejected', status: 403, reason: 'Who watches is told to the presentity only, and this is somebody else.', clause: 'RFC 3857 §4.7' },
-      bodyOf: (question, now) => (question.access === 'full' ? encodeUtf8(this.#list.documentFor(question, now)) : undefined),
+      bodyOf: (question, now) => (question.access === 'full' ? this.#body(question, now) : undefined),
     };
+  }
+
+  #body(question: StateQuestion, now: SimTime): TypedBody {
+    const document = this.#list.documentFor(question, now);
+    const reason = document.state === 'full' ? 'All watchers, because a SUBSCRIBE asked for them.' : 'Only the watchers that are not what they were.';
+    return { contentType: question.contentType, bytes: encodeUtf8(formatWatcherinfo(document)), reason, clause: 'RFC 3858 (clause unchecked)' };
   }
 
   observe(move: SubscriptionMove, now: SimTime): void {

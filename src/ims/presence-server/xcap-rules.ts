@@ -4,7 +4,7 @@
  */
 import type { Chance } from '#base/chance.ts';
 import type { Effect, Endpoint, Input } from '#base/machine.ts';
-import { after, earliest, seconds, type SimTime, START } from '#base/time.ts';
+import { after, earliest, seconds, shorter, type SimTime, START, times } from '#base/time.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { addHeader, decided, rejected, setHeader } from '#ims/node/edit.ts';
@@ -30,8 +30,9 @@ export interface XcapRulesConfig {
 
 /** Seconds. */
 const EXPIRES = 3600;
-/** Until what failed is tried again [choice]. */
+/** Until what failed is tried again [choice]; a subscription that fails again waits twice as long each time, up to an hour. */
 const AGAIN = seconds(30);
+const LONGEST = seconds(3600);
 const TIMER_N = seconds(32);
 const CLAUSE = 'RFC 5875 (clause unchecked)';
 
@@ -48,6 +49,7 @@ export class XcapRules implements RulesSource {
   readonly #missing = new Map<string, SimTime>();
   /** When it subscribes (again). */
   #subscribesAt: SimTime | undefined = START;
+  #wait = AGAIN;
 
   constructor(config: XcapRulesConfig, book: RuleBook, chance: Chance) {
     this.#config = config;
@@ -69,6 +71,7 @@ export class XcapRules implements RulesSource {
   }
 
   learn(body: Uint8Array, now: SimTime, out: Effect[]): void {
+    this.#wait = AGAIN;
     const text = decodeUtf8(body);
     if (text === '') return;
     const diff = parseXcapDiff(text);
@@ -129,10 +132,16 @@ export class XcapRules implements RulesSource {
     return this.#subscriber.viewStates();
   }
 
+  #later(now: SimTime): SimTime {
+    const at = after(now, this.#wait);
+    this.#wait = shorter(times(this.#wait, 2), LONGEST);
+    return at;
+  }
+
   /** What the subscriber wants done, with what a subscription to documents says beyond the usual. */
   #take(steps: readonly SubscriberStep[], now: SimTime): SubscriberStep[] {
     return steps.map((step) => {
-      if (step.kind === 'ended' && (step.again.kind === 'allowed' || step.again.kind === 'no')) this.#subscribesAt = after(now, AGAIN);
+      if (step.kind === 'ended' && (step.again.kind === 'allowed' || step.again.kind === 'no')) this.#subscribesAt = this.#later(now);
       if (step.kind !== 'subscribe' || step.purpose !== 'initial') return step;
       const { request } = step;
       const notes = [...step.notes];

@@ -66,7 +66,12 @@ export class Xdms extends SipNode<Purpose> {
         {
           ...XCAP_DIFF_FACTS,
           authorize: () => ({ decision: 'active', reason: 'A server of the own network is told of every change.', clause: 'RFC 5875 (clause unchecked)' }),
-          bodyOf: ({ subscription, isAnswer }) => encodeUtf8(this.#changesFor(subscription, isAnswer)),
+          bodyOf: ({ subscription, isAnswer, contentType }) => ({
+            contentType,
+            bytes: encodeUtf8(this.#changesFor(subscription, isAnswer)),
+            reason: isAnswer ? 'All documents with their entity-tags.' : 'The documents that have changed, by their entity-tags.',
+            clause: 'RFC 5875 (clause unchecked)',
+          }),
         },
       ],
       observe: ({ subscription, to }) => {

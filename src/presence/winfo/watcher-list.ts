@@ -11,7 +11,7 @@ import { type Timer, Timers } from '#base/timers.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import type { StateQuestion } from '../subscription/event-package.ts';
 import type { NotifierSubscription, SubscriptionMove } from '../subscription/notifier.ts';
-import { formatWatcherinfo, type ToldState, type ToldWatcher } from './document.ts';
+import type { ToldState, ToldWatcher, WatcherDocument } from './document.ts';
 import { WATCHER, type WatcherEvent, type WatcherState, watcherTable } from './tables.ts';
 
 /** Of one watcher, at most so many wait for an answer; the oldest is given up then (RFC 3857 §4.7; the number is ours). */
@@ -96,14 +96,14 @@ export class WatcherList {
   }
 
   /** What the subscriber is told now. */
-  documentFor({ resource, subscription, version, isAnswer }: StateQuestion, now: SimTime): string {
+  documentFor({ resource, subscription, version, isAnswer }: StateQuestion, now: SimTime): WatcherDocument {
     let untold = this.#untold.get(resource);
     if (untold === undefined) this.#untold.set(resource, (untold = new Map<object, Set<Watcher>>()));
     const changed = untold.get(subscription);
     untold.set(subscription, new Set());
     const state = isAnswer || changed === undefined ? 'full' : 'partial';
     const watchers = state === 'full' || changed === undefined ? this.#of(resource) : [...changed];
-    return formatWatcherinfo({ version, state, lists: [{ resource, package: 'presence', watchers: watchers.map((each) => toldOf(each, now)) }] });
+    return { version, state, lists: [{ resource, package: 'presence', watchers: watchers.map((each) => toldOf(each, now)) }] };
   }
 
   /** A subscriber to watcher information is gone. */

@@ -93,7 +93,7 @@ class Watching {
   /** What the presentity is told now: `state: uri status event`. */
   told(isAnswer = false, s = 0): string {
     const question = { resource: JANE, watcher: JANE, access: 'full', contentType: '', version: this.#version++, subscription: this.owner, isAnswer } as const;
-    const { state, lists } = read(this.list.documentFor(question, at(s)));
+    const { state, lists } = this.list.documentFor(question, at(s));
     return `${state}: ${lists.flatMap(({ watchers }) => watchers.map(({ uri, status, event }) => `${uri} ${status} ${event}`)).join(', ')}`;
   }
 }
@@ -185,7 +185,7 @@ describe('a watcher', () => {
     one.list.documentFor(question, START);
     one.move(one.subscription(), 'resp_wait', 'policy-grants', 'active');
     expect(one.told()).toBe(`partial: ${JOHN} active subscribe`);
-    expect(read(one.list.documentFor({ ...question, version: 1, isAnswer: false }, START))).toMatchObject({
+    expect(one.list.documentFor({ ...question, version: 1, isAnswer: false }, START)).toMatchObject({
       version: 1,
       lists: [{ watchers: [{ status: 'active' }] }],
     });
