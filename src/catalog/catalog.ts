@@ -4,6 +4,7 @@ import authorizeRules from './authorize-rules/scenario.ts';
 import authorizeSphere from './authorize-sphere/scenario.ts';
 import authorizeXcap from './authorize-xcap/scenario.ts';
 import charging from './charging/scenario.ts';
+import conditionalNotify from './conditional-notify/scenario.ts';
 import enquiry from './enquiry/scenario.ts';
 import failAsSilent from './fail-as-silent/scenario.ts';
 import failDeregister from './fail-deregister/scenario.ts';
@@ -54,6 +55,7 @@ import resolveSip from './resolve-sip/scenario.ts';
 import resolveTel from './resolve-tel/scenario.ts';
 import subscribeAcrossNetworks from './subscribe-across-networks/scenario.ts';
 import subscriptionExpires from './subscription-expires/scenario.ts';
+import throttle from './throttle/scenario.ts';
 import topologyHiding from './topology-hiding/scenario.ts';
 import watcherInformation from './watcher-information/scenario.ts';
 import unregisteredPresentity from './unregistered-presentity/scenario.ts';
@@ -92,6 +94,8 @@ const SCENARIOS: readonly Scenario[] = [
   interworkXmppPresentity,
   notifyBefore200,
   lossyLink,
+  conditionalNotify,
+  throttle,
   listOwn,
   listPsi,
   topologyHiding,

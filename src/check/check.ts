@@ -11,6 +11,7 @@ import { GATEWAY_RULES } from './gateway-rules.ts';
 import { HIDING_RULES } from './hiding-rules.ts';
 import { HOP_RULES } from './hop-rules.ts';
 import { INTERWORKING_RULES } from './interworking-rules.ts';
+import { LEAN_RULES } from './lean-rules.ts';
 import { LIFE_RULES } from './life-rules.ts';
 import { LIST_RULES } from './list-rules.ts';
 import { LOCATION_RULES } from './location-rules.ts';
@@ -31,6 +32,7 @@ export const RULES: readonly Rule[] = [
   ...HIDING_RULES,
   ...GATEWAY_RULES,
   ...SUBSCRIPTION_RULES,
+  ...LEAN_RULES,
   ...LIFE_RULES,
   ...REFUSAL_RULES,
   ...LIST_RULES,

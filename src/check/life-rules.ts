@@ -222,7 +222,7 @@ export const ENDS_IN_TIME = rule(
     for (const subscription of evidence.subscriptions) {
       const end = grantedUntil(subscription, evidence.trace.until);
       const by = (end ?? Infinity) + IMMEDIATELY;
-      if (end === undefined || by >= evidence.trace.until) continue;
+      if (end === undefined || by >= evidence.trace.until || isEndedAlone(subscription)) continue;
       const lost = lostAt(evidence, subscription);
       if ((lost !== undefined && lost.at <= by) || hasForgotten(evidence, subscription.notifier, subscription.initial.request.record.sentAt, by)) continue;
       const silenced = withoutAddress(evidence, subscription, end, by) && endedWithin(evidence, subscription, 0, by);
@@ -230,5 +230,9 @@ export const ENDS_IN_TIME = rule(
     }
   },
 );
+
+/** RFC 5839 §5.7: an unsubscribe that was answered 204 is the end, and no NOTIFY says so. */
+const isEndedAlone = ({ subscribes }: Subscription): boolean =>
+  subscribes.some(({ request, responses }) => request.message.headers.get('Expires') === '0' && responses.some(({ message }) => message.status === 204));
 
 export const LIFE_RULES: readonly Rule[] = [NO_MEMORY, REGISTERED, TOLD_OF_END, ALIVE, ENDS_IN_TIME];

@@ -5,6 +5,7 @@ import type { Scenario } from '#scenario/scenario.ts';
 import { add, type Doctored, find, header, hop, mapRecord, P1, type Pick, rewrite, run, S1, watch, without } from '#testing/doctor.ts';
 import { charged, CHARGING_DOCTORED } from '#testing/charging-faults.ts';
 import { AUTHENTICATION_DOCTORED, byPassword, proven } from '#testing/doctored-authentication.ts';
+import { LEAN_DOCTORED, leanly } from '#testing/lean-faults.ts';
 import { listed, LISTS_DOCTORED } from '#testing/list-faults.ts';
 import { watched, WATCHING_DOCTORED } from '#testing/watching-faults.ts';
 import { kept, XCAP_DOCTORED } from '#testing/xcap-faults.ts';
@@ -319,6 +320,7 @@ const DOCTORED: Doctored = [
   ...WATCHING_DOCTORED,
   ...XCAP_DOCTORED,
   ...LISTS_DOCTORED,
+  ...LEAN_DOCTORED,
   [
     'dns-answer',
     'an answer to a question that was lost',
@@ -366,6 +368,7 @@ describe('the rules', () => {
     ['a presentity who watches its watchers', watched],
     ['a presentity who changes its rules', kept],
     ['a list, and one on it', listed],
+    ['a watcher who wants few NOTIFYs', leanly],
   ])('are silent on %s', (_, trace) => {
     expect(checkTrace(trace)).toEqual([]);
   });

@@ -62,19 +62,25 @@ export function withoutAddress({ messages }: Evidence, { notifier }: Subscriptio
   return questions.some((question) => !told('answer', question) || told('SERVFAIL', question));
 }
 
-export const NOTIFY_FOLLOWS = rule('notify-follows', 'Every 2xx to a SUBSCRIBE is followed at once by a NOTIFY.', 'RFC 6665 §4.2.1.2', (evidence, blame) => {
-  for (const subscription of evidence.subscriptions) {
-    for (const { responses } of subscription.subscribes) {
-      const accepted = responses.find(isSuccess);
-      if (accepted === undefined) continue;
-      const { sentAt } = accepted.record;
-      const followed = subscription.notifies.some(({ request }) => request.record.sentAt >= sentAt && request.record.sentAt <= sentAt + IMMEDIATELY);
-      const until = sentAt + IMMEDIATELY;
-      if (followed || until >= evidence.trace.until || endedWithin(evidence, subscription, sentAt, until)) continue;
-      if (!withoutAddress(evidence, subscription, sentAt, until)) blame(accepted, 'is followed by no NOTIFY');
+export const NOTIFY_FOLLOWS = rule(
+  'notify-follows',
+  'Every 2xx to a SUBSCRIBE is followed at once by a NOTIFY, but for a 204.',
+  'RFC 6665 §4.2.1.2',
+  (evidence, blame) => {
+    for (const subscription of evidence.subscriptions) {
+      for (const { responses } of subscription.subscribes) {
+        const accepted = responses.find(isSuccess);
+        // RFC 5839 §6.3: 204 says that none follows.
+        if (accepted === undefined || accepted.message.status === 204) continue;
+        const { sentAt } = accepted.record;
+        const followed = subscription.notifies.some(({ request }) => request.record.sentAt >= sentAt && request.record.sentAt <= sentAt + IMMEDIATELY);
+        const until = sentAt + IMMEDIATELY;
+        if (followed || until >= evidence.trace.until || endedWithin(evidence, subscription, sentAt, until)) continue;
+        if (!withoutAddress(evidence, subscription, sentAt, until)) blame(accepted, 'is followed by no NOTIFY');
+      }
     }
-  }
-});
+  },
+);
 
 const expiresOf = (fact: SipFact): number | undefined => parseDeltaSeconds(fact.message.headers.get('Expires'));
 

@@ -1,4 +1,5 @@
 /** How every entity is built that only some scenarios have, and what others can do beyond the usual. */
+import { LeanWatcher } from '#ims/ue/lean-watcher.ts';
 import { ListWatcher } from '#ims/ue/list-watcher.ts';
 import { OwnWatchers } from '#ims/ue/watcher-watching.ts';
 import { XcapUser } from '#ims/ue/xcap-user.ts';
@@ -21,6 +22,7 @@ export const ALL_PARTS: Parts = {
     ue: {
       createWatcherWatching: () => new OwnWatchers(),
       createListWatching: () => new ListWatcher(),
+      createLeanWatching: () => new LeanWatcher(),
       createXcapUse: (facts, address, chance) => new XcapUser(facts, address, chance),
     },
   },

@@ -4,13 +4,17 @@ import { type PresenceServerAbilities, UNIDENTIFIED } from '#ims/presence-server
 import { GIVE_UP_AFTER, WatcherService } from '#ims/presence-server/watcher-service.ts';
 import { XcapRules } from '#ims/presence-server/xcap-rules.ts';
 import { RuleBook } from '#presence/authorization/rule-book.ts';
+import { LeanNotifier } from '#presence/lean/lean-notifier.ts';
 import { type Condition, type Except, type Member, NOTHING_SHOWN, type Permissions, type Rule, type Ruleset } from '#presence/authorization/ruleset.ts';
 import { DEFAULT_MAX_EXPIRES, DEFAULT_MIN_EXPIRES, type PartContext } from './parts.ts';
 import type { NetworkPlan, PlannedEntity } from './plan.ts';
 import type { RuleOptions } from './rules-schema.ts';
+import type { NetworkOptions } from './scenario.ts';
+
+type PresenceOptions = NonNullable<NetworkOptions['presence']>;
 
 export function presenceServerAbilities(context: PartContext): PresenceServerAbilities {
-  const { ruleset, watcherInformation } = context.plan.options.presence ?? {};
+  const { ruleset, watcherInformation, lean } = context.plan.options.presence ?? {};
   const xdms = context.plan.entities.get('xdms');
   return {
     ...(xdms !== undefined
@@ -19,6 +23,7 @@ export function presenceServerAbilities(context: PartContext): PresenceServerAbi
         ? {}
         : { authorizer: new RuleAuthorizer(bookOf(context, ruleset), UNIDENTIFIED) }),
     ...(watcherInformation === true ? { watchers: watcherServiceOf(context) } : {}),
+    ...(lean === undefined ? {} : { refinement: leanNotifierOf(context, lean) }),
   };
 }
 
@@ -33,6 +38,10 @@ function rulesOfXdms(context: PartContext, { id, address }: PlannedEntity): Pres
 function bookOf({ plan, startsAt }: PartContext, common: readonly RuleOptions[] | undefined): RuleBook {
   const otherwise = plan.options.presence?.default ?? 'block';
   return new RuleBook({ startsAt, otherwise, ...(common === undefined ? {} : { common: rulesetOf(plan, common) }) });
+}
+
+function leanNotifierOf({ chance }: PartContext, { conditions = false, rates = false }: NonNullable<PresenceOptions['lean']>): LeanNotifier {
+  return new LeanNotifier({ conditions, rates }, chance.token('entity-tag-salt', 12));
 }
 
 function watcherServiceOf({ plan, chance }: PartContext): WatcherService {

@@ -23,6 +23,7 @@ import { PRESENCE_PUBLICATION, publishFacts, PublicationStore } from '#presence/
 import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
+import type { NotifierRefinement } from '#presence/subscription/refinement.ts';
 import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { HTTP_PORT } from '#protocol/http/port.ts';
 import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
@@ -54,6 +55,8 @@ export interface PresenceServerAbilities {
   readonly authorizer?: Authorizer;
   readonly watchers?: WatcherInformation;
   readonly source?: RulesSource;
+  /** Makes NOTIFYs fewer and smaller. */
+  readonly refinement?: NotifierRefinement;
 }
 
 type Purpose =
@@ -108,6 +111,7 @@ export class PresenceServer extends SipNode<Purpose> {
           maxExpires: config.maxExpires,
           authorize: (facts, now) => this.#authorize(facts, now),
           bodyOf: (question, now) => this.#bodyOf(question, now),
+          ...(abilities.refinement === undefined ? {} : { refinement: abilities.refinement }),
         },
         ...(watchers === undefined
           ? []

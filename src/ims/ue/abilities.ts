@@ -5,7 +5,7 @@ import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import type { ViewTable, ViewTimer } from '#base/view.ts';
 import type { SubscriberPackage } from '#presence/subscription/event-package.ts';
-import type { SubscriberSubscription } from '#presence/subscription/subscriber.ts';
+import type { SubscriberSubscription, Wish } from '#presence/subscription/subscriber.ts';
 import type { Notified } from './notified.ts';
 import type { XcapFacts } from './xcap-facts.ts';
 
@@ -16,6 +16,8 @@ export interface UeAbilities {
   readonly createListWatching?: () => ListWatching;
   /** Changes its own rules over Ut (RFC 4825). */
   readonly createXcapUse?: (facts: XcapFacts, address: string, chance: Chance) => XcapUse;
+  /** Wants fewer and smaller NOTIFYs (RFC 5839, RFC 6446). */
+  readonly createLeanWatching?: () => LeanWatching;
 }
 
 /** What becomes of the own rules, over HTTP. */
@@ -31,6 +33,20 @@ export interface XcapUse {
   fire(now: SimTime, out: Effect[]): void;
   table(): ViewTable | undefined;
   timers(): readonly ViewTimer[];
+}
+
+export interface LearntLean {
+  /** With the whole document as its body, where only a part came. */
+  readonly step: Notified;
+  readonly notes: readonly Note[];
+}
+
+export interface LeanWatching {
+  /** What a person's wish says of it, for a new subscription. */
+  wish(intent: Intent, resource: string): Partial<Wish>;
+  /** The same for one that stands. */
+  adjust(subscription: SubscriberSubscription, intent: Intent): void;
+  learn(step: Notified): LearntLean;
 }
 
 export interface WatcherWatching {

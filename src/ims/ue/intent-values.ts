@@ -1,5 +1,5 @@
 /** Values out of an intent, which is JSON that a person or a file wrote. */
-import type { Json } from '#base/machine.ts';
+import type { Intent, Json } from '#base/machine.ts';
 import { parseUri } from '#protocol/sip/uri.ts';
 
 /** Whole seconds as header fields can say them (RFC 3261 §20.19: up to 2^32-1). */
@@ -16,3 +16,5 @@ export const tokenOr = (value: Json | undefined, otherwise: string): string =>
   typeof value === 'string' && /^[\w.!%*+`'~-]+$/.test(value) ? value : otherwise;
 export const textOr = (value: Json | undefined, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 export const textsOf = (value: Json | undefined): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
+/** A person wants a request in the clear. */
+export const isOutside = (intent: Intent): boolean => intent.kind === 'subscribe' && intent['protected'] === false;

@@ -18,12 +18,11 @@ import { DIALOG_FACTS, PRESENCE_FACTS, REG_FACTS } from '#presence/subscription/
 import { Subscriber, type SubscriberStep, type Wish } from '#presence/subscription/subscriber.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
-import type { ServerTransaction, TimerValues } from '#protocol/sip/transactions.ts';
-import { type Flow, UE_TIMERS } from '#protocol/sip/transactions.ts';
-import type { LearntOfList, ListWatching, WatcherWatching, XcapUse } from './abilities.ts';
+import { type Flow, type ServerTransaction, type TimerValues, UE_TIMERS } from '#protocol/sip/transactions.ts';
+import type { LeanWatching, LearntOfList, ListWatching, WatcherWatching, XcapUse } from './abilities.ts';
 import type { UeConfig } from './config.ts';
 import { addInitialHeaders, addProtectedHeaders } from './edit.ts';
-import { addressOf, secondsOr, textOr } from './intent-values.ts';
+import { addressOf, isOutside, secondsOr, textOr } from './intent-values.ts';
 import { NextChange } from './next-change.ts';
 import { noteOfRegistrationEnd, type Notified, presenceIn, registrationEnd } from './notified.ts';
 import { OwnPresence } from './own-presence.ts';
@@ -50,6 +49,7 @@ export class Ue extends SipNode<Purpose> {
   readonly #watchers: WatcherWatching | undefined;
   readonly #lists: ListWatching | undefined;
   readonly #xcap: XcapUse | undefined;
+  readonly #lean: LeanWatching | undefined;
   /** What a person wanted while the registration was under way. */
   #waiting: Intent[] = [];
   readonly #nextChange = new NextChange();
@@ -64,6 +64,7 @@ export class Ue extends SipNode<Purpose> {
     super({ host: config.id, domain: config.homeDomain, address: config.address, dns: config.proxy.address }, chance);
     this.#ue = config;
     this.#lists = config.abilities?.createListWatching?.();
+    this.#lean = config.abilities?.createLeanWatching?.();
     this.#registration = new UeRegistration(config, chance, (machine, key, from, on, to) => this.stateChange(machine, key, from, on, to));
     this.#registering = new Registering(this.#registration, config, {
       now: () => this.now,
@@ -145,7 +146,14 @@ export class Ue extends SipNode<Purpose> {
           this.note(rejected('That is no address that could be watched: a SIP, tel or pres URI is needed.', 'RFC 3261 §25.1'));
           return;
         }
-        const watched = { package: event, resource, from: this.#registration.defaultIdentity, expires, ...this.#takes(intent) };
+        const watched = {
+          package: event,
+          resource,
+          from: this.#registration.defaultIdentity,
+          expires,
+          ...this.#takes(intent),
+          ...this.#lean?.wish(intent, resource),
+        };
         const wish: Wish = intent['refresh'] === false ? { ...watched, refresh: false } : watched;
         if (intent.kind === 'enquire-next-change') this.#nextChange.await(wish);
         this.#outside = isOutside(intent);
@@ -159,11 +167,12 @@ export class Ue extends SipNode<Purpose> {
         const event = textOr(intent['event'], 'presence');
         const latest = this.#subscriber.subscriptions().find((one) => one.package.name === event);
         const subscription = this.#subscriber.find(event, textOr(intent['to'], latest?.wish.resource ?? ''));
-        if (subscription === undefined) this.note(rejected('There is no such subscription.'));
-        else
-          this.#subscriberSteps(
-            intent.kind === 'refresh' ? this.#subscriber.refresh(subscription, this.now) : this.#subscriber.unsubscribe(subscription, this.now),
-          );
+        if (subscription === undefined) {
+          this.note(rejected('There is no such subscription.'));
+          return;
+        }
+        this.#lean?.adjust(subscription, intent);
+        this.#subscriberSteps(this.#subscriber[intent.kind](subscription, this.now));
         return;
       }
       case 'publish':
@@ -325,7 +334,9 @@ export class Ue extends SipNode<Purpose> {
       this.#learnOfList(this.#lists.learn(step), step);
       return;
     }
-    const { summary, note } = presenceIn(step);
+    const { step: whole, notes = [] } = this.#lean?.learn(step) ?? { step };
+    for (const each of notes) this.note(each);
+    const { summary, note } = presenceIn(whole);
     if (summary !== undefined) this.#seen.set(wish.resource, summary);
     if (note !== undefined) this.note(note);
     if (step.body.length > 0 && summary !== undefined && this.#nextChange.heard(wish, summary) && step.state !== 'terminated') {
@@ -419,6 +430,3 @@ export class Ue extends SipNode<Purpose> {
     return this.#registration.state === 'registered' ? 'registered' : undefined;
   }
 }
-
-/** A person wants a request in the clear. */
-const isOutside = (intent: Intent): boolean => intent.kind === 'subscribe' && intent['protected'] === false;

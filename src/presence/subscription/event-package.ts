@@ -6,6 +6,7 @@ import { seconds } from '#base/time.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { PIDF_TYPE } from '../pidf/document.ts';
 import { REGINFO_TYPE } from '../reginfo/document.ts';
+import type { NotifierRefinement } from './refinement.ts';
 
 /** The fixed facts of a package, for both sides. */
 export interface PackageFacts {
@@ -92,6 +93,8 @@ export interface NotifierPackage extends PackageFacts {
   authorize(facts: SubscribeFacts, now: SimTime): Authorization;
   /** The body of a NOTIFY; undefined for none. Must not tell more than `access` allows. */
   bodyOf(question: StateQuestion, now: SimTime): Uint8Array | TypedBody | undefined;
+  /** Makes its NOTIFYs fewer and smaller, where that is handed in. */
+  readonly refinement?: NotifierRefinement;
 }
 
 /** A package as a subscriber uses it. */

@@ -2,8 +2,7 @@
  * The notifier (RFC 6665 §4.2): accepts, prolongs and ends subscriptions, and tells watchers the state of a resource. It is given SUBSCRIBE requests and the
  * answers to its NOTIFYs and returns what to send; its owner has the transactions and the transport.
  * Table NOTIFIER. It knows no event package: policy, formats and rates come with each NotifierPackage.
- * Omitted: 204 and Suppress-If-Match (RFC 5839), several subscriptions in one dialog (RFC 6665 §4.5.2), filters in
- * SUBSCRIBE bodies (RFC 4660). Merged requests (482) are the transaction layer's business; every new initial SUBSCRIBE makes a dialog of its own.
+ * What makes NOTIFYs fewer and smaller comes with the package too (refinement.ts). Omitted: several subscriptions in one dialog (RFC 6665 §4.5.2). Merged requests (482) are the transaction layer's business; every new initial SUBSCRIBE makes a dialog of its own.
  */
 import type { Chance } from '#base/chance.ts';
 import type { EmitEffect, NoteEffect } from '#base/machine.ts';
@@ -17,14 +16,15 @@ import { checkRemoteCSeq, createUasDialog, refreshTarget } from '#protocol/sip/d
 import { type SipRequest, type SipResponse, createResponse } from '#protocol/sip/message.ts';
 import { tagOf } from '#protocol/sip/name-addr.ts';
 import { addressOfRecord } from '#protocol/sip/uri.ts';
-import { parseDeltaSeconds } from '#protocol/sip/values.ts';
-import { chooseContentType } from './accept.ts';
 import type { Authorization, NotifierPackage } from './event-package.ts';
 import { type LiveSubscription, type NotifierSubscription, NotifierTable, subscriptionKey } from './notifier-table.ts';
 import type { NotifierOptions } from './notifier-options.ts';
 import { type SubscriptionEnd, acceptance, nextNotify } from './notify-request.ts';
+import { latestNotify, leastInterval, occasionOf, sparedBy } from './refined.ts';
+import { FETCHED, RUN_OUT, UNSUBSCRIBED } from './subscription-ends.ts';
 import { endsSubscription, formatEvent, parseEvent } from './subscription-state.ts';
 import { statesOfSubscriptions, tableOfSubscriptions, timersOfSubscriptions } from './subscription-view.ts';
+import { type Terms, termsOf } from './terms.ts';
 import { NOTIFIER, type NotifierEvent, type NotifierGuard, notifierTable } from './tables.ts';
 
 export type { NotifierSubscription, SubscriptionMove } from './notifier-table.ts';
@@ -45,29 +45,9 @@ interface Occasion {
   readonly requested?: number | undefined;
   readonly granted?: number;
   readonly end?: SubscriptionEnd;
+  /** Set when no NOTIFY is needed: why. */
+  spared?: Note | undefined;
 }
-
-/** Interval and body format of an acceptable SUBSCRIBE. `requested` is undefined when none was named; seconds. */
-interface Terms {
-  readonly requested: number | undefined;
-  readonly granted: number;
-  readonly contentType: string;
-}
-
-/** RFC 6665 §4.2.1.1: only what is shorter than an hour may be called too brief. */
-const ONE_HOUR = 3600;
-
-const UNSUBSCRIBED: SubscriptionEnd = {
-  reason: 'timeout',
-  because: 'The watcher asked for zero seconds: this is the last NOTIFY, and the dialog ends with it.',
-  clause: 'RFC 6665 §4.2.1.4',
-};
-const FETCHED: SubscriptionEnd = {
-  reason: 'timeout',
-  because: 'The watcher asked for the state once, for zero seconds: nothing stays behind.',
-  clause: 'RFC 6665 §4.4.3',
-};
-const RUN_OUT: SubscriptionEnd = { reason: 'timeout', because: 'The subscription was not refreshed before it ran out.', clause: 'RFC 6665 §4.2.1.4' };
 
 export class Notifier {
   readonly #packages: ReadonlyMap<string, NotifierPackage>;
@@ -107,8 +87,10 @@ export class Notifier {
     const localTag = tagOf(headers.get('To') ?? '');
     const eventValue = event.id === undefined ? pack.name : ownText(formatEvent(event));
     if (localTag !== undefined) return this.#receiveWithin(request, localTag, eventValue, now);
-    const terms = this.#termsOf(request, pack);
-    return 'kind' in terms ? [terms] : this.#receiveInitial(request, pack, eventValue, watcher, terms, now);
+    const terms = termsOf(request.headers, pack);
+    return 'status' in terms
+      ? this.#refuse(request, terms.status, terms.note, terms.headers)
+      : this.#receiveInitial(request, pack, eventValue, watcher, terms, now);
   }
 
   /** The state of a resource changed (as `watcher` alone sees it, when given): who may see it hears of it, at the rate of the package. */
@@ -236,38 +218,6 @@ export class Notifier {
     return statesOfSubscriptions(this.#table.all());
   }
 
-  /** The terms, or the refusal. */
-  #termsOf(request: SipRequest, pack: NotifierPackage): Terms | NotifierStep {
-    const { headers } = request;
-    const value = headers.get('Expires');
-    const requested = parseDeltaSeconds(value);
-    if (value !== undefined && requested === undefined)
-      return this.#refusal(request, 400, { header: 'Expires', from: value, reason: 'Expires is not a number of seconds.', clause: 'RFC 3261 §20.19' });
-    const wished = requested ?? pack.defaultExpires;
-    // RFC 6665 §4.2.1.1: 423 only for what is above zero, below an hour and below our minimum.
-    if (wished > 0 && wished < ONE_HOUR && wished < pack.minExpires) {
-      const note = {
-        header: 'Expires',
-        from: String(wished),
-        reason: `An interval of ${wished} s is shorter than the ${pack.minExpires} s that are honoured here.`,
-        clause: 'RFC 6665 §4.2.1.1',
-      };
-      return this.#refusal(request, 423, note, [['Min-Expires', String(pack.minExpires)]]);
-    }
-    const contentType = chooseContentType(headers, pack.contentTypes);
-    // RFC 6665 §4.1.2.1: an Accept that names no format of ours is answered 406.
-    if (contentType === undefined) {
-      const note = {
-        header: 'Accept',
-        from: headers.lines('Accept').join(', '),
-        reason: `The watcher takes none of the formats of ${pack.name}.`,
-        clause: 'RFC 6665 §4.1.2.1',
-      };
-      return this.#refusal(request, 406, note, [['Accept', pack.contentTypes.join(', ')]]);
-    }
-    return { requested, granted: Math.min(wished, pack.maxExpires), contentType };
-  }
-
   #receiveInitial(request: SipRequest, pack: NotifierPackage, event: string, watcher: string, terms: Terms, now: SimTime): NotifierStep[] {
     const resource = addressOfRecord(request.uri)?.replace(/^pres:/, 'sip:');
     if (resource === undefined)
@@ -304,6 +254,8 @@ export class Notifier {
       next: undefined,
       previous: undefined,
     };
+    const refusal = pack.refinement?.take(subscription, request);
+    if (refusal !== undefined) return this.#refuse(request, refusal.status, refusal.note, refusal.headers);
     const steps: NotifierStep[] = [{ kind: 'note', note: { op: 'decided', reason, clause } }];
     const occasion: Occasion = { now, steps, request, requested: terms.requested, granted: terms.granted, end: FETCHED };
     this.#run(subscription, 'subscribe', occasion);
@@ -324,8 +276,10 @@ export class Notifier {
     const verdict = checkRemoteCSeq(subscription.dialog, request);
     if (verdict.kind === 'out-of-order') return [{ kind: 'respond', response: createResponse(request, verdict.status), notes: [verdict.note] }];
     subscription.dialog = verdict.dialog;
-    const terms = this.#termsOf(request, subscription.package);
-    if ('kind' in terms) return [terms];
+    const terms = termsOf(headers, subscription.package);
+    if ('status' in terms) return this.#refuse(request, terms.status, terms.note, terms.headers);
+    const refusal = subscription.package.refinement?.take(subscription, request);
+    if (refusal !== undefined) return this.#refuse(request, refusal.status, refusal.note, refusal.headers);
     subscription.dialog = refreshTarget(verdict.dialog, request);
     subscription.contentType = terms.contentType;
     const steps: NotifierStep[] = [];
@@ -359,11 +313,19 @@ export class Notifier {
     for (const action of step.actions) {
       switch (action) {
         case 'respond':
-          if (occasion.request !== undefined)
+        case 'respond-alone':
+          if (occasion.request !== undefined) {
+            const { requested, granted = 0, spared } = occasion;
             steps.push({
               kind: 'respond',
-              ...acceptance(occasion.request, subscription.dialog.localTag, this.#contact, occasion.requested, occasion.granted ?? 0, this.#accepts202),
+              ...acceptance(occasion.request, subscription.dialog.localTag, this.#contact, requested, granted, this.#accepts202, spared),
             });
+          }
+          break;
+        case 'spare':
+          this.#endInterval(subscription);
+          this.#awaitRate(subscription, now);
+          if (occasion.spared !== undefined) steps.push({ kind: 'note', note: occasion.spared });
           break;
         case 'store':
           this.#table.add(subscription);
@@ -376,22 +338,21 @@ export class Notifier {
         case 'notify':
         case 'notify-end':
           // A NOTIFY tells the latest state: nothing waits behind it.
-          this.#intervals.cancel(subscription.interval);
-          subscription.interval = undefined;
+          this.#endInterval(subscription);
           steps.push({
             kind: 'notify',
             subscription,
-            ...nextNotify(subscription, this.#contact, action === 'notify' ? undefined : occasion.end, now, occasion.request !== undefined),
+            ...nextNotify(subscription, this.#contact, action === 'notify' ? undefined : occasion.end, now, occasionOf(on, occasion.request !== undefined)),
           });
+          if (action === 'notify') this.#awaitRate(subscription, now);
           break;
         case 'wait-for-interval':
-          if (subscription.interval !== undefined) break;
-          subscription.interval = this.#intervals.set(after(subscription.lastNotifyAt, subscription.package.minInterval), subscription);
+          if (!this.#setInterval(subscription, after(subscription.lastNotifyAt, leastInterval(subscription)))) break;
           steps.push({
             kind: 'note',
             note: {
               op: 'decided',
-              reason: `The last NOTIFY to ${subscription.watcher} was less than ${inSeconds(subscription.package.minInterval)} s ago: this change waits, and only the latest state goes out.`,
+              reason: `The last NOTIFY to ${subscription.watcher} was less than ${inSeconds(leastInterval(subscription))} s ago: this change waits, and only the latest state goes out.`,
               clause: 'RFC 3856 §6.10',
             },
           });
@@ -407,18 +368,38 @@ export class Notifier {
 
   #holds(subscription: LiveSubscription, guard: NotifierGuard, occasion: Occasion): boolean {
     if (guard === 'fetch') return occasion.granted === 0;
+    if (guard === 'spared') {
+      occasion.spared = sparedBy(subscription, occasion.request !== undefined, occasion.now);
+      return occasion.spared !== undefined;
+    }
     if (subscription.access !== 'full') return false;
-    return guard === 'may-see' || occasion.now >= after(subscription.lastNotifyAt, subscription.package.minInterval);
+    return guard === 'may-see' || occasion.now >= after(subscription.lastNotifyAt, leastInterval(subscription));
+  }
+
+  /** Where a least rate is agreed the next NOTIFY is due some time, whatever happens. */
+  #awaitRate(subscription: LiveSubscription, now: SimTime): void {
+    const due = latestNotify(subscription, now);
+    if (due !== undefined) this.#setInterval(subscription, due);
+  }
+
+  #endInterval(subscription: LiveSubscription): void {
+    this.#intervals.cancel(subscription.interval);
+    subscription.interval = undefined;
+  }
+
+  /** Whether it waits until then from now on; something earlier stays. */
+  #setInterval(subscription: LiveSubscription, at: SimTime): boolean {
+    const { interval } = subscription;
+    if (interval !== undefined && interval.firesAt <= at) return false;
+    this.#intervals.cancel(interval);
+    subscription.interval = this.#intervals.set(at, subscription);
+    return true;
   }
 
   #refuse(request: SipRequest, status: number, note: Omit<Note, 'op'>, headers: readonly (readonly [string, string])[] = []): NotifierStep[] {
-    return [this.#refusal(request, status, note, headers)];
-  }
-
-  #refusal(request: SipRequest, status: number, note: Omit<Note, 'op'>, headers: readonly (readonly [string, string])[] = []): NotifierStep {
     // RFC 3261 §8.2.6.2: every final response carries a tag in To.
     const response = createResponse(request, status, undefined, this.#chance.token('to-tag', 10));
     for (const [name, value] of headers) response.headers.append(name, value);
-    return { kind: 'respond', response, notes: [{ op: 'rejected', ...note }] };
+    return [{ kind: 'respond', response, notes: [{ op: 'rejected', ...note }] }];
   }
 }

@@ -63,7 +63,7 @@ export function judgeNotify(
   }
   const contentType = mediaTypeOf(headers.get('Content-Type') ?? '');
   // The end of a subscription is taken with any body: refusing it would not make it live.
-  if (state !== 'terminated' && body.length > 0 && !watch.package.contentTypes.includes(contentType ?? '')) {
+  if (state !== 'terminated' && body.length > 0 && !watch.package.contentTypes.some((type) => type === contentType || mediaTypeOf(type) === contentType)) {
     const note = { header: 'Content-Type', reason: `A body of type ${contentType ?? 'unknown'} is not what Accept asked for.`, clause: 'RFC 3261 §8.2.3' };
     return refused(415, note, [['Accept', watch.package.contentTypes.join(', ')]]);
   }

@@ -4,7 +4,9 @@ import { type SimTime, between, inSeconds } from '#base/time.ts';
 import { createDialogRequest } from '#protocol/sip/dialog.ts';
 import { type SipRequest, type SipResponse, createResponse } from '#protocol/sip/message.ts';
 import { tagOf } from '#protocol/sip/name-addr.ts';
+import type { TypedBody } from './event-package.ts';
 import type { LiveSubscription } from './notifier-table.ts';
+import type { NotifyOccasion } from './refinement.ts';
 import type { EndReason } from './subscription-state.ts';
 
 /** Why a subscription ends, for the last NOTIFY. `because`: a sentence. */
@@ -31,7 +33,7 @@ const OLDER_202: Note = {
 const GRANTED = 'Granted as asked for.';
 const SHORTENED = 'Shortened to the longest time granted here; it is never lengthened.';
 
-/** The 2xx that accepts or prolongs; `accepts202` for the older 202 to a first SUBSCRIBE. `requested` and `granted` in seconds; `requested` is undefined when the SUBSCRIBE named no interval. */
+/** The 2xx that accepts or prolongs; `accepts202` for the older 202 to a first SUBSCRIBE. With `spared`, why no NOTIFY follows, it is a 204. `requested` and `granted` in seconds; `requested` is undefined when the SUBSCRIBE named no interval. */
 export function acceptance(
   request: SipRequest,
   localTag: string,
@@ -39,11 +41,12 @@ export function acceptance(
   requested: number | undefined,
   granted: number,
   accepts202: boolean,
+  spared?: Note,
 ): { response: SipResponse; notes: Note[] } {
   const isFirst = tagOf(request.headers.get('To') ?? '') === undefined;
-  const response = createResponse(request, accepts202 && isFirst ? 202 : 200, undefined, localTag);
+  const response = createResponse(request, spared === undefined ? (accepts202 && isFirst ? 202 : 200) : 204, undefined, localTag);
   const { headers } = response;
-  const notes: Note[] = [];
+  const notes: Note[] = spared === undefined ? [] : [spared];
   // A refresh has its tag already, and its Record-Route cannot change the route set (RFC 6665 §4.3).
   if (isFirst) {
     if (accepts202) notes.push(OLDER_202);
@@ -66,25 +69,28 @@ export function acceptance(
   return { response, notes };
 }
 
-/** The next NOTIFY of a subscription, in its state and with the package's body; moves its dialog on. `end` is given for the last one, `isAnswer` where a SUBSCRIBE asked for it. */
+/** The next NOTIFY of a subscription, in its state and with the package's body; moves its dialog on. `end` is given for the last one, `why` it goes out. */
 export function nextNotify(
   subscription: LiveSubscription,
   contact: string,
   end: SubscriptionEnd | undefined,
   now: SimTime,
-  isAnswer: boolean,
+  why: NotifyOccasion,
 ): { request: SipRequest; notes: Note[] } {
-  const { package: pack, resource, watcher, access, contentType, notified, event } = subscription;
-  const made = pack.bodyOf({ resource, watcher, access, contentType, version: notified, subscription, isAnswer }, now);
+  const { package: pack, access, contentType, notified, event } = subscription;
+  const made = stateFor(subscription, why === 'answer', now);
   const typed = made === undefined || made instanceof Uint8Array ? undefined : made;
-  const body = made instanceof Uint8Array ? made : made?.bytes;
-  const type = typed?.contentType ?? contentType;
-  const state = end === undefined ? liveState(subscription, now) : endState(end);
+  const shown = made instanceof Uint8Array ? made : made?.bytes;
+  const shaped = pack.refinement?.shape(subscription, shown, typed?.contentType ?? contentType, why, now);
+  const body = shaped === undefined ? shown : shaped.body;
+  const type = shaped?.contentType ?? typed?.contentType ?? contentType;
+  const state = (end === undefined ? liveState(subscription, now) : endState(end)) + (shaped?.stateParams ?? '');
   const extra: [string, string][] = [
     ['Contact', contact],
     ['Event', event],
     ['Subscription-State', state],
   ];
+  if (shaped !== undefined) extra.push(...shaped.headers.map(([name, value]): [string, string] => [name, value]));
   if (body !== undefined) extra.push(['Content-Type', type]);
   const next = createDialogRequest(subscription.dialog, 'NOTIFY', extra, body);
   subscription.dialog = next.dialog;
@@ -108,11 +114,20 @@ export function nextNotify(
           clause: 'RFC 6665 §4.2.2',
         }
       : { op: 'added', header: 'Subscription-State', to: state, reason: end.because, clause: end.clause },
-    body === undefined
+    body === undefined && shown === undefined
       ? { op: 'decided', reason: 'No body: there is no state to tell.', clause: 'RFC 6665 §4.2.1.2' }
-      : { op: 'added', header: 'Content-Type', to: type, reason: typed?.reason ?? BODY_REASONS[access], clause: typed?.clause ?? 'RFC 6665 §4.2.2' },
+      : body === undefined
+        ? { op: 'decided', reason: 'No body: the watcher holds this state already.', clause: 'RFC 5839 §6.2' }
+        : { op: 'added', header: 'Content-Type', to: type, reason: typed?.reason ?? BODY_REASONS[access], clause: typed?.clause ?? 'RFC 6665 §4.2.2' },
   ];
+  if (shaped !== undefined) notes.push(...shaped.notes);
   return { request: next.request, notes };
+}
+
+/** What the package shows the watcher of a subscription now. */
+export function stateFor(subscription: LiveSubscription, isAnswer: boolean, now: SimTime): Uint8Array | TypedBody | undefined {
+  const { package: pack, resource, watcher, access, contentType, notified: version } = subscription;
+  return pack.bodyOf({ resource, watcher, access, contentType, version, subscription, isAnswer }, now);
 }
 
 const STATE_REASONS = {

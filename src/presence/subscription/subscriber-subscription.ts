@@ -6,6 +6,7 @@ import type { Timer } from '#base/timers.ts';
 import { type Dialog, createDialogRequest } from '#protocol/sip/dialog.ts';
 import { type SipRequest, type SipResponse, createRequest } from '#protocol/sip/message.ts';
 import type { SubscriberPackage } from './event-package.ts';
+import type { SubscribeAddition, WishRefinement } from './refinement.ts';
 import type { Again, EndCause } from './resubscription.ts';
 import type { SubscriberState } from './tables.ts';
 
@@ -26,6 +27,8 @@ export interface Wish {
   readonly accepts?: readonly string[];
   /** Option tag of an extension that its SUBSCRIBEs say is understood: `eventlist`. */
   readonly supports?: string;
+  /** Makes its NOTIFYs fewer and smaller. */
+  readonly refinement?: WishRefinement;
 }
 
 /** A subscription as its owner may see it. */
@@ -103,20 +106,23 @@ export const watchKey = (of: SubscriberSubscription): string => `${of.event} of 
 export function openingRequest(watch: LiveWatch, contact: string): { request: SipRequest; notes: Note[] } {
   const { wish, event, asked } = watch;
   const accept = watch.package.contentTypes.join(', ');
-  const request = createRequest('SUBSCRIBE', wish.resource, [
+  const more = wish.refinement?.ask() ?? NOTHING_MORE;
+  const headers: (readonly [string, string])[] = [
     ['Max-Forwards', '70'],
     ['From', `<${wish.from}>;tag=${watch.localTag}`],
     ['To', `<${wish.resource}>`],
     ['Call-ID', watch.callId],
     ['CSeq', `${watch.cseq} SUBSCRIBE`],
     ['Contact', contact],
-    ['Event', event],
+    ['Event', event + more.eventParams],
     ['Accept', accept],
     ['Expires', String(asked)],
     ...supportOf(wish),
-  ]);
+    ...more.headers,
+  ];
+  const request = createRequest('SUBSCRIBE', wish.resource, headers, more.body);
   const notes: Note[] = [
-    { op: 'added', header: 'Event', to: event, reason: 'Says what is watched: the event package.', clause: 'RFC 6665 §4.1.2.1' },
+    { op: 'added', header: 'Event', to: event + more.eventParams, reason: 'Says what is watched: the event package.', clause: 'RFC 6665 §4.1.2.1' },
     { op: 'added', header: 'Accept', to: accept, reason: 'The formats of state that are understood here.', clause: 'RFC 6665 §3.1.3' },
     {
       op: 'added',
@@ -134,9 +140,11 @@ export function openingRequest(watch: LiveWatch, contact: string): { request: Si
     },
   ];
   if (wish.supports !== undefined) notes.push({ op: 'added', header: 'Supported', to: wish.supports, reason: SUPPORTS, clause: 'RFC 4662 §4.1' });
+  notes.push(...more.notes);
   return { request, notes };
 }
 
+const NOTHING_MORE: SubscribeAddition = { eventParams: '', headers: [], notes: [] };
 const SUPPORTS = 'Whether the address is that of a list nothing tells: whoever can take one says so each time.';
 const supportOf = ({ supports }: Wish): (readonly [string, string])[] => (supports === undefined ? [] : [['Supported', supports]]);
 
@@ -144,17 +152,20 @@ const supportOf = ({ supports }: Wish): (readonly [string, string])[] => (suppor
 export function dialogSubscribe(watch: LiveWatch, contact: string, purpose: SubscribePurpose): { request: SipRequest; notes: Note[] } {
   if (watch.dialog === undefined) throw new Error('dialogSubscribe: no dialog yet');
   const expires = String(watch.asked);
-  const made = createDialogRequest(watch.dialog, 'SUBSCRIBE', [
+  const more = watch.wish.refinement?.ask() ?? NOTHING_MORE;
+  const headers: (readonly [string, string])[] = [
     ['Contact', contact],
-    ['Event', watch.event],
+    ['Event', watch.event + more.eventParams],
     ['Accept', watch.package.contentTypes.join(', ')],
     ['Expires', expires],
     ...supportOf(watch.wish),
-  ]);
+    ...more.headers,
+  ];
+  const made = createDialogRequest(watch.dialog, 'SUBSCRIBE', headers, more.body);
   watch.dialog = made.dialog;
   const why =
     purpose === 'unsubscribe'
       ? { reason: 'Zero seconds in the same dialog end the subscription; a last NOTIFY will confirm it.', clause: 'RFC 6665 §4.1.2.3' }
       : { reason: 'The subscription is prolonged in its dialog before it runs out.', clause: 'RFC 6665 §4.1.2.2' };
-  return { request: made.request, notes: [{ op: 'added', header: 'Expires', to: expires, ...why }, ...made.notes] };
+  return { request: made.request, notes: [{ op: 'added', header: 'Expires', to: expires, ...why }, ...made.notes, ...more.notes] };
 }

@@ -3,7 +3,7 @@
  * what to send; its owner has the transactions and the route.
  * Table SUBSCRIBER. The NOTIFY makes the dialog and gives it its route set, and may overtake the 200.
  * Omitted: several dialogs out of one SUBSCRIBE: presence allows one (RFC 3856 §6.9), so NOTIFYs of further forks are answered 481 (RFC 6665 §5.4.9);
- * authentication by 401; 204 (RFC 5839).
+ * authentication by 401. What a wish wants beyond the framework (RFC 5839, ...) comes with it (refinement.ts).
  */
 import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
@@ -147,7 +147,9 @@ export class Subscriber {
     if (watch === undefined || status < 200 || parseCSeq(headers.get('CSeq') ?? '')?.number !== watch.cseq) return steps;
     const occasion: Occasion = { now, steps, response, cause: { kind: 'refused', status } };
     const minimum = parseDeltaSeconds(headers.get('Min-Expires'));
-    if (status < 300) this.#run(watch, 'accepted', occasion);
+    // RFC 5839 §5.6, §5.7: 204 says that no NOTIFY follows; of an unsubscribe it is the end.
+    if (status === 204 && watch.asked === 0) this.#run(watch, 'accepted-as-last', { ...occasion, cause: { kind: 'notified', reason: 'timeout' } });
+    else if (status < 300) this.#run(watch, 'accepted', occasion);
     // RFC 3261 §8.1.3.5: after 423 the request may be tried again with a longer interval; a minimum that was met already ends the attempts.
     else if (status === 423 && minimum !== undefined && watch.asked > 0 && minimum > watch.asked) this.#run(watch, 'too-brief', occasion);
     else if (watch.state === 'notify_wait' || endsSubscription(status)) this.#run(watch, 'refused', occasion);
@@ -174,6 +176,7 @@ export class Subscriber {
     const notes: Note[] = [];
     const fault = this.#enterDialog(watch, request, notes);
     if (fault !== undefined) return [fault];
+    watch.wish.refinement?.heard(request);
     // The NOTIFY that an unsubscribe or a fetch waits for is the last one: until then Timer N goes on.
     if (watch.asked > 0 || state === 'terminated') this.#stop(watch, 'Timer N');
     if (state !== 'terminated') notes.push(noteOfState(state, told.expires));
@@ -346,6 +349,7 @@ export class Subscriber {
       }
       // RFC 6665 §4.1.3: what a NOTIFY said counts more; after the SUBSCRIBE's NOTIFY has come the 200 has nothing to add.
       if (watch.timers['Timer N'] === undefined) return;
+      if (response.status === 204) this.#stop(watch, 'Timer N');
     }
     if (watch.ending) return;
     const told = notified === undefined ? Math.min(parseDeltaSeconds(response?.headers.get('Expires')) ?? watch.asked, watch.asked) : notified.expires;

@@ -7,8 +7,8 @@ import { type StateTable, compileTable } from '#base/state-table.ts';
 export type NotifierState = 'init' | 'resp_wait' | 'pending' | 'active' | 'terminated';
 export type NotifierEvent =
   'subscribe' | 'policy-grants' | 'policy-needed' | 'refresh' | 'unsubscribe' | 'state-changed' | 'interval-over' | 'expires' | 'policy-ends' | 'notify-failed';
-export type NotifierGuard = 'fetch' | 'may-see' | 'interval-over';
-export type NotifierAction = 'respond' | 'store' | 'set-expiry' | 'notify' | 'notify-end' | 'wait-for-interval' | 'forget';
+export type NotifierGuard = 'fetch' | 'may-see' | 'interval-over' | 'spared';
+export type NotifierAction = 'respond' | 'store' | 'set-expiry' | 'notify' | 'notify-end' | 'wait-for-interval' | 'respond-alone' | 'spare' | 'forget';
 
 /**
  * Deviation: the figure sends the first NOTIFY when entering resp_wait; policy answers here within the same step, so the NOTIFY goes out on leaving it
@@ -27,11 +27,15 @@ export const NOTIFIER: StateTable<NotifierState, NotifierEvent, NotifierGuard, N
     { from: 'resp_wait', on: 'policy-needed', to: 'pending', actions: ['store', 'set-expiry', 'notify'], clause: 'RFC 6665 §4.2.1.3' },
     { from: 'pending', on: 'policy-grants', to: 'active', actions: ['notify'], clause: 'RFC 6665 §4.2.2' },
     { from: 'active', on: 'policy-grants', to: 'same', actions: ['notify'], clause: 'RFC 6665 §4.2.2' },
+    { from: ['pending', 'active'], on: 'refresh', guard: 'spared', to: 'same', actions: ['respond-alone', 'set-expiry'], clause: 'RFC 5839 §6.3' },
+    { from: ['pending', 'active'], on: 'unsubscribe', guard: 'spared', to: 'terminated', actions: ['respond-alone', 'forget'], clause: 'RFC 5839 §5.7' },
     { from: ['pending', 'active'], on: 'refresh', to: 'same', actions: ['respond', 'set-expiry', 'notify'], clause: 'RFC 6665 §4.2.1.4' },
     { from: ['pending', 'active'], on: 'unsubscribe', to: 'terminated', actions: ['respond', 'notify-end', 'forget'], clause: 'RFC 6665 §4.2.1.4' },
     // A pending subscription must not leak state: changes are silent (RFC 3856 §6.6.2), and so they are for a politely blocked watcher.
+    { from: 'active', on: 'state-changed', guard: 'spared', to: 'same', actions: ['spare'], clause: 'RFC 5839 §6.3' },
     { from: 'active', on: 'state-changed', guard: 'interval-over', to: 'same', actions: ['notify'], clause: 'RFC 6665 §4.2.2' },
     { from: 'active', on: 'state-changed', guard: 'may-see', to: 'same', actions: ['wait-for-interval'], clause: 'RFC 3856 §6.10' },
+    { from: 'active', on: 'interval-over', guard: 'spared', to: 'same', actions: ['spare'], clause: 'RFC 5839 §6.3' },
     { from: 'active', on: 'interval-over', to: 'same', actions: ['notify'], clause: 'RFC 3856 §6.10' },
     { from: ['pending', 'active'], on: 'expires', to: 'terminated', actions: ['notify-end', 'forget'], clause: 'RFC 6665 §4.2.1.4' },
     { from: ['pending', 'active'], on: 'policy-ends', to: 'terminated', actions: ['notify-end', 'forget'], clause: 'RFC 6665 §4.2.2' },
@@ -46,6 +50,7 @@ export type SubscriberEvent =
   | 'notify-pending'
   | 'notify-terminated'
   | 'accepted'
+  | 'accepted-as-last'
   | 'refused'
   | 'too-brief'
   | 'refresh-failed'
@@ -66,6 +71,8 @@ export const SUBSCRIBER: StateTable<SubscriberState, SubscriberEvent, never, Sub
   rows: [
     { from: 'init', on: 'subscribe', to: 'notify_wait', actions: ['send-subscribe'], clause: 'RFC 6665 §4.1.2.1' },
     { from: ['notify_wait', 'pending', 'active'], on: 'accepted', to: 'same', actions: ['note-expiry'], clause: 'RFC 6665 §4.1.2.1' },
+    // 204 to an unsubscribe: the last NOTIFY would tell nothing new, and does not come.
+    { from: ['pending', 'active'], on: 'accepted-as-last', to: 'terminated', actions: ['end'], clause: 'RFC 5839 §5.7' },
     { from: 'notify_wait', on: 'too-brief', to: 'same', actions: ['send-again-longer'], clause: 'RFC 3261 §8.1.3.5' },
     { from: ['pending', 'active'], on: 'too-brief', to: 'same', actions: ['send-again-longer'], clause: 'RFC 3261 §8.1.3.5' },
     { from: 'notify_wait', on: 'refused', to: 'terminated', actions: ['end'], clause: 'RFC 6665 §4.1.2.1' },

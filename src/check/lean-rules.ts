@@ -1,0 +1,95 @@
+/** What makes NOTIFYs fewer: conditions and their entity-tags (RFC 5839), agreed rates (RFC 6446). */
+import { parseParameterized } from '#protocol/sip/values.ts';
+import { type Evidence, isSuccess, requestArrival, type SipFact, type Subscription } from './evidence.ts';
+import type { Rule } from './finding.ts';
+import { rule } from './report.ts';
+import { IMMEDIATELY, SECOND, stateOf } from './subscription-rules.ts';
+
+const tagOf = ({ message }: SipFact): string | undefined => message.headers.get('SIP-ETag');
+const conditionOf = ({ message }: SipFact): string | undefined => message.headers.get('Suppress-If-Match');
+
+/** The tags that a notifier had given about a resource in NOTIFYs sent before. */
+function tagsGiven({ subscriptions }: Evidence, { notifier, initial }: Subscription, before: number): ReadonlySet<string> {
+  const resource = initial.request.message.headers.get('To') ?? '';
+  const tags = new Set<string>();
+  for (const other of subscriptions) {
+    if (other.notifier !== notifier || other.initial.request.message.headers.get('To') !== resource) continue;
+    for (const { request } of other.notifies) {
+      const tag = tagOf(request);
+      if (tag !== undefined && request.record.sentAt <= before) tags.add(tag);
+    }
+  }
+  return tags;
+}
+
+export const NO_NOTIFICATION = rule(
+  'no-notification',
+  'Only a SUBSCRIBE within a dialog that names an entity-tag given before, or *, is answered 204, which says how long the subscription stays.',
+  'RFC 5839 §7.1',
+  (evidence, blame) => {
+    for (const subscription of evidence.subscriptions) {
+      for (const { request, responses } of subscription.subscribes) {
+        const spared = responses.find((one) => isSuccess(one) && one.message.status === 204);
+        if (spared === undefined) continue;
+        const condition = conditionOf(request);
+        if (request.toTag === undefined) blame(spared, 'answers a SUBSCRIBE outside a dialog');
+        else if (condition === undefined) blame(spared, 'answers a SUBSCRIBE without a condition');
+        else if (condition !== '*' && !tagsGiven(evidence, subscription, spared.record.sentAt).has(condition))
+          blame(spared, `takes ${condition} for a state that is known, and no NOTIFY ever named it`);
+      }
+    }
+  },
+);
+
+export const STATE_NAMED = rule(
+  'state-named',
+  'One entity-tag names one state of a resource: what two NOTIFYs with the same tag tell is the same.',
+  'RFC 5839 §6.1',
+  ({ subscriptions }, blame) => {
+    const told = new Map<string, string>();
+    for (const { notifier, initial, notifies } of subscriptions) {
+      for (const { request } of notifies) {
+        const { headers, body } = request.message;
+        const tag = tagOf(request);
+        if (tag === undefined || body.length === 0) continue;
+        const key = `${notifier} ${initial.request.message.headers.get('To') ?? ''} ${tag} ${headers.get('Content-Type') ?? ''}`;
+        const text = String.fromCharCode(...body);
+        const before = told.get(key);
+        // A part, or a numbered whole, is told in other words each time.
+        if (before !== undefined && before !== text && !/pidf-diff/.test(key)) blame(request, `tells another state under ${tag} than the NOTIFY before`);
+        told.set(key, text);
+      }
+    }
+  },
+);
+
+/** Microseconds. */
+function intervalOf(notify: SipFact): number | undefined {
+  const rate = Number(parseParameterized(notify.message.headers.get('Subscription-State') ?? '')?.params.get('max-rate'));
+  return rate > 0 ? SECOND / rate : undefined;
+}
+
+export const LEAST_INTERVAL = rule(
+  'least-interval',
+  'NOTIFYs that nobody asked for keep the interval of the agreed max-rate; the last one and a change of the subscription itself need not.',
+  'RFC 6446 §5.2',
+  ({ subscriptions }, blame) => {
+    for (const { subscribes, notifies } of subscriptions) {
+      const asked = subscribes.filter(({ responses }) => responses.some(isSuccess)).flatMap((one) => requestArrival(one) ?? []);
+      let before: SipFact | undefined;
+      for (const { request } of notifies) {
+        const last = before;
+        before = request;
+        const interval = last === undefined ? undefined : intervalOf(last);
+        if (last === undefined || interval === undefined || request.cseq === last.cseq) continue;
+        const [from, to] = [last.record.sentAt, request.record.sentAt];
+        if (stateOf(request)?.name !== stateOf(last)?.name || asked.some((at) => at > from && at <= to)) continue;
+        // Before the first of them could be sent a name had to be resolved.
+        if (to - from < interval - Math.min(IMMEDIATELY, interval / 2))
+          blame(request, `comes ${(to - from) / SECOND} s after the one before, ${interval / SECOND} s were agreed`);
+      }
+    }
+  },
+);
+
+export const LEAN_RULES: readonly Rule[] = [NO_NOTIFICATION, STATE_NAMED, LEAST_INTERVAL];
