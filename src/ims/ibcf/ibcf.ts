@@ -100,7 +100,7 @@ export class Ibcf extends ProxyNode<Purpose> {
     notes.push(
       isHidden
         ? routed('Out of the network. Whatever named one of its nodes is a token now: outside nobody reads how it looks inside.', 'TS 33.203 §6.4', to)
-        : routed(toOutside ? 'Out of the network: the next hop lies in another one.' : 'Into the network.', 'RFC 3261 §16.6', to),
+        : routed(toOutside ? 'Out of the network: the next hop lies in another one.' : 'Into the network: the next hop lies inside.', 'RFC 3261 §16.6', to),
     );
     this.send({ request, notes, server, purpose: { fromOutside, toOutside, sender }, targets: [], tried: 0 });
   }
