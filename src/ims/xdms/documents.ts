@@ -1,7 +1,7 @@
 /**
  * The documents of an XDMS and what XCAP does with them (RFC 4825 (clause unchecked)): read, put and take away whole documents and elements of them, under entity-tags (RFC 9110 §13.1).
  * Every request is carried out whole or changes nothing.
- * Omitted: changing attributes (405), reading namespace bindings (501), the global tree and xcap-caps (404), HEAD and POST (405).
+ * Omitted: changing attributes (405), reading namespace bindings (501), other global documents (404), HEAD and POST (405).
  */
 import type { Note } from '#base/note.ts';
 import { decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
@@ -11,9 +11,11 @@ import type { DocumentChange } from '#protocol/xcap/diff.ts';
 import { formatXcapError, XCAP_ERROR_TYPE, type XcapConflict } from '#protocol/xcap/errors.ts';
 import { namespacesOf, putElement, removeElement, selectElement, textOfElement } from '#protocol/xcap/select.ts';
 import { documentSelector, encodePathSegment, type XcapAddress, type XcapNode } from '#protocol/xcap/uri.ts';
+import { type XmlNode, writeXml } from '#protocol/xml/write.ts';
 import { isLocated, type LocatedElement, locateXml } from '#protocol/xml/locate.ts';
 import type { ApplicationUsage } from './usages.ts';
 
+const CAPABILITIES = 'urn:ietf:params:xml:ns:xcap-caps';
 const ELEMENT_TYPE = 'application/xcap-el+xml';
 const ATTRIBUTE_TYPE = 'application/xcap-att+xml';
 const CLAUSE = 'RFC 4825 (clause unchecked)';
@@ -60,6 +62,8 @@ export class XcapDocuments {
   }
 
   handle(request: HttpRequest, address: XcapAddress): XcapOutcome {
+    if (address.auid === 'xcap-caps' && address.tree === 'global' && address.document === 'index' && address.node === undefined)
+      return this.#capabilities(request);
     const usage = this.#usages.get(address.auid);
     if (usage === undefined || address.tree === 'global') return refused(404, 'Nothing of that application is kept here.');
     const selector = documentSelector(address);
@@ -74,6 +78,19 @@ export class XcapDocuments {
       default:
         return refused(405, `XCAP has no ${request.method}.`, [['Allow', 'GET, PUT, DELETE']]);
     }
+  }
+
+  /** What is served here (RFC 4825 (clause unchecked)): nobody writes it. */
+  #capabilities(request: HttpRequest): XcapOutcome {
+    if (request.method !== 'GET') return refused(405, 'What a server can do nobody else says.', [['Allow', 'GET']]);
+    const list = (names: string, name: string, texts: readonly string[]): XmlNode => ({ name: names, children: texts.map((text) => ({ name, text })) });
+    const usages = [...this.#usages.values()];
+    const children = [
+      list('auids', 'auid', ['xcap-caps', ...usages.map(({ auid }) => auid)]),
+      { name: 'extensions' },
+      list('namespaces', 'namespace', [CAPABILITIES, ...usages.map(({ defaultNamespace }) => defaultNamespace)]),
+    ];
+    return found('application/xcap-caps+xml', writeXml({ name: 'xcap-caps', children }, [['', CAPABILITIES]]), '"always"', 'What this server can do.');
   }
 
   #get(request: HttpRequest, { node }: XcapAddress, usage: ApplicationUsage, present: StoredDocument | undefined): XcapOutcome {

@@ -227,6 +227,13 @@ describe('whoever asks', () => {
     expect(bench.ask('GET', '/xcap-root/pres-rules/global/index').answer.status).toBe(404);
     expect(bench.ask('GET', `/xcap-root/resource-lists/users/${JANE}/index`).answer.status).toBe(404);
   });
+  it('is told what the server can do', () => {
+    const bench = new XdmsBench();
+    const { answer } = bench.ask('GET', '/xcap-root/xcap-caps/global/index');
+    expect([answer.status, fieldOf(answer, 'Content-Type')]).toEqual([200, 'application/xcap-caps+xml']);
+    expect(textOf(answer)).toContain('<auid>pres-rules</auid>');
+    expect(bench.ask('PUT', '/xcap-root/xcap-caps/global/index', { 'Content-Type': 'application/xcap-caps+xml' }, '<a/>').answer.status).toBe(405);
+  });
   it('as a server of the network reads everything and changes nothing', () => {
     const bench = new XdmsBench();
     bench.put(rules('a'));
