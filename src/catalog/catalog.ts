@@ -45,6 +45,7 @@ import listOwn from './list-own/scenario.ts';
 import listPsi from './list-psi/scenario.ts';
 import lossyLink from './lossy-link/scenario.ts';
 import notifyBefore200 from './notify-before-200/scenario.ts';
+import partialNotify from './partial-notify/scenario.ts';
 import publish from './publish/scenario.ts';
 import recordRoutePolicy from './record-route-policy/scenario.ts';
 import refreshAndUnsubscribe from './refresh-and-unsubscribe/scenario.ts';
@@ -96,6 +97,7 @@ const SCENARIOS: readonly Scenario[] = [
   lossyLink,
   conditionalNotify,
   throttle,
+  partialNotify,
   listOwn,
   listPsi,
   topologyHiding,

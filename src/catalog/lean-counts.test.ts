@@ -38,6 +38,13 @@ describe('fewer and smaller, against the plain run', () => {
     expect(lean.airBytes).toBeLessThan(0.75 * plain.airBytes);
   });
 
+  it('partial-notify: as many NOTIFYs, but smaller ones', () => {
+    const [lean, plain] = [countsOf('partial-notify', 'yes'), countsOf('partial-notify', 'no')];
+    expect([lean.notifies, plain.notifies]).toEqual([6, 6]);
+    expect(lean.messages).toBe(plain.messages);
+    expect(lean.airBytes).toBeLessThan(0.95 * plain.airBytes);
+  });
+
   it('throttle: five NOTIFYs of eight', () => {
     const [lean, plain] = [countsOf('throttle', 'yes'), countsOf('throttle', 'no')];
     expect([lean.notifies, plain.notifies]).toEqual([5, 8]);

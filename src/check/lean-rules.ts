@@ -1,5 +1,8 @@
 /** What makes NOTIFYs fewer: conditions and their entity-tags (RFC 5839), agreed rates (RFC 6446). */
-import { parseParameterized } from '#protocol/sip/values.ts';
+import { decodeUtf8 } from '#base/utf8.ts';
+import { isPartialError, readPartial } from '#presence/lean/apply-diff.ts';
+import { PIDF_DIFF_TYPE } from '#presence/lean/diff-document.ts';
+import { mediaTypeOf, parseParameterized } from '#protocol/sip/values.ts';
 import { type Evidence, isSuccess, requestArrival, type SipFact, type Subscription } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
@@ -92,4 +95,35 @@ export const LEAST_INTERVAL = rule(
   },
 );
 
-export const LEAN_RULES: readonly Rule[] = [NO_NOTIFICATION, STATE_NAMED, LEAST_INTERVAL];
+/** The version that a NOTIFY or PUBLISH says, and whether it tells the whole; undefined when it is no partial document. */
+function partOf({ message }: SipFact): { readonly version: number | undefined; readonly isWhole: boolean } | undefined {
+  if (message.body.length === 0 || mediaTypeOf(message.headers.get('Content-Type') ?? '') !== PIDF_DIFF_TYPE) return undefined;
+  const read = readPartial(decodeUtf8(message.body));
+  return isPartialError(read) ? { version: undefined, isWhole: false } : { version: read.version, isWhole: read.kind === 'full' };
+}
+
+export const PARTIAL_VERSIONS = rule(
+  'partial-versions',
+  'The first partial document of a subscription is version 1 and tells the whole; each one after it has the next number, and one that answers a SUBSCRIBE tells the whole.',
+  'RFC 5263 §4.4',
+  ({ subscriptions }, blame) => {
+    for (const { subscribes, notifies } of subscriptions) {
+      const asked = subscribes.filter(({ responses }) => responses.some(isSuccess)).flatMap((one) => requestArrival(one) ?? []);
+      const seen = new Set<number>();
+      let [last, before] = [0, -1];
+      for (const { request } of notifies) {
+        const part = seen.has(request.cseq) ? undefined : partOf(request);
+        seen.add(request.cseq);
+        const since = before;
+        before = request.record.sentAt;
+        if (part === undefined) continue;
+        if (part.version !== last + 1) blame(request, `has the version ${part.version ?? 'that nobody can read'}, ${last + 1} was due`);
+        const isAnswer = asked.some((at) => at > since && at <= request.record.sentAt);
+        if (!part.isWhole && (last === 0 || isAnswer)) blame(request, 'has to tell the whole, and tells only of changes');
+        last = part.version ?? last + 1;
+      }
+    }
+  },
+);
+
+export const LEAN_RULES: readonly Rule[] = [NO_NOTIFICATION, STATE_NAMED, LEAST_INTERVAL, PARTIAL_VERSIONS];

@@ -4,6 +4,7 @@ import { type PresenceServerAbilities, UNIDENTIFIED } from '#ims/presence-server
 import { GIVE_UP_AFTER, WatcherService } from '#ims/presence-server/watcher-service.ts';
 import { XcapRules } from '#ims/presence-server/xcap-rules.ts';
 import { RuleBook } from '#presence/authorization/rule-book.ts';
+import { PARTIAL_PUBLICATION } from '#presence/lean/partial-publication.ts';
 import { LeanNotifier } from '#presence/lean/lean-notifier.ts';
 import { type Condition, type Except, type Member, NOTHING_SHOWN, type Permissions, type Rule, type Ruleset } from '#presence/authorization/ruleset.ts';
 import { DEFAULT_MAX_EXPIRES, DEFAULT_MIN_EXPIRES, type PartContext } from './parts.ts';
@@ -23,7 +24,7 @@ export function presenceServerAbilities(context: PartContext): PresenceServerAbi
         ? {}
         : { authorizer: new RuleAuthorizer(bookOf(context, ruleset), UNIDENTIFIED) }),
     ...(watcherInformation === true ? { watchers: watcherServiceOf(context) } : {}),
-    ...(lean === undefined ? {} : { refinement: leanNotifierOf(context, lean) }),
+    ...(lean === undefined ? {} : { refinement: leanNotifierOf(context, lean), ...(lean.partial === true ? { patch: PARTIAL_PUBLICATION } : {}) }),
   };
 }
 
@@ -40,8 +41,8 @@ function bookOf({ plan, startsAt }: PartContext, common: readonly RuleOptions[] 
   return new RuleBook({ startsAt, otherwise, ...(common === undefined ? {} : { common: rulesetOf(plan, common) }) });
 }
 
-function leanNotifierOf({ chance }: PartContext, { conditions = false, rates = false }: NonNullable<PresenceOptions['lean']>): LeanNotifier {
-  return new LeanNotifier({ conditions, rates }, chance.token('entity-tag-salt', 12));
+function leanNotifierOf({ chance }: PartContext, { conditions = false, rates = false, partial = false }: NonNullable<PresenceOptions['lean']>): LeanNotifier {
+  return new LeanNotifier({ conditions, rates, partial }, chance.token('entity-tag-salt', 12));
 }
 
 function watcherServiceOf({ plan, chance }: PartContext): WatcherService {

@@ -19,9 +19,37 @@ export const leanly = run({
   ],
 });
 
+/** The same with partial documents. */
+const partly = run({
+  until: 60,
+  network: { presence: { lean: { partial: true } } },
+  timeline: [
+    { at: 0.5, who: 'ue2', do: { kind: 'register' } },
+    { at: 3, who: 'ue1', do: { kind: 'register' } },
+    {
+      at: 6,
+      who: 'ue2',
+      do: { kind: 'publish', basic: 'open', activities: ['meeting'], note: 'A note that is long enough to make a part shorter than the whole of it' },
+    },
+    { at: 10, who: 'ue1', do: { kind: 'subscribe', to: TO, partial: true } },
+    {
+      at: 20,
+      who: 'ue2',
+      do: { kind: 'publish', basic: 'closed', activities: ['meeting'], note: 'A note that is long enough to make a part shorter than the whole of it' },
+    },
+    { at: 30, who: 'ue1', do: { kind: 'refresh' } },
+  ],
+});
+
 const answer = hop(PS, S1, '204 No Notification (SUBSCRIBE)', 30);
 
 export const LEAN_DOCTORED: Doctored = [
+  ['partial-versions', 'a version that is left out', () => rewrite(partly, hop(PS, S1, 'NOTIFY', 20), (text) => text.replace('version="2"', 'version="3"'))],
+  [
+    'partial-versions',
+    'an answer to a SUBSCRIBE that tells only of changes',
+    () => rewrite(partly, hop(PS, S1, 'NOTIFY', 30), (text) => text.replaceAll('p:pidf-full', 'p:pidf-diff')),
+  ],
   ['no-notification', 'a 204 that nobody asked for', () => rewrite(leanly, hop(S1, PS, 'SUBSCRIBE', 30), without('Suppress-If-Match'))],
   [
     'no-notification',

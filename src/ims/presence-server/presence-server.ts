@@ -19,7 +19,7 @@ import { describeStranger, isTrusted, removeUntrusted, type TrustPolicy } from '
 import type { Handling } from '#presence/authorization/ruleset.ts';
 import { neutralDocument } from '#presence/pidf/states.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
-import { PRESENCE_PUBLICATION, publishFacts, PublicationStore } from '#presence/publication/store.ts';
+import { PRESENCE_PUBLICATION, publishFacts, type PublicationPatch, PublicationStore } from '#presence/publication/store.ts';
 import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
@@ -57,6 +57,8 @@ export interface PresenceServerAbilities {
   readonly source?: RulesSource;
   /** Makes NOTIFYs fewer and smaller. */
   readonly refinement?: NotifierRefinement;
+  /** Takes partial publications. */
+  readonly patch?: PublicationPatch;
 }
 
 type Purpose =
@@ -97,9 +99,9 @@ export class PresenceServer extends SipNode<Purpose> {
     this.#config = config;
     this.#authorizer = abilities.authorizer;
     this.#source = abilities.source;
-    const watchers = abilities.watchers;
+    const { watchers, refinement } = abilities;
     this.#watchers = watchers;
-    this.#store = new PublicationStore({ chance, policy: { ...PRESENCE_PUBLICATION, minExpires: config.minExpires } });
+    this.#store = new PublicationStore({ chance, policy: { ...PRESENCE_PUBLICATION, minExpires: config.minExpires }, patch: abilities.patch });
     this.#notifier = new Notifier({
       contact: `<sip:${config.host}>`,
       chance,
@@ -111,7 +113,7 @@ export class PresenceServer extends SipNode<Purpose> {
           maxExpires: config.maxExpires,
           authorize: (facts, now) => this.#authorize(facts, now),
           bodyOf: (question, now) => this.#bodyOf(question, now),
-          ...(abilities.refinement === undefined ? {} : { refinement: abilities.refinement }),
+          ...(refinement === undefined ? {} : { refinement, contentTypes: [...PRESENCE_FACTS.contentTypes, ...refinement.contentTypes] }),
         },
         ...(watchers === undefined
           ? []

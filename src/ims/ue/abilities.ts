@@ -4,6 +4,7 @@ import type { Effect, Input, Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import type { ViewTable, ViewTimer } from '#base/view.ts';
+import type { Shorten } from '#presence/publication/publisher.ts';
 import type { SubscriberPackage } from '#presence/subscription/event-package.ts';
 import type { SubscriberSubscription, Wish } from '#presence/subscription/subscriber.ts';
 import type { Notified } from './notified.ts';
@@ -39,6 +40,8 @@ export interface LearntLean {
   /** With the whole document as its body, where only a part came. */
   readonly step: Notified;
   readonly notes: readonly Note[];
+  /** Something was lost: only the whole helps. */
+  readonly wantsFullState?: boolean;
 }
 
 export interface LeanWatching {
@@ -47,6 +50,9 @@ export interface LeanWatching {
   /** The same for one that stands. */
   adjust(subscription: SubscriberSubscription, intent: Intent): void;
   learn(step: Notified): LearntLean;
+  forget(subscription: SubscriberSubscription): void;
+  /** What has changed in the own document (RFC 5264). */
+  readonly shorten: Shorten;
 }
 
 export interface WatcherWatching {

@@ -1,22 +1,34 @@
 /**
  * A UE that wants fewer NOTIFYs: it names the state that it holds (RFC 5839) and says how often it wants to be told (RFC 6446). Handed to the UE by whoever builds it.
- * In an intent: `conditional: true`; `suppress` is `held`, `*`, `none` or an entity-tag of one's own; `rates` holds max, min, adaptive as texts.
+ * It takes partial documents (RFC 5263) and publishes them (RFC 5264). In an intent: `partial: true`; `conditional: true`; `suppress` is `held`, `*`, `none` or an entity-tag of one's own; `rates` holds max, min, adaptive as texts.
  */
 import type { Intent, Json } from '#base/machine.ts';
 import { decided } from '#ims/node/edit.ts';
+import { encodeUtf8 } from '#base/utf8.ts';
+import { PIDF_DIFF_TYPE } from '#presence/lean/diff-document.ts';
+import { PartialReader } from '#presence/lean/partial-reader.ts';
+import { shorterBody } from '#presence/lean/partial-publication.ts';
+import { PIDF_TYPE } from '#presence/pidf/document.ts';
+import { formatPidf, isPidfError, pidfOf } from '#presence/pidf/xml.ts';
 import { type Condition, type HeldState, LeanWish } from '#presence/lean/lean-wish.ts';
 import { parseRates, type Rates } from '#presence/lean/rates.ts';
 import type { SubscriberSubscription, Wish } from '#presence/subscription/subscriber.ts';
 import type { LeanWatching, LearntLean } from './abilities.ts';
 import type { Notified } from './notified.ts';
 
+/** RFC 5263 §5: partial documents are liked best, whole ones taken. */
+const PARTIAL_PREFERRED: readonly string[] = [`${PIDF_TYPE};q=0.3`, `${PIDF_DIFF_TYPE};q=1`];
+
 export class LeanWatcher implements LeanWatching {
   readonly #held = new Map<string, HeldState>();
+  readonly #readers = new Map<SubscriberSubscription, PartialReader>();
+  readonly shorten = shorterBody;
 
   wish(intent: Intent, resource: string): Partial<Wish> {
-    if (intent['conditional'] !== true && intent['rates'] === undefined) return {};
+    const accepts = intent['partial'] === true ? { accepts: PARTIAL_PREFERRED } : {};
+    if (intent['conditional'] !== true && intent['rates'] === undefined) return accepts;
     const condition = intent['conditional'] === true ? (conditionOf(intent) ?? { kind: 'held' }) : ({ kind: 'none' } as const);
-    return { refinement: new LeanWish(this.#heldOf(resource), condition, ratesOf(intent) ?? {}) };
+    return { ...accepts, refinement: new LeanWish(this.#heldOf(resource), condition, ratesOf(intent) ?? {}) };
   }
 
   adjust({ wish }: SubscriberSubscription, intent: Intent): void {
@@ -28,9 +40,23 @@ export class LeanWatcher implements LeanWatching {
 
   learn(step: Notified): LearntLean {
     const { subscription, body, state } = step;
+    if (step.contentType === PIDF_DIFF_TYPE && body.length > 0) return this.#learnPart(step);
     const isSilent = body.length === 0 && state !== 'pending' && subscription.wish.refinement instanceof LeanWish;
     const note = decided(`No body: what the watcher holds of ${subscription.wish.resource} still stands.`, 'RFC 5839 §6.2');
     return { step, notes: isSilent && this.#heldOf(subscription.wish.resource).tag !== undefined ? [note] : [] };
+  }
+
+  forget(subscription: SubscriberSubscription): void {
+    this.#readers.delete(subscription);
+  }
+
+  #learnPart(step: Notified): LearntLean {
+    const reader = this.#readers.get(step.subscription) ?? new PartialReader();
+    this.#readers.set(step.subscription, reader);
+    const { document, note, isLost } = reader.learn(step.body);
+    const presence = document === undefined ? undefined : pidfOf(document);
+    const body = presence === undefined || isPidfError(presence) ? new Uint8Array() : encodeUtf8(formatPidf(presence));
+    return { step: { ...step, contentType: PIDF_TYPE, body }, notes: [note], wantsFullState: isLost && step.state !== 'terminated' };
   }
 
   #heldOf(resource: string): HeldState {

@@ -1,6 +1,6 @@
 /**
  * What a UE publishes of its user (RFC 3903 §4; TS 24.141, PUA procedures): it turns what a person wants into documents and keeps their publication alive.
- * Omitted: several publications of one user, partial publication.
+ * Omitted: several publications of one user.
  */
 import type { Chance } from '#base/chance.ts';
 import type { Intent } from '#base/machine.ts';
@@ -12,7 +12,7 @@ import { ACTIVITIES, PIDF_TYPE, SPHERES } from '#presence/pidf/document.ts';
 import { isoAt } from '#presence/pidf/iso-time.ts';
 import { publicationDocument, summaryOf } from '#presence/pidf/states.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
-import { EventPublisher, type PublishedBody, type PublisherStep } from '#presence/publication/publisher.ts';
+import { EventPublisher, type PublishedBody, type PublisherStep, type Shorten } from '#presence/publication/publisher.ts';
 import type { SipResponse } from '#protocol/sip/message.ts';
 import { secondsOr, textsOf, tokenOr } from './intent-values.ts';
 
@@ -23,11 +23,14 @@ const NOTHING: PublisherStep = { kind: 'note', note: rejected('Nothing is publis
 export class OwnPresence {
   readonly #startsAt: string;
   readonly #chance: Chance;
+  readonly #shorten: Shorten | undefined;
   #publisher: EventPublisher | undefined;
   /** What is said of the user, in words. */
   summary: string | undefined;
 
-  constructor(startsAt: string, chance: Chance) {
+  /** `shorten`: publishes only what has changed (RFC 5264), where a person wants that. */
+  constructor(startsAt: string, chance: Chance, shorten?: Shorten) {
+    this.#shorten = shorten;
     this.#startsAt = startsAt;
     this.#chance = chance;
   }
@@ -59,15 +62,16 @@ export class OwnPresence {
       now,
       secondsOr(intent['expires'], EXPIRES),
       intent['refresh'] !== false,
+      intent['partial'] === true ? this.#shorten : undefined,
     );
     if (unknown.length === 0) return steps;
     const why = `RPID knows no activity "${unknown.join('", "')}": it is left out.`;
     return [{ kind: 'note', note: rejected(why, 'RFC 4480 (clause unchecked)') }, ...steps];
   }
 
-  publishBody(body: PublishedBody, identity: string, now: SimTime, expires = EXPIRES, refreshes = true): readonly PublisherStep[] {
+  publishBody(body: PublishedBody, identity: string, now: SimTime, expires = EXPIRES, refreshes = true, shorten?: Shorten): readonly PublisherStep[] {
     this.#publisher ??= new EventPublisher({ presentity: identity, chance: this.#chance, expires, refreshes });
-    return this.#publisher.publish(body, now);
+    return this.#publisher.publish(body, now, shorten);
   }
 
   remove(now: SimTime): readonly PublisherStep[] {

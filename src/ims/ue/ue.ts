@@ -1,7 +1,6 @@
 /**
  * User equipment as watcher and presence user agent (TS 24.229 §5.1; TS 24.141, UE procedures): registers with its USIM, subscribes, publishes, and takes
- * NOTIFYs, all over the security associations with its P-CSCF. It does what a person wants of it (intents).
- * Omitted: P-CSCF discovery (the address is configured), lists, filters, partial documents (later issues).
+ * NOTIFYs, all over the security associations with its P-CSCF. It does what a person wants of it (intents). Omitted: P-CSCF discovery (the address is configured).
  */
 import type { Chance } from '#base/chance.ts';
 import type { Effect, Input, Intent } from '#base/machine.ts';
@@ -75,7 +74,7 @@ export class Ue extends SipNode<Purpose> {
       stillRegistered: () => this.#carryOutWaiting(),
       over: () => this.#leave(this.#registration.isLeaving ? 'drop' : 'keep'),
     });
-    this.#own = new OwnPresence(config.startsAt, chance);
+    this.#own = new OwnPresence(config.startsAt, chance, this.#lean?.shorten);
     this.#watchers = config.abilities?.createWatcherWatching?.();
     this.#xcap = config.xcap === undefined ? undefined : config.abilities?.createXcapUse?.(config.xcap, config.address, chance);
     const more = this.#watchers === undefined ? [] : [this.#watchers.pack];
@@ -167,12 +166,11 @@ export class Ue extends SipNode<Purpose> {
         const event = textOr(intent['event'], 'presence');
         const latest = this.#subscriber.subscriptions().find((one) => one.package.name === event);
         const subscription = this.#subscriber.find(event, textOr(intent['to'], latest?.wish.resource ?? ''));
-        if (subscription === undefined) {
-          this.note(rejected('There is no such subscription.'));
-          return;
+        if (subscription === undefined) this.note(rejected('There is no such subscription.'));
+        else {
+          this.#lean?.adjust(subscription, intent);
+          this.#subscriberSteps(this.#subscriber[intent.kind](subscription, this.now));
         }
-        this.#lean?.adjust(subscription, intent);
-        this.#subscriberSteps(this.#subscriber[intent.kind](subscription, this.now));
         return;
       }
       case 'publish':
@@ -306,6 +304,7 @@ export class Ue extends SipNode<Purpose> {
         case 'ended':
           this.#watchers?.forget(step.subscription);
           this.#lists?.forget(step.subscription);
+          this.#lean?.forget(step.subscription);
           break;
         default:
           this.out.push(step);
@@ -334,9 +333,10 @@ export class Ue extends SipNode<Purpose> {
       this.#learnOfList(this.#lists.learn(step), step);
       return;
     }
-    const { step: whole, notes = [] } = this.#lean?.learn(step) ?? { step };
-    for (const each of notes) this.note(each);
+    const { step: whole, notes = [], wantsFullState } = this.#lean?.learn(step) ?? { step };
     const { summary, note } = presenceIn(whole);
+    for (const each of notes) this.note(each);
+    if (wantsFullState === true) this.#subscriberSteps(this.#subscriber.refresh(step.subscription, this.now));
     if (summary !== undefined) this.#seen.set(wish.resource, summary);
     if (note !== undefined) this.note(note);
     if (step.body.length > 0 && summary !== undefined && this.#nextChange.heard(wish, summary) && step.state !== 'terminated') {

@@ -1,5 +1,5 @@
 /**
- * A presence server's way to fewer and smaller NOTIFYs: conditional notification (RFC 5839) and rates (RFC 6446). One for a server; it remembers of each
+ * A presence server's way to fewer and smaller NOTIFYs: conditional notification (RFC 5839), rates (RFC 6446), partial documents (RFC 5263). One for a server; it remembers of each
  * subscription what its watcher asked for and what it was told.
  * Entity-tags are a keyed hash of the state as this watcher is shown it (RFC 5839 §5.3 names that way), so nothing has to be kept, and none outlives the server.
  */
@@ -8,6 +8,8 @@ import type { Note } from '#base/note.ts';
 import type { Duration, SimTime } from '#base/time.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import type { NotifierRefinement, NotifyOccasion, RefinedSubscription, RefinementRefusal, ShapedNotify } from '../subscription/refinement.ts';
+import { PIDF_DIFF_TYPE } from './diff-document.ts';
+import { tellPartially, type Told } from './partial-teller.ts';
 import { agreedRates, formatRates, latestNext, leastInterval, notesOnRates, parseRates, type Rates } from './rates.ts';
 
 export interface LeanOptions {
@@ -15,6 +17,8 @@ export interface LeanOptions {
   readonly conditions: boolean;
   /** RFC 6446. */
   readonly rates: boolean;
+  /** RFC 5263. */
+  readonly partial: boolean;
 }
 
 interface Memory {
@@ -24,12 +28,14 @@ interface Memory {
   /** When NOTIFYs went out, where the rate depends on it. */
   sent: SimTime[];
   since: SimTime | undefined;
+  readonly told: Told;
 }
 
 const ANY = '*';
 const NOTHING: Uint8Array = new Uint8Array();
 
 export class LeanNotifier implements NotifierRefinement {
+  readonly contentTypes: readonly string[];
   readonly #options: LeanOptions;
   readonly #salt: string;
   readonly #memories = new WeakMap<object, Memory>();
@@ -37,6 +43,7 @@ export class LeanNotifier implements NotifierRefinement {
   /** `salt`: of this life of the server alone. */
   constructor(options: LeanOptions, salt: string) {
     this.#options = options;
+    this.contentTypes = options.partial ? [PIDF_DIFF_TYPE] : [];
     this.#salt = salt;
   }
 
@@ -72,7 +79,7 @@ export class LeanNotifier implements NotifierRefinement {
     return latestNext(rates, now, sent, since ?? now);
   }
 
-  shape(subscription: RefinedSubscription, shown: Uint8Array | undefined, contentType: string, _why: NotifyOccasion, now: SimTime): ShapedNotify {
+  shape(subscription: RefinedSubscription, shown: Uint8Array | undefined, contentType: string, why: NotifyOccasion, now: SimTime): ShapedNotify {
     const memory = this.#memoryOf(subscription);
     const { rates } = memory;
     if (rates.adaptive !== undefined) memory.sent = [...memory.sent.slice(-100), now];
@@ -90,6 +97,11 @@ export class LeanNotifier implements NotifierRefinement {
       // Once another state was told, the named one would be news again.
       else if (memory.condition !== ANY) memory.condition = undefined;
     }
+    if (contentType === PIDF_DIFF_TYPE && body !== undefined) {
+      const told = tellPartially(memory.told, body, why === 'answer');
+      if (told !== undefined) notes.push(told.note);
+      body = told?.bytes;
+    } else memory.told.document = undefined;
     return { body, contentType, headers, stateParams: subscription.state === 'terminated' ? '' : formatRates(rates), notes };
   }
 
@@ -106,7 +118,8 @@ export class LeanNotifier implements NotifierRefinement {
 
   #memoryOf(subscription: RefinedSubscription): Memory {
     let memory = this.#memories.get(subscription);
-    if (memory === undefined) this.#memories.set(subscription, (memory = { condition: undefined, rates: {}, sent: [], since: undefined }));
+    if (memory === undefined)
+      this.#memories.set(subscription, (memory = { condition: undefined, rates: {}, sent: [], since: undefined, told: { version: 0, document: undefined } }));
     return memory;
   }
 }

@@ -54,6 +54,11 @@ export function parsePidf(text: string): PresenceDocument | PidfError {
   const root = readXml(text);
   if (isXmlError(root))
     return root.line === undefined ? { kind: 'pidf-error', reason: root.reason } : { kind: 'pidf-error', reason: root.reason, line: root.line };
+  return pidfOf(root);
+}
+
+/** The same of a root element that was read already. */
+export function pidfOf(root: XmlElement): PresenceDocument | PidfError {
   try {
     return readPresence(root);
   } catch (error) {

@@ -40,6 +40,9 @@ export interface PublisherOptions {
   readonly refreshes?: boolean;
 }
 
+/** What leads from one body to the other, where that is shorter. */
+export type Shorten = (before: PublishedBody, after: PublishedBody) => PublishedBody | undefined;
+
 export class EventPublisher {
   readonly #presentity: string;
   readonly #event: string;
@@ -59,6 +62,7 @@ export class EventPublisher {
   #operation: PublishOperation = 'initial';
   /** Asked for while a request was under way. */
   #held: 'publish' | 'remove' | undefined;
+  #shorten: Shorten | undefined;
   #refreshAt: SimTime | undefined;
   #expiresAt: SimTime | undefined;
 
@@ -80,9 +84,10 @@ export class EventPublisher {
     return this.#wanted;
   }
 
-  /** Publishes this body: for the first time, or in place of what is published. */
-  publish(body: PublishedBody, now: SimTime): PublisherStep[] {
+  /** Publishes this body: for the first time, or in place of what is published, then perhaps by what is other in it (`shorten`). */
+  publish(body: PublishedBody, now: SimTime, shorten?: Shorten): PublisherStep[] {
     this.#wanted = body;
+    this.#shorten = shorten;
     return this.#run('publish', now, undefined);
   }
 
@@ -263,8 +268,10 @@ export class EventPublisher {
     }
     let body: Uint8Array | undefined;
     if (withBody && this.#wanted !== undefined) {
-      headers.push(['Content-Type', this.#wanted.contentType]);
-      body = this.#wanted.bytes;
+      const shorter = operation === 'modify' && this.#confirmed !== undefined ? this.#shorten?.(this.#confirmed, this.#wanted) : undefined;
+      const { contentType, bytes } = shorter ?? this.#wanted;
+      headers.push(['Content-Type', contentType]);
+      body = bytes;
       this.#sent = this.#wanted;
     }
     steps.push({ kind: 'publish', request: createRequest('PUBLISH', this.#presentity, headers, body), operation, notes });

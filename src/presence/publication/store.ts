@@ -2,7 +2,7 @@
  * The event state compositor (RFC 3903 §6): takes PUBLISH requests, keeps the publications of every presentity by entity-tag, lets them expire, and
  * tells the composed presence document. It decides; its owner answers and tells the watchers.
  * Governed by RFC 3903 §4 and §6; Table PUBLICATION. Left to the owner: whether it serves the presentity (404), who may publish (403).
- * Omitted: hard state (RFC 4827), partial publication (RFC 5264), PUBLISH for other packages than presence.
+ * Partial publication (RFC 5264) is handed in. Omitted: hard state (RFC 4827), PUBLISH for other packages than presence.
  */
 import type { Chance } from '#base/chance.ts';
 import type { StateChange } from '#base/machine.ts';
@@ -74,6 +74,13 @@ export interface PublicationPolicy {
 /** RFC 3903 §10 leaves the default to the package; 3600 s is that of presence subscriptions (RFC 3856 §6.4). */
 export const PRESENCE_PUBLICATION: PublicationPolicy = { defaultExpires: 3600, minExpires: 60, maxExpires: 86_400 };
 
+/** Takes partial publications (RFC 5264): how a published document becomes the one that a body of another type says. */
+export interface PublicationPatch {
+  readonly contentType: string;
+  /** The new document, or what is wrong with the body: a sentence. */
+  apply(document: PresenceDocument, body: string): PresenceDocument | string;
+}
+
 interface Publication {
   readonly key: string;
   readonly owner: Presentity;
@@ -102,12 +109,14 @@ export class PublicationStore {
   readonly #timers = new Timers<Publication>();
   readonly #chance: Chance;
   readonly #policy: PublicationPolicy;
+  readonly #patch: PublicationPatch | undefined;
   #tagCount = 0;
   #publicationCount = 0;
 
-  constructor(options: { readonly chance: Chance; readonly policy?: PublicationPolicy }) {
+  constructor(options: { readonly chance: Chance; readonly policy?: PublicationPolicy; readonly patch?: PublicationPatch | undefined }) {
     this.#chance = options.chance;
     this.#policy = options.policy ?? PRESENCE_PUBLICATION;
+    this.#patch = options.patch;
   }
 
   /** Takes one PUBLISH whole or not at all. */
@@ -141,7 +150,7 @@ export class PublicationStore {
         `The lifetime of ${requested} s is shorter than the ${this.#policy.minExpires} s that are honoured here.`,
       );
     }
-    const document = this.#readBody(facts, known !== undefined, requested);
+    const document = this.#readBody(facts, known, requested);
     if (document !== undefined && 'status' in document) return document;
     // RFC 3903 §6 (4): the interval may be shortened, never lengthened.
     return this.#accept(facts, known, document, Math.min(requested, this.#policy.maxExpires), now);
@@ -204,7 +213,8 @@ export class PublicationStore {
   }
 
   /** The published document, undefined when there is no body (and needs none), or the refusal. */
-  #readBody(facts: PublishFacts, tagged: boolean, requested: number): PresenceDocument | PublishOutcome | undefined {
+  #readBody(facts: PublishFacts, known: Publication | undefined, requested: number): PresenceDocument | PublishOutcome | undefined {
+    const tagged = known !== undefined;
     if (facts.body.length === 0) {
       // RFC 3903 §6 (5): a first publication without a body says nothing.
       return tagged ? undefined : refusal(400, [], undefined, 'A first publication needs a body: there is nothing to publish.');
@@ -213,10 +223,11 @@ export class PublicationStore {
     if (tagged && requested === 0) return refusal(400, [], 'Expires', 'A removal must not carry a body.', 'RFC 3903 §4.5');
     const type = facts.contentType?.split(';', 1)[0]?.trim().toLowerCase();
     // RFC 3903 §6 (5): a content type that does not belong to the package is refused.
+    if (known !== undefined && type !== undefined && type === this.#patch?.contentType) return this.#patched(facts, known, this.#patch);
     if (type !== PIDF_TYPE)
       return refusal(
         415,
-        [['Accept', PIDF_TYPE]],
+        [['Accept', this.#patch === undefined ? PIDF_TYPE : `${PIDF_TYPE}, ${this.#patch.contentType}`]],
         'Content-Type',
         facts.contentType === undefined ? 'The body has no content type.' : `The content type ${facts.contentType} is not that of a presence document.`,
       );
@@ -229,6 +240,14 @@ export class PublicationStore {
       return refusal(400, [], undefined, `The document is about ${document.entity}, the request about ${facts.presentity}.`, 'RFC 3863 §4.1.1');
     }
     return document;
+  }
+
+  /** RFC 5264 (clause unchecked): a part changes the document that the entity-tag names, whole or not at all. */
+  #patched(facts: PublishFacts, { document }: Publication, patch: PublicationPatch): PresenceDocument | PublishOutcome {
+    const text = decodeUtf8Strictly(facts.body);
+    const patched = text === undefined ? 'The body is not UTF-8.' : patch.apply(document, text);
+    if (typeof patched !== 'string' && sameIdentity(patched.entity, facts.presentity)) return patched;
+    return refusal(400, [], undefined, typeof patched === 'string' ? patched : `The document would be about ${patched.entity}.`, 'RFC 5264 (clause unchecked)');
   }
 
   #accept(facts: PublishFacts, known: Publication | undefined, document: PresenceDocument | undefined, expires: number, now: SimTime): PublishOutcome {

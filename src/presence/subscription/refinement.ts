@@ -37,6 +37,8 @@ export type NotifyOccasion = 'answer' | 'change' | 'rate' | 'end';
 
 /** `body` is always what the package shows the watcher now. */
 export interface NotifierRefinement {
+  /** Formats of the body beside those of the package. */
+  readonly contentTypes: readonly string[];
   /** Reads what a SUBSCRIBE says beyond the framework. After a refusal all is as it was. */
   take(subscription: RefinedSubscription, request: SipRequest): RefinementRefusal | undefined;
   /** Why no NOTIFY is needed for a SUBSCRIBE within the dialog; undefined when one is. */
