@@ -32,6 +32,7 @@ import authWrongResponse from './auth-wrong-response/scenario.ts';
 import externalWatcher from './external-watcher/scenario.ts';
 import failWatcherVanished from './fail-watcher-vanished/scenario.ts';
 import fetchOnce from './fetch/scenario.ts';
+import filters from './filters/scenario.ts';
 import findAgain from './find-again/scenario.ts';
 import findBarred from './find-barred/scenario.ts';
 import findPsi from './find-psi/scenario.ts';
@@ -98,6 +99,7 @@ const SCENARIOS: readonly Scenario[] = [
   conditionalNotify,
   throttle,
   partialNotify,
+  filters,
   listOwn,
   listPsi,
   topologyHiding,

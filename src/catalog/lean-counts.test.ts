@@ -45,6 +45,12 @@ describe('fewer and smaller, against the plain run', () => {
     expect(lean.airBytes).toBeLessThan(0.95 * plain.airBytes);
   });
 
+  it('filters: six NOTIFYs of eight, and smaller ones', () => {
+    const [lean, plain] = [countsOf('filters', 'yes'), countsOf('filters', 'no')];
+    expect([lean.notifies, plain.notifies]).toEqual([6, 8]);
+    expect(lean.airBytes).toBeLessThan(plain.airBytes);
+  });
+
   it('throttle: five NOTIFYs of eight', () => {
     const [lean, plain] = [countsOf('throttle', 'yes'), countsOf('throttle', 'no')];
     expect([lean.notifies, plain.notifies]).toEqual([5, 8]);

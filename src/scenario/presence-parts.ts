@@ -41,8 +41,11 @@ function bookOf({ plan, startsAt }: PartContext, common: readonly RuleOptions[] 
   return new RuleBook({ startsAt, otherwise, ...(common === undefined ? {} : { common: rulesetOf(plan, common) }) });
 }
 
-function leanNotifierOf({ chance }: PartContext, { conditions = false, rates = false, partial = false }: NonNullable<PresenceOptions['lean']>): LeanNotifier {
-  return new LeanNotifier({ conditions, rates, partial }, chance.token('entity-tag-salt', 12));
+function leanNotifierOf(
+  { chance }: PartContext,
+  { conditions = false, rates = false, partial = false, filters = false }: NonNullable<PresenceOptions['lean']>,
+): LeanNotifier {
+  return new LeanNotifier({ conditions, rates, partial, filters }, chance.token('entity-tag-salt', 12));
 }
 
 function watcherServiceOf({ plan, chance }: PartContext): WatcherService {

@@ -208,8 +208,15 @@ const NetworkSchema = v.strictObject({
       ruleset: v.optional(v.array(RuleSchema)),
       /** The presentity may see who watches it (RFC 3857). */
       watcherInformation: v.optional(v.boolean()),
-      /** Fewer and smaller NOTIFYs, for watchers who ask for them: conditions (RFC 5839), rates (RFC 6446), partial documents (RFC 5263, RFC 5264). */
-      lean: v.optional(v.strictObject({ conditions: v.optional(v.boolean()), rates: v.optional(v.boolean()), partial: v.optional(v.boolean()) })),
+      /** Fewer and smaller NOTIFYs, for watchers who ask for them: conditions (RFC 5839), rates (RFC 6446), partial documents (RFC 5263, RFC 5264), filters (RFC 4660). */
+      lean: v.optional(
+        v.strictObject({
+          conditions: v.optional(v.boolean()),
+          rates: v.optional(v.boolean()),
+          partial: v.optional(v.boolean()),
+          filters: v.optional(v.boolean()),
+        }),
+      ),
       /** Seconds for which a watcher waits for a decision; three days when left out. */
       giveUpAfter: v.optional(secondsOf),
       /** Of watchers for whom no network vouches; `block` when left out. */

@@ -83,8 +83,6 @@ const SERVED: UasCapabilities = {
   contentTypes: ['*'],
   contentEncodings: [],
 };
-/** The body of a SUBSCRIBE would be a filter, and there are none here yet. */
-const SUBSCRIPTIONS: UasCapabilities = { ...SERVED, contentTypes: [] };
 
 export class PresenceServer extends SipNode<Purpose> {
   readonly #config: PresenceServerConfig;
@@ -92,6 +90,8 @@ export class PresenceServer extends SipNode<Purpose> {
   readonly #notifier: Notifier;
   readonly #authorizer: Authorizer | undefined;
   readonly #watchers: WatcherInformation | undefined;
+  /** The body of a SUBSCRIBE is a filter. */
+  readonly #subscriptions: UasCapabilities;
   readonly #source: RulesSource | undefined;
 
   constructor(config: PresenceServerConfig, chance: Chance, abilities: PresenceServerAbilities = {}) {
@@ -101,6 +101,7 @@ export class PresenceServer extends SipNode<Purpose> {
     this.#source = abilities.source;
     const { watchers, refinement } = abilities;
     this.#watchers = watchers;
+    this.#subscriptions = { ...SERVED, contentTypes: refinement?.bodyTypes ?? [] };
     this.#store = new PublicationStore({ chance, policy: { ...PRESENCE_PUBLICATION, minExpires: config.minExpires }, patch: abilities.patch });
     this.#notifier = new Notifier({
       contact: `<sip:${config.host}>`,
@@ -142,7 +143,7 @@ export class PresenceServer extends SipNode<Purpose> {
       this.#takeRules(this.#source.receiveNotify(request, this.now), server);
       return;
     }
-    if (!this.mayServe(server, request, request.method === 'SUBSCRIBE' ? SUBSCRIPTIONS : SERVED)) return;
+    if (!this.mayServe(server, request, request.method === 'SUBSCRIBE' ? this.#subscriptions : SERVED)) return;
     const { trust } = this.#config;
     if (trust !== undefined && !isTrusted(trust, flow.remote.address)) {
       const notes: Note[] = [];

@@ -1,6 +1,7 @@
 /**
  * A UE that wants fewer NOTIFYs: it names the state that it holds (RFC 5839) and says how often it wants to be told (RFC 6446). Handed to the UE by whoever builds it.
- * It takes partial documents (RFC 5263) and publishes them (RFC 5264). In an intent: `partial: true`; `conditional: true`; `suppress` is `held`, `*`, `none` or an entity-tag of one's own; `rates` holds max, min, adaptive as texts.
+ * It takes partial documents (RFC 5263) and publishes them (RFC 5264). In an intent: `partial: true`; `conditional: true`; `suppress` is `held`, `*`, `none` or an entity-tag of one's own; `rates` holds max, min, adaptive as texts; `filter` an id,
+ * include, exclude, added, removed (paths), changed (path, from, to), enabled, remove.
  */
 import type { Intent, Json } from '#base/machine.ts';
 import { decided } from '#ims/node/edit.ts';
@@ -10,6 +11,8 @@ import { PartialReader } from '#presence/lean/partial-reader.ts';
 import { shorterBody } from '#presence/lean/partial-publication.ts';
 import { PIDF_TYPE } from '#presence/pidf/document.ts';
 import { formatPidf, isPidfError, pidfOf } from '#presence/pidf/xml.ts';
+import { formatFilter } from '#presence/lean/filter-document.ts';
+import { textOr, textsOf } from './intent-values.ts';
 import { type Condition, type HeldState, LeanWish } from '#presence/lean/lean-wish.ts';
 import { parseRates, type Rates } from '#presence/lean/rates.ts';
 import type { SubscriberSubscription, Wish } from '#presence/subscription/subscriber.ts';
@@ -26,9 +29,12 @@ export class LeanWatcher implements LeanWatching {
 
   wish(intent: Intent, resource: string): Partial<Wish> {
     const accepts = intent['partial'] === true ? { accepts: PARTIAL_PREFERRED } : {};
-    if (intent['conditional'] !== true && intent['rates'] === undefined) return accepts;
+    const filter = filterOf(intent);
+    if (intent['conditional'] !== true && intent['rates'] === undefined && filter === undefined) return accepts;
     const condition = intent['conditional'] === true ? (conditionOf(intent) ?? { kind: 'held' }) : ({ kind: 'none' } as const);
-    return { ...accepts, refinement: new LeanWish(this.#heldOf(resource), condition, ratesOf(intent) ?? {}) };
+    const refinement = new LeanWish(this.#heldOf(resource), condition, ratesOf(intent) ?? {});
+    if (filter !== undefined) refinement.want(filter);
+    return { ...accepts, refinement };
   }
 
   adjust({ wish }: SubscriberSubscription, intent: Intent): void {
@@ -36,6 +42,8 @@ export class LeanWatcher implements LeanWatching {
     if (!(refinement instanceof LeanWish)) return;
     refinement.condition = conditionOf(intent) ?? refinement.condition;
     refinement.rates = ratesOf(intent) ?? refinement.rates;
+    const filter = filterOf(intent);
+    if (filter !== undefined) refinement.want(filter);
   }
 
   learn(step: Notified): LearntLean {
@@ -80,4 +88,26 @@ function ratesOf(intent: Intent): Rates | undefined {
   const given: Readonly<Record<string, unknown>> = rates as { readonly [key: string]: Json };
   const param = (name: string, key: string): string => (typeof given[key] === 'string' ? `;${name}=${given[key]}` : '');
   return parseRates(`presence${param('max-rate', 'max')}${param('min-rate', 'min')}${param('adaptive-min-rate', 'adaptive')}`);
+}
+
+/** The filter set of a person's wish (RFC 4661), as text. */
+function filterOf(intent: Intent): string | undefined {
+  const given = intent['filter'];
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+  const wanted = given as { readonly [key: string]: Json };
+  const changed = Array.isArray(wanted['changed']) ? (wanted['changed'] as readonly Json[]) : [];
+  return formatFilter({
+    id: textOr(wanted['id'], '1'),
+    ...(typeof wanted['enabled'] === 'boolean' ? { enabled: wanted['enabled'] } : {}),
+    ...(wanted['remove'] === true ? { remove: true } : {}),
+    include: textsOf(wanted['include']),
+    exclude: textsOf(wanted['exclude']),
+    added: textsOf(wanted['added']),
+    removed: textsOf(wanted['removed']),
+    changed: changed.flatMap((one) => {
+      if (typeof one !== 'object' || one === null || Array.isArray(one)) return [];
+      const { path, from, to } = one as { readonly [key: string]: Json };
+      return typeof path === 'string' ? [{ path, ...(typeof from === 'string' ? { from } : {}), ...(typeof to === 'string' ? { to } : {}) }] : [];
+    }),
+  });
 }

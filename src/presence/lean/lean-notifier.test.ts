@@ -15,7 +15,7 @@ const subscription = {
   state: 'active',
 } as RefinedSubscription;
 const subscribe = (condition?: string) => createRequest('SUBSCRIBE', subscription.resource, condition === undefined ? [] : [['Suppress-If-Match', condition]]);
-const notifier = (salt = 'salt'): LeanNotifier => new LeanNotifier({ conditions: true, rates: false, partial: false }, salt);
+const notifier = (salt = 'salt'): LeanNotifier => new LeanNotifier({ conditions: true, rates: false, partial: false, filters: false }, salt);
 const told = (lean: LeanNotifier, body: Uint8Array) => lean.shape(subscription, body, subscription.contentType, 'change', NOW);
 const tagOf = (lean: LeanNotifier, body: Uint8Array): string => told(lean, body).headers.find(([name]) => name === 'SIP-ETag')?.[1] ?? '';
 
@@ -58,7 +58,7 @@ describe('conditional notification at the notifier (RFC 5839)', () => {
   });
 
   it('passes conditions over where it knows none (§5.1)', () => {
-    const lean = new LeanNotifier({ conditions: false, rates: false, partial: false }, 'salt');
+    const lean = new LeanNotifier({ conditions: false, rates: false, partial: false, filters: false }, 'salt');
     lean.take(subscription, subscribe('*'));
     expect(lean.sparesAnswer(subscription, OPEN)).toBeUndefined();
     expect(told(lean, OPEN)).toMatchObject({ body: OPEN, headers: [], stateParams: '' });

@@ -2,6 +2,8 @@
 import type { Note } from '#base/note.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import type { SubscribeAddition, WishRefinement } from '../subscription/refinement.ts';
+import { encodeUtf8 } from '#base/utf8.ts';
+import { FILTER_TYPE } from './filter-set.ts';
 import { formatRates, type Rates } from './rates.ts';
 
 /** The state that is held of a resource, over all subscriptions to it. */
@@ -16,6 +18,9 @@ export class LeanWish implements WishRefinement {
   readonly #held: HeldState;
   condition: Condition;
   rates: Rates;
+  /** The filter set that was wanted last, and whether it is still to be said in this dialog. */
+  #filter: string | undefined;
+  #isUnsaid = false;
 
   constructor(held: HeldState, condition: Condition, rates: Rates) {
     this.#held = held;
@@ -23,7 +28,13 @@ export class LeanWish implements WishRefinement {
     this.rates = rates;
   }
 
-  ask(): SubscribeAddition {
+  /** Wants to be told by this filter set from the next SUBSCRIBE on. */
+  want(filter: string): void {
+    this.#filter = filter;
+    this.#isUnsaid = true;
+  }
+
+  ask(isOpening: boolean): SubscribeAddition {
     const headers: (readonly [string, string])[] = [];
     const notes: Note[] = [];
     const tag = this.#suppressed();
@@ -38,7 +49,13 @@ export class LeanWish implements WishRefinement {
     const eventParams = formatRates(this.rates);
     if (eventParams !== '')
       notes.push({ op: 'added', header: 'Event', to: eventParams.slice(1), reason: 'How often the watcher wants to be told.', clause: 'RFC 6446 §9.2' });
-    return { eventParams, headers, notes };
+    // RFC 4660 §3.3.3: in its dialog a filter stays until it is changed.
+    const filter = isOpening || this.#isUnsaid ? this.#filter : undefined;
+    this.#isUnsaid = false;
+    if (filter === undefined) return { eventParams, headers, notes };
+    headers.push(['Content-Type', FILTER_TYPE]);
+    notes.push({ op: 'added', header: 'Content-Type', to: FILTER_TYPE, reason: 'What of the state is wanted, and when.', clause: 'RFC 4660 §3.3.3' });
+    return { eventParams, headers, notes, body: encodeUtf8(filter) };
   }
 
   heard({ headers, body }: SipRequest): void {

@@ -37,6 +37,8 @@ export type NotifyOccasion = 'answer' | 'change' | 'rate' | 'end';
 
 /** `body` is always what the package shows the watcher now. */
 export interface NotifierRefinement {
+  /** Types of a body that a SUBSCRIBE may have. */
+  readonly bodyTypes: readonly string[];
   /** Formats of the body beside those of the package. */
   readonly contentTypes: readonly string[];
   /** Reads what a SUBSCRIBE says beyond the framework. After a refusal all is as it was. */
@@ -62,8 +64,8 @@ export interface SubscribeAddition {
 
 /** Of one wish, over all subscriptions that it leads to. */
 export interface WishRefinement {
-  /** What its next SUBSCRIBE says beyond the usual. */
-  ask(): SubscribeAddition;
+  /** What its next SUBSCRIBE says beyond the usual; `isOpening` outside a dialog, where nothing said before counts. */
+  ask(isOpening: boolean): SubscribeAddition;
   /** A NOTIFY was taken. */
   heard(request: SipRequest): void;
 }

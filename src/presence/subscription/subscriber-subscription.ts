@@ -106,7 +106,7 @@ export const watchKey = (of: SubscriberSubscription): string => `${of.event} of 
 export function openingRequest(watch: LiveWatch, contact: string): { request: SipRequest; notes: Note[] } {
   const { wish, event, asked } = watch;
   const accept = watch.package.contentTypes.join(', ');
-  const more = wish.refinement?.ask() ?? NOTHING_MORE;
+  const more = wish.refinement?.ask(true) ?? NOTHING_MORE;
   const headers: (readonly [string, string])[] = [
     ['Max-Forwards', '70'],
     ['From', `<${wish.from}>;tag=${watch.localTag}`],
@@ -152,7 +152,7 @@ const supportOf = ({ supports }: Wish): (readonly [string, string])[] => (suppor
 export function dialogSubscribe(watch: LiveWatch, contact: string, purpose: SubscribePurpose): { request: SipRequest; notes: Note[] } {
   if (watch.dialog === undefined) throw new Error('dialogSubscribe: no dialog yet');
   const expires = String(watch.asked);
-  const more = watch.wish.refinement?.ask() ?? NOTHING_MORE;
+  const more = watch.wish.refinement?.ask(false) ?? NOTHING_MORE;
   const headers: (readonly [string, string])[] = [
     ['Contact', contact],
     ['Event', watch.event + more.eventParams],

@@ -20,6 +20,8 @@ describe.runIf(judged)('xmllint finds valid', { timeout: 120_000 }, () => {
     ['presence rules', 'pres-rules.xsd', 2],
     ['conflicts', 'xcap-error.xsd', 1],
     ['what is subscribed to', 'resource-lists.xsd', 1],
+    ['filters', 'simple-filter.xsd', 4],
+    ['partial documents', 'pidf-diff.xsd', 4],
     ['user profiles', 'CxDataType_Rel8.xsd', 2],
   ] as const)('all %s', (_, schema, atLeast) => {
     expect(documents[schema].size).toBeGreaterThanOrEqual(atLeast);

@@ -16,6 +16,8 @@ const SCHEMA_OF: Readonly<Record<string, Schema>> = {
   'application/rlmi+xml': 'rlmi.xsd',
   'application/xcap-error+xml': 'xcap-error.xsd',
   'application/resource-lists+xml': 'resource-lists.xsd',
+  'application/simple-filter+xml': 'simple-filter.xsd',
+  'application/pidf-diff+xml': 'pidf-diff.xsd',
 };
 
 /** Elements of rules, which their document's schema judges once they stand in it; and RFC 5874, whose schema could not be had. */
@@ -36,6 +38,8 @@ export const noDocuments = (): Documents => ({
   'rls-services.xsd': new Map(),
   'xcap-error.xsd': new Map(),
   'resource-lists.xsd': new Map(),
+  'simple-filter.xsd': new Map(),
+  'pidf-diff.xsd': new Map(),
   'CxDataType_Rel8.xsd': new Map(),
 });
 

@@ -15,6 +15,8 @@ export type Schema =
   | 'rls-services.xsd'
   | 'xcap-error.xsd'
   | 'resource-lists.xsd'
+  | 'simple-filter.xsd'
+  | 'pidf-diff.xsd'
   | 'CxDataType_Rel8.xsd';
 
 /** What xmllint has to say against the documents, a line each, with their names in front; nothing when all are valid. One run for all of them. */
