@@ -66,6 +66,8 @@ interface Asked<U> {
   readonly bytes: Uint8Array;
   readonly waiting: Set<Pending<U>>;
   tries: number;
+  /** How often the server has said that it had trouble. */
+  troubles: number;
   timer: Timer<Asked<U>> | undefined;
 }
 
@@ -82,6 +84,11 @@ const MAX_REMEMBERED = 10_000;
 /** Fewer than there are ids, so that a free one is always at hand. */
 const MAX_UNDER_WAY = 10_000;
 const FROM_CACHE: Note = { op: 'decided', reason: 'The target was resolved before and the answers are still good.', clause: 'RFC 1035 §3.2.1' };
+const TROUBLE: Note = {
+  op: 'decided',
+  reason: 'The DNS server had trouble finding out: that is no answer, and the question stands until its time is over.',
+  clause: 'RFC 1034 §5.3.3',
+};
 const AGAIN: Note = { op: 'decided', reason: 'No answer came in time, so the question is sent again.', clause: 'RFC 1035 §4.2.1' };
 
 export class Resolver<U> {
@@ -136,6 +143,11 @@ export class Resolver<U> {
       question?.type === sent?.type &&
       canonicalName(question?.name ?? '') === canonicalName(sent?.name ?? '');
     if (!isSame) return this.#ignore('It repeats another question than the one asked under this id.', 'RFC 5452 §9.1', out);
+    // RFC 1034 §5.3.3: a server failure is no answer. There is no other server, so this one is asked again at its time, and what was asked meanwhile may still be answered.
+    if (message.rcode === RCODE.serverFailure && (asked.tries < WAITS.length || ++asked.troubles < asked.tries)) {
+      out.push({ kind: 'note', note: TROUBLE });
+      return [];
+    }
     this.#finish(asked);
     if (message.rcode !== RCODE.noError && message.rcode !== RCODE.noSuchDomain) {
       return this.#giveUp(asked, `The DNS server could not answer for ${asked.question.name} (${rcodeName(message.rcode)}).`, 'RFC 1035 §4.1.1');
@@ -253,7 +265,7 @@ export class Resolver<U> {
     let id = this.#options.chance.bits('dns id') & 0xffff;
     while (this.#byId.has(id)) id = (id + 1) & 0xffff;
     const query = createQuery(id, question.name, question.type);
-    const asked: Asked<U> = { key, question, query, bytes: encodeDnsMessage(query), waiting: new Set([pending]), tries: 1, timer: undefined };
+    const asked: Asked<U> = { key, question, query, bytes: encodeDnsMessage(query), waiting: new Set([pending]), tries: 1, troubles: 0, timer: undefined };
     asked.timer = this.#timers.set(after(now, WAITS[0]), asked);
     this.#asked.set(key, asked);
     this.#byId.set(id, asked);
