@@ -36,6 +36,8 @@ interface Kept {
 
 /** Records that can be looked at here (our choice); the books themselves are in the trace. */
 const MOST_SHOWN = 200;
+/** Records by which a repetition is known (our choice): it comes soon or never. */
+const MOST_REMEMBERED = 10_000;
 
 export class Cdf implements Machine {
   readonly #own: { readonly originHost: string; readonly originRealm: string };
@@ -117,6 +119,8 @@ export class Cdf implements Machine {
       return decided('The request is marked as repeated, and its original was taken: the duplicate is discarded.', 'TS 32.299 §6.1.3.3');
     }
     this.#written.add(key);
+    const [oldest] = this.#written;
+    if (this.#written.size > MOST_REMEMBERED && oldest !== undefined) this.#written.delete(oldest);
     const { ims } = request;
     const type = recordTypeOf(ims.node);
     const fields = recordFields(request, { sequence: ++this.#sequence, closedAt: this.#startsAt + Math.floor(now / 1000), retransmission });
