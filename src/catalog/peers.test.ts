@@ -1,7 +1,10 @@
-/** Defects that users of other implementations met (shared/peers.md, section C): each shown not to be ours. */
+/**
+ * Defects that users of other implementations met (shared/peers.md, section C): each shown not to be ours, under its number. Not here, for the functions are
+ * others': 10 (lists) and 11 (what a user does with presence.winfo); 15, the number of messages, is shown by the page.
+ */
 import { describe, expect, it } from 'vitest';
 import { checkTrace } from '#check/check.ts';
-import { runScenario } from '#scenario/run.ts';
+import { runScenario, viewsAt } from '#scenario/run.ts';
 import { isScenarioError, type NetworkOptions, type ValidScenario, validateScenario } from '#scenario/scenario.ts';
 import { factsOf, textOf } from '#trace/message-facts.ts';
 import type { Change, MessageRecord, Trace } from '#trace/record.ts';
@@ -79,6 +82,21 @@ describe('peers C', () => {
     expect(routes('Route', all(trace, 'ue1', P1, 'SUBSCRIBE', 35)[0])).toEqual(routes('Record-Route', notify));
   });
 
+  it('peers C3: a NOTIFY that is too long for a datagram goes by TCP, along the same route and with the same Record-Route', () => {
+    const trace = run('subscribe-across-networks', {
+      timeline: [
+        ...registrations,
+        { at: 10, who: 'ue1', do: watch },
+        { at: 20, who: 'ue2', do: { kind: 'publish', basic: 'open', note: 'a long story '.repeat(100) } },
+      ],
+    });
+    const [short, long] = all(trace, S1, P1, 'NOTIFY');
+    expect([short?.transport, long?.transport]).toEqual(['udp', 'tcp']);
+    for (const name of ['Route', 'Record-Route', 'Call-ID', 'From', 'To']) expect(field(long, name), name).toBe(field(short, name));
+    expect(all(trace, P1, 'ue1', 'NOTIFY')[1]?.transport).toBe('tcp');
+    expect(all(trace, S1, PS, '200 OK (NOTIFY)')).toHaveLength(2);
+  });
+
   it('peers C4: From and To of a NOTIFY are the URIs of the dialog, the contact is in the Request-URI only', () => {
     const [notify] = all(run('subscribe-across-networks'), PS, S1, 'NOTIFY');
     expect(field(notify, 'From')).toMatch(/^<sip:user2_public1@home2\.net>;tag=/);
@@ -136,6 +154,25 @@ describe('peers C', () => {
     expect(all(trace, PS, S1, 'NOTIFY', 52).filter((m) => over.has(factsOf(m).sip?.callId))).toEqual([]);
   });
 
+  it.each([
+    ['503 Service Unavailable', true],
+    ['481 Subscription does not exist', false],
+  ])('peers C7: a NOTIFY answered %s: the subscription goes on: %s', (statusLine, goesOn) => {
+    const timeline: ValidScenario['timeline'] = [
+      ...registrations,
+      { at: 6, who: 'ue2', do: { kind: 'publish', basic: 'open' } },
+      { at: 10, who: 'ue1', do: watch },
+      { at: 20, who: 'ue2', do: { kind: 'publish', basic: 'closed' } },
+      { at: 30, who: 'ue2', do: { kind: 'publish', basic: 'open' } },
+      { at: 40, who: 'ue1', do: { kind: 'refresh' } },
+    ];
+    const [, answer] = all(run('subscribe-across-networks', { timeline }), 'ue1', P1, '200 OK (NOTIFY)');
+    const text = (textOf(answer as MessageRecord) ?? '').replace('SIP/2.0 200 OK', `SIP/2.0 ${statusLine}`);
+    const trace = run('subscribe-across-networks', { timeline }, [{ kind: 'edit', record: answer?.id ?? 0, edits: [{ op: 'text', to: text }] }]);
+    expect(all(trace, PS, S1, 'NOTIFY', 29).length > 0).toBe(goesOn);
+    expect(all(trace, PS, S1, '200 OK (SUBSCRIBE)', 39).length > 0).toBe(goesOn);
+  });
+
   it('peers C8: when nobody has published, the NOTIFY still carries a document', () => {
     const trace = run('subscribe-across-networks', { timeline: [...registrations, { at: 10, who: 'ue1', do: watch }] });
     const [notify] = all(trace, PS, S1, 'NOTIFY');
@@ -150,6 +187,12 @@ describe('peers C', () => {
     const requests = all(trace, 'ue2', 'pcscf2.home2.net', 'PUBLISH', 36).filter((m) => m.sentAt < 48e6);
     expect(requests.map((m) => field(m, 'SIP-If-Match'))).toEqual(['no-such-tag', undefined]);
     expect(all(trace, 'pcscf2.home2.net', 'ue2', '412 Conditional Request Failed (PUBLISH)')).toHaveLength(1);
+    // What is told afterwards is one presentity with one tuple: nothing of what was forgotten stands beside it.
+    const watched = run('publish', {
+      timeline: [...(findScenario('publish')?.timeline ?? []), { at: 5, who: 'ue1', do: { kind: 'register' } }, { at: 45, who: 'ue1', do: watch }],
+    });
+    const [notify] = all(watched, PS, S1, 'NOTIFY', 44);
+    expect(bodyOf(notify).match(/<tuple /g)).toHaveLength(1);
   });
 
   it('peers C9: refresh and removal carry no body, and every success brings a new entity-tag that the next request names', () => {
@@ -186,6 +229,13 @@ describe('peers C', () => {
     expect(all(trace, PS, S1, 'NOTIFY')).toHaveLength(2);
   });
 
+  it('peers C12: a registration that runs out is told to the application server too, with zero seconds', () => {
+    const trace = run('fail-registration-expires');
+    const told = all(trace, 'scscf2.home2.net', PS, 'REGISTER', 0);
+    expect(told.map((m) => field(m, 'Expires'))).toEqual(['60', '0']);
+    expect(told.map((m) => Math.round(m.sentAt / 1e6))).toEqual([1, 61]);
+  });
+
   it('peers C13: no Service-Route, Path or Record-Route of a core node names a port, so its name can fail over in the DNS', () => {
     const trace = run('resolve-failover');
     for (const { message } of stepsOf(trace)) {
@@ -194,6 +244,25 @@ describe('peers C', () => {
       }
     }
     expect(all(trace, S1, 'icscf2b-s.home2.net', 'SUBSCRIBE').length).toBeGreaterThan(0);
+  });
+
+  it('peers C13: nobody names the address of nobody, whatever the header', () => {
+    for (const id of ['subscribe-across-networks', 'record-route-policy', 'topology-hiding'])
+      for (const { message } of stepsOf(run(id))) expect(textOf(message) ?? '', message.label).not.toMatch(/0\.0\.0\.0|\[::\]/);
+  });
+
+  it('peers C14: who watches, in which state and for how long, can be looked up at any moment, and is gone when it is over', () => {
+    const scenario = findScenario('refresh-and-unsubscribe');
+    if (scenario === undefined) throw new Error('no scenario');
+    const rowsAt = (seconds: number): readonly (readonly string[])[] => {
+      const views = viewsAt(scenario, { seed: 1, changes: [] }, { t: seconds * 1e6, record: 0 });
+      if ('kind' in views) throw new Error(String(views.message));
+      return views.get(PS)?.tables.find(({ title }) => title === 'Subscriptions')?.rows ?? [];
+    };
+    expect(rowsAt(60)).toEqual([
+      ['sip:user1_public1@home1.net', 'sip:user2_public1@home2.net', 'presence', 'active', 'everything', expect.stringMatching(/^5[45]\d s$/)],
+    ]);
+    expect(rowsAt(scenario.until)).toEqual([]);
   });
 
   it('peers C12: when no S-CSCF can serve the user the entry says 480, never 600', () => {
