@@ -1,4 +1,4 @@
-/** The S-CSCF of the watcher stops: 504 and the wish that the UE register anew, first from the P-CSCF, then from the S-CSCF that has come back without memory. */
+/** The S-CSCF of the watcher stops, or the I-CSCF of the presentity: 504 and the wish that the UE register anew, first from the P-CSCF, then from the S-CSCF that has come back without memory. */
 import type { Scenario } from '#scenario/scenario.ts';
 import { ADDRESSES } from '../shared-changes.ts';
 import { IN_DIALOG_SUBSCRIBE, LOST_SCSCF, NOTIFICATION, registration, SUBSCRIPTION } from '../standard-ladders.ts';
@@ -47,6 +47,31 @@ export default {
         },
       ],
     },
+    {
+      name: 'who',
+      title: 'Which CSCF stops',
+      values: [
+        { value: 'scscf', title: 'the S-CSCF of the watcher', patches: [] },
+        {
+          value: 'icscf',
+          title: 'the I-CSCF of the presentity: it has nothing to forget',
+          patches: [
+            { path: '/timeline/4/who', value: 'icscf2' },
+            { path: '/timeline/5/who', value: 'icscf2' },
+          ],
+        },
+        {
+          value: 'icscf-for-long',
+          title: 'the I-CSCF of the presentity, for longer than anybody waits',
+          patches: [
+            { path: '/until', value: 240 },
+            { path: '/timeline/4/who', value: 'icscf2' },
+            { path: '/timeline/5', value: { at: 180, who: 'icscf2', do: { kind: 'restart' } } },
+            { path: '/timeline/8', value: { at: 190, who: 'ue1', do: { kind: 'fetch', to: 'sip:user2_public1@home2.net' } } },
+          ],
+        },
+      ],
+    },
     ADDRESSES,
   ],
   expectations: [
@@ -84,6 +109,28 @@ export default {
       ],
       match: 'contains',
       when: { back: 'late' },
+    },
+    {
+      title: 'An I-CSCF is not in the route set: nobody misses it',
+      source: { document: 'RFC 3261', clause: '16.12', checked: true },
+      chapter: 'refresh',
+      flows: [IN_DIALOG_SUBSCRIBE, NOTIFICATION],
+      when: { who: 'icscf' },
+    },
+    {
+      title: 'An I-CSCF has lost nothing: what it has to know it asks the HSS, each time anew',
+      source: { document: 'TS 29.228', clause: '6.1.4', checked: true },
+      chapter: 'new',
+      flows: [SUBSCRIPTION, NOTIFICATION],
+      when: { who: 'icscf' },
+    },
+    {
+      title: 'Nobody is at the entry: a proxy that gives up says nothing, so the terminal waits until its own Timer F; later it works',
+      source: { document: 'RFC 4320', clause: '4.2', checked: true },
+      chapter: 'new',
+      flows: [['ue1 > pcscf1: SUBSCRIBE', 'pcscf1 > scscf1: SUBSCRIBE', 'scscf1 > icscf2: SUBSCRIBE', ...SUBSCRIPTION], NOTIFICATION],
+      match: 'contains',
+      when: { who: 'icscf-for-long' },
     },
   ],
 } satisfies Scenario;
