@@ -225,6 +225,26 @@ describe('a new authentication over security associations that stand', () => {
     expect(states(bench)).toEqual(Array(4).fill('in use'));
     expect(bench.deliverFromUe('SUBSCRIBE', { CSeq: '6 SUBSCRIBE' }).statuses).toEqual([403]);
   });
+  it('never makes more than six in each direction (TS 33.203): old, in use and new, however often the UE begins', () => {
+    const { bench, list } = challengedAgain();
+    bench.answer(second(bench, list).request('REGISTER'), 200, bench.accepted(600_000));
+    for (let i = 0; i < 5; i++) {
+      // From the new client port or the old one: the third pair is the one that nobody has used yet.
+      const offer = NEW_OFFER.replaceAll('port-c=2469', `port-c=${2470 + i}`)
+        .replaceAll('3456', `${5000 + i}`)
+        .replaceAll('4567', `${6000 + i}`);
+      const again = bench.deliver(
+        bench.protectedRegister({ CSeq: `${10 + i} REGISTER`, 'Security-Client': offer, 'Security-Verify': list }),
+        NEW_CLIENT,
+        PROTECTED_SERVER,
+      );
+      const [register] = again.requests;
+      if (register !== undefined) bench.answer(register, 401, [['WWW-Authenticate', CHALLENGE]]);
+      expect(states(bench).length / 2).toBeLessThanOrEqual(6);
+    }
+    expect(states(bench).filter((state) => state === 'in use')).toHaveLength(4);
+    expect(states(bench).filter((state) => state === 'temporary')).toHaveLength(4);
+  });
   it('that fails leaves the old ones as they are, and says so over them', () => {
     const { bench, list } = challengedAgain();
     const refused = bench.answer(second(bench, list).request('REGISTER'), 403);
