@@ -3,6 +3,7 @@ import { createKeyedChance } from '#base/chance.ts';
 import { createFailureAnswer } from '#protocol/diameter/command.ts';
 import { buildLocationInfoAnswer, buildUserAuthorizationAnswer } from '#protocol/diameter/cx.ts';
 import { type CxResult, RESULT } from '#protocol/diameter/result.ts';
+import type { SipRequest } from '#protocol/sip/message.ts';
 import { register } from '#testing/access-bench.ts';
 import { type CxAnswerer, EntityBench, type Outcome, sipRequest } from '#testing/entity-bench.ts';
 import { ICscf } from './i-cscf.ts';
@@ -80,6 +81,22 @@ describe('what the HSS says about', () => {
     ['a deregistration of somebody not registered', refusing(RESULT.identityNotRegistered)],
   ])('who registers: %s is 403', (_what, cx) => {
     expect(registering(cx).statuses).toEqual([403]);
+  });
+
+  it('is answered among networks that trust each other with the number of the request, and who answered, of the same type', () => {
+    const vectorOf = (message: SipRequest, cx: CxAnswerer, from = P_CSCF): string | undefined =>
+      bench(cx).deliver(message, from).responses[0]?.message.headers.get('P-Charging-Vector');
+    const unknown = refusing(RESULT.userUnknown);
+    expect(vectorOf(subscribe({ 'P-Charging-Vector': 'icid-value="n";orig-ioi=home2.net' }), unknown)).toBe(
+      'icid-value="n";orig-ioi=home2.net;term-ioi=home1.net',
+    );
+    expect(vectorOf(register({ ...fromProxy, 'P-Charging-Vector': 'icid-value="n";orig-ioi="Type 1visited1.net"' }), unknown)).toBe(
+      'icid-value="n";orig-ioi="Type 1visited1.net";term-ioi="Type 1home1.net"',
+    );
+    expect(vectorOf(subscribe(), unknown)).toBeUndefined();
+    // A stranger hears nothing of it, whatever he says himself.
+    const stranger = { address: '2001:db8:f::20', port: 5060 };
+    expect(vectorOf(subscribe({ 'P-Charging-Vector': 'icid-value="mine"' }), unknown, stranger)).toBeUndefined();
   });
 
   it('nothing at all: 500, for both', () => {

@@ -81,6 +81,11 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
     this.#config = config;
   }
 
+  protected override isToldOfCharging({ flow }: ServerTransaction): boolean {
+    const { trust } = this.#config;
+    return trust === undefined || isTrusted(trust, flow.remote.address);
+  }
+
   protected override onIntent(intent: Intent): void {
     if (intent.kind === 'overload') {
       const asked = intent['retryAfter'];

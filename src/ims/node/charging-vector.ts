@@ -87,6 +87,10 @@ export function setChargingVector(message: SipMessage, notes: Notes, vector: Cha
 
 export const chargingVectorOf = (message: SipMessage): ChargingVector | undefined => parseChargingVector(message.headers.get(PCV));
 
+/** The name under which a network answers whoever named itself so: of the same type. */
+export const answeringIoi = (originating: string | undefined, domain: string): string =>
+  originating?.startsWith('Type 1') === true ? type1(domain) : isType3(originating) ? type3(domain) : domain;
+
 /** The answer to a request that was for the node itself: it carries the number of its request, and who answered. Gives all notes. */
 export function answeredVector(request: SipMessage, response: SipMessage, sofar: readonly Note[], terminating: string): Notes {
   const notes = [...sofar];

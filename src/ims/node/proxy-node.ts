@@ -9,6 +9,7 @@ import { splitList } from '#protocol/sip/lists.ts';
 import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { checkRequestForProxy, type ProxyCapabilities } from '#protocol/sip/server-checks.ts';
 import { parseVia } from '#protocol/sip/via.ts';
+import { answeredVector, answeringIoi, chargingVectorOf } from './charging-vector.ts';
 import { decided, rejected } from './edit.ts';
 import type { NoAnswer, Outgoing } from './outgoing.ts';
 import { SipNode } from './sip-node.ts';
@@ -50,6 +51,20 @@ export abstract class ProxyNode<P, Q = never> extends SipNode<P, Q> {
       const via = parseVia(value);
       return via?.branch !== undefined && via.host === this.config.host && loopHashOf(via.branch) === hash;
     });
+  }
+
+  /** A refusal is an answer: among networks that trust each other it carries the number of its request, and who answered. */
+  protected override refuse(server: ServerTransaction, status: number, note: Note, headers: readonly (readonly [string, string])[] = []): void {
+    const response = createResponse(server.request, status, undefined, this.chance.token('to-tag', 8));
+    for (const [name, value] of headers) response.headers.append(name, value);
+    const { originating } = chargingVectorOf(server.request) ?? {};
+    const notes = this.isToldOfCharging(server) ? answeredVector(server.request, response, [note], answeringIoi(originating, this.config.domain)) : [note];
+    this.respond(server, response, notes);
+  }
+
+  /** Whether the one who asked may hear of charging. */
+  protected isToldOfCharging(_server: ServerTransaction): boolean {
+    return false;
   }
 
   /** What tells a loop from a spiral: Request-URI, route set and session case. */

@@ -7,12 +7,13 @@ import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
 import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
-import { chargingVectorOf, newVector, setChargingVector } from '#ims/node/charging-vector.ts';
+import { answeredVector, answeringIoi, chargingVectorOf, newVector, setChargingVector } from '#ims/node/charging-vector.ts';
 import { decided, popRoute, rejected, removeHeader, routed } from '#ims/node/edit.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { hostOf, identityKey, userOf } from '#ims/node/identity.ts';
 import { impatientTimers, type NoAnswer, type Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
+import { isTrusted } from '#ims/node/trust.ts';
 import type { DiameterEvent, DiameterRequestEvent, DiameterServer } from '#protocol/diameter/peer.ts';
 import { type CxResult, isGranted } from '#protocol/diameter/result.ts';
 import type { ContactEvent } from '#presence/reginfo/document.ts';
@@ -65,6 +66,10 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       assign: (identity, privateIdentity, type, step) => this.#cx.assign(identity, privateIdentity, type, step),
       changed: (user, event, request) => this.#registrationChanged(user, event, request),
     });
+  }
+
+  protected override isToldOfCharging({ flow }: ServerTransaction): boolean {
+    return this.#config.trust === undefined || isTrusted(this.#config.trust, flow.remote.address);
   }
 
   protected override onRequest(server: ServerTransaction, request: SipRequest): void {
@@ -390,11 +395,8 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       if (step.kind === 'respond') {
         if (server === undefined) continue;
         // The registrar answers like any other end of a transaction: with its number, and who answered.
-        const notes = [...step.notes];
-        const vector = chargingVectorOf(server.request);
-        const { domain } = this.config;
-        answerVector(step.response, notes, vector, vector?.originating?.startsWith('Type 1') === true ? towardsProxy(domain) : towardsNetwork(domain));
-        this.respond(server, step.response, notes);
+        const answering = answeringIoi(chargingVectorOf(server.request)?.originating, this.config.domain);
+        this.respond(server, step.response, answeredVector(server.request, step.response, step.notes, answering));
       } else if (step.kind === 'notify') this.#sendOwn(step.request, step.notes, { kind: 'notify', subscription: step.subscription });
       else this.out.push(step);
     }
