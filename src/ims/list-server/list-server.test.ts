@@ -270,6 +270,20 @@ describe('a refresh and the end', () => {
 
 const uriIn = (value: string | undefined): string => /<(.*?)>/.exec(value ?? '')?.[1] ?? '';
 
+it('a list that belongs to nobody is asked for past every S-CSCF, at the entry of the network of its member (TS 24.229 §5.7)', () => {
+  const identity = 'sip:team@home2.net';
+  const bench = new EntityBench('rls2', { network: { with: ['rls2'], lists: [{ at: 'rls2', identity, members: [{ uri: JANE }] }] } });
+  const fields = {
+    Event: 'presence',
+    Supported: 'eventlist',
+    Accept: 'application/rlmi+xml, multipart/related, application/pidf+xml',
+    Contact: '<sip:a@b.net>',
+  };
+  const outcome = bench.deliver(sipRequest('SUBSCRIBE', identity, { ...fields, 'P-Asserted-Identity': `<${OWNER}>` }), bench.at('icscf2'));
+  const asked = outcome.requests.filter(({ message }) => message.method === 'SUBSCRIBE');
+  expect(asked.map(({ message, remote }) => [message.uri, message.headers.has('Route'), remote.address])).toEqual([[JANE, false, bench.at('icscf2').address]]);
+});
+
 describe('a list on the list', () => {
   it('of the same server is a part of its own, with versions of its own', () => {
     const inner = 'sip:user1_list2@home1.net';
