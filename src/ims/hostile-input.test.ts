@@ -22,7 +22,7 @@ const ENTITIES: readonly Role[] = [
   ...ROLES.filter((role, i) => STANDINGS[role].optional === true && !ROLES.slice(0, i).some((other) => STANDINGS[other].kind === STANDINGS[role].kind)),
 ];
 const TRANSPORTS: readonly Transport[] = ['udp', 'tcp', 'sctp', 'ws', 'esp'];
-const PORTS = [5060, 53, 500, 3868, 7531, 8642, 1357, 2468, 40053, 41000, 5269, 40054, 45000];
+const PORTS = [5060, 53, 500, 3868, 7531, 8642, 1357, 2468, 40053, 41000, 5269, 40054, 45000, 80, 47000];
 
 /** At that port of its own address, unless it passes to somebody else's. */
 type Knock = Omit<RealMessage, 'destination'> & { readonly port: number; readonly passesTo?: Endpoint };
@@ -124,58 +124,62 @@ it('every kind of entity is asked', () => {
   expect(new Set(ENTITIES.map((role) => STANDINGS[role].kind))).toEqual(new Set(Object.values(STANDINGS).map(({ kind }) => kind)));
 });
 
+/** Who keeps rules elsewhere speaks HTTP too. */
+const RULES: Setting = { scenario: 'authorize-xcap', changes: [] };
 /** One whose way to the gateway of its network is protected as well. */
 const INSIDE: Setting = { scenario: 'border-protected', changes: [{ kind: 'set', name: 'inside', value: 'protected' }] };
 
-describe.each<[string, Role, Setting?]>([...ENTITIES.map((role): [string, Role] => [role, role]), ['pcscf1 behind Zb', 'pcscf1', INSIDE]])(
-  '%s',
-  (_, role, setting) => {
-    const { knocks, fresh } = doorOf(role, setting);
+describe.each<[string, Role, Setting?]>([
+  ...ENTITIES.map((role): [string, Role] => [role, role]),
+  ['pcscf1 behind Zb', 'pcscf1', INSIDE],
+  ['ue2 with Ut', 'ue2', RULES],
+  ['ps with rules elsewhere', 'ps', RULES],
+])('%s', (_, role, setting) => {
+  const { knocks, fresh } = doorOf(role, setting);
 
-    it('takes whatever comes', () => {
-      expect(knocks.length).toBeGreaterThan(1);
-      const any = record({ knock: knocksAt(role, knocks), wait: integer({ min: 0, max: 2_000_000 }) });
-      assert(
-        property(array(any, { minLength: 1, maxLength: 12 }), (coming) => {
-          const { machine, address } = fresh();
-          let now = START;
-          for (const { knock, wait } of coming) {
-            knockAt(machine, address, knock, now);
-            expect(machine.deadline() ?? 0).toBeLessThan(Infinity);
-            now = after(now, seconds(wait / 1_000_000));
-            settle(machine, START, now);
-          }
-          expect(machine.view(now).tables.length).toBeGreaterThan(0);
-        }),
-        { numRuns: 40 },
-      );
-    }, 60_000);
-
-    it('forgets what strangers sent', () => {
-      const { machine, address } = fresh();
-      const size = (now: SimTime): number => {
-        const { tables, states, timers } = machine.view(now);
-        return tables.reduce((sum, table) => sum + table.rows.length, 0) + states.length + timers.length;
-      };
-      let now = START;
-      let sizeBefore = 0;
-      for (let round = 0; round < 2; round++) {
-        for (let i = 0; i < 150; i++) {
-          const knock = knocks[i % knocks.length] as Knock;
-          const bytes = knock.bytes.slice();
-          // Another branch each time, where there is one: no retransmissions.
-          const branch = decodeLatin(bytes).indexOf('branch=z9hG4bK');
-          if (branch >= 0) bytes.set([65 + round, 65 + (i % 26), 65 + (Math.floor(i / 26) % 26)], branch + 14);
-          knockAt(machine, address, { ...knock, bytes, source: { address: '2001:db8:666::1', port: knock.source.port } }, now);
-          now = after(now, seconds(0.01));
+  it('takes whatever comes', () => {
+    expect(knocks.length).toBeGreaterThan(1);
+    const any = record({ knock: knocksAt(role, knocks), wait: integer({ min: 0, max: 2_000_000 }) });
+    assert(
+      property(array(any, { minLength: 1, maxLength: 12 }), (coming) => {
+        const { machine, address } = fresh();
+        let now = START;
+        for (const { knock, wait } of coming) {
+          knockAt(machine, address, knock, now);
+          expect(machine.deadline() ?? 0).toBeLessThan(Infinity);
+          now = after(now, seconds(wait / 1_000_000));
+          settle(machine, START, now);
         }
-        const rest = after(now, seconds(200_000));
-        settle(machine, now, rest);
-        now = rest;
-        // What one round may leave (names remembered as absent, a peer that is down) the second must not add to.
-        if (round === 0) sizeBefore = size(now);
-        else expect(size(now)).toBeLessThanOrEqual(Math.max(sizeBefore + 2, BOOKS[STANDINGS[role].kind] ?? 0));
+        expect(machine.view(now).tables.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+
+  it('forgets what strangers sent', () => {
+    const { machine, address } = fresh();
+    const size = (now: SimTime): number => {
+      const { tables, states, timers } = machine.view(now);
+      return tables.reduce((sum, table) => sum + table.rows.length, 0) + states.length + timers.length;
+    };
+    let now = START;
+    let sizeBefore = 0;
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 150; i++) {
+        const knock = knocks[i % knocks.length] as Knock;
+        const bytes = knock.bytes.slice();
+        // Another branch each time, where there is one: no retransmissions.
+        const branch = decodeLatin(bytes).indexOf('branch=z9hG4bK');
+        if (branch >= 0) bytes.set([65 + round, 65 + (i % 26), 65 + (Math.floor(i / 26) % 26)], branch + 14);
+        knockAt(machine, address, { ...knock, bytes, source: { address: '2001:db8:666::1', port: knock.source.port } }, now);
+        now = after(now, seconds(0.01));
       }
-    }, 30_000);
-  },
-);
+      const rest = after(now, seconds(200_000));
+      settle(machine, now, rest);
+      now = rest;
+      // What one round may leave (names remembered as absent, a peer that is down) the second must not add to.
+      if (round === 0) sizeBefore = size(now);
+      else expect(size(now)).toBeLessThanOrEqual(Math.max(sizeBefore + 2, BOOKS[STANDINGS[role].kind] ?? 0));
+    }
+  }, 30_000);
+});
