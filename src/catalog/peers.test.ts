@@ -256,7 +256,7 @@ describe('peers C', () => {
     if (scenario === undefined) throw new Error('no scenario');
     const rowsAt = (seconds: number): readonly (readonly string[])[] => {
       const views = viewsAt(scenario, { seed: 1, changes: [] }, { t: seconds * 1e6, record: 0 });
-      if ('kind' in views) throw new Error(String(views.message));
+      if ('kind' in views) throw new Error('no views');
       return views.get(PS)?.tables.find(({ title }) => title === 'Subscriptions')?.rows ?? [];
     };
     expect(rowsAt(60)).toEqual([
