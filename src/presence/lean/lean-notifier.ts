@@ -2,6 +2,7 @@
  * A presence server's way to fewer and smaller NOTIFYs: conditional notification (RFC 5839), rates (RFC 6446), partial documents (RFC 5263), filters (RFC 4660). One for a server; it remembers of each
  * subscription what its watcher asked for and what it was told.
  * Entity-tags are a keyed hash of the state as this watcher is shown it (RFC 5839 §5.3 names that way), so nothing has to be kept, and none outlives the server.
+ * Deviation: a partial NOTIFY may go out while the one before has no answer yet (RFC 5263 §4.4 forbids it); a watcher that takes them out of order asks for the whole.
  */
 import { sha256Hex } from '#base/crypto.ts';
 import type { Note } from '#base/note.ts';
