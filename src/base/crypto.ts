@@ -1,12 +1,13 @@
-/** Hashes and ciphers behind one door (the core has no synchronous WebCrypto): MD5, SHA-256, HMAC, AES on single blocks and in CBC mode. */
+/** Hashes and ciphers behind one door (the core has no synchronous WebCrypto): MD5, SHA-1, SHA-256, HMAC, AES on single blocks and in CBC mode. */
 import { cbc, ecb } from '@noble/ciphers/aes.js';
 import { hmac } from '@noble/hashes/hmac.js';
-import { md5 } from '@noble/hashes/legacy.js';
+import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { toHex } from './bytes.ts';
 import { encodeUtf8 } from './utf8.ts';
 
 export const md5Hex = (input: Uint8Array | string): string => toHex(md5(typeof input === 'string' ? encodeUtf8(input) : input));
+export const sha1Hex = (input: Uint8Array | string): string => toHex(sha1(typeof input === 'string' ? encodeUtf8(input) : input));
 export const sha256Hex = (input: Uint8Array | string): string => toHex(sha256(typeof input === 'string' ? encodeUtf8(input) : input));
 
 /** AES-128 on one block of 16 bytes (FIPS 197), as Milenage uses it. Throws when key or block have another length. */

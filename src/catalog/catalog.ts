@@ -42,6 +42,7 @@ import findUnknown from './find-unknown/scenario.ts';
 import findUnregistered from './find-unregistered/scenario.ts';
 import interworkXmppPresentity from './interwork-xmpp-presentity/scenario.ts';
 import interworkXmppWatcher from './interwork-xmpp-watcher/scenario.ts';
+import contentIndirection from './content-indirection/scenario.ts';
 import listOwn from './list-own/scenario.ts';
 import listPsi from './list-psi/scenario.ts';
 import lossyLink from './lossy-link/scenario.ts';
@@ -100,6 +101,7 @@ const SCENARIOS: readonly Scenario[] = [
   throttle,
   partialNotify,
   filters,
+  contentIndirection,
   listOwn,
   listPsi,
   topologyHiding,

@@ -25,6 +25,8 @@ export const CLAIMS: readonly CoverageClaim[] = [
   claim('RFC 3261 §10.2.2', 'ims/s-cscf/registrar.test.ts', 'zero seconds deregister: the HSS is told, the user is gone'),
   claim('RFC 3680 §4.6', 'ims/s-cscf/registrar.test.ts', 'are told that the user came, came again and went'),
   claim('TS 23.218 §5.2.3', 'ims/s-cscf/filter-criteria.test.ts', 'the presence criterion of the presentity fires registered and not'),
+  claim('RFC 4483 §5.7', 'ims/ue/content-fetcher.test.ts', 'whose time is over is not asked for'),
+  claim('RFC 4483 §7', 'presence/content-indirection/external-body.test.ts', 'is another of the same length'),
   claim('RFC 4662 §4.4', 'ims/list-server/list-server.test.ts', 'is accepted with Require: eventlist, told in full at once'),
   claim('RFC 4662 §5.6', 'presence/lists/lists.test.ts', 'partial state changes the rows that it names, full state replaces all'),
   claim('RFC 5025 §3.2.1', 'ims/presence-server/presence-server.test.ts', 'allow shows the state'),

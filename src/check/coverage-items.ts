@@ -104,5 +104,8 @@ export const CLAUSE_5_3: readonly CoverageItem[] = [
     need('NOTIFY in the dialog', 'RFC 6665 §4.2.2', 'RFC 6665 §4.4.1'),
     need('the watcher reads the document', 'RFC 3856 §6.8', 'RFC 6665 §4.1.3'),
   ]),
-  item('5.3.4-9', 'Or it comes by a URL in the NOTIFY, fetched as part of Pw.', [], 'Content indirection is the subject of issue 4.'),
+  item('5.3.4-9', 'Or it comes by a URL in the NOTIFY, fetched as part of Pw.', [
+    need('a URL in the NOTIFY', 'RFC 4483 §5.4'),
+    need('the content is fetched and is what was meant', 'RFC 4483 §7', 'RFC 4483 §5.6'),
+  ]),
 ];

@@ -6,6 +6,7 @@ import { add, type Doctored, find, header, hop, mapRecord, P1, type Pick, rewrit
 import { charged, CHARGING_DOCTORED } from '#testing/charging-faults.ts';
 import { AUTHENTICATION_DOCTORED, byPassword, proven } from '#testing/doctored-authentication.ts';
 import { LEAN_DOCTORED, leanly } from '#testing/lean-faults.ts';
+import { CONTENT_DOCTORED, referred } from '#testing/content-faults.ts';
 import { listed, LISTS_DOCTORED } from '#testing/list-faults.ts';
 import { watched, WATCHING_DOCTORED } from '#testing/watching-faults.ts';
 import { kept, XCAP_DOCTORED } from '#testing/xcap-faults.ts';
@@ -321,6 +322,7 @@ const DOCTORED: Doctored = [
   ...XCAP_DOCTORED,
   ...LISTS_DOCTORED,
   ...LEAN_DOCTORED,
+  ...CONTENT_DOCTORED,
   [
     'dns-answer',
     'an answer to a question that was lost',
@@ -369,6 +371,7 @@ describe('the rules', () => {
     ['a presentity who changes its rules', kept],
     ['a list, and one on it', listed],
     ['a watcher who wants few NOTIFYs', leanly],
+    ['documents behind URLs', referred],
   ])('are silent on %s', (_, trace) => {
     expect(checkTrace(trace)).toEqual([]);
   });

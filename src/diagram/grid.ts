@@ -146,6 +146,8 @@ function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts):
       return [3, BELOW];
     case 'list-server':
       return [4, MAIN];
+    case 'content-server':
+      return [4, ABOVE];
     case 'external-watcher':
     case 'xmpp-server':
       return [0, MAIN];
@@ -181,6 +183,8 @@ function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, 
     case 'watcher-gateway':
       return [2, ABOVE];
     case 'list-server':
+      return [2, ABOVE];
+    case 'content-server':
       return [2, ABOVE];
     case 'external-watcher':
     case 'xmpp-server':

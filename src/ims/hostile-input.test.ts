@@ -22,7 +22,7 @@ const ENTITIES: readonly Role[] = [
   ...ROLES.filter((role, i) => STANDINGS[role].optional === true && !ROLES.slice(0, i).some((other) => STANDINGS[other].kind === STANDINGS[role].kind)),
 ];
 const TRANSPORTS: readonly Transport[] = ['udp', 'tcp', 'sctp', 'ws', 'esp'];
-const PORTS = [5060, 53, 500, 3868, 7531, 8642, 1357, 2468, 40053, 41000, 5269, 40054, 45000, 80, 47000];
+const PORTS = [5060, 53, 500, 3868, 7531, 8642, 1357, 2468, 40053, 41000, 5269, 40054, 45000, 80, 47000, 48000];
 
 /** At that port of its own address, unless it passes to somebody else's. */
 type Knock = Omit<RealMessage, 'destination'> & { readonly port: number; readonly passesTo?: Endpoint };
@@ -126,6 +126,8 @@ it('every kind of entity is asked', () => {
 
 /** Who keeps rules elsewhere speaks HTTP too. */
 const RULES: Setting = { scenario: 'authorize-xcap', changes: [] };
+/** Documents by reference: over HTTP as well. */
+const REFERENCES: Setting = { scenario: 'content-indirection', changes: [] };
 /** One whose way to the gateway of its network is protected as well. */
 const INSIDE: Setting = { scenario: 'border-protected', changes: [{ kind: 'set', name: 'inside', value: 'protected' }] };
 
@@ -134,6 +136,8 @@ describe.each<[string, Role, Setting?]>([
   ['pcscf1 behind Zb', 'pcscf1', INSIDE],
   ['ue2 with Ut', 'ue2', RULES],
   ['ps with rules elsewhere', 'ps', RULES],
+  ['ps with documents elsewhere', 'ps', REFERENCES],
+  ['ue1 that follows references', 'ue1', REFERENCES],
 ])('%s', (_, role, setting) => {
   const { knocks, fresh } = doorOf(role, setting);
 

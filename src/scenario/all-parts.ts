@@ -1,9 +1,11 @@
 /** How every entity is built that only some scenarios have, and what others can do beyond the usual. */
 import { LeanWatcher } from '#ims/ue/lean-watcher.ts';
+import { ContentFetcher } from '#ims/ue/content-fetcher.ts';
 import { ListWatcher } from '#ims/ue/list-watcher.ts';
 import { OwnWatchers } from '#ims/ue/watcher-watching.ts';
 import { XcapUser } from '#ims/ue/xcap-user.ts';
 import { buildChargingDataFunction } from './charging-parts.ts';
+import { buildContentServer, contentPublisherOf } from './content-parts.ts';
 import { buildIbcf } from './ibcf-parts.ts';
 import { buildInterworking } from './interworking-parts.ts';
 import { buildListServer } from './list-parts.ts';
@@ -17,12 +19,13 @@ const interworking: Parts['xmpp-server'] = ({ plan, entity, node, chance }) => b
 
 export const ALL_PARTS: Parts = {
   abilities: {
-    presenceServer: presenceServerAbilities,
+    presenceServer: (context) => ({ ...presenceServerAbilities(context), ...contentPublisherOf(context) }),
     protect: protectInside,
     ue: {
       createWatcherWatching: () => new OwnWatchers(),
       createListWatching: () => new ListWatcher(),
       createLeanWatching: () => new LeanWatcher(),
+      createContentFetching: (address, startsAt) => new ContentFetcher(address, startsAt),
       createXcapUse: (facts, address, chance) => new XcapUser(facts, address, chance),
     },
   },
@@ -31,6 +34,7 @@ export const ALL_PARTS: Parts = {
   'external-watcher': interworking,
   'watcher-gateway': interworking,
   'xmpp-server': interworking,
+  'content-server': ({ plan, entity, startsAt }) => buildContentServer(plan, entity, startsAt),
   'list-server': ({ plan, entity, node, chance }) => buildListServer(plan, entity, node, chance),
   slf: ({ plan, entity, chance }) => buildSlf(plan, entity, chance),
   ibcf: ({ plan, entity, node, seed, chance }) => buildIbcf(plan, entity, node, seed, chance),

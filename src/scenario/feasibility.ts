@@ -69,6 +69,7 @@ const ACTS: ReadonlyMap<string, { readonly of?: readonly EntityKind[]; readonly 
   ['speak-again', { of: ['charging-data-function'] }],
   ['deregister-user', { of: ['hss'], needs: 'user' }],
   ['change-profile', { of: ['hss'], needs: 'user' }],
+  ['alter-content', { of: ['content-server'] }],
   ['crash', {}],
   ['restart', {}],
   ['cut', { needs: 'neighbour' }],

@@ -37,6 +37,7 @@ export const ROLES = [
   'wgw2',
   'rls1',
   'rls2',
+  'cs2',
   'xdms',
 ] as const;
 /** Who an entity is in a scenario, whatever its name. */

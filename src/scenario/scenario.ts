@@ -268,6 +268,8 @@ const NetworkSchema = v.strictObject({
     ),
   ),
   lists: v.optional(v.pipe(v.array(ListSchema), v.maxLength(20))),
+  /** Documents that NOTIFYs only refer to, on the content server `cs2`: the seconds for which a URL can be used. */
+  content: v.optional(v.strictObject({ lifetime: v.optional(secondsOf) })),
   /** Seconds for which a silent S-CSCF (by an I-CSCF with a REGISTER) and a silent application server are waited for; 8 when left out, at most Timer F. */
   patience: v.optional(v.strictObject({ scscf: v.optional(patience), server: v.optional(patience) })),
   /** Domains whose NAPTR record prefers TCP. */

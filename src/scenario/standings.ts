@@ -59,6 +59,7 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   wgw2: { network: 'home2', kind: 'watcher-gateway', label: 'Gateway#2', host: 'gateway', number: 0x7a, optional: true },
   rls1: { network: 'home1', kind: 'list-server', label: 'RLS#1', host: 'rls', number: 0x52, optional: true },
   rls2: { network: 'home2', kind: 'list-server', label: 'RLS#2', host: 'rls', number: 0x52, optional: true },
+  cs2: { network: 'home2', kind: 'content-server', label: 'Content', host: 'content', number: 0x58, optional: true },
 };
 
 /** What the number of an entity is appended to; `outside` takes decimal numbers from 10 to 55, so that it fits above the visited network. */
@@ -175,6 +176,8 @@ export const LINKS: readonly (readonly [Role, Role, string])[] = [
   ['ps', 'rls2', 'Pw'],
   ['rls2', 'dns2', 'DNS'],
   ['rls2', 'cdf2', 'Rf'],
+  ['ue1', 'cs2', 'Pw'],
+  ['ps', 'cs2', 'HTTP'],
 ];
 
 /** The name server of each network. */

@@ -15,6 +15,7 @@ const LAYER_OF_KIND: Readonly<Record<string, Layer>> = {
   'charging-data-function': 'Charging',
   'dns-server': 'DNS',
   'xmpp-server': 'XMPP',
+  'content-server': 'HTTP',
 };
 
 const LAYER_OF_POINT: Readonly<Record<string, Layer>> = {
@@ -24,6 +25,7 @@ const LAYER_OF_POINT: Readonly<Record<string, Layer>> = {
   Rf: 'Charging',
   DNS: 'DNS',
   XMPP: 'XMPP',
+  HTTP: 'HTTP',
   Ut: 'HTTP',
   Za: 'Security',
 };

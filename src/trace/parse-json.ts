@@ -63,6 +63,7 @@ const KINDS: readonly EntityKind[] = [
   'external-watcher',
   'watcher-gateway',
   'list-server',
+  'content-server',
   'xmpp-server',
   'xdms',
 ];

@@ -94,6 +94,7 @@ export type EntityKind =
   | 'external-watcher'
   | 'watcher-gateway'
   | 'list-server'
+  | 'content-server'
   | 'xmpp-server'
   | 'xdms';
 

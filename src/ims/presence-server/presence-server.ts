@@ -20,7 +20,7 @@ import type { Handling } from '#presence/authorization/ruleset.ts';
 import { neutralDocument } from '#presence/pidf/states.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
 import { PRESENCE_PUBLICATION, publishFacts, type PublicationPatch, PublicationStore } from '#presence/publication/store.ts';
-import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts } from '#presence/subscription/event-package.ts';
+import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts, type TypedBody } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 import type { NotifierRefinement } from '#presence/subscription/refinement.ts';
@@ -31,6 +31,7 @@ import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { Authorizer, KnownState } from './authorizer.ts';
+import type { ContentPublishing } from './content-publishing.ts';
 import type { RulesSource } from './rules-source.ts';
 import type { WatcherInformation } from './watcher-information.ts';
 
@@ -59,6 +60,7 @@ export interface PresenceServerAbilities {
   readonly refinement?: NotifierRefinement;
   /** Takes partial publications. */
   readonly patch?: PublicationPatch;
+  readonly content?: ContentPublishing;
 }
 
 type Purpose =
@@ -93,13 +95,15 @@ export class PresenceServer extends SipNode<Purpose> {
   /** The body of a SUBSCRIBE is a filter. */
   readonly #subscriptions: UasCapabilities;
   readonly #source: RulesSource | undefined;
+  readonly #content: ContentPublishing | undefined;
 
   constructor(config: PresenceServerConfig, chance: Chance, abilities: PresenceServerAbilities = {}) {
     super(config, chance);
     this.#config = config;
     this.#authorizer = abilities.authorizer;
     this.#source = abilities.source;
-    const { watchers, refinement } = abilities;
+    const { watchers, refinement, content } = abilities;
+    this.#content = content;
     this.#watchers = watchers;
     this.#subscriptions = { ...SERVED, contentTypes: refinement?.bodyTypes ?? [] };
     this.#store = new PublicationStore({ chance, policy: { ...PRESENCE_PUBLICATION, minExpires: config.minExpires }, patch: abilities.patch });
@@ -110,10 +114,11 @@ export class PresenceServer extends SipNode<Purpose> {
       packages: [
         {
           ...PRESENCE_FACTS,
+          ...(content === undefined ? {} : { contentTypes: [...PRESENCE_FACTS.contentTypes, content.contentType] }),
           minExpires: config.minExpires,
           maxExpires: config.maxExpires,
           authorize: (facts, now) => this.#authorize(facts, now),
-          bodyOf: (question, now) => this.#bodyOf(question, now),
+          bodyOf: (question, now) => this.#told(question, now),
           ...(refinement === undefined ? {} : { refinement, contentTypes: [...PRESENCE_FACTS.contentTypes, ...refinement.contentTypes] }),
         },
         ...(watchers === undefined
@@ -124,8 +129,14 @@ export class PresenceServer extends SipNode<Purpose> {
     });
   }
 
-  /** What comes over HTTP is for whoever fetches rules. */
+  /** What comes over HTTP is for whoever fetches rules or puts documents elsewhere. */
   override step(input: Input, now: SimTime): readonly Effect[] {
+    if (this.#content?.isAbout(input) === true) {
+      this.now = now;
+      this.out = [];
+      this.#content.step(input, now, this.out);
+      return this.out;
+    }
     const source = this.#source;
     const isHttp =
       source !== undefined && (source.isAbout(input) || (input.kind === 'transport-failed' && input.transport === 'tcp' && input.remote.port === HTTP_PORT));
@@ -189,7 +200,8 @@ export class PresenceServer extends SipNode<Purpose> {
 
   protected override ownDeadline(): SimTime | undefined {
     const own = earliest(this.#store.deadline(), this.#notifier.deadline());
-    return earliest(own, earliest(earliest(this.#authorizer?.deadline(), this.#watchers?.deadline()), this.#source?.deadline()));
+    const more = earliest(earliest(this.#authorizer?.deadline(), this.#watchers?.deadline()), earliest(this.#source?.deadline(), this.#content?.deadline()));
+    return earliest(own, more);
   }
 
   protected override onOwnDeadline(): void {
@@ -202,6 +214,7 @@ export class PresenceServer extends SipNode<Purpose> {
     this.#carryOut(this.#notifier.fire(this.now), undefined);
     if (this.#watchers !== undefined) this.#carryOut(this.#watchers.fire(this.#notifier, this.now), undefined);
     if (this.#source !== undefined) this.#takeRules(this.#source.fire(this.now, this.out));
+    this.#content?.fire(this.now, this.out);
   }
 
   /** What the source of rules wants done, and what other rules change. */
@@ -262,6 +275,12 @@ export class PresenceServer extends SipNode<Purpose> {
 
   #known(presentity: string): KnownState {
     return { document: this.#store.compose(presentity), isPublished: this.#store.has(presentity) };
+  }
+
+  /** The document, or a reference to it for a watcher who prefers one. */
+  #told(question: StateQuestion, now: SimTime): Uint8Array | TypedBody | undefined {
+    const document = this.#bodyOf(question, now);
+    return document === undefined || question.contentType !== this.#content?.contentType ? document : this.#content.refer(document, now);
   }
 
   #bodyOf(question: StateQuestion, now: SimTime): Uint8Array | undefined {
@@ -348,6 +367,7 @@ export class PresenceServer extends SipNode<Purpose> {
     );
     if (this.#authorizer !== undefined && subscription.package.name === 'presence' && request.body.length > 0)
       notes.push(this.#authorizer.noteOn(subscription, this.now));
+    this.#content?.flush(this.now, this.out);
     this.send({ request, notes, server: undefined, purpose: { kind: 'notify', subscription }, targets: [], tried: 0 });
   }
 
@@ -360,12 +380,20 @@ export class PresenceServer extends SipNode<Purpose> {
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
-    const more = [this.#authorizer?.viewTable(), this.#watchers?.viewTable(now), this.#source?.viewTable(now)].filter((table) => table !== undefined);
+    const more = [this.#authorizer?.viewTable(), this.#watchers?.viewTable(now), this.#source?.viewTable(now), this.#content?.viewTable()].filter(
+      (table) => table !== undefined,
+    );
     return [this.#notifier.viewTable(now), this.#store.viewTable(now), ...more];
   }
 
   protected override ownTimers(): readonly ViewTimer[] {
-    return [...this.#notifier.viewTimers(), ...this.#store.viewTimers(), ...(this.#watchers?.viewTimers() ?? []), ...(this.#source?.viewTimers() ?? [])];
+    return [
+      ...this.#notifier.viewTimers(),
+      ...this.#store.viewTimers(),
+      ...(this.#watchers?.viewTimers() ?? []),
+      ...(this.#source?.viewTimers() ?? []),
+      ...(this.#content?.viewTimers() ?? []),
+    ];
   }
 
   protected override ownStates(): readonly LiveState[] {

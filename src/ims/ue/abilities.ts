@@ -15,21 +15,19 @@ export interface UeAbilities {
   readonly createWatcherWatching?: () => WatcherWatching;
   /** Watches lists (RFC 4662). */
   readonly createListWatching?: () => ListWatching;
+  /** Fetches what a NOTIFY only refers to (RFC 4483). `startsAt`: moment 0, UTC. */
+  readonly createContentFetching?: (address: string, startsAt: string) => ContentFetching;
   /** Changes its own rules over Ut (RFC 4825). */
   readonly createXcapUse?: (facts: XcapFacts, address: string, chance: Chance) => XcapUse;
   /** Wants fewer and smaller NOTIFYs (RFC 5839, RFC 6446). */
   readonly createLeanWatching?: () => LeanWatching;
 }
 
-/** What becomes of the own rules, over HTTP. */
-export interface XcapUse {
-  /** Kinds of wishes that it carries out. */
-  readonly wishes: ReadonlySet<string>;
+/** Whoever speaks HTTP for a UE. */
+export interface HttpUse {
   /** Whether it is the one to step with this input. */
   isAbout(input: Input): boolean;
   step(input: Input, now: SimTime, out: Effect[]): void;
-  /** `undecided`: a watcher who is known to wait for an answer. */
-  carryOut(intent: Intent, undecided: string | undefined, now: SimTime, out: Effect[]): void;
   deadline(): SimTime | undefined;
   fire(now: SimTime, out: Effect[]): void;
   table(): ViewTable | undefined;
@@ -53,6 +51,24 @@ export interface LeanWatching {
   forget(subscription: SubscriberSubscription): void;
   /** What has changed in the own document (RFC 5264). */
   readonly shorten: Shorten;
+}
+
+export interface ContentFetching extends HttpUse {
+  /** What a SUBSCRIBE says that takes references. */
+  readonly accepts: readonly string[];
+  isReference(step: Notified): boolean;
+  /** Fetches what the NOTIFY refers to, or finds it here already. */
+  follow(step: Notified, now: SimTime, out: Effect[]): void;
+  /** What was fetched and is what was meant since it was asked last, as if it had stood in its NOTIFY. */
+  arrived(): readonly Notified[];
+}
+
+/** What becomes of the own rules, over HTTP. */
+export interface XcapUse extends HttpUse {
+  /** Kinds of wishes that it carries out. */
+  readonly wishes: ReadonlySet<string>;
+  /** `undecided`: a watcher who is known to wait for an answer. */
+  carryOut(intent: Intent, undecided: string | undefined, now: SimTime, out: Effect[]): void;
 }
 
 export interface WatcherWatching {

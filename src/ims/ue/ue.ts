@@ -18,10 +18,10 @@ import { Subscriber, type SubscriberStep, type Wish } from '#presence/subscripti
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import { type Flow, type ServerTransaction, type TimerValues, UE_TIMERS } from '#protocol/sip/transactions.ts';
-import type { LeanWatching, LearntOfList, ListWatching, WatcherWatching, XcapUse } from './abilities.ts';
+import type { ContentFetching, HttpUse, LeanWatching, LearntOfList, ListWatching, WatcherWatching, XcapUse } from './abilities.ts';
 import type { UeConfig } from './config.ts';
 import { addInitialHeaders, addProtectedHeaders } from './edit.ts';
-import { addressOf, isOutside, secondsOr, textOr } from './intent-values.ts';
+import { isOutside, textOr } from './intent-values.ts';
 import { NextChange } from './next-change.ts';
 import { noteOfRegistrationEnd, type Notified, presenceIn, registrationEnd } from './notified.ts';
 import { OwnPresence } from './own-presence.ts';
@@ -29,12 +29,11 @@ import type { Purpose } from './purpose.ts';
 import { ueTables } from './tables.ts';
 import { Registering, wishOf } from './registering.ts';
 import { contactOf, UE_REGISTRATION, UeRegistration } from './registration.ts';
+import { isWish, watchWish } from './watch-wish.ts';
 import { wayToProxy } from './ways.ts';
 
 /** 64·T1 with the UE's T1 of 2 s. */
 const TIMER_N = seconds(128);
-/** Seconds. */
-const SUBSCRIPTION_EXPIRES = 7200;
 
 /** What a UE takes; the subscriber judges the body by what was asked for. */
 const NOTIFICATIONS: UasCapabilities = { methods: ['NOTIFY'], schemes: ['sip', 'sips'], extensions: [], contentTypes: ['*'], contentEncodings: [] };
@@ -49,6 +48,8 @@ export class Ue extends SipNode<Purpose> {
   readonly #lists: ListWatching | undefined;
   readonly #xcap: XcapUse | undefined;
   readonly #lean: LeanWatching | undefined;
+  readonly #content: ContentFetching | undefined;
+  readonly #overHttp: readonly HttpUse[];
   /** What a person wanted while the registration was under way. */
   #waiting: Intent[] = [];
   readonly #nextChange = new NextChange();
@@ -77,6 +78,8 @@ export class Ue extends SipNode<Purpose> {
     this.#own = new OwnPresence(config.startsAt, chance, this.#lean?.shorten);
     this.#watchers = config.abilities?.createWatcherWatching?.();
     this.#xcap = config.xcap === undefined ? undefined : config.abilities?.createXcapUse?.(config.xcap, config.address, chance);
+    this.#content = config.abilities?.createContentFetching?.(config.address, config.startsAt);
+    this.#overHttp = [this.#content, this.#xcap].filter((use) => use !== undefined);
     const more = this.#watchers === undefined ? [] : [this.#watchers.pack];
     this.#subscriber = new Subscriber({
       packages: [PRESENCE_FACTS, REG_FACTS, DIALOG_FACTS, ...more],
@@ -86,12 +89,14 @@ export class Ue extends SipNode<Purpose> {
     });
   }
 
-  /** IPsec stands below SIP: what it cannot open never arrives. What comes over Ut is none of SIP's business. */
+  /** IPsec stands below SIP: what it cannot open never arrives. What comes over HTTP is none of SIP's business. */
   override step(input: Input, now: SimTime): readonly Effect[] {
-    if (this.#xcap?.isAbout(input) === true) {
+    const use = this.#overHttp.find((each) => each.isAbout(input));
+    if (use !== undefined) {
       this.now = now;
       this.out = [];
-      this.#xcap.step(input, now, this.out);
+      use.step(input, now, this.out);
+      this.#learnArrived();
       return this.out;
     }
     if (input.kind === 'bytes' && !this.#registration.associations.opens(input.seal, input.remote.port)) return [{ kind: 'note', note: NOT_OPENED }];
@@ -134,26 +139,12 @@ export class Ue extends SipNode<Purpose> {
       case 'subscribe':
       case 'fetch':
       case 'enquire-next-change': {
-        const expires = intent.kind === 'fetch' ? 0 : secondsOr(intent['expires'], SUBSCRIPTION_EXPIRES);
-        const event = textOr(intent['event'], 'presence');
-        if (!this.#subscriber.knows(event)) {
-          this.note(rejected(`This UE does not know the event package ${event}.`));
+        const taking = { lists: this.#lists, content: this.#content, lean: this.#lean };
+        const wish = watchWish(intent, this.#registration.defaultIdentity, (event) => this.#subscriber.knows(event), taking);
+        if (!isWish(wish)) {
+          this.note(wish);
           return;
         }
-        const resource = addressOf(intent['to']);
-        if (resource === undefined) {
-          this.note(rejected('That is no address that could be watched: a SIP, tel or pres URI is needed.', 'RFC 3261 §25.1'));
-          return;
-        }
-        const watched = {
-          package: event,
-          resource,
-          from: this.#registration.defaultIdentity,
-          expires,
-          ...this.#takes(intent),
-          ...this.#lean?.wish(intent, resource),
-        };
-        const wish: Wish = intent['refresh'] === false ? { ...watched, refresh: false } : watched;
         if (intent.kind === 'enquire-next-change') this.#nextChange.await(wish);
         this.#outside = isOutside(intent);
         if (this.#outside) this.note(decided('A person wanted this outside the security associations, to see what the network says.'));
@@ -248,14 +239,15 @@ export class Ue extends SipNode<Purpose> {
   }
 
   protected override ownDeadline(): SimTime | undefined {
-    return earliest(this.#subscriber.deadline(), earliest(this.#own.deadline(), earliest(this.#registering.deadline(), this.#xcap?.deadline())));
+    const own = earliest(this.#subscriber.deadline(), earliest(this.#own.deadline(), this.#registering.deadline()));
+    return this.#overHttp.reduce((first, use) => earliest(first, use.deadline()), own);
   }
 
   protected override onOwnDeadline(): void {
     this.#subscriberSteps(this.#subscriber.fire(this.now));
     this.#publisherSteps(this.#own.fire(this.now));
     this.#registering.fire();
-    this.#xcap?.fire(this.now, this.out);
+    for (const use of this.#overHttp) use.fire(this.now, this.out);
   }
 
   /** The user is registered: the UE watches its own registration, and does what was to wait for it. */
@@ -329,6 +321,11 @@ export class Ue extends SipNode<Purpose> {
       return;
     }
     const { wish } = step.subscription;
+    if (this.#content?.isReference(step) === true) {
+      this.#content.follow(step, this.now, this.out);
+      this.#learnArrived();
+      return;
+    }
     if (this.#lists?.isList(step) === true) {
       this.#learnOfList(this.#lists.learn(step), step);
       return;
@@ -345,16 +342,15 @@ export class Ue extends SipNode<Purpose> {
     }
   }
 
+  /** What a NOTIFY only referred to is here. */
+  #learnArrived(): void {
+    for (const known of this.#content?.arrived() ?? []) this.#learn(known);
+  }
+
   #learnOfList({ notes, seen, wantsFullState }: LearntOfList, { subscription }: Notified): void {
     for (const note of notes) this.note(note);
     for (const [resource, summary] of seen) this.#seen.set(resource, summary);
     if (wantsFullState) this.#subscriberSteps(this.#subscriber.refresh(subscription, this.now));
-  }
-
-  /** What a SUBSCRIBE says beyond the usual, where a person wants the address to be that of a list. */
-  #takes(intent: Intent): Partial<Wish> {
-    const lists = intent['lists'] === true ? this.#lists : undefined;
-    return lists === undefined ? {} : { accepts: lists.accepts, supports: lists.supports };
   }
 
   /**
@@ -410,12 +406,12 @@ export class Ue extends SipNode<Purpose> {
 
   protected override tables(now: SimTime): readonly ViewTable[] {
     const tables = ueTables(this.#registration, this.#subscriber.viewTable(now), this.#seen, this.#own.summary, now);
-    const more = [this.#watchers?.table(), this.#lists?.table(), this.#xcap?.table()];
+    const more = [this.#watchers?.table(), this.#lists?.table(), ...this.#overHttp.map((use) => use.table())];
     return [...tables, ...more.filter((table) => table !== undefined)];
   }
 
   protected override ownTimers(): readonly ViewTimer[] {
-    return [...this.#subscriber.viewTimers(), ...this.#own.timers(), ...(this.#xcap?.timers() ?? [])];
+    return [...this.#subscriber.viewTimers(), ...this.#own.timers(), ...this.#overHttp.flatMap((use) => use.timers())];
   }
 
   protected override ownStates(): readonly LiveState[] {

@@ -23,7 +23,7 @@ export interface Wish {
   readonly refresh?: false;
   /** The id parameter of Event, to tell subscriptions to one resource apart. */
   readonly id?: string;
-  /** Formats that are taken, where they are others than the package's. */
+  /** Formats that are taken, each with how well it is liked (`;q=0.5`), where they are others than the package's. */
   readonly accepts?: readonly string[];
   /** Option tag of an extension that its SUBSCRIBEs say is understood: `eventlist`. */
   readonly supports?: string;
@@ -105,7 +105,7 @@ export const watchKey = (of: SubscriberSubscription): string => `${of.event} of 
 /** The SUBSCRIBE that opens the subscription (or opens it again after 423): outside any dialog. */
 export function openingRequest(watch: LiveWatch, contact: string): { request: SipRequest; notes: Note[] } {
   const { wish, event, asked } = watch;
-  const accept = watch.package.contentTypes.join(', ');
+  const accept = acceptOf(watch);
   const more = wish.refinement?.ask(true) ?? NOTHING_MORE;
   const headers: (readonly [string, string])[] = [
     ['Max-Forwards', '70'],
@@ -145,6 +145,8 @@ export function openingRequest(watch: LiveWatch, contact: string): { request: Si
 }
 
 const NOTHING_MORE: SubscribeAddition = { eventParams: '', headers: [], notes: [] };
+const acceptOf = (watch: LiveWatch): string => (watch.wish.accepts ?? watch.package.contentTypes).join(', ');
+
 const SUPPORTS = 'Whether the address is that of a list nothing tells: whoever can take one says so each time.';
 const supportOf = ({ supports }: Wish): (readonly [string, string])[] => (supports === undefined ? [] : [['Supported', supports]]);
 
@@ -156,7 +158,7 @@ export function dialogSubscribe(watch: LiveWatch, contact: string, purpose: Subs
   const headers: (readonly [string, string])[] = [
     ['Contact', contact],
     ['Event', watch.event + more.eventParams],
-    ['Accept', watch.package.contentTypes.join(', ')],
+    ['Accept', acceptOf(watch)],
     ['Expires', expires],
     ...supportOf(watch.wish),
     ...more.headers,

@@ -15,7 +15,7 @@ import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { checkRemoteCSeq, createUasDialog, refreshTarget } from '#protocol/sip/dialog.ts';
 import { type SipRequest, type SipResponse, createResponse } from '#protocol/sip/message.ts';
 import { tagOf } from '#protocol/sip/name-addr.ts';
-import { parseCSeq, parseDeltaSeconds } from '#protocol/sip/values.ts';
+import { mediaTypeOf, parseCSeq, parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { refreshAt } from '../refresh-time.ts';
 import type { SubscriberPackage } from './event-package.ts';
 import { type Refusal, judgeNotify } from './notify-judgement.ts';
@@ -230,7 +230,7 @@ export class Subscriber {
     if (pack === undefined) throw new Error(`Subscriber: no package ${wish.package}`);
     const watch: LiveWatch = {
       wish,
-      package: wish.accepts === undefined ? pack : { ...pack, contentTypes: wish.accepts },
+      package: wish.accepts === undefined ? pack : { ...pack, contentTypes: wish.accepts.map((range) => mediaTypeOf(range) ?? range) },
       callId: this.#chance.token('call-id', 16),
       localTag: this.#chance.token('from-tag', 10),
       event: formatEvent(wish.id === undefined ? { name: pack.name } : { name: pack.name, id: wish.id }),

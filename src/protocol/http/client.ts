@@ -36,10 +36,14 @@ interface Connection<U> {
 export class HttpClient<U> {
   readonly #address: string;
   readonly #connections = new Map<string, Connection<U>>();
-  #ports = FIRST_PORT;
+  readonly #firstPort: number;
+  #ports: number;
 
-  constructor(address: string) {
+  /** `firstPort`: of its local ports, apart from those of other clients at the same address. */
+  constructor(address: string, firstPort = FIRST_PORT) {
     this.#address = address;
+    this.#firstPort = firstPort;
+    this.#ports = firstPort;
   }
 
   /** Asks, or waits until the question before is answered. */
@@ -58,7 +62,7 @@ export class HttpClient<U> {
 
   /** Whether bytes that arrived there can be an answer to this client. */
   isAbout({ local }: { readonly local: Endpoint }): boolean {
-    return local.port >= FIRST_PORT && local.port < this.#ports;
+    return local.port >= this.#firstPort && local.port < this.#ports;
   }
 
   receive(input: Extract<Input, { kind: 'bytes' }>, now: SimTime, out: Effect[]): readonly HttpEvent<U>[] {

@@ -24,7 +24,7 @@ const SCHEMA_OF: Readonly<Record<string, Schema>> = {
 const FRAGMENTS_AND_DIFFS = ['application/xcap-el+xml', 'application/xcap-diff+xml'];
 
 /** TS 24.229 has a schema for it that could not be had (24.229 itself is not public in full text). */
-const WITHOUT_SCHEMA: ReadonlySet<string> = new Set(['application/3gpp-ims+xml', ...FRAGMENTS_AND_DIFFS]);
+const WITHOUT_SCHEMA: ReadonlySet<string> = new Set(['application/3gpp-ims+xml', 'message/external-body', ...FRAGMENTS_AND_DIFFS]);
 
 /** Text → where it travelled first, per schema. Throws for a message that cannot be read and for a body of a type without a schema. */
 export type Documents = Readonly<Record<Schema, Map<string, string>>>;

@@ -23,6 +23,8 @@ export const GLYPHS: Readonly<Record<EntityKind, Glyph>> = {
   'charging-data-function': { kind: 'drawing', d: 'M-8 -9.5h14a2 2 0 0 1 2 2v15a2 2 0 0 1 -2 2h-14zM-8 -9.5v19M-3 -4h7M-3 0h7M-3 4h4' },
   'presence-server': { kind: 'drawing', d: 'M0 -9.5a9.5 9.5 0 1 0 .1 0zM0 -4.5v5l3.6 2.8' },
   'external-watcher': { kind: 'drawing', d: 'M-11 -8.5h22v13h-22zM-4 9h8M0 4.5v4.5' },
+  // A sheet with a link on it.
+  'content-server': { kind: 'drawing', d: 'M-7.5 -10h11l4 4v16h-15zM-3 2.5h2.5M.5 2.5h2.5M-1 0h-1.5a2.5 2.5 0 0 0 0 5h1.5M1 0h1.5a2.5 2.5 0 0 1 0 5h-1.5' },
   'list-server': { kind: 'drawing', d: 'M-9 -9h18v18h-18zM-5.5 -4.5h2M-1 -4.5h6.5M-5.5 0h2M-1 0h6.5M-5.5 4.5h2M-1 4.5h6.5' },
   'watcher-gateway': { kind: 'drawing', d: 'M-10 -4.5h17M3 -8.5l4 4l-4 4M10 4.5h-17M-3 .5l-4 4l4 4' },
   'xmpp-server': { kind: 'drawing', d: 'M-10.5 -8.5h21v13h-11l-5 5v-5h-5zM-4.5 -4.5l-3 2.5l3 2.5M4.5 -4.5l3 2.5l-3 2.5' },
