@@ -38,6 +38,7 @@ type Arrived = Extract<Input, { readonly kind: 'bytes' }>;
 export class ContentServer implements Machine {
   readonly #config: ContentServerConfig;
   readonly #documents = new Map<string, Content>();
+  #puts = 0;
   /** What was here, and until when that is remembered. */
   readonly #gone = new Map<string, SimTime>();
 
@@ -83,7 +84,9 @@ export class ContentServer implements Machine {
       if (!known && this.#documents.size >= MOST_DOCUMENTS) return reply(503, rejected('There is too much here already.', 'RFC 9110 (clause unchecked)'));
       this.#documents.set(target, { bytes: request.body.slice(), contentType, expiresAt: this.#endOf(request, now) });
       this.#gone.delete(target);
-      return reply(known ? 204 : 201, decided('The content is kept until its URL ends.', 'RFC 9110 (clause unchecked)'));
+      // The writer learns which state of the content it has made. Readers need no entity-tag: a URL has one content.
+      const tag = `"${++this.#puts}"`;
+      return reply(known ? 204 : 201, decided('The content is kept until its URL ends.', 'RFC 9110 (clause unchecked)'), [['ETag', tag]]);
     }
     if (method !== 'GET') return reply(405, rejected(`${method} is not served here.`, 'RFC 9110 (clause unchecked)'), [['Allow', 'GET, PUT']]);
     const content = this.#documents.get(target);
