@@ -41,6 +41,11 @@ export const CLAIMS: readonly CoverageClaim[] = [
   claim('TS 24.141 (clause unchecked)', 'ims/ue/xcap-user.test.ts', 'answers a watcher who waits, and what it answers is a rule that is kept'),
   claim('RFC 5025 (clause unchecked)', 'presence/authorization/evaluate.test.ts', 'by the example of the RFC: two services, and of the person activities'),
   claim('TS 24.229 §5.7', 'ims/list-server/list-server.test.ts', 'that belongs to nobody is asked for past every S-CSCF'),
+  claim(
+    'RFC 5839 §6.2',
+    'presence/lean/lean-notifier.test.ts',
+    'spares the NOTIFY of a refresh while the state is the named one, and its body where it has to be sent',
+  ),
   claim('RFC 5452 §9.1', 'protocol/dns/resolver.test.ts', '%s is left aside with a note; the true answer still counts'),
   claim('RFC 6116 §3.2', 'protocol/dns/enum.test.ts', 'turns the digits round'),
   claim('RFC 3261 §8.2', 'ims/node/inspection.test.ts', 'says 405 and what it takes to a method that is not for it, 501 to one that nobody knows'),
