@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { decodeUtf8 } from '#base/utf8.ts';
 import { parseSipMessage } from '#protocol/sip/message.ts';
 import type { Change } from '#trace/record.ts';
-import { runCall } from './sim-commands.ts';
+import { plainText, runCall } from './sim-commands.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'sim-commands-'));
 afterAll(() => rmSync(FOLDER, { recursive: true }));
@@ -24,6 +24,7 @@ function verdictOnFile(content: unknown, changes: readonly Change[] = []): strin
   return verdictOn(name, changes);
 }
 const set = (name: string, value: string): Change => ({ kind: 'set', name, value });
+const drop = (record: number): Change => ({ kind: 'drop', record });
 
 describe('a run from the command line', () => {
   it('takes the smallest scenario', () => {
@@ -36,9 +37,18 @@ describe('a run from the command line', () => {
     ['registration', [set('colour', 'red')], 'The scenario registration has no change named "colour"; it has: watcher, key, ip.'],
     ['registration', [set('key', 'blue')], 'The change key takes right or wrong, not "blue".'],
     ['none.json', [], "Cannot read none.json: ENOENT: no such file or directory, open 'none.json'."],
+    ['fetch', [drop(99_999)], 'No message of this run has the number 99999: there is nothing to drop.'],
     ['./', [], 'Cannot read ./: EISDIR: illegal operation on a directory, read.'],
   ])('%s with %j is refused', (name, changes, sentence) => {
     expect(verdictOn(name, changes)).toBe(sentence);
+  });
+
+  it('takes a file that begins with a byte order mark', () => {
+    expect(verdictOnFile(`\ufeff${JSON.stringify(SMALL)}`)).toBe('ran: ');
+  });
+
+  it('leaves no control characters in text for a terminal', () => {
+    expect(plainText('a\u001b[31m\tb\nc\u009b\r')).toBe('a\ufffd[31m\tb\nc\ufffd\ufffd');
   });
 
   it.each([

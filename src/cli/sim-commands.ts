@@ -61,9 +61,18 @@ export function runCall(call: RunWords): RunResult {
   if ('message' in scenario) return { kind: 'wrong', message: scenario.message };
   const result = runToItsEnd(scenario, call);
   if ('kind' in result) return { kind: 'wrong', message: result.message };
+  const lost = call.changes.find((change) => 'record' in change && !hasMessage(result.trace, change.record));
+  if (lost !== undefined && 'record' in lost) {
+    return { kind: 'wrong', message: `No message of this run has the number ${lost.record}: there is nothing to ${lost.kind}.` };
+  }
   const problems = [...result.broken, ...checkTrace(result.trace).map((finding) => `${finding.rule}: ${finding.message}`)];
   return { kind: 'done', trace: result.trace, problems };
 }
+
+const hasMessage = (trace: Trace, id: number): boolean => trace.records.some((record) => record.kind === 'message' && record.id === id);
+
+/** Text for a terminal: what a stranger's file holds must not command it. Control characters but tab and line feed go. */
+export const plainText = (text: string): string => text.replace(/(?![\t\n])\p{Cc}/gu, '\ufffd');
 
 function runToItsEnd(scenario: ValidScenario, { seed, changes }: RunWords): ReturnType<typeof runAndJudge> {
   try {
@@ -85,7 +94,7 @@ function loadScenario(name: string): ValidScenario | ScenarioError {
   }
   let text: string;
   try {
-    text = readFileSync(name, 'utf8');
+    text = readFileSync(name, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     return { kind: 'scenario-error', message: `Cannot read ${name}: ${error instanceof Error ? error.message : 'unknown reason'}.` };
   }
@@ -119,7 +128,7 @@ const nameOf = ({ scenario, seed, changes }: RunWords): string =>
 export function renderRun(trace: Trace, format: RunFormat, level: LadderLevel = 'stage3'): string | Uint8Array | CaptureError {
   switch (format) {
     case 'ladder':
-      return level === 'stage2' ? formatStage2Ladder(trace) : formatLadder(trace);
+      return plainText(level === 'stage2' ? formatStage2Ladder(trace) : formatLadder(trace));
     case 'json':
       return `${traceToJson(trace)}\n`;
     case 'pcapng':

@@ -1,7 +1,7 @@
 /** The command line: `sim list`, `sim run`, `sim check`, `sim counts`, `sim coverage`. Exit 0; 1 when a run breaks an expectation or a rule, or clause 5.3 has an unexplained gap; 2 when the call is wrong, and then nothing is written. */
 import { writeFileSync } from 'node:fs';
 import { parseSimArguments, type SimCall } from './sim-arguments.ts';
-import { listCatalog, renderCounts, renderRun, reportCoverage, runCall } from './sim-commands.ts';
+import { listCatalog, plainText, renderCounts, renderRun, reportCoverage, runCall } from './sim-commands.ts';
 
 // Whoever reads our output may have seen enough (`sim run ... | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -10,10 +10,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const call: SimCall = parseSimArguments(process.argv.slice(2));
 process.exitCode = main(call);
 
+function complain(message: string): void {
+  process.stderr.write(`${plainText(message)}\n`);
+}
+
 function main(sim: SimCall): number {
   switch (sim.kind) {
     case 'wrong':
-      process.stderr.write(`${sim.message}\n`);
+      complain(sim.message);
       return 2;
     case 'help':
       process.stdout.write(sim.text);
@@ -32,25 +36,25 @@ function main(sim: SimCall): number {
         process.stdout.write(counts);
         return 0;
       }
-      process.stderr.write(`${counts.message}\n`);
+      complain(counts.message);
       return 2;
     }
     case 'run':
     case 'check':
   }
   if (sim.kind === 'run' && sim.format === 'pcapng' && sim.out === undefined && process.stdout.isTTY) {
-    process.stderr.write('A capture is not for the terminal: name a file with --out.\n');
+    complain('A capture is not for the terminal: name a file with --out.');
     return 2;
   }
   const result = runCall(sim);
   if (result.kind === 'wrong') {
-    process.stderr.write(`${result.message}\n`);
+    complain(result.message);
     return 2;
   }
   if (sim.kind === 'run') {
     const output = renderRun(result.trace, sim.format, sim.level);
     if (output instanceof Error) {
-      process.stderr.write(`This run cannot be written as a capture: ${output.message}.\n`);
+      complain(`This run cannot be written as a capture: ${output.message}.`);
       return 2;
     }
     if (sim.out === undefined) process.stdout.write(output);
@@ -58,12 +62,12 @@ function main(sim: SimCall): number {
       try {
         writeFileSync(sim.out, output);
       } catch (error) {
-        process.stderr.write(`Cannot write ${sim.out}: ${error instanceof Error ? error.message : 'unknown reason'}.\n`);
+        complain(`Cannot write ${sim.out}: ${error instanceof Error ? error.message : 'unknown reason'}.`);
         return 2;
       }
     }
   }
-  for (const problem of result.problems) process.stderr.write(`${problem}\n`);
+  for (const problem of result.problems) complain(problem);
   if (sim.kind === 'check' && result.problems.length === 0) process.stdout.write(`${result.trace.scenario}: nothing to object to.\n`);
   return result.problems.length === 0 ? 0 : 1;
 }

@@ -2,8 +2,10 @@
  * Teaching time: how long a viewer looks at each part of a run at speed 1. A pure, monotonic, piecewise-linear map with knots at every
  * sentAt and arrivedAt (or lostAt) of the story, so that order and overlap never change.
  *
- * - While messages travel: each gets 0.8 s, spread over its flight in proportion to simulated time; where several travel together,
- *   the slowest wins. So a lone message takes 0.8 s however short its link, overlapping ones take at least 0.8 s each.
+ * - While messages travel: each gets its seconds, spread over its flight in proportion to simulated time; where several travel together,
+ *   the slowest wins. So a lone message takes its seconds however short its link, overlapping ones take at least theirs.
+ * - An answer gets 0.8 s, a SIP request 1 s, for it is what does something; what the HSS is asked and answers 1.6 s, for it explains where the request goes; DNS 0.4 s,
+ *   for a name is looked up many times in a story that is not about names.
  * - While nothing travels: up to 2 s pass in 0.3 of their length; longer gaps take 0.6 s whatever their length, and are listed as folds.
  * - The prologue passes in 1 s.
  * - What is not told (a layer that is hidden) takes no time of its own.
@@ -17,7 +19,10 @@ import { formatSpan } from './time-text.ts';
 /** Seconds of teaching time. */
 export type TeachingSeconds = number;
 
-export const MESSAGE_SECONDS = 0.8;
+const ANSWER_SECONDS = 0.8;
+const REQUEST_SECONDS = 1;
+const HSS_SECONDS = 1.6;
+const LOOKUP_SECONDS = 0.4;
 export const FOLD_SECONDS = 0.6;
 export const PROLOGUE_SECONDS = 1;
 /** Idle simulated time above this is folded (microseconds). */
@@ -44,6 +49,16 @@ export interface TeachingTime {
 interface Flight {
   readonly from: number;
   readonly to: number;
+  readonly seconds: TeachingSeconds;
+}
+
+/** Cx and Dx, questions and answers. */
+const OF_THE_HSS = /^(UA|MA|SA|LI|RT|PP)[RA]/;
+
+function secondsOf({ protocol, label }: MessageRecord): TeachingSeconds {
+  if (protocol === 'DNS') return LOOKUP_SECONDS;
+  if (protocol === 'Diameter' && OF_THE_HSS.test(label)) return HSS_SECONDS;
+  return protocol === 'SIP' && !/^\d/.test(label) ? REQUEST_SECONDS : ANSWER_SECONDS;
 }
 
 export function createTeachingTime(trace: Trace, isTold: (message: MessageRecord) => boolean = () => true): TeachingTime {
@@ -55,7 +70,7 @@ export function createTeachingTime(trace: Trace, isTold: (message: MessageRecord
     const to = Math.min(message.arrivedAt ?? message.lostAt ?? end, end);
     // What flies over from the prologue is told from the beginning of the story; what never ends before the run is told to its end.
     const from = Math.max(message.sentAt, begin);
-    if (to > from) flights.push({ from, to });
+    if (to > from) flights.push({ from, to, seconds: secondsOf(message) });
   }
   const moments = [...new Set([begin, end, ...flights.flatMap((f) => [f.from, f.to])])].sort((a, b) => a - b);
   const simulated = [0];
@@ -76,7 +91,7 @@ export function createTeachingTime(trace: Trace, isTold: (message: MessageRecord
     for (const flight of flying) if (flight.to <= from) flying.delete(flight);
     for (let flight = flights[next]; flight !== undefined && flight.from <= from; flight = flights[++next]) flying.add(flight);
     let length = 0;
-    for (const flight of flying) length = Math.max(length, (MESSAGE_SECONDS * (to - from)) / (flight.to - flight.from));
+    for (const flight of flying) length = Math.max(length, (flight.seconds * (to - from)) / (flight.to - flight.from));
     if (flying.size === 0) {
       if (to - from > FOLD_OVER) folds.push({ from, to, label: formatSpan(to - from) });
       length = (FOLD_SECONDS * Math.min(to - from, FOLD_OVER)) / FOLD_OVER;

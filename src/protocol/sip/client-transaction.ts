@@ -134,7 +134,7 @@ export class ClientTransactions<U> {
       header: 'Via',
       to: via,
       reason: 'The answer comes back along this entry; its branch names the transaction.',
-      clause: 'RFC 3261 §8.1.1.7',
+      clause: options.loopKey === undefined ? 'RFC 3261 §8.1.1.7' : 'RFC 3261 §16.6',
     });
     out.push(sendOn(flow, bytes, request.method, notes));
     const transaction = new Running(key, request, user, flow, bytes, via.slice(0, via.indexOf(';') + 1), timers);
