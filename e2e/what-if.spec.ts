@@ -62,6 +62,24 @@ test('what is switched off answers no more, and the earlier run can be gone back
   expect(await simulator.hash()).toBe(original);
 });
 
+test('what an operator stops stands on the map as down until it is brought back, and the header says what was changed', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  await simulator.press('ArrowRight', 2);
+  await simulator.button(/^Presence server, home2\.net/).click();
+  await simulator.choose('What if', 'Stop PS');
+  await expect(simulator.button(/Run 2/)).toBeVisible();
+  await simulator.press('ArrowRight');
+  await expect(simulator.button(/^Presence server, home2\.net, down$/)).toBeVisible();
+  await expect(page.getByRole('banner').getByRole('button', { name: 'Changed: PS stopped' })).toBeVisible();
+  await expectAccessible(page);
+  await simulator.choose('What if', 'Bring PS back');
+  await expect(simulator.button(/Run 3/)).toBeVisible();
+  await simulator.press('ArrowRight');
+  await expect(simulator.button(/^Presence server, home2\.net$/)).toBeVisible();
+  await expect(page.getByRole('banner').getByRole('button', { name: 'Changed: 2 changes' })).toBeVisible();
+});
+
 test('a dropped message is sent again by its sender', async ({ page }) => {
   const simulator = new SimulatorPage(page);
   await simulator.open();
@@ -124,6 +142,7 @@ test('a link leads another page to the same run and moment', async ({ page, cont
   expect(await other.hash()).toBe(await simulator.hash());
   expect(await other.position()).toEqual(await simulator.position());
   await expect(other.notice).toHaveCount(0);
+  await expect(other.page.getByRole('banner')).toContainText('UE#2 switched off');
 });
 
 test('a bad link and one of another run say so', async ({ page }) => {

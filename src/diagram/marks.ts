@@ -1,5 +1,6 @@
 /**
- * The small words on entities (`registered`, `open · 1 watcher`): what the trace's state records and publications say has happened up to a moment.
+ * The small words on entities (`registered`, `open · 1 watcher`, `down`): what the trace's state records, publications and operators' acts say has happened up
+ * to a moment.
  */
 import { decodeUtf8 } from '#base/utf8.ts';
 import type { EntityId, MessageRecord, RecordId, StateRecord, Trace, TraceEntity, TraceRecord } from '#trace/record.ts';
@@ -42,7 +43,18 @@ interface Standing {
   basic: string | undefined;
   /** Of a security gateway: the state of the tunnel to each network. */
   readonly tunnels: Map<string, string>;
+  down: boolean;
 }
+
+const nothingKnown = (): Standing => ({
+  registrations: new Set(),
+  subscriptions: new Set(),
+  watchers: new Map(),
+  publications: new Set(),
+  basic: undefined,
+  tunnels: new Map(),
+  down: false,
+});
 
 function tunnelWords(tunnels: ReadonlyMap<string, string>): string {
   const states = [...tunnels.values()];
@@ -52,6 +64,7 @@ function tunnelWords(tunnels: ReadonlyMap<string, string>): string {
 }
 
 function wordsFor(standing: Standing): string {
+  if (standing.down) return 'down';
   if (standing.tunnels.size > 0) return tunnelWords(standing.tunnels);
   // A badge holds two words, and who subscribes is registered.
   if (standing.subscriptions.size > 0) return 'subscribed';
@@ -71,7 +84,7 @@ function deriveTurns(trace: Trace): MarkTurn[] {
   const standingOf = (entity: EntityId): Standing => {
     let standing = standings.get(entity);
     if (standing === undefined) {
-      standing = { registrations: new Set(), subscriptions: new Set(), watchers: new Map(), publications: new Set(), basic: undefined, tunnels: new Map() };
+      standing = nothingKnown();
       standings.set(entity, standing);
     }
     return standing;
@@ -144,6 +157,10 @@ function deriveTurns(trace: Trace): MarkTurn[] {
               ? tunnel(record)
               : undefined;
       if (entity !== undefined) look(record.at, entity);
+    } else if (record.kind === 'intent' && record.entity !== undefined && (record.intent.kind === 'crash' || record.intent.kind === 'restart')) {
+      // Who stops forgets; what it says that it knew is no longer so.
+      standings.set(record.entity, { ...nothingKnown(), down: record.intent.kind === 'crash' });
+      look(record.at, record.entity);
     } else if (record.kind === 'message' && record.protocol === 'SIP') {
       if (record.label === 'PUBLISH' && kinds.get(record.to) === 'presence-server') asked.set(`${record.to} ${record.from}`, record);
       else if (kinds.get(record.from) === 'presence-server' && ACCEPTED_PUBLISH.test(record.label)) {

@@ -3,6 +3,7 @@ import { openScenarios, openShortcuts, toggleInspector } from '#store/commands.t
 import { selectRun } from '#store/store.ts';
 import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
+import { ChangedSign } from './ChangedSign.tsx';
 import { LevelSwitch } from './LevelSwitch.tsx';
 import { Logo } from './Logo.tsx';
 import { ExportMenu, RunsMenu, ThemeMenu, WhatIfMenu } from './Menus.tsx';
@@ -37,6 +38,7 @@ export function Header() {
           </p>
         )}
       </div>
+      {run !== undefined && <ChangedSign run={run} />}
       <span className={styles.space} />
       <LevelSwitch />
       <RunsMenu />

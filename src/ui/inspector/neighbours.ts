@@ -28,8 +28,11 @@ const stepOf = (story: Story, message: MessageRecord): StoryStep | undefined => 
 
 function counterpartOf(story: Story, step: StoryStep): StoryStep | undefined {
   const { transaction } = factsOf(step.message);
-  if (transaction === undefined) return undefined;
-  return findNear(story, step, step.isRequest ? 1 : -1, (other) => other.isRequest !== step.isRequest && factsOf(other.message).transaction === transaction);
+  const { protocol, src, dst } = step.message;
+  // HTTP numbers nothing: an answer follows its request on the same connection.
+  const isSame = (other: MessageRecord): boolean => (protocol === 'HTTP' ? other.src === dst && other.dst === src : factsOf(other).transaction === transaction);
+  if (transaction === undefined && protocol !== 'HTTP') return undefined;
+  return findNear(story, step, step.isRequest ? 1 : -1, (other) => other.isRequest !== step.isRequest && isSame(other.message));
 }
 
 function findNear(story: Story, step: StoryStep, direction: 1 | -1, fits: (other: StoryStep) => boolean): StoryStep | undefined {

@@ -1,5 +1,6 @@
 /** The functional entities: each a button that shows its state in the inspector. */
 import { memo } from 'react';
+import { crossOf } from '#diagram/broken.ts';
 import { clamp, textWidth } from '#diagram/geometry.ts';
 import type { Layout, PlacedEntity } from '#diagram/layout-types.ts';
 import { BADGE_HEIGHT, BADGE_PAD, BADGE_SIZE, BADGE_TOP, GLYPH, GLYPH_RADIUS, NAME_BASELINE, NAME_SIZE, ROLE_BASELINE, ROLE_SIZE } from '#diagram/metrics.ts';
@@ -11,6 +12,7 @@ import { pressedBy } from './use-stage.ts';
 interface EntityProps {
   readonly placed: PlacedEntity;
   readonly mark: string;
+  readonly down: boolean;
   readonly active: boolean;
   readonly selected: boolean;
   readonly onSelect: (id: EntityId) => void;
@@ -19,7 +21,7 @@ interface EntityProps {
 
 const LETTER_SIZE = 18;
 
-const Entity = memo(function Entity({ placed, mark, active, selected, onSelect, onPoint }: EntityProps) {
+const Entity = memo(function Entity({ placed, mark, down, active, selected, onSelect, onPoint }: EntityProps) {
   const { entity, x, y, name, role } = placed;
   const glyph = GLYPHS[entity.kind];
   return (
@@ -31,6 +33,7 @@ const Entity = memo(function Entity({ placed, mark, active, selected, onSelect, 
       data-entity={entity.id}
       data-still=""
       data-active={active}
+      data-down={down}
       data-tint={placed.territory.tint}
       className={styles.entity}
       transform={`translate(${x} ${y})`}
@@ -50,6 +53,7 @@ const Entity = memo(function Entity({ placed, mark, active, selected, onSelect, 
       ) : (
         <path className={styles.drawing} d={glyph.d} />
       )}
+      {down && <DownCross reach={GLYPH / 2} />}
       <text className={styles.name} y={NAME_BASELINE} fontSize={NAME_SIZE}>
         {name}
       </text>
@@ -62,12 +66,15 @@ const Entity = memo(function Entity({ placed, mark, active, selected, onSelect, 
   );
 });
 
+/** Over the glyph of who is down. */
+export const DownCross = ({ reach }: { readonly reach: number }) => <path className={styles.downCross} d={crossOf(reach)} />;
+
 /** A mark sits on the upper edge of its entity, a little to the right, inside the room that the layout keeps for it. */
-function Badge({ placed, mark }: { readonly placed: PlacedEntity; readonly mark: string }) {
+function Badge({ placed, mark, down }: { readonly placed: PlacedEntity; readonly mark: string; readonly down: boolean }) {
   const width = Math.min(placed.badgeBox.width, textWidth(mark, BADGE_SIZE) + 2 * BADGE_PAD);
   const left = clamp(placed.x - width / 2 + 10, placed.badgeBox.x, placed.badgeBox.x + placed.badgeBox.width - width);
   return (
-    <g className={styles.badge} transform={`translate(${left} ${placed.y + BADGE_TOP})`}>
+    <g className={styles.badge} data-down={down} transform={`translate(${left} ${placed.y + BADGE_TOP})`}>
       <rect width={width} height={BADGE_HEIGHT} rx={BADGE_HEIGHT / 2} />
       <text x={width / 2} y={BADGE_HEIGHT / 2 + BADGE_SIZE * 0.36} fontSize={BADGE_SIZE}>
         {mark}
@@ -79,13 +86,14 @@ function Badge({ placed, mark }: { readonly placed: PlacedEntity; readonly mark:
 interface EntitiesProps {
   readonly layout: Layout;
   readonly marks: ReadonlyMap<EntityId, string>;
+  readonly down: ReadonlySet<EntityId>;
   readonly active: readonly EntityId[];
   readonly selected: EntityId | undefined;
   readonly onSelect: (id: EntityId) => void;
   readonly onPoint: (id: EntityId | undefined) => void;
 }
 
-export function Entities({ layout, marks, active, selected, onSelect, onPoint }: EntitiesProps) {
+export function Entities({ layout, marks, down, active, selected, onSelect, onPoint }: EntitiesProps) {
   return (
     <>
       {layout.entities.map((placed) => (
@@ -93,6 +101,7 @@ export function Entities({ layout, marks, active, selected, onSelect, onPoint }:
           key={placed.entity.id}
           placed={placed}
           mark={marks.get(placed.entity.id) ?? ''}
+          down={down.has(placed.entity.id)}
           active={active.includes(placed.entity.id)}
           selected={placed.entity.id === selected}
           onSelect={onSelect}
@@ -102,7 +111,7 @@ export function Entities({ layout, marks, active, selected, onSelect, onPoint }:
       <g aria-hidden="true">
         {layout.entities.map((placed) => {
           const mark = marks.get(placed.entity.id);
-          return mark !== undefined && <Badge key={placed.entity.id} placed={placed} mark={mark} />;
+          return mark !== undefined && <Badge key={placed.entity.id} placed={placed} mark={mark} down={down.has(placed.entity.id)} />;
         })}
       </g>
     </>

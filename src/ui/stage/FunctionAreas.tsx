@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { AREA, PORT_WIDTH, type FunctionLayout, type PlacedFunction, type PlacedMember } from '#diagram/layout-functions.ts';
 import type { EntityId } from '#trace/record.ts';
 import type { FunctionId } from '#trace/stage2-functions.ts';
+import { DownCross } from './Entities.tsx';
 import { GLYPHS } from './glyphs.ts';
 import styles from './Stage.module.css';
 import { pressedBy } from './use-stage.ts';
@@ -10,6 +11,7 @@ import { pressedBy } from './use-stage.ts';
 interface Props {
   readonly layout: FunctionLayout;
   readonly marks: ReadonlyMap<EntityId, string>;
+  readonly down: ReadonlySet<EntityId>;
   /** Who sends and who receives at this step. */
   readonly active: readonly FunctionId[];
   readonly selected: EntityId | undefined;
@@ -21,7 +23,7 @@ const GLYPH_SCALE = 0.84;
 const MARK_SIZE = 11;
 const RAISE = 0.36;
 
-export function FunctionAreas({ layout, marks, active, selected, chosen, onSelect }: Props) {
+export function FunctionAreas({ layout, marks, down, active, selected, chosen, onSelect }: Props) {
   return (
     <>
       {layout.functions.map((placed) => (
@@ -29,6 +31,7 @@ export function FunctionAreas({ layout, marks, active, selected, chosen, onSelec
           key={placed.id}
           placed={placed}
           mark={placed.members.map(({ entity }) => marks.get(entity.id) ?? '').find((mark) => mark !== '') ?? ''}
+          down={down}
           active={active.includes(placed.id)}
           chosen={placed.id === chosen}
           selected={selected}
@@ -42,13 +45,14 @@ export function FunctionAreas({ layout, marks, active, selected, chosen, onSelec
 interface AreaProps {
   readonly placed: PlacedFunction;
   readonly mark: string;
+  readonly down: ReadonlySet<EntityId>;
   readonly active: boolean;
   readonly chosen: boolean;
   readonly selected: EntityId | undefined;
   readonly onSelect: (id: EntityId) => void;
 }
 
-const Area = memo(function Area({ placed, mark, active, chosen, selected, onSelect }: AreaProps) {
+const Area = memo(function Area({ placed, mark, down, active, chosen, selected, onSelect }: AreaProps) {
   const { box, title, lines, absent, kind, members, tint, ports } = placed;
   const middle = box.x + box.width / 2;
   const more = (lines.length - 1) * AREA.line;
@@ -79,9 +83,17 @@ const Area = memo(function Area({ placed, mark, active, chosen, selected, onSele
         ))}
       </g>
       {members.map((member) => (
-        <Member key={member.entity.id} member={member} title={title} mark={mark} selected={member.entity.id === selected} onSelect={onSelect} />
+        <Member
+          key={member.entity.id}
+          member={member}
+          title={title}
+          mark={down.has(member.entity.id) ? 'down' : mark === 'down' ? '' : mark}
+          down={down.has(member.entity.id)}
+          selected={member.entity.id === selected}
+          onSelect={onSelect}
+        />
       ))}
-      {mark !== '' && <Mark text={mark} x={box.x + box.width - 12} y={box.y} />}
+      {mark !== '' && <Mark text={mark} down={mark === 'down'} x={box.x + box.width - 12} y={box.y} />}
     </g>
   );
 });
@@ -90,12 +102,14 @@ function Member({
   member,
   title,
   mark,
+  down,
   selected,
   onSelect,
 }: {
   member: PlacedMember;
   title: string;
   mark: string;
+  down: boolean;
   selected: boolean;
   onSelect: (id: EntityId) => void;
 }) {
@@ -109,6 +123,7 @@ function Member({
       aria-label={`${entity.label}, ${title}${mark === '' ? '' : `, ${mark}`}`}
       aria-pressed={selected}
       data-still=""
+      data-down={down}
       className={styles.entity}
       transform={`translate(${x} ${y})`}
       onClick={() => onSelect(entity.id)}
@@ -123,6 +138,7 @@ function Member({
       ) : (
         <path className={styles.drawing} d={glyph.d} transform={`scale(${GLYPH_SCALE})`} />
       )}
+      {down && <DownCross reach={half} />}
       <text className={styles.member} y={half + 14.5} fontSize={AREA.member}>
         {entity.label}
       </text>
@@ -131,10 +147,10 @@ function Member({
 }
 
 /** On the upper edge, at the right. */
-function Mark({ text, x, y }: { readonly text: string; readonly x: number; readonly y: number }) {
+function Mark({ text, down, x, y }: { readonly text: string; readonly down: boolean; readonly x: number; readonly y: number }) {
   const width = text.length * MARK_SIZE * 0.56 + 14;
   return (
-    <g className={styles.badge} transform={`translate(${x - width} ${y - 12.5})`} aria-hidden="true">
+    <g className={styles.badge} data-down={down} transform={`translate(${x - width} ${y - 12.5})`} aria-hidden="true">
       <rect width={width} height={17} rx={8.5} />
       <text x={width / 2} y={8.5 + MARK_SIZE * RAISE} fontSize={MARK_SIZE}>
         {text}

@@ -1,5 +1,6 @@
 /** The stage by functions: the presence proxies as areas around the CSCFs that play them, and what travels between them under its stage-2 name. */
 import { useCallback, useMemo, useState } from 'react';
+import { brokenAt } from '#diagram/broken.ts';
 import { functionOf, layoutFunctions } from '#diagram/layout-functions.ts';
 import { marksAt } from '#diagram/marks.ts';
 import { selectEntity } from '#store/selection.ts';
@@ -37,6 +38,7 @@ function Told({ story, by, architecture }: Props) {
   const scene = useMemo(() => sceneOf(trace, by.stage2, architecture), [trace, by, architecture]);
   const layout = useMemo(() => layoutFunctions(scene, aspect), [scene, aspect]);
   const marks = useViewTime((time) => marksAt(trace, time.t));
+  const { down } = useViewTime((time) => brokenAt(trace, time.t));
   const active = useActive(story);
   const selected = useAppState((state) => state.selection.entity);
   const select = useCallback((id: EntityId) => selectEntity(simulator, id), [simulator]);
@@ -66,7 +68,15 @@ function Told({ story, by, architecture }: Props) {
             <FunctionGround layout={layout} realised={architecture} />
           </g>
           <g ref={setTrails} className={styles.moving} aria-hidden="true" />
-          <FunctionAreas layout={layout} marks={marks} active={active} selected={selected} chosen={functionOf(layout, selected)} onSelect={select} />
+          <FunctionAreas
+            layout={layout}
+            marks={marks}
+            down={down}
+            active={active}
+            selected={selected}
+            chosen={functionOf(layout, selected)}
+            onSelect={select}
+          />
           <g ref={setPackets} className={styles.moving} aria-hidden="true" />
         </g>
       </svg>

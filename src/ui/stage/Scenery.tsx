@@ -1,5 +1,6 @@
 /** Everything behind the entities that stands still: territories, borders, halos, links and their names. For the eye only. */
 import { memo } from 'react';
+import { crossOf, cutMark } from '#diagram/broken.ts';
 import { HALO_LABEL_SIZE } from '#diagram/layout.ts';
 import { routeKey, type Layout, type PlacedLink } from '#diagram/layout-types.ts';
 import { REFERENCE_SIZE, SUBTITLE_SIZE, TITLE_SIZE } from '#diagram/metrics.ts';
@@ -49,7 +50,11 @@ interface LinksProps {
   readonly route: readonly EntityId[];
   /** Only a tunnel that is up is drawn as one. */
   readonly tunnels: Tunnels;
+  /** `routeKey` of the links that are cut. */
+  readonly cut: ReadonlySet<string>;
 }
+
+const CROSS = crossOf(5.5);
 
 const isLit = (link: PlacedLink, lit: EntityId | undefined): boolean => link.a === lit || link.b === lit;
 
@@ -68,14 +73,26 @@ function isUp(layout: Layout, link: PlacedLink, tunnels: Tunnels): boolean {
   return a !== undefined && b !== undefined && isTunnelUp(tunnels, a.entity, b.entity);
 }
 
-export const Links = memo(function Links({ layout, lit, route, tunnels }: LinksProps) {
+export const Links = memo(function Links({ layout, lit, route, tunnels, cut }: LinksProps) {
   const routed = linksAlong(layout, route);
   return (
     <g>
       {layout.links.map((link) => link.tunnel && isUp(layout, link, tunnels) && <path key={link.id} className={styles.tunnel} d={link.path.d} />)}
-      {layout.links.map((link) => (
-        <path key={link.id} className={link.quiet ? styles.quiet : styles.link} data-lit={isLit(link, lit)} data-route={routed.has(link)} d={link.path.d} />
-      ))}
+      {layout.links.map((link) => {
+        const mark = cut.has(link.id) ? cutMark(link) : undefined;
+        return (
+          <g key={link.id}>
+            <path
+              className={link.quiet && mark === undefined ? styles.quiet : styles.link}
+              data-lit={isLit(link, lit)}
+              data-route={routed.has(link)}
+              strokeDasharray={mark?.dashes}
+              d={link.path.d}
+            />
+            {mark !== undefined && <path className={styles.cutCross} transform={`translate(${mark.at.x} ${mark.at.y})`} d={CROSS} />}
+          </g>
+        );
+      })}
       {layout.links.map(
         ({ id, label }) =>
           label !== undefined && (

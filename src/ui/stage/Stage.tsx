@@ -1,4 +1,5 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { brokenAt } from '#diagram/broken.ts';
 import { layoutNetwork } from '#diagram/layout.ts';
 import type { Moved } from '#diagram/layout-types.ts';
 import { marksAt } from '#diagram/marks.ts';
@@ -14,7 +15,7 @@ import { Button } from '#ui/widgets/Button.tsx';
 import { Entities } from './Entities.tsx';
 import { Legend, legendOf } from './Legend.tsx';
 import { Ground, Links } from './Scenery.tsx';
-import { describeLinks, describeNetworks, describeRoute } from './stage-text.ts';
+import { describeCuts, describeLinks, describeNetworks, describeRoute } from './stage-text.ts';
 import styles from './Stage.module.css';
 import { useActing, useActive, useAspect, useNodeDrag, usePackets, usePanZoom, useRoute } from './use-stage.ts';
 
@@ -69,6 +70,7 @@ function StageOf({ story }: { readonly story: Story }) {
   const toggle = useCallback((layer: Layer) => execute(toggleLayer(layer)), [execute]);
   const tunnels = useViewTime((time) => tunnelsAt(trace, time.t));
   const marks = useViewTime((time) => marksAt(trace, time.t));
+  const { down, cut } = useViewTime((time) => brokenAt(trace, time.t));
   const active = useActive(story);
   const route = useRoute(story);
   const acting = useActing(story);
@@ -94,6 +96,7 @@ function StageOf({ story }: { readonly story: Story }) {
         </ul>
         <p>{describeLinks(layout)}</p>
         <p>{describeRoute(layout, route)}</p>
+        <p>{describeCuts(layout, cut)}</p>
       </div>
       <svg
         ref={setSvg}
@@ -106,11 +109,11 @@ function StageOf({ story }: { readonly story: Story }) {
         <g ref={setWorld}>
           <g aria-hidden="true">
             <Ground layout={layout} acting={acting} />
-            <Links layout={layout} lit={pointed ?? selected} route={route} tunnels={tunnels} />
+            <Links layout={layout} lit={pointed ?? selected} route={route} tunnels={tunnels} cut={cut} />
           </g>
           <g ref={setTrails} className={styles.moving} aria-hidden="true" />
           <g ref={setNodes}>
-            <Entities layout={layout} marks={marks} active={active} selected={selected} onSelect={select} onPoint={setPointed} />
+            <Entities layout={layout} marks={marks} down={down} active={active} selected={selected} onSelect={select} onPoint={setPointed} />
           </g>
           <Legend content={legend} box={layout.legend} hidden={hidden} onToggle={toggle} />
           <g ref={setPackets} className={styles.moving} aria-hidden="true" />

@@ -31,3 +31,10 @@ export function describeRoute(layout: Layout, route: readonly string[]): string 
   const names = route.map((id) => layout.entityById.get(id)?.name ?? id);
   return `The later requests of this subscription go ${names.join(', ')}, or back.`;
 }
+
+/** `Cut: I-CSCF#2 to S-CSCF#2.`; empty where every link is whole. */
+export function describeCuts(layout: Pick<Layout, 'links' | 'entityById'>, cut: ReadonlySet<string>): string {
+  const nameOf = (id: string): string => layout.entityById.get(id)?.name ?? id;
+  const links = layout.links.filter((link) => cut.has(link.id)).map((link) => `${nameOf(link.a)} to ${nameOf(link.b)}`);
+  return links.length === 0 ? '' : `Cut: ${links.join(', ')}.`;
+}
