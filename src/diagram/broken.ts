@@ -31,7 +31,9 @@ export function brokenAt(trace: Trace, t: number): Broken {
     });
     cache.set(trace, turns);
   }
-  return turns.findLast(({ at }) => at <= t)?.broken ?? WHOLE;
+  // An act happens at a whole microsecond; where a reader stands is between two.
+  const now = Math.round(t);
+  return turns.findLast(({ at }) => at <= now)?.broken ?? WHOLE;
 }
 
 /** A cross that reaches so far from its middle. */

@@ -23,11 +23,13 @@ export function marksAt(trace: Trace, t: number): Marks {
     turns = deriveTurns(trace);
     cache.set(trace, turns);
   }
+  // As for `brokenAt`: what happens where the reader stands has happened.
+  const now = Math.round(t);
   let low = -1;
   let high = turns.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((turns[middle]?.at ?? Infinity) <= t) low = middle;
+    if ((turns[middle]?.at ?? Infinity) <= now) low = middle;
     else high = middle - 1;
   }
   return turns[low]?.marks ?? NONE;

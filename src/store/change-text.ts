@@ -50,7 +50,7 @@ function shortly(story: Story, change: Change, choices: ScenarioSummary['choices
   }
   const { who, intent } = change;
   if (intent.kind === 'cut' || intent.kind === 'restore') {
-    const ends = `${labelOf(story, who)} – ${labelOf(story, String(intent['to']))}`;
+    const ends = `${labelOf(story, who)} – ${labelOf(story, typeof intent['to'] === 'string' ? intent['to'] : '')}`;
     return `${ends} ${intent.kind === 'cut' ? 'cut' : 'repaired'}`;
   }
   const vanished = intent.kind === 'crash' && story.entity(who)?.kind === 'ue';

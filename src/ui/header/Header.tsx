@@ -20,13 +20,16 @@ export function Header() {
     <header className={styles.header}>
       <Logo />
       <div className={styles.naming}>
-        <h1 className={styles.title}>
-          <button type="button" className={styles.scenario} aria-haspopup="dialog" title="Choose another scenario (S)" onClick={() => execute(openScenarios)}>
-            <span className={styles.name}>{trace?.title ?? 'Presence Network Simulator'}</span>
-            <ChevronDown aria-hidden />
-            <span className="visually-hidden">: choose another scenario</span>
-          </button>
-        </h1>
+        <div className={styles.titleLine}>
+          <h1 className={styles.title}>
+            <button type="button" className={styles.scenario} aria-haspopup="dialog" title="Choose another scenario (S)" onClick={() => execute(openScenarios)}>
+              <span className={styles.name}>{trace?.title ?? 'Presence Network Simulator'}</span>
+              <ChevronDown aria-hidden />
+              <span className="visually-hidden">: choose another scenario</span>
+            </button>
+          </h1>
+          {run !== undefined && <ChangedSign run={run} />}
+        </div>
         {trace !== undefined && (
           <p className={styles.source}>
             {source !== undefined && (
@@ -38,7 +41,6 @@ export function Header() {
           </p>
         )}
       </div>
-      {run !== undefined && <ChangedSign run={run} />}
       <span className={styles.space} />
       <LevelSwitch />
       <RunsMenu />

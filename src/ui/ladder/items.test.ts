@@ -41,6 +41,33 @@ const labelsOf = (story: Story, items: readonly LadderItem[]): readonly string[]
     item.kind === 'step' ? [`${item.row.label} ${story.entity(item.row.from)?.label ?? ''} ${story.entity(item.row.to)?.label ?? ''}`] : [],
   );
 
+it("tells operators' acts below the heading of their chapter, on the line of their entity", () => {
+  const restarted = deriveStory(
+    computeRun({
+      format: 1,
+      id: 'acts',
+      title: 'Acts',
+      summary: 'Acts.',
+      until: 40,
+      chapters: [
+        { id: 'prologue', title: 'Before', at: 0, prologue: true },
+        { id: 'outage', title: 'Outage', at: 10 },
+        { id: 'after', title: 'After', at: 20 },
+      ],
+      timeline: [
+        { at: 0.5, who: 'ue2', do: { kind: 'register' } },
+        { at: 10, who: 'ps', do: { kind: 'crash' } },
+        { at: 15, who: 'ps', do: { kind: 'restart' } },
+        { at: 20, who: 'ue2', do: { kind: 'publish', basic: 'open' } },
+      ],
+    }),
+  );
+  const { items, columns } = deriveLadder(restarted, SIP_AND_CX, '');
+  const told = items.flatMap((item) => (item.kind === 'chapter' ? [item.title] : item.kind === 'decision' ? [item.decision.text] : []));
+  expect(told.slice(0, 4)).toEqual(['Outage', 'Stops', 'Comes back', 'After']);
+  expect(columns.has('ps.home2.net')).toBe(true);
+});
+
 describe('the ladder of the principal flow', () => {
   const content = deriveLadder(story, SIP_AND_CX, '');
 

@@ -6,7 +6,7 @@ import { ladderColumns, ladderRows, type LadderRow, type StepRow } from '#trace/
 import type { Protocol } from '#base/machine.ts';
 import { createLayerOf, LAYERS, type Layer, type LayerSet } from '#trace/layers.ts';
 import type { EntityId, TraceEntity } from '#trace/record.ts';
-import { decisionsOf, type Decision } from './decisions.ts';
+import { decisionsOf, operatorsActs, type Decision } from './decisions.ts';
 import { createMessageFilter } from './message-filter.ts';
 
 export type LadderItem =
@@ -68,7 +68,10 @@ export function deriveLadder(story: Story, layers: LayerSet, typed: string): Lad
   const filter = createMessageFilter(story, typed);
   const rough = filter === undefined ? allItems(story, layers) : matchingItems(story, layers, filter);
   const speaking = new Set<EntityId>();
-  for (const item of rough) if (item.kind === 'step') speaking.add(item.row.from).add(item.row.to);
+  for (const item of rough) {
+    if (item.kind === 'step') speaking.add(item.row.from).add(item.row.to);
+    else if (item.kind === 'decision') speaking.add(item.decision.entity);
+  }
   const items = rough.flatMap((item) => (item.kind === 'run' ? hiddenItem(item.rows, speaking, item.layer) : item));
   const itemOfStep = new Int32Array(story.steps.length).fill(-1);
   let shown = 0;
@@ -116,7 +119,20 @@ function allItems(story: Story, layers: LayerSet): readonly (LadderItem | Hidden
     if (hidden[0] !== undefined) items.push({ kind: 'run', layer: layerOf(hidden[0]), rows: hidden });
     hidden = [];
   };
+  const acts = operatorsActs(story);
+  let done = 0;
+  let latest = 0;
+  /** What operators did before `until` belongs to the step before it; in a folded prologue it is folded away. */
+  const tellActs = (until: number): void => {
+    for (let act = acts[done]; act !== undefined && act.at < until; act = acts[++done]) {
+      if (folded) continue;
+      closeHidden();
+      items.push({ kind: 'decision', key: `act ${act.record}`, index: latest, decision: act.decision });
+    }
+  };
   rows.forEach((row, i) => {
+    tellActs(row.kind === 'chapter' ? row.chapter.at : row.kind === 'gap' ? row.from : row.step.message.sentAt);
+    if (row.kind === 'step') latest = row.step.index;
     if (row.kind === 'chapter') {
       closeHidden();
       const prologue = row.chapter.prologue === true;
@@ -139,6 +155,7 @@ function allItems(story: Story, layers: LayerSet): readonly (LadderItem | Hidden
       after.forEach((decision, n) => items.push({ kind: 'decision', key: `after ${row.record} ${n}`, index, decision }));
     }
   });
+  tellActs(Infinity);
   closeHidden();
   return items;
 }
