@@ -53,6 +53,7 @@ export const GROUPS: readonly Members[] = [
   { id: 'accounting', of: WATCHER_PROXY, title: 'Accounting', scenarios: ['charging'] },
   { id: 'lists', of: WATCHER_PROXY, title: 'Lists', scenarios: ['list-own', 'list-psi'] },
   { id: 'content', title: 'Content by reference', scenarios: ['content-indirection'] },
+  { id: 'lean', title: 'Fewer and smaller notifications', scenarios: ['conditional-notify', 'throttle', 'partial-notify', 'filters'] },
   {
     id: 'finding',
     of: PRESENTITY_PROXY,

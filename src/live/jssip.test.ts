@@ -87,9 +87,9 @@ describe('JsSIP watches a presentity of another network', () => {
   it.runIf(hasJudge('xmllint') && hasJudge('schemas'))('and gets valid documents', () => {
     const travelling = noDocuments();
     collectDocuments(run.trace, 'JsSIP', travelling);
+    for (const schema of ['presence.xsd', 'reginfo.xsd', 'CxDataType_Rel8.xsd'] as const) expect(travelling[schema].size, schema).toBeGreaterThan(0);
     for (const [schema, texts] of Object.entries(travelling) as [keyof typeof travelling, Map<string, string>][]) {
-      expect(texts.size).toBeGreaterThan(0);
-      expect(schemaComplaints(schema, new Map([...texts].map(([text, where]) => [where, text])))).toEqual([]);
+      if (texts.size > 0) expect(schemaComplaints(schema, new Map([...texts].map(([text, where]) => [where, text])))).toEqual([]);
     }
   });
 });

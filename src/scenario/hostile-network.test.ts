@@ -24,12 +24,13 @@ const START = '2026-01-05T09:00:00Z';
 const WATCHED = 'sip:user2_public1@home2.net';
 const OPTIONAL = ROLES.filter((role) => STANDINGS[role].optional === true);
 const LISTS = [{ at: 'rls1' as const, identity: 'sip:user1_list1@home1.net', members: [{ uri: WATCHED }, { uri: 'sip:nobody@home2.net' }] }];
+const RULES = { ruleset: [{ id: 'everybody', identity: [{ many: {} }], handling: 'allow' as const }] };
 const PLANS = {
   core: planNetwork({}),
   /** Everybody who may stand anywhere. */
-  full: planNetwork({ with: OPTIONAL, charging: true, hiding: { home1: true, home2: true }, lists: LISTS }),
+  full: planNetwork({ with: OPTIONAL, charging: true, hiding: { home1: true, home2: true }, lists: LISTS, presence: RULES }),
   /** The same without nodes at the borders of networks: requests for other protocols reach the gateway. */
-  open: planNetwork({ with: OPTIONAL.filter((role) => STANDINGS[role].kind !== 'ibcf'), charging: true, lists: LISTS }),
+  open: planNetwork({ with: OPTIONAL.filter((role) => STANDINGS[role].kind !== 'ibcf'), charging: true, lists: LISTS, presence: RULES }),
 } as const;
 type Net = keyof typeof PLANS;
 const at = (moment: number): SimTime => seconds(moment) as number as SimTime;
@@ -111,7 +112,7 @@ function drive({ rate, kinds, seed, victim, net }: Attack): { readonly kernel: K
   wish(0.5, 'ue2', { kind: 'register', expires: 300 });
   wish(3, 'ue1', { kind: 'register', expires: 300 });
   wish(6, 'ue2', { kind: 'publish', basic: 'open', note: 'At my desk', expires: 120 });
-  wish(10, 'ue1', { kind: 'subscribe', to: WATCHED, expires: 120 });
+  wish(10, 'ue1', { kind: 'subscribe', to: WATCHED, expires: 120, references: (net === 'open') as never });
   if (net !== 'core') {
     wish(2, 'xmpp', { kind: 'available' });
     wish(11, 'xmpp', { kind: 'subscribe', to: WATCHED });
