@@ -27,6 +27,7 @@ describe('changesText', () => {
 
   it('says one change in short words, and when it was', () => {
     expect(told(off)).toEqual({ short: 'UE#1 switched off', all: ['UE#1 switched off, at 12.300 s'] });
+    expect(told({ kind: 'do', at: 0, who: 'ue2', intent: { kind: 'publish', note: 'Gone' } })?.all).toEqual(['UE#2 publishes again “Gone”, at 0.000 s']);
     expect(told({ kind: 'do', at: 0, who: 'ue1', intent: { kind: 'crash' } })?.short).toBe('UE#1 vanished');
     expect(told({ kind: 'do', at: 0, who: 'ps.home2.net', intent: { kind: 'crash' } })?.short).toBe('PS stopped');
     expect(told({ kind: 'set', name: 'rule', value: 'block' })?.short).toBe('Watcher rule: refuses her');

@@ -58,7 +58,11 @@ function shortly(story: Story, change: Change, choices: ScenarioSummary['choices
 }
 
 function fully(story: Story, change: Change, choices: ScenarioSummary['choices']): string {
-  if (change.kind === 'do') return `${shortly(story, change, choices)}, at ${formatMoment(change.at)} s`;
+  if (change.kind === 'do') {
+    const { kind, note } = change.intent;
+    const words = kind === 'publish' && typeof note === 'string' ? ` “${note}”` : '';
+    return `${shortly(story, change, choices)}${words}, at ${formatMoment(change.at)} s`;
+  }
   if (change.kind === 'set') return shortly(story, change, choices);
   const step = story.index.step(change.record);
   if (step === undefined) return `A message ${DONE[change.kind]}`;
