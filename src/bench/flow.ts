@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { seconds, type SimTime } from '#base/time.ts';
 import { createCrowd, type Crowd } from './crowd.ts';
+import { median, processorTime } from './measure.ts';
 import { subscribeText } from './sip-hop.ts';
 
 export interface FlowFigures {
@@ -20,15 +21,6 @@ interface JsSipParser {
 }
 
 const BATCH = 100;
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
-
-/** Processor time in microseconds: what other programs do on the machine counts less than on a clock. */
-function processorTime(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return user + system;
-}
 
 /**
  * `count` flows of distinct registered users, one each 10 ms of simulated time, in batches. As many flows of another crowd come before and do not count:

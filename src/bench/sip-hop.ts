@@ -6,6 +6,7 @@
 import { createRequire } from 'node:module';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { encodeSipMessage, parseSipMessage } from '#protocol/sip/message.ts';
+import { median, processorTime } from './measure.ts';
 
 export interface SipHopFigures {
   /** Microseconds for one hop of ours. */
@@ -81,8 +82,6 @@ export function sipHop(bytes: Uint8Array, branch: string): Uint8Array {
   return encodeSipMessage(message);
 }
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] as number;
-
 /** Runs for about `seconds`. */
 export function measureSipHop(seconds = 3): SipHopFigures {
   const jssip = createRequire(import.meta.url)('jssip/lib/Parser.js') as JsSipParser;
@@ -99,11 +98,10 @@ export function measureSipHop(seconds = 3): SipHopFigures {
       texts.push(text);
       encoded.push(encodeUtf8(text));
     }
-    // Processor time of all threads, garbage collection included: what others do on the machine is not counted.
-    const start = process.cpuUsage();
-    for (let i = 0; i < count; i++) sink += work(texts[i] as string, encoded[i] as Uint8Array, i);
-    const used = process.cpuUsage(start);
-    return (used.user + used.system) / count;
+    const used = processorTime(() => {
+      for (let i = 0; i < count; i++) sink += work(texts[i] as string, encoded[i] as Uint8Array, i);
+    });
+    return used / count;
   };
   const hop = (_text: string, bytes: Uint8Array, i: number): number => sipHop(bytes, i.toString(36)).length;
   const parse = (text: string): number => {

@@ -15,7 +15,7 @@ import { type Authorization, PRESENCE_FACTS, type SubscribeFacts } from '#presen
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { tagOf } from '#protocol/sip/name-addr.ts';
-import { formatBareJid, type Jid, jidOfUri } from '#protocol/xmpp/jid.ts';
+import { formatBareJid, type Jid, jidOfUri, jidPair } from '#protocol/xmpp/jid.ts';
 import type { Presence, PresenceType } from '#protocol/xmpp/stanza.ts';
 import { documentOf } from './mapping.ts';
 import { TO_XMPP, type ToXmppEvent, type ToXmppState, toXmppTable } from './tables.ts';
@@ -81,7 +81,7 @@ export class SipToXmpp {
 
   /** Every stanza of a contact but subscribe, unsubscribe and probe, which are of the other direction. */
   receive(stanza: Presence, now: SimTime): ToXmppStep[] {
-    const pair = this.#pairs.get(keyOf(stanza.to, stanza.from));
+    const pair = this.#pairs.get(jidPair(stanza.to, stanza.from));
     if (pair === undefined) return [noted('decided', 'Nobody here watches the one who sends this: it is left aside.', 'RFC 8048 §8.2')];
     const steps: ToXmppStep[] = [];
     switch (stanza.type) {
@@ -102,7 +102,7 @@ export class SipToXmpp {
   /** A stanza of ours did not reach the contact's domain. */
   undelivered(stanza: Presence, now: SimTime): ToXmppStep[] {
     const steps: ToXmppStep[] = [];
-    const pair = this.#pairs.get(keyOf(stanza.from, stanza.to));
+    const pair = this.#pairs.get(jidPair(stanza.from, stanza.to));
     if (pair !== undefined && stanza.type === 'subscribe') this.#run(pair, 'unreachable', now, steps);
     return steps;
   }
@@ -153,7 +153,7 @@ export class SipToXmpp {
     const contact = jidOfUri(resource);
     if (user === undefined || contact === undefined)
       return { decision: 'rejected', status: 404, reason: 'Watcher and contact need addresses that XMPP can say.', clause: 'RFC 7247 §6.4' };
-    const key = keyOf(user, contact);
+    const key = jidPair(user, contact);
     let pair = this.#pairs.get(key);
     if (pair === undefined) {
       if (this.#pairs.size >= MAX_PAIRS) return { decision: 'rejected', status: 480, reason: 'The gateway has too many watchers.' };
@@ -242,7 +242,7 @@ export class SipToXmpp {
   #pairOf(watcher: string, resource: string): Pair | undefined {
     const user = jidOfUri(watcher);
     const contact = jidOfUri(resource);
-    return user === undefined || contact === undefined ? undefined : this.#pairs.get(keyOf(user, contact));
+    return user === undefined || contact === undefined ? undefined : this.#pairs.get(jidPair(user, contact));
   }
 }
 
@@ -251,7 +251,6 @@ const gone = ({ user, contact, seen }: Pair): Presence => {
   const resource = [...seen.values()].at(-1)?.from.resource;
   return { kind: 'presence', from: resource === undefined ? contact : { ...contact, resource }, to: user, type: 'unavailable' };
 };
-const keyOf = (user: Jid, contact: Jid): string => `${formatBareJid(user)} ${formatBareJid(contact)}`;
 const nameOf = ({ watcher, contact }: Pair): string => `${formatBareJid(contact)} for ${watcher}`;
 const noted = (op: Note['op'], reason: string, clause?: string): NoteEffect => ({
   kind: 'note',

@@ -14,7 +14,7 @@ import { isPidfError, parsePidf } from '#presence/pidf/xml.ts';
 import { PRESENCE_FACTS } from '#presence/subscription/event-package.ts';
 import { Subscriber, type SubscriberStep, type SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
-import { bareJid, formatBareJid, type Jid, jidOfUri, sipUriOf } from '#protocol/xmpp/jid.ts';
+import { bareJid, formatBareJid, type Jid, jidOfUri, jidPair, sipUriOf } from '#protocol/xmpp/jid.ts';
 import type { Presence, PresenceType } from '#protocol/xmpp/stanza.ts';
 import { presencesOf } from './mapping.ts';
 import { TO_SIP, type ToSipEvent, type ToSipState, toSipTable } from './tables.ts';
@@ -73,7 +73,7 @@ export class XmppToSip {
       this.#take(this.#subscriber.subscribe({ package: 'presence', resource, from, expires: 0 }, now), now, steps, stanza.from);
       return steps;
     }
-    const key = keyOf(user, contact);
+    const key = jidPair(user, contact);
     let watch = this.#watches.get(key);
     if (watch === undefined) {
       if (type !== 'subscribe' || this.#watches.size >= MAX_WATCHES) {
@@ -288,7 +288,7 @@ export class XmppToSip {
           break;
       }
     }
-    if (watch.state === 'none') this.#watches.delete(keyOf(watch.user, watch.contact));
+    if (watch.state === 'none') this.#watches.delete(jidPair(watch.user, watch.contact));
   }
 
   /** The lasting authorization that a subscription serves; undefined for a fetch. */
@@ -304,7 +304,6 @@ export class XmppToSip {
   }
 }
 
-const keyOf = (user: Jid, contact: Jid): string => `${formatBareJid(user)} ${formatBareJid(contact)}`;
 const nameOf = ({ user, contact }: Watch): string => `${formatBareJid(contact)} for ${formatBareJid(user)}`;
 const noted = (op: Note['op'], reason: string, clause?: string): NoteEffect => ({
   kind: 'note',

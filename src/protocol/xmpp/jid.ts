@@ -69,6 +69,9 @@ export function jidOfUri(text: string): Jid | undefined {
 export const sipUriOf = ({ local, domain }: Jid): string | undefined =>
   local === undefined ? undefined : `sip:${escapePercent(unescapeLocal(local))}@${domain}`;
 
+/** Two accounts as one text, to find what there is between them. */
+export const jidPair = (user: Jid, contact: Jid): string => `${formatBareJid(user)} ${formatBareJid(contact)}`;
+
 function unescapePercent(user: string): string | undefined {
   if (!user.includes('%')) return user;
   const bytes: number[] = [];
