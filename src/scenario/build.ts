@@ -13,6 +13,7 @@ import { SCscf } from '#ims/s-cscf/s-cscf.ts';
 import { Ue } from '#ims/ue/ue.ts';
 import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
 import type { EntityId } from '#trace/record.ts';
+import { agentsOf } from './agents.ts';
 import { buildDirectory, directoryPartner } from './directory.ts';
 import { borderOf, outsideZones } from './border.ts';
 import { holds, servedServices, serversOf, servicesOf, subscriberData } from './finding.ts';
@@ -143,6 +144,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           maxExpires: presence?.maxExpires ?? DEFAULT_MAX_EXPIRES,
           ...(presence?.presentities === undefined ? {} : { presentities: presence.presentities }),
           ...(presence?.accepts202 === true ? { accepts202: true } : {}),
+          agents: agentsOf(plan),
         },
         chance,
         parts.abilities?.presenceServer({ plan, entity, node: nodeConfig(plan, entity, startsAt), seed, startsAt, chance }),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createKeyedChance } from '#base/chance.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { NetworkOptions } from '#scenario/scenario.ts';
 import { EntityBench, type Outcome, sipRequest } from '#testing/entity-bench.ts';
+import { PresenceServer } from './presence-server.ts';
 
 const JANE = 'sip:user2_public1@home2.net';
 const WATCHER = 'sip:user1_public1@home1.net';
@@ -266,6 +268,25 @@ describe('what is refused', () => {
 });
 
 describe('publications', () => {
+  it('are taken from agents that stand in the network, about anybody served, and from nobody else', () => {
+    const agent = 'sip:pna.home2.net';
+    const node = { host: 'ps.home2.net', domain: 'home2.net', address: '2001:db8:2::50', dns: '2001:db8:2::53' };
+    const config = {
+      ...node,
+      defaultHandling: 'allow' as const,
+      rules: [],
+      minExpires: 60,
+      maxExpires: 3600,
+      agents: [{ kind: 'network-agent' as const, identity: agent }],
+    };
+    const bench = new EntityBench('ps', { machine: new PresenceServer(config, createKeyedChance(1, 'ps')) });
+    const publish = (by: string): readonly number[] => {
+      const fields = { Event: 'presence', Expires: '3600', 'P-Asserted-Identity': `<${by}>`, 'Content-Type': 'application/pidf+xml' };
+      return bench.deliver(sipRequest('PUBLISH', JANE, fields, encodeUtf8(pidf('closed'))), bench.at('scscf2')).statuses;
+    };
+    expect([agent, 'sip:pea.home2.net', WATCHER, JANE].map(publish)).toEqual([[200], [403], [403], [200]]);
+  });
+
   it('of two devices are composed, and each ends by itself', () => {
     const bench = new PresenceBench();
     bench.publish(pidf('open', 'phone'), { Expires: '600' });

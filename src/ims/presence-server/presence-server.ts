@@ -20,6 +20,7 @@ import type { Handling } from '#presence/authorization/ruleset.ts';
 import { neutralDocument } from '#presence/pidf/states.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
 import { PRESENCE_PUBLICATION, publishFacts, type PublicationPatch, PublicationStore } from '#presence/publication/store.ts';
+import type { PublicationSource } from '#presence/publication/source.ts';
 import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts, type TypedBody } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
@@ -47,6 +48,8 @@ export interface PresenceServerConfig extends NodeConfig {
   readonly maxExpires: number;
   /** Whose presence is served here; everybody's in the own network when left out. */
   readonly presentities?: readonly string[];
+  /** Others than the presentities who may publish about them, and what they are; nobody when left out. */
+  readonly agents?: readonly PublicationSource[];
   /** Answers 202 to a first SUBSCRIBE, as RFC 3265 had it. */
   readonly accepts202?: boolean;
 }
@@ -241,8 +244,8 @@ export class PresenceServer extends SipNode<Purpose> {
 
   #publish(server: ServerTransaction, request: SipRequest): void {
     const presentity = identityKey(request.uri);
-    const publisher = uriOf(request.headers.first('P-Asserted-Identity') ?? '');
-    if (publisher === undefined || !sameIdentity(publisher, presentity)) {
+    const source = this.#sourceOf(uriOf(request.headers.first('P-Asserted-Identity') ?? ''), presentity);
+    if (source === undefined) {
       this.refuse(server, 403, rejected('Only the presentity may publish here, and this is somebody else.', 'RFC 3903 §14.1', 'P-Asserted-Identity'));
       return;
     }
@@ -250,10 +253,17 @@ export class PresenceServer extends SipNode<Purpose> {
       this.refuse(server, 404, rejected('Nobody with this address has presence here.', 'RFC 3903 §6'));
       return;
     }
-    const outcome = this.#store.publish(publishFacts(request, presentity), this.now);
+    const outcome = this.#store.publish(publishFacts(request, presentity, source), this.now);
     for (const event of outcome.states) this.out.push({ kind: 'emit', event });
     this.#accept(server, this.#answer(request, outcome.status, outcome.headers), outcome.notes);
     if (outcome.changed) this.#changed(presentity);
+  }
+
+  /** What the publisher is to the presentity; undefined for somebody who has nothing to say about it. */
+  #sourceOf(publisher: string | undefined, presentity: string): PublicationSource | undefined {
+    if (publisher === undefined) return undefined;
+    if (sameIdentity(publisher, presentity)) return { kind: 'user', identity: presentity };
+    return this.#config.agents?.find(({ identity }) => sameIdentity(identity, publisher));
   }
 
   /** The state of a presentity is another, or what its watchers may see of it. */

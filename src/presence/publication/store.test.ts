@@ -58,6 +58,17 @@ describe('the compositor (RFC 3903 §6)', () => {
     expect(same).toMatchObject({ status: 200, changed: false });
   });
 
+  it('keeps the publications of different sources apart: the entity-tag of one is none of the other', () => {
+    const store = newStore();
+    const agent = { kind: 'network-agent', identity: 'sip:pna.home2.net' } as const;
+    const own = store.publish(facts({ body: saying('meeting') }), at(0));
+    const other = store.publish(facts({ body: saying('away', 'net'), source: agent }), at(1));
+    expect(store.publish(facts({ ifMatch: tagOf(own), source: agent }), at(2)).status).toBe(412);
+    expect(store.publish(facts({ ifMatch: tagOf(other) }), at(2)).status).toBe(412);
+    expect(store.publish(facts({ ifMatch: tagOf(other), source: agent, expires: 0 }), at(3))).toMatchObject({ status: 200, changed: true });
+    expect(summaryOf(store.compose(BOB))).toBe('open, meeting');
+  });
+
   it('removes at once, with a new tag that nobody can use', () => {
     const store = newStore();
     const first = store.publish(facts({ body: saying('meeting') }), at(0));

@@ -18,6 +18,7 @@ import { PIDF_TYPE, type PresenceDocument } from '../pidf/document.ts';
 import { neutralDocument, summaryOf } from '../pidf/states.ts';
 import { formatPidf, isPidfError, parsePidf } from '../pidf/xml.ts';
 import { composeDocuments } from './compose.ts';
+import type { PublicationSource } from './source.ts';
 import { PUBLICATION, type PublicationEvent, type PublicationState, publicationTable } from './tables.ts';
 
 /** What a PUBLISH says. `presentity` is the address of record that it is for; header values as they came; `expires` in seconds. */
@@ -28,10 +29,12 @@ export interface PublishFacts {
   readonly expires: number | undefined;
   readonly contentType: string | undefined;
   readonly body: Uint8Array;
+  /** Who published, as far as anybody vouches; the presentity itself when left out. */
+  readonly source?: PublicationSource;
 }
 
 /** What a PUBLISH request says about its publication; an Expires that is no number counts as absent. `presentity` as in PublishFacts. */
-export function publishFacts(request: SipRequest, presentity: string): PublishFacts {
+export function publishFacts(request: SipRequest, presentity: string, source?: PublicationSource): PublishFacts {
   const { headers, body } = request;
   const tags = headers.lines('SIP-If-Match');
   const ifMatch = tags.length > 1 ? tags.join(', ') : tags[0];
@@ -42,6 +45,7 @@ export function publishFacts(request: SipRequest, presentity: string): PublishFa
     expires: parseDeltaSeconds(headers.get('Expires')),
     contentType: headers.get('Content-Type'),
     body,
+    ...(source === undefined ? {} : { source }),
   };
 }
 
@@ -84,6 +88,7 @@ export interface PublicationPatch {
 interface Publication {
   readonly key: string;
   readonly owner: Presentity;
+  readonly source: PublicationSource;
   state: PublicationState;
   etag: string;
   document: PresenceDocument;
@@ -130,8 +135,9 @@ export class PublicationStore {
     if (facts.ifMatch !== undefined && !/^[A-Za-z0-9\-.!%*_+`'~]+$/.test(facts.ifMatch)) {
       return refusal(400, [], 'SIP-If-Match', 'SIP-If-Match does not hold exactly one entity-tag.');
     }
-    const known = this.#presentities.get(facts.presentity)?.publications.find((each) => each.etag === facts.ifMatch);
-    // RFC 3903 §6 (3): the tag must be one of this resource and package.
+    const source = facts.source ?? { kind: 'user', identity: facts.presentity };
+    const known = this.#presentities.get(facts.presentity)?.publications.find((each) => each.etag === facts.ifMatch && isSameSource(each.source, source));
+    // RFC 3903 §6 (3): the tag must be one of this resource and package; that of somebody else is none of the publisher's.
     if (facts.ifMatch !== undefined && known === undefined) {
       return refusal(
         412,
@@ -256,6 +262,7 @@ export class PublicationStore {
     const publication: Publication = known ?? {
       key: `${facts.presentity} #${++this.#publicationCount}`,
       owner,
+      source: facts.source ?? { kind: 'user', identity: facts.presentity },
       state: PUBLICATION.initial,
       etag: '',
       document: document ?? neutralDocument(facts.presentity),
@@ -366,6 +373,8 @@ function refusal(
   const note: Note = header === undefined ? { op: 'rejected', reason, clause } : { op: 'rejected', header, reason, clause };
   return { status, headers, notes: [note], changed: false, states: [] };
 }
+
+const isSameSource = (a: PublicationSource, b: PublicationSource): boolean => a.kind === b.kind && sameIdentity(a.identity, b.identity);
 
 /** The package of an Event value: `presence` of `presence;id=1`. */
 const eventPackage = (event: string | undefined): string | undefined => event?.split(';', 1)[0]?.trim();
