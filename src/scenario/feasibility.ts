@@ -114,8 +114,17 @@ function chapterProblem({ chapters = [] }: ValidScenario): string | undefined {
   return undefined;
 }
 
+function plainRunProblem({ plainRun, changes = [] }: ValidScenario): string | undefined {
+  if (plainRun === undefined) return undefined;
+  const named = changes.find(({ name }) => name === plainRun.change);
+  if (named === undefined) return `/plainRun/change: no change is named ${plainRun.change}`;
+  return named.values.slice(1).some(({ value }) => value === plainRun.value)
+    ? undefined
+    : `/plainRun/value: ${plainRun.change} is never turned over to ${plainRun.value}`;
+}
+
 function problemOf(scenario: ValidScenario, plan: NetworkPlan): string | undefined {
-  return networkProblem(scenario, plan) ?? timelineProblem(scenario, plan) ?? chapterProblem(scenario);
+  return networkProblem(scenario, plan) ?? timelineProblem(scenario, plan) ?? chapterProblem(scenario) ?? plainRunProblem(scenario);
 }
 
 function networkProblem({ timeline, network = {} }: ValidScenario, plan: NetworkPlan): string | undefined {

@@ -307,6 +307,9 @@ const ExpectationSchema = v.strictObject({
   when: v.optional(v.union([v.literal('*'), v.record(v.string(), v.string())])),
 });
 
+/** The plain run of the same story: one of the named changes turned over. Their counts are shown side by side. */
+const PlainRunSchema = v.strictObject({ change: text, value: text, title: text });
+
 export const ScenarioSchema = v.strictObject({
   format: v.literal(1),
   id: name,
@@ -328,6 +331,7 @@ export const ScenarioSchema = v.strictObject({
   chapters: v.optional(v.array(v.strictObject({ id: name, title: text, at: secondsOf, prologue: v.optional(v.boolean()) }))),
   timeline: v.pipe(v.array(v.strictObject({ at: secondsOf, who: role, do: IntentSchema })), v.maxLength(2000)),
   changes: v.optional(v.array(NamedChangeSchema)),
+  plainRun: v.optional(PlainRunSchema),
   expectations: v.optional(v.array(ExpectationSchema)),
 });
 

@@ -2,6 +2,7 @@
 import type { EntityView } from '#base/view.ts';
 import type { ScenarioGroup } from '#catalog/groups.ts';
 import type { Coverage } from '#scenario/coverage-runs.ts';
+import type { Traffic } from '#trace/traffic.ts';
 import type { Change, EntityId, Moment, SourceOfTruth, Trace } from '#trace/record.ts';
 
 export type { Coverage } from '#scenario/coverage-runs.ts';
@@ -24,6 +25,8 @@ export interface ScenarioSummary {
   readonly chapters: readonly string[];
   /** Named changes that it offers; the first value of each is how it stands. */
   readonly choices: readonly NamedChoice[];
+  /** The named change that makes the plain run of it, with which its counts are compared. */
+  readonly plainRun?: { readonly change: string; readonly value: string; readonly title: string };
 }
 
 /** The identity of a run: the same request gives the same trace. */
@@ -55,6 +58,8 @@ export interface SessionPort {
   run(request: RunRequest): Promise<RunResult>;
   /** The state of every entity at a moment of a run. */
   viewsAt(request: RunRequest, moment: Moment): Promise<EntityViews>;
+  /** What the story of a run took, its prologue left out. */
+  traffic(request: RunRequest): Promise<Traffic>;
   exportRun(request: RunRequest, format: ExportFormat): Promise<ExportedFile>;
   /** Which clauses the catalog shows and what asserts them. Runs everything, which takes a while: `onProgress` hears how many runs of how many are done. */
   coverage(onProgress: (done: number, of: number) => void, signal: AbortSignal): Promise<Coverage>;

@@ -4,7 +4,7 @@ import { groupOf, inGroups } from '#catalog/groups.ts';
 import type { ScenarioSummary } from './port.ts';
 
 export const scenarioList = (): readonly ScenarioSummary[] =>
-  inGroups(CATALOG).map(({ id, title, summary, sources, chapters, changes }) => ({
+  inGroups(CATALOG).map(({ id, title, summary, sources, chapters, changes, plainRun }) => ({
     id,
     title,
     summary,
@@ -16,4 +16,5 @@ export const scenarioList = (): readonly ScenarioSummary[] =>
       title: question,
       values: values.map(({ value, title: text }) => ({ value, title: text })),
     })),
+    ...(plainRun === undefined ? {} : { plainRun }),
   }));

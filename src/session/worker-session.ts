@@ -49,6 +49,7 @@ export function createWorkerSession(): SessionPort {
     scenarios: () => ask((engine) => engine.scenarios()),
     run: (request) => ask((engine) => engine.run(request)),
     viewsAt: (request, moment) => ask((engine) => engine.viewsAt(request, moment)),
+    traffic: (request) => ask((engine) => engine.traffic(request)),
     exportRun: (request, format) => ask((engine) => engine.exportRun(request, format)),
     coverage: async (onProgress, signal) => {
       if (signal.aborted) throw new CancelledError();

@@ -7,6 +7,7 @@ import { isScenarioError, validateScenario, type ValidScenario } from '#scenario
 import { hashOf } from '#trace/hash.ts';
 import { traceToJson } from '#trace/json.ts';
 import type { Moment, Trace } from '#trace/record.ts';
+import type { Traffic } from '#trace/traffic.ts';
 import { expose } from 'comlink';
 import type { Coverage, EntityViews, ExportedFile, ExportFormat, RunRequest, RunResult, ScenarioSummary } from './port.ts';
 
@@ -53,6 +54,10 @@ const engine = {
     const views = runner.viewsAt(scenario, request, moment);
     if ('kind' in views) throw new Error(views.message);
     return Object.fromEntries(views);
+  },
+  traffic: async (request: RunRequest): Promise<Traffic> => {
+    const [trace, { afterPrologue, countTraffic }] = await Promise.all([traceOf(request), import('#trace/traffic.ts')]);
+    return countTraffic(trace, afterPrologue(trace));
   },
   exportRun: async (request: RunRequest, format: ExportFormat): Promise<ExportedFile> => {
     const { ending, type, write } = FILES[format];

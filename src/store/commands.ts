@@ -89,6 +89,7 @@ export const switchArchitecture = command('level.architecture', 'The reference a
 export const openShortcuts = openDialog('shortcuts', 'Keyboard shortcuts', ['?']);
 export const openScenarios = openDialog('scenarios', 'Choose a scenario', ['s']);
 export const openCoverage = openDialog('coverage', 'What of the standards is shown', ['c']);
+export const openCounts = openDialog('counts', 'Messages and bytes, beside the plain run', ['n'], hasRun);
 export const openNetwork = openDialog('network', 'Change the network', []);
 export const openPublish = openDialog('publish', 'Publish another state', []);
 export const openEdit = openDialog('edit', 'Edit this message in flight', ['e'], (simulator) => {
@@ -233,6 +234,7 @@ export const KEYED_COMMANDS: readonly Command[] = [
   openCompare,
   openScenarios,
   openCoverage,
+  openCounts,
   undoChange,
   cancelWork,
   switchTheme,

@@ -66,7 +66,7 @@ export const INSPECTOR_REM = { least: 16, most: 60 } as const;
 export const LADDER_REM = { least: 5, most: 60 } as const;
 
 export type InspectorTab = 'message' | 'entity' | 'charging';
-export type DialogName = 'coverage' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit' | 'compare';
+export type DialogName = 'counts' | 'coverage' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit' | 'compare';
 
 export interface LayoutSlice {
   readonly level: Level;

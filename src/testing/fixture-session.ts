@@ -4,6 +4,7 @@ import type { SimTime } from '#base/time.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import type { ExportedFile, ExportFormat, RunRequest, RunResult, ScenarioSummary, SessionPort } from '#session/port.ts';
 import type { EntityId, Moment, TraceEntity } from '#trace/record.ts';
+import { countTraffic } from '#trace/traffic.ts';
 import { createFixtureTrace } from './fixture-trace.ts';
 
 function viewOf(entity: TraceEntity, moment: Moment): EntityView {
@@ -69,6 +70,7 @@ export function createFixtureSession(): SessionPort {
         type: 'text/plain',
         bytes: new Uint8Array(encodeUtf8(JSON.stringify(request))),
       }),
+    traffic: () => Promise.resolve(countTraffic(trace)),
     coverage: (onProgress) => {
       onProgress(1, 2);
       onProgress(2, 2);

@@ -78,6 +78,7 @@ export default {
     RECORD_ROUTE,
     ADDRESSES,
   ],
+  plainRun: { change: 'lean', value: 'no', title: 'Without conditions' },
   expectations: [
     { title: 'The first NOTIFY tells and names the state', source: clause('6.1'), chapter: 'subscribe', flows: [SUBSCRIPTION, NOTIFICATION] },
     { title: 'A refresh that would tell nothing new: 204, and no NOTIFY', source: clause('5.6'), chapter: 'refresh', flows: [SPARED] },

@@ -57,6 +57,7 @@ export default {
     },
     ADDRESSES,
   ],
+  plainRun: { change: 'references', value: 'no', title: 'The document in the NOTIFY' },
   expectations: [
     {
       title: 'The document waits elsewhere, and the watcher fetches it',

@@ -72,6 +72,7 @@ export default {
     RECORD_ROUTE,
     ADDRESSES,
   ],
+  plainRun: { change: 'lean', value: 'no', title: 'Without a filter' },
   expectations: [
     { title: 'The first NOTIFY comes at once, and is filtered', source: rfc(4660, '5.3.1'), chapter: 'subscribe', flows: [SUBSCRIPTION, NOTIFICATION] },
     { title: 'Of four changes two are told', source: rfc(4660, '5.3'), chapter: 'changes', flows: [times(4, PUBLICATION), times(2, NOTIFICATION)] },

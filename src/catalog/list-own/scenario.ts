@@ -168,6 +168,7 @@ export default {
     { at: 60, who: 'ue1', do: { kind: 'unsubscribe', to: 'sip:user1_list1@home1.net' } },
   ],
   changes: [RICHARD, NESTED, SILENT, UNDERSTOOD, SINGLES, ROAMING, ADDRESSES],
+  plainRun: { change: 'by', value: 'singles', title: 'A subscription for every member' },
   expectations: [
     {
       title: 'One subscription of the watcher; the server tells at once who is on the list, asks for everybody, and tells of all together',

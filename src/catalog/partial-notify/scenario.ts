@@ -87,6 +87,7 @@ export default {
     RECORD_ROUTE,
     ADDRESSES,
   ],
+  plainRun: { change: 'lean', value: 'no', title: 'Whole documents only' },
   expectations: [
     { title: 'The first NOTIFY tells the whole', source: rfc(5263, '4.4'), chapter: 'subscribe', flows: [SUBSCRIPTION, NOTIFICATION] },
     {

@@ -53,6 +53,7 @@ export default {
     RECORD_ROUTE,
     ADDRESSES,
   ],
+  plainRun: { change: 'lean', value: 'no', title: 'Without a rate' },
   expectations: [
     { title: 'The subscription, with the rate that holds', source: rfc('5.2'), chapter: 'subscribe', flows: [SUBSCRIPTION, NOTIFICATION] },
     { title: 'Five changes in two NOTIFYs', source: rfc('5.5.2'), chapter: 'changes', flows: [times(5, PUBLICATION), times(2, NOTIFICATION)] },

@@ -4,6 +4,7 @@ import type { DialogName } from '#store/store.ts';
 import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 
 const DIALOGS: Readonly<Record<DialogName, LazyExoticComponent<(props: { readonly onClose: () => void }) => ReactNode>>> = {
+  counts: lazy(() => import('../counts/CountsDialog.tsx').then((module) => ({ default: module.CountsDialog }))),
   coverage: lazy(() => import('../coverage/CoverageDialog.tsx').then((module) => ({ default: module.CoverageDialog }))),
   scenarios: lazy(() => import('./ScenariosDialog.tsx').then((module) => ({ default: module.ScenariosDialog }))),
   publish: lazy(() => import('./PublishDialog.tsx').then((module) => ({ default: module.PublishDialog }))),

@@ -1,6 +1,8 @@
-import { Search, X } from 'lucide-react';
+import { Scale, Search, X } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
+import { openCounts } from '#store/commands.ts';
 import type { Layer, LayerSet } from '#trace/layers.ts';
+import { useExecute } from '#ui/simulator-context.tsx';
 import { LAYER_NAMES } from './items.ts';
 import styles from './Ladder.module.css';
 
@@ -15,6 +17,7 @@ interface Props {
 }
 
 export function LadderBar({ all, shown, onToggle, typed, onType, matches }: Props) {
+  const execute = useExecute();
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key !== 'Escape' || typed === '') return;
     event.preventDefault();
@@ -42,6 +45,17 @@ export function LadderBar({ all, shown, onToggle, typed, onType, matches }: Prop
       <span className={styles.matches} role="status">
         {typed.trim() === '' ? '' : matches === 1 ? '1 message' : `${matches} messages`}
       </span>
+      <button
+        type="button"
+        className={styles.counts}
+        aria-haspopup="dialog"
+        title="Messages and bytes, beside another run (N)"
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={() => execute(openCounts)}
+      >
+        <Scale aria-hidden="true" />
+        Counts
+      </button>
       <div className={styles.search}>
         <Search aria-hidden="true" />
         <input
