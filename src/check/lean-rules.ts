@@ -6,7 +6,7 @@ import { mediaTypeOf, parseParameterized } from '#protocol/sip/values.ts';
 import { type Evidence, isSuccess, requestArrival, type SipFact, type Subscription } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
-import { IMMEDIATELY, SECOND, stateOf } from './subscription-rules.ts';
+import { followsOn, IMMEDIATELY, type Numbered, SECOND, stateOf } from './subscription-rules.ts';
 
 const tagOf = ({ message }: SipFact): string | undefined => message.headers.get('SIP-ETag');
 const conditionOf = ({ message }: SipFact): string | undefined => message.headers.get('Suppress-If-Match');
@@ -110,17 +110,19 @@ export const PARTIAL_VERSIONS = rule(
     for (const { subscribes, notifies } of subscriptions) {
       const asked = subscribes.filter(({ responses }) => responses.some(isSuccess)).flatMap((one) => requestArrival(one) ?? []);
       const seen = new Set<number>();
-      let [last, before] = [0, -1];
+      let last: Numbered = { version: 0, cseq: 0 };
+      let before = -1;
       for (const { request } of notifies) {
         const part = seen.has(request.cseq) ? undefined : partOf(request);
         seen.add(request.cseq);
         const since = before;
         before = request.record.sentAt;
         if (part === undefined) continue;
-        if (part.version !== last + 1) blame(request, `has the version ${part.version ?? 'that nobody can read'}, ${last + 1} was due`);
+        const here = { version: part.version ?? NaN, cseq: request.cseq };
+        if (!followsOn(here, last, part.isWhole)) blame(request, `has the version ${part.version ?? 'that nobody can read'}, ${last.version + 1} was due`);
         const isAnswer = asked.some((at) => at > since && at <= request.record.sentAt);
-        if (!part.isWhole && (last === 0 || isAnswer)) blame(request, 'has to tell the whole, and tells only of changes');
-        last = part.version ?? last + 1;
+        if (!part.isWhole && (last.version === 0 || isAnswer)) blame(request, 'has to tell the whole, and tells only of changes');
+        last = part.version === undefined ? { version: last.version + 1, cseq: request.cseq } : here;
       }
     }
   },

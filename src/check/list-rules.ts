@@ -5,6 +5,7 @@ import { mediaTypeOf } from '#protocol/sip/values.ts';
 import { isSuccess, requestArrival, type Evidence, type SipFact, type Subscription } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
+import { followsOn, type Numbered } from './subscription-rules.ts';
 
 const EVENTLIST = 'eventlist';
 const requires = (fact: SipFact): boolean => fact.message.headers.values('Require').includes(EVENTLIST);
@@ -74,12 +75,12 @@ function withoutReason({ resources }: ListState): readonly string[] {
   );
 }
 
-/** The versions that a NOTIFY carries, by where in it they stand: its own, and those of lists within it. */
-function versionsIn(list: ListState, where = ''): readonly (readonly [string, number])[] {
+/** The documents that a NOTIFY carries, by where in it they stand: its own list, and those within it. */
+function listsIn(list: ListState, where = ''): readonly (readonly [string, ListState])[] {
   const within = list.resources.flatMap(({ uri, instances }) =>
-    instances.flatMap(({ id, body }) => (body?.kind === 'list' ? versionsIn(body.list, `${where} ${uri} ${id}`) : [])),
+    instances.flatMap(({ id, body }) => (body?.kind === 'list' ? listsIn(body.list, `${where} ${uri} ${id}`) : [])),
   );
-  return [[where, list.version], ...within];
+  return [[where, list], ...within];
 }
 
 export const LIST_VERSIONS = rule(
@@ -88,14 +89,16 @@ export const LIST_VERSIONS = rule(
   'RFC 4662 §5.2',
   (evidence, blame) => {
     for (const subscription of toLists(evidence)) {
-      const last = new Map<string, number>();
+      const last = new Map<string, Numbered>();
       for (const notify of notifiesOf(subscription)) {
         const list = listOf(notify);
         if (typeof list === 'string') continue;
-        for (const [where, version] of versionsIn(list)) {
-          const due = (last.get(where) ?? -1) + 1;
-          if (version !== due) blame(notify, `has version ${version} of ${where === '' ? 'its list' : 'a list within it'}, ${due} was due`);
-          last.set(where, version);
+        for (const [where, { version, fullState }] of listsIn(list)) {
+          const before = last.get(where) ?? { version: -1, cseq: 0 };
+          const here = { version, cseq: notify.cseq };
+          if (!followsOn(here, before, fullState))
+            blame(notify, `has version ${version} of ${where === '' ? 'its list' : 'a list within it'}, ${before.version + 1} was due`);
+          last.set(where, here);
         }
       }
     }

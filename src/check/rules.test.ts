@@ -358,6 +358,16 @@ const ELSEWHERE = [
   ...['no-memory', 'registered', 'told-of-end', 'alive', 'ends-in-time', 'refusal-says', 'too-brief', 'located', 'counterpart', 'same-state', 'type-3-ioi'],
 ];
 
+/** The first three answers that the S-CSCF gets about its P-CSCF are lost, so it tells nobody of the registration; what is asked anew later is answered. */
+const unanswered = run({
+  until: 20,
+  network: { links: [{ between: ['dns2', 'scscf2'], loseFirst: 3 }] },
+  timeline: [
+    { at: 0.5, who: 'ue2', do: { kind: 'register' } },
+    { at: 5.95, who: 'ue2', do: { kind: 'subscribe', event: 'reg', to: 'sip:user2_public1@home2.net' } },
+  ],
+});
+
 describe('the rules', () => {
   it.each([
     ['a whole story', story],
@@ -372,6 +382,7 @@ describe('the rules', () => {
     ['a list, and one on it', listed],
     ['a watcher who wants few NOTIFYs', leanly],
     ['documents behind URLs', referred],
+    ['answers of a name server that were lost', unanswered],
   ])('are silent on %s', (_, trace) => {
     expect(checkTrace(trace)).toEqual([]);
   });

@@ -1,6 +1,7 @@
 /** Subscriptions at the notifier (RFC 6665 §4.1.2, §4.2). */
 import { transactionTimeout } from '#protocol/sip/transaction-tables.ts';
 import { parseDeltaSeconds, parseParameterized } from '#protocol/sip/values.ts';
+import type { MessageRecord } from '#trace/record.ts';
 import { finalArrival, isSuccess, requestArrival, type Evidence, type SipFact, type Subscription, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
@@ -53,13 +54,29 @@ export const endedWithin = ({ trace }: Evidence, { notifier }: Subscription, fro
     (r) => r.kind === 'state' && r.entity === notifier && r.to === 'terminated' && r.at >= from && r.at <= to && r.machine.startsWith('subscription'),
   );
 
-/** Was the notifier asking for an address about then, and was told none, or that there is trouble? Then it could send nothing. */
+/** How long a resolver waits for the answer to a question before it gives up. */
+const PATIENCE = 5 * SECOND;
+
+/** Was the notifier asking for an address about then, and was told none in time, or that there is trouble? Then it could send nothing. */
 export function withoutAddress({ messages }: Evidence, { notifier }: Subscription, from: number, to: number): boolean {
   const dns = messages.filter(({ protocol, sentAt }) => protocol === 'DNS' && sentAt >= from - IMMEDIATELY && sentAt <= to);
-  const questions = dns.filter((m) => m.from === notifier).map(({ label }) => label.slice('DNS '.length));
-  const told = (what: string, question: string): boolean =>
-    dns.some((m) => m.to === notifier && m.label.startsWith(`DNS ${what} (${question}`) && m.arrivedAt !== undefined && m.arrivedAt <= to);
-  return questions.some((question) => !told('answer', question) || told('SERVFAIL', question));
+  // The same octets again are the same question: what is asked anew later has an id of its own, and its answer says nothing of the one before.
+  const idOf = ({ bytes }: MessageRecord): string => bytes.subarray(0, 2).join('.');
+  const asked = new Map<string, MessageRecord>();
+  for (const message of dns) if (message.from === notifier && !asked.has(idOf(message))) asked.set(idOf(message), message);
+  return [...asked].some(([id, { label, sentAt }]) => {
+    const question = label.slice('DNS '.length);
+    const told = (what: string): boolean =>
+      dns.some(
+        (m) =>
+          m.to === notifier &&
+          idOf(m) === id &&
+          m.label.startsWith(`DNS ${what} (${question}`) &&
+          m.arrivedAt !== undefined &&
+          m.arrivedAt <= Math.min(to, sentAt + PATIENCE),
+      );
+    return !told('answer') || told('SERVFAIL');
+  });
 }
 
 export const NOTIFY_FOLLOWS = rule(
@@ -113,6 +130,16 @@ export const NEVER_LONGER = rule(
     }
   },
 );
+
+/** A document of a series as a NOTIFY tells it. */
+export interface Numbered {
+  readonly version: number;
+  readonly cseq: number;
+}
+
+/** Whether the number of a document follows. What could not be sent had a number too, as the gap in CSeq shows, and whatever comes after it tells the whole. */
+export const followsOn = (now: Numbered, before: Numbered, isWhole: boolean): boolean =>
+  now.version === before.version + 1 || (isWhole && now.version > before.version && now.version - before.version <= now.cseq - before.cseq);
 
 export const AFTER_THE_END = rule('after-the-end', 'After a NOTIFY that says terminated there is no other.', 'RFC 6665 §4.2.2', ({ subscriptions }, blame) => {
   for (const { notifies } of subscriptions) {

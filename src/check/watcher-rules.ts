@@ -6,6 +6,7 @@ import { mediaTypeOf } from '#protocol/sip/values.ts';
 import { type Evidence, isSuccess, type SipFact } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
+import { followsOn, type Numbered } from './subscription-rules.ts';
 
 interface Told {
   readonly notify: SipFact;
@@ -39,10 +40,13 @@ export const VERSIONS = rule(
   'RFC 3858 (clause unchecked)',
   (evidence, blame) => {
     for (const told of toldIn(evidence)) {
-      told.forEach(({ notify, document: { version, state }, isAnswer }, i) => {
-        if (version !== i) blame(notify, `has the version ${version}, ${i} was due`);
-        if (isAnswer && state !== 'full') blame(notify, 'answers a SUBSCRIBE and tells only of changes');
-      });
+      let before: Numbered = { version: -1, cseq: 0 };
+      for (const { notify, document, isAnswer } of told) {
+        const [here, isWhole] = [{ version: document.version, cseq: notify.cseq }, document.state === 'full'];
+        if (!followsOn(here, before, isWhole)) blame(notify, `has the version ${here.version}, ${before.version + 1} was due`);
+        if (isAnswer && !isWhole) blame(notify, 'answers a SUBSCRIBE and tells only of changes');
+        before = here;
+      }
     }
   },
 );

@@ -157,10 +157,10 @@ export class ListServer extends SipNode<Purpose> {
     return { decision: 'active', reason, clause: 'RFC 4662 §4.4' };
   }
 
-  #bodyOf({ subscription, isAnswer, resource }: StateQuestion): TypedBody | undefined {
+  #bodyOf({ subscription, isWhole, resource }: StateQuestion): TypedBody | undefined {
     const served = this.#served.get(subscription) ?? this.#begin(subscription, resource);
     if (served === undefined) return undefined;
-    const list = served.list.next(isAnswer);
+    const list = served.list.next(isWhole);
     const { host } = this.config;
     const made = formatListBody(
       list,
@@ -168,7 +168,7 @@ export class ListServer extends SipNode<Purpose> {
       () => this.chance.token('boundary', 12),
     );
     const reason = list.fullState
-      ? `Version ${list.version}: the whole list, for a NOTIFY that follows a SUBSCRIBE tells everything. Of whom nothing is known yet it says nothing.`
+      ? `Version ${list.version}: the whole list, for a NOTIFY tells everything that follows a SUBSCRIBE, or one that did not arrive. Of whom nothing is known yet it says nothing.`
       : `Version ${list.version}: only those of the list of whom there is news.`;
     return { ...made, reason, clause: list.fullState ? 'RFC 4662 §5.2' : 'RFC 4662 §4.5' };
   }

@@ -66,10 +66,10 @@ export class Xdms extends SipNode<Purpose> {
         {
           ...XCAP_DIFF_FACTS,
           authorize: () => ({ decision: 'active', reason: 'A server of the own network is told of every change.', clause: 'RFC 5875 (clause unchecked)' }),
-          bodyOf: ({ subscription, isAnswer, contentType }) => ({
+          bodyOf: ({ subscription, isWhole, contentType }) => ({
             contentType,
-            bytes: encodeUtf8(this.#changesFor(subscription, isAnswer)),
-            reason: isAnswer ? 'All documents with their entity-tags.' : 'The documents that have changed, by their entity-tags.',
+            bytes: encodeUtf8(this.#changesFor(subscription, isWhole)),
+            reason: isWhole ? 'All documents with their entity-tags.' : 'The documents that have changed, by their entity-tags.',
             clause: 'RFC 5875 (clause unchecked)',
           }),
         },
@@ -143,11 +143,11 @@ export class Xdms extends SipNode<Purpose> {
     for (const resource of this.#notifier.resources(XCAP_DIFF_FACTS.name)) this.#carryOut(this.#notifier.changed(XCAP_DIFF_FACTS.name, resource, this.now));
   }
 
-  #changesFor(subscription: object, isAnswer: boolean): string {
+  #changesFor(subscription: object, isWhole: boolean): string {
     const untold = this.#untold.get(subscription);
     this.#untold.set(subscription, new Map());
     const all = [...this.#documents.stored].map(([selector, { tag }]): DocumentChange => ({ selector, newTag: tag }));
-    return formatXcapDiff({ root: `${this.#root}/`, documents: isAnswer || untold === undefined ? all : [...untold.values()] });
+    return formatXcapDiff({ root: `${this.#root}/`, documents: isWhole || untold === undefined ? all : [...untold.values()] });
   }
 
   protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {

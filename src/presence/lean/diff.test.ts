@@ -98,7 +98,7 @@ describe('partial presence documents (RFC 5262)', () => {
 
 describe('partial notification (RFC 5263)', () => {
   const tell = (told: Told, document: PresenceDocument, isWhole = false): Uint8Array =>
-    tellPartially(told, encodeUtf8(formatPidf(document)), isWhole)?.bytes ?? new Uint8Array();
+    tellPartially(told, encodeUtf8(formatPidf(document)), isWhole ? 'answer' : undefined)?.bytes ?? new Uint8Array();
 
   it('begins with the whole as version 1, goes on with changes, and tells the whole to who asks', () => {
     const told: Told = { version: 0, document: undefined };

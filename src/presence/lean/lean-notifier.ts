@@ -135,7 +135,7 @@ export class LeanNotifier implements NotifierRefinement {
       else if (memory.condition !== ANY) memory.condition = undefined;
     }
     if (contentType === PIDF_DIFF_TYPE && body !== undefined) {
-      const told = tellPartially(memory.told, body, why === 'answer');
+      const told = tellPartially(memory.told, body, why === 'answer' || why === 'missed' ? why : undefined);
       if (told !== undefined) notes.push(told.note);
       body = told?.bytes;
     } else memory.told.document = undefined;

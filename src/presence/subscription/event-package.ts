@@ -74,8 +74,8 @@ export interface StateQuestion {
   readonly version: number;
   /** The subscription itself, so that a package can remember what it has told it. */
   readonly subscription: object;
-  /** A SUBSCRIBE asked for this NOTIFY: packages with partial state then tell all of it (RFC 6665 (clause unchecked)). */
-  readonly isAnswer: boolean;
+  /** A SUBSCRIBE asked for this NOTIFY, or the one before did not arrive: packages with partial state then tell all of it (RFC 6665 (clause unchecked)). */
+  readonly isWhole: boolean;
 }
 
 /** A body that is not simply of the type that was asked for. */

@@ -42,6 +42,8 @@ export interface LiveSubscription extends NotifierSubscription {
   /** NOTIFYs sent so far. */
   notified: number;
   lastNotifyAt: SimTime;
+  /** The last NOTIFY that was answered failed, or could not be sent: what it told the watcher does not know. */
+  missed: boolean;
   expiry: Timer<LiveSubscription> | undefined;
   /** Set while a change of state waits for its turn. */
   interval: Timer<LiveSubscription> | undefined;

@@ -147,6 +147,7 @@ export class Notifier {
       const clause = response.status === 408 ? 'RFC 3261 §12.2.1.2' : 'RFC 6665 §4.2.2';
       return this.#drop(live, `The NOTIFY was answered ${response.status}: the subscription is removed without another word.`, clause, now);
     }
+    live.missed = true;
     return [
       {
         kind: 'note',
@@ -165,6 +166,7 @@ export class Notifier {
     if (live === undefined) return [];
     // RFC 6665 §4.2.2: a subscriber that does not answer is taken for gone.
     if (why === 'timeout') return this.#drop(live, 'Nobody answered the NOTIFY until Timer F fired: the watcher is taken for gone.', 'RFC 6665 §4.2.2', now);
+    live.missed = true;
     // RFC 3261 §8.1.3.1: a transport error counts as 503, which is not among the codes that end a subscription.
     return [
       {
@@ -249,6 +251,7 @@ export class Notifier {
       expiresAt: after(now, seconds(terms.granted)),
       notified: 0,
       lastNotifyAt: now,
+      missed: false,
       expiry: undefined,
       interval: undefined,
       next: undefined,

@@ -6,7 +6,7 @@ import { createRequest, createResponse } from '#protocol/sip/message.ts';
 import { PRESENCE_FACTS } from './event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from './notifier.ts';
 
-function subscribed(): {
+function subscribed(onBody: (isWhole: boolean) => void = () => undefined): {
   readonly notifier: Notifier;
   readonly subscription: NotifierSubscription;
   readonly notify: Extract<NotifierStep, { kind: 'notify' }>;
@@ -14,7 +14,7 @@ function subscribed(): {
   const notifier = new Notifier({
     contact: '<sip:ps.home2.net>',
     chance: createKeyedChance(1, 'ps'),
-    packages: [{ ...PRESENCE_FACTS, authorize: () => ({ decision: 'active', reason: 'Everybody may.' }), bodyOf: () => undefined }],
+    packages: [{ ...PRESENCE_FACTS, authorize: () => ({ decision: 'active', reason: 'Everybody may.' }), bodyOf: ({ isWhole }) => void onBody(isWhole) }],
   });
   const request = createRequest('SUBSCRIBE', 'sip:user2_public1@home2.net', [
     ['Via', 'SIP/2.0/UDP [2001:db8::1];branch=z9hG4bK1'],
@@ -56,5 +56,18 @@ describe('a NOTIFY that is refused', () => {
     const broken = subscribed();
     broken.notifier.unanswered(broken.subscription, 'transport-error', START);
     expect(broken.notifier.size).toBe(1);
+  });
+
+  it('or cannot be sent is followed by one that tells everything, and the next tells changes again', () => {
+    for (const fail of [
+      (of: ReturnType<typeof subscribed>): unknown => of.notifier.answered(of.subscription, createResponse(of.notify.request, 503), START),
+      (of: ReturnType<typeof subscribed>): unknown => of.notifier.unanswered(of.subscription, 'transport-error', START),
+    ]) {
+      const told: boolean[] = [];
+      const of = subscribed((isWhole) => void told.push(isWhole));
+      fail(of);
+      for (const at of [6, 12]) of.notifier.changed('presence', 'sip:user2_public1@home2.net', after(START, seconds(at)));
+      expect(told).toEqual([true, true, false]);
+    }
   });
 });

@@ -78,10 +78,10 @@ export function nextNotify(
   why: NotifyOccasion,
 ): { request: SipRequest; notes: Note[] } {
   const { package: pack, access, contentType, notified, event } = subscription;
-  const made = stateFor(subscription, why === 'answer', now);
+  const made = stateFor(subscription, why === 'answer' || subscription.missed, now);
   const typed = made === undefined || made instanceof Uint8Array ? undefined : made;
   const shown = made instanceof Uint8Array ? made : made?.bytes;
-  const shaped = pack.refinement?.shape(subscription, shown, typed?.contentType ?? contentType, why, now);
+  const shaped = pack.refinement?.shape(subscription, shown, typed?.contentType ?? contentType, why !== 'answer' && subscription.missed ? 'missed' : why, now);
   const body = shaped === undefined ? shown : shaped.body;
   const type = shaped?.contentType ?? typed?.contentType ?? contentType;
   const state = (end === undefined ? liveState(subscription, now) : endState(end)) + (shaped?.stateParams ?? '');
@@ -96,6 +96,7 @@ export function nextNotify(
   subscription.dialog = next.dialog;
   subscription.notified = notified + 1;
   subscription.lastNotifyAt = now;
+  subscription.missed = false;
   const notes: Note[] = [
     ...next.notes,
     {
@@ -124,10 +125,10 @@ export function nextNotify(
   return { request: next.request, notes };
 }
 
-/** What the package shows the watcher of a subscription now. */
-export function stateFor(subscription: LiveSubscription, isAnswer: boolean, now: SimTime): Uint8Array | TypedBody | undefined {
+/** What the package shows the watcher of a subscription now; `isWhole`: all of it. */
+export function stateFor(subscription: LiveSubscription, isWhole: boolean, now: SimTime): Uint8Array | TypedBody | undefined {
   const { package: pack, resource, watcher, access, contentType, notified: version } = subscription;
-  return pack.bodyOf({ resource, watcher, access, contentType, version, subscription, isAnswer }, now);
+  return pack.bodyOf({ resource, watcher, access, contentType, version, subscription, isWhole }, now);
 }
 
 const STATE_REASONS = {

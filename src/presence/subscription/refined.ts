@@ -24,7 +24,8 @@ export function sparedBy(subscription: LiveSubscription, isAnswer: boolean, now:
   if (refinement === undefined) return undefined;
   if (!isAnswer) {
     const due = refinement.dueBy(subscription, subscription.lastNotifyAt);
-    if (subscription.access !== 'full' || (due !== undefined && due <= now)) return undefined;
+    // What did not arrive is told again.
+    if (subscription.missed || subscription.access !== 'full' || (due !== undefined && due <= now)) return undefined;
   }
   const made = stateFor(subscription, isAnswer, now);
   const body = made instanceof Uint8Array ? made : made?.bytes;

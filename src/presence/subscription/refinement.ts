@@ -32,8 +32,8 @@ export interface ShapedNotify {
   readonly notes: readonly Note[];
 }
 
-/** Why a NOTIFY goes out: it answers a SUBSCRIBE, the state or the subscription changed, its time has come, or it is the last. */
-export type NotifyOccasion = 'answer' | 'change' | 'rate' | 'end';
+/** Why a NOTIFY goes out: it answers a SUBSCRIBE, the state or the subscription changed, its time has come, or it is the last; `missed`: one of those, and the one before did not arrive. */
+export type NotifyOccasion = 'answer' | 'change' | 'rate' | 'end' | 'missed';
 
 /** `body` is always what the package shows the watcher now. */
 export interface NotifierRefinement {

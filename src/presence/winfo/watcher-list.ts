@@ -96,12 +96,12 @@ export class WatcherList {
   }
 
   /** What the subscriber is told now. */
-  documentFor({ resource, subscription, version, isAnswer }: StateQuestion, now: SimTime): WatcherDocument {
+  documentFor({ resource, subscription, version, isWhole }: StateQuestion, now: SimTime): WatcherDocument {
     let untold = this.#untold.get(resource);
     if (untold === undefined) this.#untold.set(resource, (untold = new Map<object, Set<Watcher>>()));
     const changed = untold.get(subscription);
     untold.set(subscription, new Set());
-    const state = isAnswer || changed === undefined ? 'full' : 'partial';
+    const state = isWhole || changed === undefined ? 'full' : 'partial';
     const watchers = state === 'full' || changed === undefined ? this.#of(resource) : [...changed];
     return { version, state, lists: [{ resource, package: 'presence', watchers: watchers.map((each) => toldOf(each, now)) }] };
   }

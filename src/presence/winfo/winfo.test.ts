@@ -91,8 +91,8 @@ class Watching {
     return this.list.observe({ subscription, from, on, to, reason }, at(s));
   }
   /** What the presentity is told now: `state: uri status event`. */
-  told(isAnswer = false, s = 0): string {
-    const question = { resource: JANE, watcher: JANE, access: 'full', contentType: '', version: this.#version++, subscription: this.owner, isAnswer } as const;
+  told(isWhole = false, s = 0): string {
+    const question = { resource: JANE, watcher: JANE, access: 'full', contentType: '', version: this.#version++, subscription: this.owner, isWhole } as const;
     const { state, lists } = this.list.documentFor(question, at(s));
     return `${state}: ${lists.flatMap(({ watchers }) => watchers.map(({ uri, status, event }) => `${uri} ${status} ${event}`)).join(', ')}`;
   }
@@ -181,11 +181,11 @@ describe('a watcher', () => {
     const one = new Watching();
     const other = new Watching();
     one.told(true);
-    const question = { resource: JANE, watcher: JANE, access: 'full', contentType: '', version: 0, subscription: other, isAnswer: true } as const;
+    const question = { resource: JANE, watcher: JANE, access: 'full', contentType: '', version: 0, subscription: other, isWhole: true } as const;
     one.list.documentFor(question, START);
     one.move(one.subscription(), 'resp_wait', 'policy-grants', 'active');
     expect(one.told()).toBe(`partial: ${JOHN} active subscribe`);
-    expect(one.list.documentFor({ ...question, version: 1, isAnswer: false }, START)).toMatchObject({
+    expect(one.list.documentFor({ ...question, version: 1, isWhole: false }, START)).toMatchObject({
       version: 1,
       lists: [{ watchers: [{ status: 'active' }] }],
     });
