@@ -1,4 +1,5 @@
-/** What operators have broken up to a moment, told from their acts in the trace: who is down, and which links are cut. */
+/** What operators have broken up to a moment, told from their acts in the trace: who is down, which links are cut, and which are bad. */
+import { impairmentText } from '#trace/impairment.ts';
 import type { EntityId, Trace } from '#trace/record.ts';
 import { pointAlong, type Path, type Point } from './geometry.ts';
 import { routeKey, type PlacedLink } from './layout-types.ts';
@@ -7,9 +8,11 @@ export interface Broken {
   readonly down: ReadonlySet<EntityId>;
   /** `routeKey` of each cut link, both ways round. */
   readonly cut: ReadonlySet<string>;
+  /** What is wrong with a link that still carries something, in a few words, by `routeKey`, both ways round. */
+  readonly impaired: ReadonlyMap<string, string>;
 }
 
-const WHOLE: Broken = { down: new Set(), cut: new Set() };
+const WHOLE: Broken = { down: new Set(), cut: new Set(), impaired: new Map() };
 const cache = new WeakMap<Trace, readonly { readonly at: number; readonly broken: Broken }[]>();
 
 /** What is broken at simulated time `t`; the same reference as long as nothing changes. */
@@ -18,16 +21,22 @@ export function brokenAt(trace: Trace, t: number): Broken {
   if (turns === undefined) {
     const down = new Set<EntityId>();
     const cut = new Set<string>();
+    const impaired = new Map<string, string>();
     turns = trace.records.flatMap((record) => {
       if (record.kind !== 'intent' || record.entity === undefined) return [];
       const { entity, intent, at } = record;
       const to = typeof intent['to'] === 'string' ? intent['to'] : '';
       if (intent.kind === 'crash') down.add(entity);
       else if (intent.kind === 'restart') down.delete(entity);
-      else if (intent.kind === 'cut') cut.add(routeKey(entity, to)).add(routeKey(to, entity));
-      else if (intent.kind === 'restore') [routeKey(entity, to), routeKey(to, entity)].forEach((key) => cut.delete(key));
-      else return [];
-      return { at, broken: { down: new Set(down), cut: new Set(cut) } };
+      else if (intent.kind === 'cut' || intent.kind === 'impair' || intent.kind === 'restore') {
+        for (const key of [routeKey(entity, to), routeKey(to, entity)]) {
+          cut.delete(key);
+          impaired.delete(key);
+          if (intent.kind === 'cut') cut.add(key);
+          else if (intent.kind === 'impair') impaired.set(key, impairmentText(intent));
+        }
+      } else return [];
+      return { at, broken: { down: new Set(down), cut: new Set(cut), impaired: new Map(impaired) } };
     });
     cache.set(trace, turns);
   }

@@ -126,4 +126,15 @@ describe('marksAt', () => {
     expect(textWidth('closed · 12 watchers', BADGE_SIZE)).toBeLessThan(BADGE_WIDTH.server - BADGE_PAD);
     for (const word of ['registered', 'subscribed']) expect(textWidth(word, BADGE_SIZE)).toBeLessThan(BADGE_WIDTH.ue - 2 * BADGE_PAD);
   });
+
+  it('says who is overloaded, until it is relieved', () => {
+    const trace = run(
+      [
+        { at: 1, who: 'icscf2', do: { kind: 'overload' } },
+        { at: 2, who: 'icscf2', do: { kind: 'relieve' } },
+      ],
+      5,
+    );
+    expect(storyOf(trace, 'icscf2-s.home2.net')).toEqual(['overloaded', '']);
+  });
 });

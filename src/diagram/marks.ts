@@ -35,6 +35,9 @@ export function marksAt(trace: Trace, t: number): Marks {
   return turns[low]?.marks ?? NONE;
 }
 
+/** What operators turn on and off, and the word that says so. */
+const TURNED: Readonly<Record<string, string>> = { overload: 'overloaded', relieve: '', 'fall-silent': 'silent', 'speak-again': '' };
+
 /** What is known of one entity. */
 interface Standing {
   readonly registrations: Set<string>;
@@ -46,6 +49,8 @@ interface Standing {
   /** Of a security gateway: the state of the tunnel to each network. */
   readonly tunnels: Map<string, string>;
   down: boolean;
+  /** What an operator has made of it: `overloaded`. */
+  turned: string;
 }
 
 const nothingKnown = (): Standing => ({
@@ -56,6 +61,7 @@ const nothingKnown = (): Standing => ({
   basic: undefined,
   tunnels: new Map(),
   down: false,
+  turned: '',
 });
 
 function tunnelWords(tunnels: ReadonlyMap<string, string>): string {
@@ -67,6 +73,7 @@ function tunnelWords(tunnels: ReadonlyMap<string, string>): string {
 
 function wordsFor(standing: Standing): string {
   if (standing.down) return 'down';
+  if (standing.turned !== '') return standing.turned;
   if (standing.tunnels.size > 0) return tunnelWords(standing.tunnels);
   // A badge holds two words, and who subscribes is registered.
   if (standing.subscriptions.size > 0) return 'subscribed';
@@ -162,6 +169,9 @@ function deriveTurns(trace: Trace): MarkTurn[] {
     } else if (record.kind === 'intent' && record.entity !== undefined && (record.intent.kind === 'crash' || record.intent.kind === 'restart')) {
       // Who stops forgets; what it says that it knew is no longer so.
       standings.set(record.entity, { ...nothingKnown(), down: record.intent.kind === 'crash' });
+      look(record.at, record.entity);
+    } else if (record.kind === 'intent' && record.entity !== undefined && record.intent.kind in TURNED) {
+      standingOf(record.entity).turned = TURNED[record.intent.kind] ?? '';
       look(record.at, record.entity);
     } else if (record.kind === 'message' && record.protocol === 'SIP') {
       if (record.label === 'PUBLISH' && kinds.get(record.to) === 'presence-server') asked.set(`${record.to} ${record.from}`, record);

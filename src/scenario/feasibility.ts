@@ -73,6 +73,7 @@ const ACTS: ReadonlyMap<string, { readonly of?: readonly EntityKind[]; readonly 
   ['crash', {}],
   ['restart', {}],
   ['cut', { needs: 'neighbour' }],
+  ['impair', { needs: 'neighbour' }],
   ['restore', { needs: 'neighbour' }],
 ]);
 

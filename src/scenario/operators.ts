@@ -1,9 +1,9 @@
 /**
- * What operators do, as the scenario's timeline and a person's changes ask for it: stop and restart entities, cut and restore links. All of it is known before
+ * What operators do, as the scenario's timeline and a person's changes ask for it: stop and restart entities, cut, impair and restore links. All of it is known before
  * the run begins; the kernel is told when. What an operator asks an entity itself (an HSS, say) goes there as any wish does.
  */
 import type { Intent, Machine } from '#base/machine.ts';
-import { seconds, type SimTime } from '#base/time.ts';
+import { milliseconds, seconds, type Duration, type SimTime } from '#base/time.ts';
 import { decided } from '#ims/node/edit.ts';
 import type { LinkPolicy } from '#sim/links.ts';
 import type { OperatorsAct, Outage } from '#sim/outage.ts';
@@ -19,24 +19,29 @@ export interface Wish {
   readonly intent: Intent;
 }
 
-interface Cut {
+/** What is wrong with a link for a while: nothing passes, or not everything does, or all of it comes late. */
+interface Fault {
   readonly a: EntityId;
   readonly b: EntityId;
   readonly from: SimTime;
   readonly until: SimTime | undefined;
+  readonly lossPerMille: number;
+  /** What it takes longer than it does. */
+  readonly late: Duration;
 }
 
 export interface Operations {
   /** What is left for the entities themselves. */
   readonly wishes: readonly Wish[];
   readonly outages: readonly Outage[];
-  /** Cuts and repairs, as the trace shows them. */
+  /** What is done to links, as the trace shows it. */
   readonly repairs: readonly Wish[];
-  /** The links with those that are cut at that moment. */
-  cutting(policy: LinkPolicy, at: SimTime): LinkPolicy;
+  /** The links with the faults that they have at that moment. */
+  faulty(policy: LinkPolicy, at: SimTime): LinkPolicy;
 }
 
-const OPERATIONS: ReadonlySet<string> = new Set(['crash', 'restart', 'cut', 'restore']);
+const OPERATIONS: ReadonlySet<string> = new Set(['crash', 'restart', 'cut', 'impair', 'restore']);
+const OF_LINKS: ReadonlySet<string> = new Set(['cut', 'impair', 'restore']);
 const STOPS = decided('It stops: all that was in its memory is lost, and what is sent to it reaches nobody until it is restarted.');
 const COMES_BACK = decided('It comes back with its configuration and what is on disk; of everything else it knows nothing.');
 
@@ -54,17 +59,18 @@ export function planOperations(
   }));
   for (const change of changes) if (change.kind === 'do') all.push({ at: change.at as SimTime, who: change.who, intent: inEntityWords(plan, change.intent) });
   const acts = all.filter(({ intent }) => OPERATIONS.has(intent.kind)).sort((a, b) => a.at - b.at);
-  const cuts = cutsOf(acts);
+  const faults = faultsOf(acts);
   return {
     wishes: all.filter(({ intent }) => !OPERATIONS.has(intent.kind)),
     outages: outagesOf(acts, rebuild),
-    repairs: acts.filter(({ intent }) => intent.kind === 'cut' || intent.kind === 'restore'),
-    cutting: (policy, at) => (from, to) => {
+    repairs: acts.filter(({ intent }) => OF_LINKS.has(intent.kind)),
+    faulty: (policy, at) => (from, to) => {
       const quality = policy(from, to);
-      const isCut = cuts.some(
-        (cut) => ((cut.a === from && cut.b === to) || (cut.a === to && cut.b === from)) && at >= cut.from && (cut.until === undefined || at < cut.until),
+      const fault = faults.find(
+        ({ a, b, from: since, until }) => ((a === from && b === to) || (a === to && b === from)) && at >= since && (until === undefined || at < until),
       );
-      return isCut ? { ...quality, lossPerMille: 1000 } : quality;
+      if (fault === undefined) return quality;
+      return { ...quality, lossPerMille: Math.max(quality.lossPerMille, fault.lossPerMille), delay: (quality.delay + fault.late) as Duration };
     },
   };
 }
@@ -89,20 +95,29 @@ function outagesOf(acts: readonly Wish[], rebuild: (entity: EntityId, stopped: M
   return outages;
 }
 
-function cutsOf(acts: readonly Wish[]): readonly Cut[] {
-  const cuts: { -readonly [K in keyof Cut]: Cut[K] }[] = [];
+/** A link has one fault at a time: a later one takes the place of the one before. */
+function faultsOf(acts: readonly Wish[]): readonly Fault[] {
+  const faults: { -readonly [K in keyof Fault]: Fault[K] }[] = [];
   for (const { at, who, intent } of acts) {
+    if (!OF_LINKS.has(intent.kind)) continue;
     const to = typeof intent['to'] === 'string' ? intent['to'] : '';
-    const open = cuts.find((cut) => cut.until === undefined && ((cut.a === who && cut.b === to) || (cut.a === to && cut.b === who)));
-    if (intent.kind === 'cut' && open === undefined) cuts.push({ a: who, b: to, from: at, until: undefined });
-    else if (intent.kind === 'restore' && open !== undefined) open.until = at;
+    const open = faults.find(({ a, b, until }) => until === undefined && ((a === who && b === to) || (a === to && b === who)));
+    if (open !== undefined) open.until = at;
+    if (intent.kind === 'restore') continue;
+    const isCut = intent.kind === 'cut';
+    const lossPerMille = isCut ? 1000 : numberOf(intent['lossPerMille'], 1000);
+    faults.push({ a: who, b: to, from: at, until: undefined, lossPerMille, late: milliseconds(isCut ? 0 : numberOf(intent['lateMs'], LATEST_MS)) });
   }
-  return cuts;
+  return faults;
 }
+
+/** No link is slower than this: nobody waits for longer. */
+const LATEST_MS = 60_000;
+const numberOf = (value: unknown, most: number): number => (typeof value === 'number' && value > 0 ? Math.round(Math.min(value, most)) : 0);
 
 /** Roles become the ids of entities, and criteria what a profile holds. */
 function inEntityWords(plan: NetworkPlan, intent: Intent): Intent {
-  if (intent.kind === 'cut' || intent.kind === 'restore') {
+  if (OF_LINKS.has(intent.kind)) {
     const to = plan.entities.get(intent['to'] as Role);
     return to === undefined ? intent : { ...intent, to: to.id };
   }

@@ -28,7 +28,7 @@ export interface RunOptions {
 const AFTERMATH = seconds(40);
 /** Microseconds: the longest that somebody waits for a message that was dropped or changed (Timer F of a UE), and a little. */
 const PATIENCE = seconds(132);
-const STOPPAGES: ReadonlySet<string> = new Set(['crash', 'cut']);
+const STOPPAGES: ReadonlySet<string> = new Set(['crash', 'cut', 'impair']);
 
 interface Prepared {
   readonly scenario: ValidScenario;
@@ -116,7 +116,7 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions, parts: Par
     observer: recording.observer,
     outages: operations.outages,
   });
-  const setLinks = (at: SimTime) => () => kernel.setLinks(operations.cutting(linkPolicy(plan, at / 1_000_000), at));
+  const setLinks = (at: SimTime) => () => kernel.setLinks(operations.faulty(linkPolicy(plan, at / 1_000_000), at));
   for (const moment of linkChanges(plan)) {
     const at = seconds(moment) as number as SimTime;
     kernel.scheduleChange(at, { kind: 'link quality changes' }, setLinks(at));

@@ -1,5 +1,6 @@
 /** What was changed in a run, in words: told from the changes themselves, so that a run which came by a link says it as well. */
 import type { ScenarioSummary } from '#session/port.ts';
+import { impairmentText } from '#trace/impairment.ts';
 import type { Change, EntityId } from '#trace/record.ts';
 import { formatMoment } from '#trace/time-text.ts';
 import type { Story } from './story.ts';
@@ -49,9 +50,9 @@ function shortly(story: Story, change: Change, choices: ScenarioSummary['choices
     return `${choice?.title ?? change.name}: ${choice?.values.find((each) => each.value === change.value)?.title ?? change.value}`;
   }
   const { who, intent } = change;
-  if (intent.kind === 'cut' || intent.kind === 'restore') {
+  if (intent.kind === 'cut' || intent.kind === 'impair' || intent.kind === 'restore') {
     const ends = `${labelOf(story, who)} – ${labelOf(story, typeof intent['to'] === 'string' ? intent['to'] : '')}`;
-    return `${ends} ${intent.kind === 'cut' ? 'cut' : 'repaired'}`;
+    return `${ends} ${intent.kind === 'cut' ? 'cut' : intent.kind === 'restore' ? 'repaired' : impairmentText(intent)}`;
   }
   const vanished = intent.kind === 'crash' && story.entity(who)?.kind === 'ue';
   return `${labelOf(story, who)} ${vanished ? 'vanished' : (DID[intent.kind] ?? intent.kind.replaceAll('-', ' '))}`;

@@ -21,6 +21,8 @@ export type WhatIfId =
   | 'restart'
   | 'cut'
   | 'restore'
+  | 'lose'
+  | 'slow'
   | 'overload'
   | 'relieve'
   | 'fall-silent'
@@ -117,13 +119,13 @@ export function possibleActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'ste
 }
 
 /** The last of these acts on that entity up to `t` (with that other end, of a link). */
-function lastAct(story: Story, kinds: readonly string[], who: EntityId, t: number, to?: EntityId): string | undefined {
-  let found: string | undefined;
+export function lastIntent(story: Story, kinds: readonly string[], who: EntityId, t: number, to?: EntityId): Intent | undefined {
+  let found: Intent | undefined;
   for (const record of story.trace.records) {
     if (record.at > t) break;
     if (record.kind !== 'intent' || !kinds.includes(record.intent.kind)) continue;
     const ends = [record.entity, record.intent['to']];
-    if (to === undefined ? record.entity === who : ends.includes(who) && ends.includes(to)) found = record.intent.kind;
+    if (to === undefined ? record.entity === who : ends.includes(who) && ends.includes(to)) found = record.intent;
   }
   return found;
 }
@@ -163,10 +165,10 @@ export function entityActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'
     change: { kind: 'do', at, who: entity.id, intent: { ...more, kind } },
   });
   const acts: WhatIf[] = [];
-  const isDown = lastAct(story, ['crash', 'restart'], entity.id, past) === 'crash';
+  const isDown = lastIntent(story, ['crash', 'restart'], entity.id, past)?.kind === 'crash';
   const turn = TURNS[entity.kind];
   if (turn !== undefined && !isDown) {
-    const { id: kind, label, did } = turn[lastAct(story, [turn[0].id, turn[1].id], entity.id, past) === turn[0].id ? 1 : 0];
+    const { id: kind, label, did } = turn[lastIntent(story, [turn[0].id, turn[1].id], entity.id, past)?.kind === turn[0].id ? 1 : 0];
     acts.push(act(kind, label(entity.label), did));
   }
   const presentity = presentityOf(story);
@@ -181,23 +183,6 @@ export function entityActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'
   else if (entity.kind === 'ue') acts.push(act('crash', `Let ${entity.label} vanish (battery out)`, 'vanishes'));
   else acts.push(act('crash', `Stop ${entity.label}`, 'stops'));
   return acts;
-}
-
-/** The link that the message of a step takes can be cut, and repaired. */
-export function linkAct(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'>): WhatIf | undefined {
-  const message = story.steps[time.step]?.message;
-  const from = message === undefined ? undefined : story.entity(message.from);
-  const to = message === undefined ? undefined : story.entity(message.to);
-  if (from === undefined || to === undefined) return undefined;
-  const at = Math.round(time.t);
-  const kind = lastAct(story, ['cut', 'restore'], from.id, at, to.id) === 'cut' ? 'restore' : 'cut';
-  const what = `the link between ${from.label} and ${to.label}`;
-  return {
-    id: kind,
-    label: kind === 'cut' ? `Cut ${what}` : `Repair ${what}`,
-    name: `${what[0]?.toUpperCase()}${what.slice(1)} is ${kind === 'cut' ? 'cut' : 'repaired'} ${formatPlace(story, time)}`,
-    change: { kind: 'do', at, who: from.id, intent: { kind, to: to.id } },
-  };
 }
 
 export interface PublishedState {

@@ -1,6 +1,7 @@
 /** The few decisions that a ladder tells between its arrows: what was rejected, what sends the story another way, and what operators did to the network. */
 import type { Story, StoryStep } from '#store/story.ts';
-import type { EntityId, IntentRecord, NoteRecord } from '#trace/record.ts';
+import type { EntityId, NoteRecord } from '#trace/record.ts';
+import { silentActs } from '#trace/silent-acts.ts';
 
 export interface Decision {
   readonly entity: EntityId;
@@ -43,37 +44,16 @@ export function decisionsOf(story: Story, step: StoryStep): { readonly before: r
   return { before, after };
 }
 
-/** An act of an operator that breaks or mends the network: said without a message. */
+/** What happens without a message, as the ladder tells it. */
 export interface Act {
   readonly record: number;
   readonly at: number;
   readonly decision: Decision;
 }
 
-/** In the order in which they were done; of those only that the participants of this story see. */
-export function operatorsActs(story: Story): readonly Act[] {
-  return story.trace.records.flatMap((record) => {
-    const decision = record.kind === 'intent' ? actOf(story, record) : undefined;
-    return decision === undefined ? [] : [{ record: record.id, at: record.at, decision }];
-  });
-}
-
-function actOf(story: Story, { entity: id, intent }: IntentRecord): Decision | undefined {
-  const entity = id === undefined ? undefined : story.entity(id);
-  if (entity === undefined) return undefined;
-  const other = typeof intent['to'] === 'string' ? intent['to'] : '';
-  const end = story.entity(other)?.label ?? other;
-  const act = (text: string, reason: string, rejected: boolean): Decision => ({ entity: entity.id, text, reason, rejected });
-  switch (intent.kind) {
-    case 'crash':
-      return act('Stops', `${entity.label} stops: what is sent to it reaches nobody until it comes back.`, true);
-    case 'restart':
-      return act('Comes back', `${entity.label} comes back with its configuration, and without what was in its memory.`, false);
-    case 'cut':
-      return act(`Link to ${end} is cut`, `The link between ${entity.label} and ${end} is cut: nothing passes until it is repaired.`, true);
-    case 'restore':
-      return act(`Link to ${end} is repaired`, `The link between ${entity.label} and ${end} carries messages again.`, false);
-    default:
-      return undefined;
-  }
-}
+export const actsBetween = (story: Story): readonly Act[] =>
+  silentActs(story.trace).map(({ record, at, entity, text, reason, rejected }) => ({
+    record,
+    at,
+    decision: { entity, text: shortReason(text, (host) => story.entity(host)?.label), reason, rejected },
+  }));

@@ -6,7 +6,7 @@ import { ladderColumns, ladderRows, type LadderRow, type StepRow } from '#trace/
 import type { Protocol } from '#base/machine.ts';
 import { createLayerOf, LAYERS, type Layer, type LayerSet } from '#trace/layers.ts';
 import type { EntityId, TraceEntity } from '#trace/record.ts';
-import { decisionsOf, operatorsActs, type Decision } from './decisions.ts';
+import { actsBetween, decisionsOf, type Decision } from './decisions.ts';
 import { createMessageFilter } from './message-filter.ts';
 
 export type LadderItem =
@@ -119,10 +119,10 @@ function allItems(story: Story, layers: LayerSet): readonly (LadderItem | Hidden
     if (hidden[0] !== undefined) items.push({ kind: 'run', layer: layerOf(hidden[0]), rows: hidden });
     hidden = [];
   };
-  const acts = operatorsActs(story);
+  const acts = actsBetween(story);
   let done = 0;
   let latest = 0;
-  /** What operators did before `until` belongs to the step before it; in a folded prologue it is folded away. */
+  /** What was done without a message before `until` belongs to the step before it; in a folded prologue it is folded away. */
   const tellActs = (until: number): void => {
     for (let act = acts[done]; act !== undefined && act.at < until; act = acts[++done]) {
       if (folded) continue;

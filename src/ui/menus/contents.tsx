@@ -3,6 +3,7 @@ import {
   Braces,
   CircleSlash,
   Clock,
+  CloudRain,
   Copy,
   Feather,
   FileText,
@@ -15,6 +16,7 @@ import {
   RotateCcw,
   RotateCw,
   Settings2,
+  Snail,
   SquarePen,
   Undo2,
   Unplug,
@@ -32,7 +34,8 @@ import { shownStep } from '#store/selection.ts';
 import { storyOf } from '#store/simulator.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
 import { selectRun, type Theme } from '#store/store.ts';
-import { datagramActs, dropAct, entityActs, formatPlace, linkAct, possibleActs, presentityOf, type WhatIf, type WhatIfId } from '#store/what-if.ts';
+import { linkAct } from '#store/link-acts.ts';
+import { datagramActs, dropAct, entityActs, formatPlace, possibleActs, presentityOf, type WhatIf, type WhatIfId } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
 import { download } from './download.ts';
 import { MenuChoice, MenuHeading, MenuItem, MenuRule } from './items.tsx';
@@ -50,6 +53,8 @@ const ACT_ICONS: Readonly<Record<WhatIfId, typeof Power>> = {
   crash: Zap,
   restart: RotateCw,
   cut: Unplug,
+  lose: CloudRain,
+  slow: Snail,
   restore: Plug,
   overload: Gauge,
   relieve: Feather,
@@ -69,7 +74,6 @@ export function Acts() {
   if (told === undefined) return null;
   const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
   const link = isOpening(story, time) ? undefined : linkAct(story, time);
-  const operatorsActs = [...entityActs(story, time, selected), link].filter((act) => act !== undefined);
   const nameOf = (id: string): string => story.entity(id)?.label ?? id;
   const opening = isOpening(story, time);
   const drop = opening ? undefined : dropAct(story, time.step);
@@ -86,9 +90,10 @@ export function Acts() {
       {possibleActs(story, time).map((act) => (
         <Act key={act.id} act={act} />
       ))}
-      {operatorsActs.map((act) => (
+      {entityActs(story, time, selected).map((act) => (
         <Act key={act.id} act={act} />
       ))}
+      {link !== undefined && <Act act={link} hint="Any other link or entity: click it on the map" />}
       {message !== undefined && (
         <MenuHeading>
           {opening ? 'The next message' : 'This message'}: {message.label}, {nameOf(message.from)} → {nameOf(message.to)}
@@ -119,7 +124,7 @@ export function Acts() {
   );
 }
 
-function Act({ act, hint }: { readonly act: WhatIf; readonly hint?: string }) {
+export function Act({ act, hint }: { readonly act: WhatIf; readonly hint?: string }) {
   const execute = useExecute();
   const Icon = ACT_ICONS[act.id];
   return (

@@ -4,9 +4,12 @@ import { crossOf } from '#diagram/broken.ts';
 import { clamp, textWidth } from '#diagram/geometry.ts';
 import type { Layout, PlacedEntity } from '#diagram/layout-types.ts';
 import { BADGE_HEIGHT, BADGE_PAD, BADGE_SIZE, BADGE_TOP, GLYPH, GLYPH_RADIUS, NAME_BASELINE, NAME_SIZE, ROLE_BASELINE, ROLE_SIZE } from '#diagram/metrics.ts';
+import { isMarked } from '#diagram/place-entities.ts';
 import type { EntityId } from '#trace/record.ts';
 import { GLYPHS } from './glyphs.ts';
 import styles from './Stage.module.css';
+import { MenuHandle } from './MenuHandle.tsx';
+import type { OpenMenu } from './use-stage-menu.ts';
 import { pressedBy } from './use-stage.ts';
 
 interface EntityProps {
@@ -17,11 +20,12 @@ interface EntityProps {
   readonly selected: boolean;
   readonly onSelect: (id: EntityId) => void;
   readonly onPoint: (id: EntityId | undefined) => void;
+  readonly onMenu: OpenMenu;
 }
 
 const LETTER_SIZE = 18;
 
-const Entity = memo(function Entity({ placed, mark, down, active, selected, onSelect, onPoint }: EntityProps) {
+const Entity = memo(function Entity({ placed, mark, down, active, selected, onSelect, onPoint, onMenu }: EntityProps) {
   const { entity, x, y, name, role } = placed;
   const glyph = GLYPHS[entity.kind];
   return (
@@ -39,6 +43,7 @@ const Entity = memo(function Entity({ placed, mark, down, active, selected, onSe
       transform={`translate(${x} ${y})`}
       onClick={() => onSelect(entity.id)}
       onKeyDown={pressedBy(() => onSelect(entity.id))}
+      onContextMenu={(event) => onMenu({ kind: 'entity', entity: entity.id }, event)}
       onPointerEnter={() => onPoint(entity.id)}
       onPointerLeave={() => onPoint(undefined)}
       onFocus={() => onPoint(entity.id)}
@@ -71,8 +76,11 @@ export const DownCross = ({ reach }: { readonly reach: number }) => <path classN
 
 /** A mark sits on the upper edge of its entity, a little to the right, inside the room that the layout keeps for it. */
 function Badge({ placed, mark, down }: { readonly placed: PlacedEntity; readonly mark: string; readonly down: boolean }) {
-  const width = Math.min(placed.badgeBox.width, textWidth(mark, BADGE_SIZE) + 2 * BADGE_PAD);
-  const left = clamp(placed.x - width / 2 + 10, placed.badgeBox.x, placed.badgeBox.x + placed.badgeBox.width - width);
+  const wanted = textWidth(mark, BADGE_SIZE) + 2 * BADGE_PAD;
+  // Kinds that seldom wear one have no room kept for it.
+  const room = isMarked(placed.entity) ? placed.badgeBox : { x: placed.x - wanted / 2, width: wanted };
+  const width = Math.min(room.width, wanted);
+  const left = clamp(placed.x - width / 2 + 10, room.x, room.x + room.width - width);
   return (
     <g className={styles.badge} data-down={down} transform={`translate(${left} ${placed.y + BADGE_TOP})`}>
       <rect width={width} height={BADGE_HEIGHT} rx={BADGE_HEIGHT / 2} />
@@ -91,9 +99,11 @@ interface EntitiesProps {
   readonly selected: EntityId | undefined;
   readonly onSelect: (id: EntityId) => void;
   readonly onPoint: (id: EntityId | undefined) => void;
+  readonly onMenu: OpenMenu;
 }
 
-export function Entities({ layout, marks, down, active, selected, onSelect, onPoint }: EntitiesProps) {
+export function Entities({ layout, marks, down, active, selected, onSelect, onPoint, onMenu }: EntitiesProps) {
+  const chosen = selected === undefined ? undefined : layout.entityById.get(selected);
   return (
     <>
       {layout.entities.map((placed) => (
@@ -106,8 +116,10 @@ export function Entities({ layout, marks, down, active, selected, onSelect, onPo
           selected={placed.entity.id === selected}
           onSelect={onSelect}
           onPoint={onPoint}
+          onMenu={onMenu}
         />
       ))}
+      {chosen !== undefined && <MenuHandle entity={chosen.entity} x={chosen.x - GLYPH / 2 - 4} y={chosen.y - GLYPH / 2 - 4} onMenu={onMenu} />}
       <g aria-hidden="true">
         {layout.entities.map((placed) => {
           const mark = marks.get(placed.entity.id);

@@ -6,6 +6,8 @@ import type { FunctionId } from '#trace/stage2-functions.ts';
 import { DownCross } from './Entities.tsx';
 import { GLYPHS } from './glyphs.ts';
 import styles from './Stage.module.css';
+import { MenuHandle } from './MenuHandle.tsx';
+import type { OpenMenu } from './use-stage-menu.ts';
 import { pressedBy } from './use-stage.ts';
 
 interface Props {
@@ -17,13 +19,14 @@ interface Props {
   readonly selected: EntityId | undefined;
   readonly chosen: FunctionId | undefined;
   readonly onSelect: (id: EntityId) => void;
+  readonly onMenu: OpenMenu;
 }
 
 const GLYPH_SCALE = 0.84;
 const MARK_SIZE = 11;
 const RAISE = 0.36;
 
-export function FunctionAreas({ layout, marks, down, active, selected, chosen, onSelect }: Props) {
+export function FunctionAreas({ layout, marks, down, active, selected, chosen, onSelect, onMenu }: Props) {
   return (
     <>
       {layout.functions.map((placed) => (
@@ -36,6 +39,7 @@ export function FunctionAreas({ layout, marks, down, active, selected, chosen, o
           chosen={placed.id === chosen}
           selected={selected}
           onSelect={onSelect}
+          onMenu={onMenu}
         />
       ))}
     </>
@@ -50,11 +54,13 @@ interface AreaProps {
   readonly chosen: boolean;
   readonly selected: EntityId | undefined;
   readonly onSelect: (id: EntityId) => void;
+  readonly onMenu: OpenMenu;
 }
 
-const Area = memo(function Area({ placed, mark, down, active, chosen, selected, onSelect }: AreaProps) {
+const Area = memo(function Area({ placed, mark, down, active, chosen, selected, onSelect, onMenu }: AreaProps) {
   const { box, title, lines, absent, kind, members, tint, ports } = placed;
   const middle = box.x + box.width / 2;
+  const held = members.find(({ entity }) => entity.id === selected);
   const more = (lines.length - 1) * AREA.line;
   return (
     <g className={styles.area} data-kind={kind} data-tint={tint} data-absent={absent} data-active={active} data-chosen={chosen}>
@@ -91,8 +97,10 @@ const Area = memo(function Area({ placed, mark, down, active, chosen, selected, 
           down={down.has(member.entity.id)}
           selected={member.entity.id === selected}
           onSelect={onSelect}
+          onMenu={onMenu}
         />
       ))}
+      {held !== undefined && <MenuHandle entity={held.entity} x={held.x - AREA.glyph / 2 - 3} y={held.y - AREA.glyph / 2 - 3} onMenu={onMenu} />}
       {mark !== '' && <Mark text={mark} down={mark === 'down'} x={box.x + box.width - 12} y={box.y} />}
     </g>
   );
@@ -105,6 +113,7 @@ function Member({
   down,
   selected,
   onSelect,
+  onMenu,
 }: {
   member: PlacedMember;
   title: string;
@@ -112,6 +121,7 @@ function Member({
   down: boolean;
   selected: boolean;
   onSelect: (id: EntityId) => void;
+  onMenu: OpenMenu;
 }) {
   const { entity, x, y } = member;
   const glyph = GLYPHS[entity.kind];
@@ -128,6 +138,7 @@ function Member({
       transform={`translate(${x} ${y})`}
       onClick={() => onSelect(entity.id)}
       onKeyDown={pressedBy(() => onSelect(entity.id))}
+      onContextMenu={(event) => onMenu({ kind: 'entity', entity: entity.id }, event)}
     >
       {selected && <rect className={styles.chosen} x={-half - 3.5} y={-half - 3.5} width={AREA.glyph + 7} height={AREA.glyph + 7} rx={13.5} />}
       <rect className={styles.glyphBox} x={-half} y={-half} width={AREA.glyph} height={AREA.glyph} rx={11} />

@@ -1,6 +1,9 @@
 /** Behind the functions: networks, links and their reference points. For the eye only. */
 import { memo } from 'react';
 import type { FunctionLayout, PlacedFunctionLink } from '#diagram/layout-functions.ts';
+import { cutMark } from '#diagram/broken.ts';
+import type { LineFault } from '#diagram/function-faults.ts';
+import { CutCross, Impairment } from './Faults.tsx';
 import styles from './Stage.module.css';
 
 const TITLE_SIZE = 14;
@@ -13,9 +16,11 @@ interface Props {
   readonly layout: FunctionLayout;
   /** Every link also says by what it is realised: the reference architecture. */
   readonly realised: boolean;
+  /** What is broken, by the id of the line; and inside the areas. */
+  readonly faults: ReadonlyMap<string, LineFault>;
 }
 
-export const FunctionGround = memo(function FunctionGround({ layout, realised }: Props) {
+export const FunctionGround = memo(function FunctionGround({ layout, realised, faults }: Props) {
   return (
     <>
       {layout.territories.map(({ domain, title, box, tint }) => (
@@ -31,9 +36,24 @@ export const FunctionGround = memo(function FunctionGround({ layout, realised }:
           </text>
         </g>
       ))}
-      {layout.links.map((link) => (
-        <path key={link.id} className={styles.link} data-absent={link.absent} d={link.path.d} />
-      ))}
+      {layout.links.map((link) => {
+        const fault = faults.get(link.id);
+        return (
+          <path
+            key={link.id}
+            className={styles.link}
+            data-absent={link.absent}
+            data-impaired={fault?.cut === false}
+            strokeDasharray={fault?.cut === true ? cutMark(link).dashes : undefined}
+            d={link.path.d}
+          />
+        );
+      })}
+      {layout.links.map((link) => {
+        const fault = faults.get(link.id);
+        if (fault === undefined) return false;
+        return fault.cut ? <CutCross key={link.id} {...cutMark(link).at} /> : <Impairment key={link.id} words={fault.words} {...cutMark(link).at} />;
+      })}
       {layout.links.map((link) => (
         <Label key={link.id} link={link} by={realised ? link.by : []} />
       ))}

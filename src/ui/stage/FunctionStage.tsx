@@ -1,6 +1,7 @@
 /** The stage by functions: the presence proxies as areas around the CSCFs that play them, and what travels between them under its stage-2 name. */
 import { useCallback, useMemo, useState } from 'react';
 import { brokenAt } from '#diagram/broken.ts';
+import { faultOfLine, innerFaults, linksBehind } from '#diagram/function-faults.ts';
 import { functionOf, layoutFunctions } from '#diagram/layout-functions.ts';
 import { marksAt } from '#diagram/marks.ts';
 import { selectEntity } from '#store/selection.ts';
@@ -9,10 +10,14 @@ import type { EntityId } from '#trace/record.ts';
 import { useAppState, useSimulator, useViewTime } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
 import { sceneOf } from './architecture-scene.ts';
+import { InnerFaultMark } from './Faults.tsx';
 import { FunctionAreas } from './FunctionAreas.tsx';
 import { FunctionGround } from './FunctionGround.tsx';
-import { describeFunctions } from './function-text.ts';
+import { describeFunctions, describeInner, functionLinkTargets } from './function-text.ts';
+import { LinkTargets } from './LinkTargets.tsx';
+import { MenuAt } from './MenuAt.tsx';
 import styles from './Stage.module.css';
+import { useStageMenu } from './use-stage-menu.ts';
 import { useActive, useAspect, usePackets, usePanZoom } from './use-stage.ts';
 
 export function FunctionStage({ story, architecture }: { readonly story: Story; readonly architecture: boolean }) {
@@ -38,7 +43,22 @@ function Told({ story, by, architecture }: Props) {
   const scene = useMemo(() => sceneOf(trace, by.stage2, architecture), [trace, by, architecture]);
   const layout = useMemo(() => layoutFunctions(scene, aspect), [scene, aspect]);
   const marks = useViewTime((time) => marksAt(trace, time.t));
-  const { down } = useViewTime((time) => brokenAt(trace, time.t));
+  const broken = useViewTime((time) => brokenAt(trace, time.t));
+  const { down } = broken;
+  const behind = useMemo(() => linksBehind(layout, trace.links), [layout, trace]);
+  const faults = useMemo(
+    () =>
+      new Map(
+        layout.links.flatMap((link) => {
+          const fault = faultOfLine(behind.get(link.id) ?? [], broken);
+          return fault === undefined ? [] : [[link.id, fault] as const];
+        }),
+      ),
+    [layout, behind, broken],
+  );
+  const inner = useMemo(() => innerFaults(layout, trace.links, broken), [layout, trace, broken]);
+  const targets = useMemo(() => functionLinkTargets(layout, behind, faults), [layout, behind, faults]);
+  const menu = useStageMenu();
   const active = useActive(story);
   const selected = useAppState((state) => state.selection.entity);
   const select = useCallback((id: EntityId) => selectEntity(simulator, id), [simulator]);
@@ -50,7 +70,7 @@ function Told({ story, by, architecture }: Props) {
     <section ref={setSection} className={styles.stage} aria-label="Stage" tabIndex={-1} onKeyDown={view.onKeyDown}>
       <div className="visually-hidden">
         <ul>
-          {describeFunctions(layout).map((text) => (
+          {[...describeFunctions(layout), ...describeInner(inner)].map((text) => (
             <li key={text}>{text}</li>
           ))}
         </ul>
@@ -65,8 +85,9 @@ function Told({ story, by, architecture }: Props) {
       >
         <g ref={setWorld}>
           <g aria-hidden="true">
-            <FunctionGround layout={layout} realised={architecture} />
+            <FunctionGround layout={layout} realised={architecture} faults={faults} />
           </g>
+          <LinkTargets targets={targets} onMenu={menu.open} />
           <g ref={setTrails} className={styles.moving} aria-hidden="true" />
           <FunctionAreas
             layout={layout}
@@ -76,7 +97,13 @@ function Told({ story, by, architecture }: Props) {
             selected={selected}
             chosen={functionOf(layout, selected)}
             onSelect={select}
+            onMenu={menu.open}
           />
+          <g aria-hidden="true">
+            {inner.map((fault) => (
+              <InnerFaultMark key={fault.key} fault={fault} />
+            ))}
+          </g>
           <g ref={setPackets} className={styles.moving} aria-hidden="true" />
         </g>
       </svg>
@@ -85,6 +112,7 @@ function Told({ story, by, architecture }: Props) {
           Reset view
         </Button>
       )}
+      <MenuAt menu={menu} />
     </section>
   );
 }

@@ -1,11 +1,12 @@
 /** Everything behind the entities that stands still: territories, borders, halos, links and their names. For the eye only. */
 import { memo } from 'react';
-import { crossOf, cutMark } from '#diagram/broken.ts';
+import { cutMark } from '#diagram/broken.ts';
 import { HALO_LABEL_SIZE } from '#diagram/layout.ts';
 import { routeKey, type Layout, type PlacedLink } from '#diagram/layout-types.ts';
 import { REFERENCE_SIZE, SUBTITLE_SIZE, TITLE_SIZE } from '#diagram/metrics.ts';
 import { isTunnelUp, type Tunnels } from '#diagram/tunnels.ts';
 import type { EntityId } from '#trace/record.ts';
+import { CutCross, Impairment } from './Faults.tsx';
 import styles from './Stage.module.css';
 
 /** Height of the middle of lower-case text over its baseline. */
@@ -50,11 +51,10 @@ interface LinksProps {
   readonly route: readonly EntityId[];
   /** Only a tunnel that is up is drawn as one. */
   readonly tunnels: Tunnels;
-  /** `routeKey` of the links that are cut. */
+  /** `routeKey` of the links that are cut, and words for those that are bad. */
   readonly cut: ReadonlySet<string>;
+  readonly impaired: ReadonlyMap<string, string>;
 }
-
-const CROSS = crossOf(5.5);
 
 const isLit = (link: PlacedLink, lit: EntityId | undefined): boolean => link.a === lit || link.b === lit;
 
@@ -73,7 +73,7 @@ function isUp(layout: Layout, link: PlacedLink, tunnels: Tunnels): boolean {
   return a !== undefined && b !== undefined && isTunnelUp(tunnels, a.entity, b.entity);
 }
 
-export const Links = memo(function Links({ layout, lit, route, tunnels, cut }: LinksProps) {
+export const Links = memo(function Links({ layout, lit, route, tunnels, cut, impaired }: LinksProps) {
   const routed = linksAlong(layout, route);
   return (
     <g>
@@ -86,13 +86,15 @@ export const Links = memo(function Links({ layout, lit, route, tunnels, cut }: L
               className={link.quiet && mark === undefined ? styles.quiet : styles.link}
               data-lit={isLit(link, lit)}
               data-route={routed.has(link)}
+              data-impaired={impaired.has(link.id)}
               strokeDasharray={mark?.dashes}
               d={link.path.d}
             />
-            {mark !== undefined && <path className={styles.cutCross} transform={`translate(${mark.at.x} ${mark.at.y})`} d={CROSS} />}
+            {mark !== undefined && <CutCross {...mark.at} />}
           </g>
         );
       })}
+      {layout.links.map((link) => impaired.has(link.id) && <Impairment key={link.id} words={impaired.get(link.id) ?? ''} {...cutMark(link).at} />)}
       {layout.links.map(
         ({ id, label }) =>
           label !== undefined && (

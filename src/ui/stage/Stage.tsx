@@ -14,9 +14,12 @@ import { useAppState, useExecute, useSimulator, useStory, useViewTime } from '#u
 import { Button } from '#ui/widgets/Button.tsx';
 import { Entities } from './Entities.tsx';
 import { Legend, legendOf } from './Legend.tsx';
+import { LinkTargets } from './LinkTargets.tsx';
+import { MenuAt } from './MenuAt.tsx';
 import { Ground, Links } from './Scenery.tsx';
-import { describeCuts, describeLinks, describeNetworks, describeRoute } from './stage-text.ts';
+import { describeCuts, describeLinks, describeNetworks, describeRoute, linkTargets } from './stage-text.ts';
 import styles from './Stage.module.css';
+import { useStageMenu } from './use-stage-menu.ts';
 import { useActing, useActive, useAspect, useNodeDrag, usePackets, usePanZoom, useRoute } from './use-stage.ts';
 
 // Not of the first picture.
@@ -70,12 +73,15 @@ function StageOf({ story }: { readonly story: Story }) {
   const toggle = useCallback((layer: Layer) => execute(toggleLayer(layer)), [execute]);
   const tunnels = useViewTime((time) => tunnelsAt(trace, time.t));
   const marks = useViewTime((time) => marksAt(trace, time.t));
-  const { down, cut } = useViewTime((time) => brokenAt(trace, time.t));
+  const { down, cut, impaired } = useViewTime((time) => brokenAt(trace, time.t));
   const active = useActive(story);
   const route = useRoute(story);
   const acting = useActing(story);
   const selected = useAppState((state) => state.selection.entity);
   const select = useCallback((id: EntityId) => selectEntity(simulator, id), [simulator]);
+
+  const menu = useStageMenu();
+  const targets = useMemo(() => linkTargets(layout, cut, impaired), [layout, cut, impaired]);
 
   const view = usePanZoom(section, svg, world, layout);
   useNodeDrag(world, nodes, layout, setMoved);
@@ -109,11 +115,12 @@ function StageOf({ story }: { readonly story: Story }) {
         <g ref={setWorld}>
           <g aria-hidden="true">
             <Ground layout={layout} acting={acting} />
-            <Links layout={layout} lit={pointed ?? selected} route={route} tunnels={tunnels} cut={cut} />
+            <Links layout={layout} lit={pointed ?? selected} route={route} tunnels={tunnels} cut={cut} impaired={impaired} />
           </g>
+          <LinkTargets targets={targets} onMenu={menu.open} />
           <g ref={setTrails} className={styles.moving} aria-hidden="true" />
           <g ref={setNodes}>
-            <Entities layout={layout} marks={marks} down={down} active={active} selected={selected} onSelect={select} onPoint={setPointed} />
+            <Entities layout={layout} marks={marks} down={down} active={active} selected={selected} onSelect={select} onPoint={setPointed} onMenu={menu.open} />
           </g>
           <Legend content={legend} box={layout.legend} hidden={hidden} onToggle={toggle} />
           <g ref={setPackets} className={styles.moving} aria-hidden="true" />
@@ -124,6 +131,7 @@ function StageOf({ story }: { readonly story: Story }) {
           Reset view
         </Button>
       )}
+      <MenuAt menu={menu} />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 /** The stage in words, for those who do not see it. */
 import type { Layout } from '#diagram/layout-types.ts';
+import type { LinkTarget } from './LinkTargets.tsx';
 
 export interface NetworkText {
   readonly domain: string;
@@ -37,4 +38,26 @@ export function describeCuts(layout: Pick<Layout, 'links' | 'entityById'>, cut: 
   const nameOf = (id: string): string => layout.entityById.get(id)?.name ?? id;
   const links = layout.links.filter((link) => cut.has(link.id)).map((link) => `${nameOf(link.a)} to ${nameOf(link.b)}`);
   return links.length === 0 ? '' : `Cut: ${links.join(', ')}.`;
+}
+
+/** The links of the map as what a person can take hold of. */
+export function linkTargets(
+  layout: Pick<Layout, 'links' | 'entityById'>,
+  cut: ReadonlySet<string>,
+  impaired: ReadonlyMap<string, string>,
+): readonly LinkTarget[] {
+  const nameOf = (id: string): string => layout.entityById.get(id)?.name ?? id;
+  // Quiet ones below: where two lie over each other, the one that is drawn stronger is meant.
+  const ordered = [...layout.links.filter((link) => link.quiet), ...layout.links.filter((link) => !link.quiet)];
+  return ordered.map(({ id, a, b, referencePoint, path }) => {
+    const fault = cut.has(id) ? ', cut' : impaired.has(id) ? `, ${impaired.get(id) ?? ''}` : '';
+    const point = referencePoint === '' ? '' : `, ${referencePoint}`;
+    return {
+      id,
+      d: path.d,
+      name: `Link ${nameOf(a)} to ${nameOf(b)}${point}${fault}`,
+      title: `${referencePoint === '' ? 'Link' : `Link ${referencePoint}`}, ${nameOf(a)} – ${nameOf(b)}`,
+      links: [[a, b]],
+    };
+  });
 }
