@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { computeNamed } from '#testing/computed-run.ts';
 import { TraceBuilder } from '#testing/trace-builder.ts';
 import { formatLadder } from './ladder-text.ts';
 import { ladderRows } from './ladder.ts';
@@ -55,6 +56,27 @@ describe('formatLadder', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('tells what happens without a message in its chapter: a wish that is refused, and what operators do', () => {
+    const trace = computeNamed('auth-no-answer');
+    expect(
+      formatLadder(trace, { chapters: ['after'] })
+        .split('\n')
+        .slice(2, 5),
+    ).toEqual([
+      '== 4. Afterwards (0 messages)',
+      '      270.000  -- UE#1: The UE is not registered: without a registration no S-CSCF would take anything from it.',
+      '',
+    ]);
+    const acts = formatLadder(computeNamed('fail-ps-restart'))
+      .split('\n')
+      .filter((line) => line.includes(' -- '));
+    expect(acts).toEqual([
+      '        20.000  -- PS stops: what is sent to it reaches nobody until it comes back.',
+      '        30.000  -- PS comes back with its configuration, and without what was in its memory.',
+    ]);
+    expect(formatLadder(computeNamed('fail-ps-restart'), { protocols: ['SIP'] })).not.toContain(' -- ');
   });
 
   it('shows only what is asked for, with notes', () => {

@@ -5,12 +5,14 @@
  *                  UE#1      P-CSCF#1  S-CSCF#1
  *   1       0.000  |-------->|         |          SUBSCRIBE
  *   2       0.025  |         |---x     |          SUBSCRIBE  (lost)
+ *           1.000  -- S-CSCF#1 stops: what is sent to it reaches nobody until it comes back.
  *                  ... 3 600 s ...
  */
 import type { Protocol } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { ladderColumns, ladderRows, type ChapterRow, type GapRow, type LadderColumn, type StepRow } from './ladder.ts';
 import type { EntityId, NoteRecord, RecordId, Trace } from './record.ts';
+import { silentActs, type SilentAct } from './silent-acts.ts';
 import { formatMoment } from './time-text.ts';
 
 export interface LadderOptions {
@@ -34,7 +36,13 @@ export function formatLadder(trace: Trace, options: LadderOptions = {}): string 
   const left = ' '.repeat(margin.name + margin.time + 4);
   const notes = options.notes === true ? notesByMessage(trace) : undefined;
   const lines = [`${trace.title} (seed ${trace.seed})`, '', ...heading(columns, width, left)];
+  const acts = options.protocols === undefined ? silentActs(trace).filter(({ at }) => isWantedAt(trace, at, options)) : [];
+  let told = 0;
+  const tellActs = (until: number): void => {
+    for (let act = acts[told]; act !== undefined && act.at < until; act = acts[++told]) lines.push(actLine(trace, act, margin));
+  };
   for (const row of rows) {
+    tellActs(row.kind === 'chapter' ? row.chapter.at : row.kind === 'gap' ? row.from : row.step.message.sentAt);
     if (row.kind === 'chapter') lines.push(chapterLine(row));
     else if (row.kind === 'gap') lines.push(`${left}... ${row.label} ...`);
     else {
@@ -42,6 +50,7 @@ export function formatLadder(trace: Trace, options: LadderOptions = {}): string 
       for (const note of notes?.get(row.record) ?? []) lines.push(`${left}  ${note.entity}: ${formatNote(note)}`);
     }
   }
+  tellActs(Infinity);
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
@@ -70,6 +79,12 @@ function isWanted(row: Row, { chapters, protocols }: LadderOptions): boolean {
   return (chapters?.includes(row.chapter?.id ?? '') ?? true) && (protocols?.includes(row.protocol) ?? true);
 }
 
+/** Whether what happens at that moment lies in a chapter that is shown. */
+function isWantedAt(trace: Trace, at: number, { chapters }: LadderOptions): boolean {
+  const chapter = trace.chapters.toSorted((a, b) => a.at - b.at).findLast((each) => each.at <= at);
+  return chapters?.includes(chapter?.id ?? '') ?? true;
+}
+
 /** Only those who take part in what is shown. */
 function columnsOf(trace: Trace, rows: readonly Row[]): readonly LadderColumn[] {
   const present = new Set(rows.flatMap((row) => (row.kind === 'step' ? [row.from, row.to] : [])));
@@ -91,6 +106,12 @@ function heading(columns: readonly LadderColumn[], width: number, left: string):
 function chapterLine({ chapter, number, steps }: ChapterRow): string {
   const count = steps === 1 ? '1 message' : `${steps} messages`;
   return `== ${number}. ${chapter.title} (${chapter.prologue === true ? 'prologue, ' : ''}${count})`;
+}
+
+/** `   270.000  -- UE#1: The UE is not registered.` */
+function actLine(trace: Trace, { at, entity, text, reason }: SilentAct, margin: Margin): string {
+  const who = text === reason ? `${trace.entities.find(({ id }) => id === entity)?.label ?? entity}: ` : '';
+  return `${' '.repeat(margin.name)}  ${formatMoment(at).padStart(margin.time)}  -- ${who}${reason}`;
 }
 
 function stepLine(row: StepRow, columns: number, width: number, lane: ReadonlyMap<EntityId, number>, margin: Margin): string {

@@ -35,7 +35,7 @@ export default {
     { id: 'own', title: 'The presentity asks who watches', at: 10 },
     { id: 'watcher', title: 'A watcher comes and waits', at: 20 },
     { id: 'answer', title: 'The presentity allows it', at: 30 },
-    { id: 'block', title: 'The presentity thinks better of it', at: 45 },
+    { id: 'no-rules', title: 'What is no set of rules is refused', at: 45 },
   ],
   timeline: [
     { at: 0.5, who: 'ue2', do: { kind: 'register' } },
@@ -138,7 +138,7 @@ export default {
     {
       title: 'What is no set of rules changes nothing',
       source: { document: 'RFC 4825', clause: '11.2', checked: true },
-      chapter: 'block',
+      chapter: 'no-rules',
       flows: [put('409 Conflict')],
     },
     {
