@@ -7,8 +7,8 @@ import type { Note } from './note.ts';
 import type { SimTime } from './time.ts';
 import type { EntityView } from './view.ts';
 
-/** `esp`: packets between security gateways, without ports (0). */
-export type Transport = 'udp' | 'tcp' | 'sctp' | 'ws' | 'esp';
+/** `esp`: packets between security gateways, without ports (0). `none`: a report of stage 2, of which only the content is computed and not how it travels; without ports too. */
+export type Transport = 'udp' | 'tcp' | 'sctp' | 'ws' | 'esp' | 'none';
 
 /** An IP address (IPv6 without brackets) and a port. */
 export interface Endpoint {
@@ -53,8 +53,8 @@ export type Input =
   | { readonly kind: 'deadline' }
   | { readonly kind: 'intent'; readonly intent: Intent };
 
-/** Protocol of a payload, for colour, capture and filters. */
-export type Protocol = 'SIP' | 'Diameter' | 'DNS' | 'HTTP' | 'XMPP' | 'IKE' | 'ESP';
+/** Protocol of a payload, for colour, capture and filters. `Report`: a report of stage 2, in place of a protocol that is not computed here. */
+export type Protocol = 'SIP' | 'Diameter' | 'DNS' | 'HTTP' | 'XMPP' | 'IKE' | 'ESP' | 'Report';
 
 /** A whole packet inside of another one. */
 export interface Carried {

@@ -46,6 +46,7 @@ import contentIndirection from './content-indirection/scenario.ts';
 import listOwn from './list-own/scenario.ts';
 import listPsi from './list-psi/scenario.ts';
 import lossyLink from './lossy-link/scenario.ts';
+import networkAgent from './network-agent/scenario.ts';
 import notifyBefore200 from './notify-before-200/scenario.ts';
 import partialNotify from './partial-notify/scenario.ts';
 import publish from './publish/scenario.ts';
@@ -101,6 +102,7 @@ const SCENARIOS: readonly Scenario[] = [
   throttle,
   partialNotify,
   filters,
+  networkAgent,
   contentIndirection,
   listOwn,
   listPsi,

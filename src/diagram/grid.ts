@@ -153,6 +153,13 @@ function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts):
       return [0, MAIN];
     case 'xdms':
       return [5, MAIN];
+    case 'network-agent':
+      return [5, MAIN];
+    case 'msc':
+    case 'sgsn':
+    case 'ggsn':
+    case 'gmlc':
+      return [6, ABOVE];
     case 'charging-data-function':
       return facts.serving ? [3, BELOW] : [1, BELOW];
   }
@@ -192,6 +199,17 @@ function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, 
     // Beside the user whose documents it keeps.
     case 'xdms':
       return [3, BELOW];
+    // Behind the presence server, with what feeds it around it.
+    case 'network-agent':
+      return [3, MAIN];
+    case 'gmlc':
+      return [3, ABOVE];
+    case 'msc':
+      return [4, ABOVE];
+    case 'sgsn':
+      return [4, MAIN];
+    case 'ggsn':
+      return [4, BELOW];
     case 'charging-data-function':
       return facts.serving ? [0, BELOW] : [2, BELOW];
   }

@@ -95,6 +95,7 @@ export function isAnswer(message: Pick<MessageRecord, 'protocol' | 'bytes' | 'tr
       return ((bytes[19] ?? 0) & 0x20) !== 0;
     case 'XMPP':
     case 'ESP':
+    case 'Report':
       return false;
   }
 }
@@ -104,7 +105,7 @@ function startsWith(bytes: Uint8Array, text: string): boolean {
   return true;
 }
 
-export const PROTOCOLS: readonly Protocol[] = ['SIP', 'Diameter', 'DNS', 'HTTP', 'XMPP', 'IKE', 'ESP'];
+export const PROTOCOLS: readonly Protocol[] = ['SIP', 'Diameter', 'DNS', 'HTTP', 'XMPP', 'IKE', 'ESP', 'Report'];
 
 const LONGEST = 24;
 

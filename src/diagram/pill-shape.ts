@@ -1,7 +1,7 @@
 /** Outlines of packets: the shape tells the protocol where the colour cannot (and the legend shows the same shapes). */
 import type { Protocol } from '#base/machine.ts';
 
-/** Path of a packet of that size about the origin: SIP a pill, Diameter pointed, DNS a box, HTTP with two round corners, XMPP slanted, IKE with cut corners, ESP closed in itself by a second line. */
+/** Path of a packet of that size about the origin: SIP a pill, Diameter pointed, DNS a box, HTTP with two round corners, XMPP slanted, IKE with cut corners, ESP closed in itself by a second line, a report a sheet with a folded corner. */
 export function pillShape(protocol: Protocol, width: number, height: number): string {
   const w = width / 2;
   const h = height / 2;
@@ -28,5 +28,9 @@ export function pillShape(protocol: Protocol, width: number, height: number): st
     }
     case 'ESP':
       return `M${-w} ${-h}H${w}V${h}H${-w}ZM${-w + 2} ${-h}V${h}M${w - 2} ${-h}V${h}`;
+    case 'Report': {
+      const fold = h * 0.9;
+      return `M${-w} ${-h}H${w - fold}L${w} ${-h + fold}V${h}H${-w}ZM${w - fold} ${-h}V${-h + fold}H${w}`;
+    }
   }
 }

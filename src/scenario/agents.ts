@@ -1,16 +1,25 @@
 /** Who may publish about the presentities of a presence server although it is none of them: the agents that stand in the network, and what they are (TS 23.141 (clause unchecked)). */
 import type { PublicationSource, SourceKind } from '#presence/publication/source.ts';
 import type { NetworkPlan } from './plan.ts';
+import type { CriterionOptions } from './scenario.ts';
 
 const KINDS: ReadonlyMap<string, SourceKind> = new Map([
   ['network-agent', 'network-agent'],
   ['external-agent', 'external-agent'],
 ]);
 
-/** The agents of the plan, by the names that are asserted for them. */
+/** The agents of the plan, by the names that are asserted for them; without one that the operator has not put on the list of the presence server. */
 export function agentsOf(plan: NetworkPlan): readonly PublicationSource[] {
   return [...plan.entities.values()].flatMap(({ kind, id }) => {
     const known = KINDS.get(kind);
-    return known === undefined ? [] : [{ kind: known, identity: `sip:${id}` }];
+    const isOnTheList = kind !== 'network-agent' || plan.options.agent?.trusted !== false;
+    return known === undefined || !isOnTheList ? [] : [{ kind: known, identity: `sip:${id}` }];
   });
+}
+
+/** TS 24.141 §5.3.5.1: the filter criteria see to it that the network agent gets third-party REGISTERs. */
+export function agentCriteria(plan: NetworkPlan): readonly CriterionOptions[] {
+  const agent = plan.entities.get('pna');
+  if (agent === undefined) return [];
+  return [{ priority: 40, cnf: false, triggers: [{ method: 'REGISTER' }, { sessionCase: 0 }], server: `sip:${agent.id}`, defaultHandling: 0 }];
 }

@@ -9,6 +9,7 @@ import { buildContentServer, contentPublisherOf } from './content-parts.ts';
 import { buildIbcf } from './ibcf-parts.ts';
 import { buildInterworking } from './interworking-parts.ts';
 import { buildListServer } from './list-parts.ts';
+import { buildNetworkAgent, buildNetworkNode } from './network-agent-parts.ts';
 import type { Parts } from './parts.ts';
 import { presenceServerAbilities } from './presence-parts.ts';
 import { buildSecurityGateway, protectInside } from './security-gateway-parts.ts';
@@ -30,6 +31,11 @@ export const ALL_PARTS: Parts = {
     },
   },
   xdms: buildXdms,
+  'network-agent': buildNetworkAgent,
+  msc: buildNetworkNode,
+  sgsn: buildNetworkNode,
+  ggsn: buildNetworkNode,
+  gmlc: buildNetworkNode,
   'charging-data-function': ({ entity, startsAt, chance }) => buildChargingDataFunction(entity, startsAt, chance),
   'external-watcher': interworking,
   'watcher-gateway': interworking,

@@ -13,7 +13,6 @@ import { SCscf } from '#ims/s-cscf/s-cscf.ts';
 import { Ue } from '#ims/ue/ue.ts';
 import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
 import type { EntityId } from '#trace/record.ts';
-import { agentsOf } from './agents.ts';
 import { buildDirectory, directoryPartner } from './directory.ts';
 import { borderOf, outsideZones } from './border.ts';
 import { holds, servedServices, serversOf, servicesOf, subscriberData } from './finding.ts';
@@ -21,6 +20,7 @@ import { algorithmsOf, deviceOf, furtherSubscriptions, NONCE_LIFETIME, recordedS
 import { chargingOf } from './charging.ts';
 import { gatewayConfig } from './interworking.ts';
 import { listCriteria } from './lists.ts';
+import { agentCriteria, agentsOf } from './agents.ts';
 import { DEFAULT_MAX_EXPIRES, DEFAULT_MIN_EXPIRES, type Parts } from './parts.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser, trustOf } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
@@ -212,7 +212,7 @@ function subscriptionOf(plan: NetworkPlan, user: PlannedUser): Subscription {
   return {
     privateIdentity: user.privateIdentity,
     publicIdentities: user.publicIdentities.map((identity) => ({ identity, barred: user.options.barred?.includes(identity) === true })),
-    filterCriteria: (user.options.filterCriteria ?? (user.role === 'ue2' ? PRESENTITY_CRITERIA : listCriteria(plan))).map((criterion) =>
+    filterCriteria: (user.options.filterCriteria ?? (user.role === 'ue2' ? [...PRESENTITY_CRITERIA, ...agentCriteria(plan)] : listCriteria(plan))).map((criterion) =>
       criterionOf(plan, criterion),
     ),
     secret: recordedSecret(user, domain),

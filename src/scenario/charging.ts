@@ -12,6 +12,7 @@ const FUNCTIONALITIES: Readonly<Partial<Record<EntityKind, number>>> = {
   's-cscf': NODE_FUNCTIONALITY.sCscf,
   'presence-server': NODE_FUNCTIONALITY.as,
   'list-server': NODE_FUNCTIONALITY.as,
+  'network-agent': NODE_FUNCTIONALITY.as,
 };
 
 /** The charging data function of the network in which the entity stands (TS 32.260 §5.2.2.1.5: also for a P-CSCF in a visited network). */

@@ -12,7 +12,7 @@ export function infeasibility(scenario: ValidScenario, plan: NetworkPlan): Scena
 }
 
 /** What somebody can be asked to do, and whether it must be told to whom. */
-type Wishes = ReadonlyMap<string, 'needs to' | 'plain'>;
+type Wishes = ReadonlyMap<string, 'needs to' | 'needs user' | 'plain'>;
 
 const OF_UE: Wishes = new Map([
   ['register', 'plain'],
@@ -52,11 +52,18 @@ const OF_XMPP: Wishes = new Map([
   ['deny', 'needs to'],
 ]);
 
-/** By kind of entity: `ims/ue`, `ims/external-watcher`, `ims/xmpp-server`. */
+/** What happens to a subscriber: all of them need to know to whom. */
+const happenings = (...kinds: readonly string[]): Wishes => new Map(kinds.map((kind) => [kind, 'needs user']));
+
+/** By kind of entity: `ims/ue`, `ims/external-watcher`, `ims/xmpp-server`, `ims/network-node`. */
 const WISHES: ReadonlyMap<EntityKind, Wishes> = new Map([
   ['ue', OF_UE],
   ['external-watcher', OF_WATCHER_OUTSIDE],
   ['xmpp-server', OF_XMPP],
+  ['msc', happenings('attach', 'begin-call', 'end-call', 'lose-coverage', 'detach')],
+  ['sgsn', happenings('attach', 'lose-coverage', 'detach')],
+  ['ggsn', happenings('activate-context', 'deactivate-context')],
+  ['gmlc', happenings('locate', 'lose-sight')],
 ]);
 
 type Need = 'user' | 'neighbour';
@@ -93,6 +100,8 @@ function timelineProblem({ timeline, until }: ValidScenario, plan: NetworkPlan):
     if (wishes === undefined) return `/timeline/${i}/who: only ue1 and ue2, and people outside, do what people want, not ${who}`;
     const needs = wishes.get(wish.kind);
     if (needs === undefined) return `/timeline/${i}/do/kind: nobody knows how to "${wish.kind}"; there are ${[...wishes.keys(), ...ACTS.keys()].join(', ')}`;
+    if (needs === 'needs user' && typeof wish['user'] !== 'string')
+      return `/timeline/${i}/do/user: ${wish.kind} needs the address of a user, such as sip:user2_public1@home2.net`;
     if (needs === 'needs to' && typeof wish['to'] !== 'string')
       return `/timeline/${i}/do/to: ${wish.kind} needs the address of somebody, such as sip:user2_public1@home2.net`;
   }

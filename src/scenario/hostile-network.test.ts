@@ -114,6 +114,9 @@ function drive({ rate, kinds, seed, victim, net }: Attack): { readonly kernel: K
   wish(6, 'ue2', { kind: 'publish', basic: 'open', note: 'At my desk', expires: 120 });
   wish(10, 'ue1', { kind: 'subscribe', to: WATCHED, expires: 120, references: (net === 'open') as never });
   if (net !== 'core') {
+    for (const [who, kind] of [['msc2', 'attach'], ['sgsn2', 'attach'], ['ggsn2', 'activate-context'], ['gmlc2', 'locate']] as const) wish(0.1, who, { kind, user: WATCHED });
+    for (let i = 0; i < 6; i++) wish(16 + i, 'msc2', { kind: i % 2 === 0 ? 'begin-call' : 'end-call', user: WATCHED });
+    wish(25, 'gmlc2', { kind: 'locate', user: WATCHED, place: 'Airport' });
     wish(2, 'xmpp', { kind: 'available' });
     wish(11, 'xmpp', { kind: 'subscribe', to: WATCHED });
     wish(12, 'ue1', { kind: 'subscribe', to: 'sip:juliet@example.org', expires: 120 });
@@ -159,9 +162,12 @@ function sizeOf(kernel: Kernel, id: EntityId): number {
 
 /** Rows, timers and states together; a charging data function keeps what it was told: its book is what it is for, and has an end of its own. */
 const small = (kind: EntityKind): number => (kind === 'charging-data-function' ? 400 : 120);
+/** Nodes that only tell, and to whom nobody speaks (TS 23.141 §4.3.9 to §4.3.11). */
+const HEARS_NOTHING: ReadonlySet<EntityKind> = new Set(['msc', 'sgsn', 'ggsn'] as const);
 /** Everybody of the core, and of the others one of each kind. */
 const VICTIMS = ROLES.filter((role, i) => {
   const { kind, optional } = STANDINGS[role];
+  if (HEARS_NOTHING.has(kind)) return false;
   return optional !== true || !ROLES.slice(0, i).some((other) => STANDINGS[other].kind === kind);
 });
 
@@ -182,7 +188,13 @@ describe('messages spoilt on the way', () => {
   }, 120_000);
 
   it('reach every kind of entity', () => {
-    expect(new Set(VICTIMS.map((role) => STANDINGS[role].kind))).toEqual(new Set(Object.values(STANDINGS).map(({ kind }) => kind)));
+    expect(new Set(VICTIMS.map((role) => STANDINGS[role].kind))).toEqual(
+      new Set(
+        Object.values(STANDINGS)
+          .map(({ kind }) => kind)
+          .filter((kind) => !HEARS_NOTHING.has(kind)),
+      ),
+    );
   });
 
   it.each(VICTIMS)(

@@ -15,10 +15,13 @@ function presetOf(plan: NetworkPlan, from: string, to: string): LinkPreset {
   switch (link?.referencePoint) {
     case 'Cx':
     case 'Dx':
+    case 'Ph':
     case 'Rf':
       return 'cx';
     case 'ISC':
     case 'Ma':
+    case 'Pi':
+    case 'Pen':
       return 'service';
     case 'DNS':
       return 'dns';

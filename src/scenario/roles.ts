@@ -39,6 +39,11 @@ export const ROLES = [
   'rls2',
   'cs2',
   'xdms',
+  'pna',
+  'msc2',
+  'sgsn2',
+  'ggsn2',
+  'gmlc2',
 ] as const;
 /** Who an entity is in a scenario, whatever its name. */
 export type Role = (typeof ROLES)[number];

@@ -267,6 +267,15 @@ const NetworkSchema = v.strictObject({
       }),
     ),
   ),
+  /** Of the Presence Network Agent (`pna`) and what feeds it. */
+  agent: v.optional(
+    v.strictObject({
+      /** Over which reference points the nodes that stand there report; all of them when left out. */
+      reports: v.optional(v.array(v.picklist(['Pc', 'Pg', 'Pk', 'Pl']))),
+      /** The presence server takes what it publishes; true when left out. */
+      trusted: v.optional(v.boolean()),
+    }),
+  ),
   lists: v.optional(v.pipe(v.array(ListSchema), v.maxLength(20))),
   /** Documents that NOTIFYs only refer to, on the content server `cs2`: the seconds for which a URL can be used. */
   content: v.optional(v.strictObject({ lifetime: v.optional(secondsOf) })),

@@ -51,6 +51,11 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   slf2: { network: 'home2', kind: 'slf', label: 'SLF', host: 'slf', number: 0x42, optional: true },
   hss2b: { network: 'home2', kind: 'hss', label: 'HSS#2b', host: 'hss2b', number: 0x41, optional: true },
   xdms: { network: 'home2', kind: 'xdms', label: 'XDMS', host: 'xdms', number: 0x88, optional: true },
+  pna: { network: 'home2', kind: 'network-agent', label: 'PNA', host: 'pna', number: 0x59, optional: true },
+  msc2: { network: 'home2', kind: 'msc', label: 'MSC', host: 'msc', number: 0x90, optional: true },
+  sgsn2: { network: 'home2', kind: 'sgsn', label: 'SGSN', host: 'sgsn', number: 0x91, optional: true },
+  ggsn2: { network: 'home2', kind: 'ggsn', label: 'GGSN', host: 'ggsn', number: 0x92, optional: true },
+  gmlc2: { network: 'home2', kind: 'gmlc', label: 'GMLC', host: 'gmlc', number: 0x93, optional: true },
   // A domain outside has its name server when anybody else stands there.
   dns3: { network: 'outside', kind: 'dns-server', label: 'DNS outside', host: 'dns', number: 11, optional: true },
   ext: { network: 'outside', kind: 'external-watcher', label: 'SIP agent', host: 'agent', number: 20, optional: true },
@@ -178,6 +183,15 @@ export const LINKS: readonly (readonly [Role, Role, string])[] = [
   ['rls2', 'cdf2', 'Rf'],
   ['ue1', 'cs2', 'Pw'],
   ['ps', 'cs2', 'HTTP'],
+  ['scscf2', 'pna', 'Pi'],
+  ['pna', 'ps', 'Pen'],
+  ['hss2', 'pna', 'Ph'],
+  ['msc2', 'pna', 'Pc'],
+  ['sgsn2', 'pna', 'Pg'],
+  ['ggsn2', 'pna', 'Pk'],
+  ['gmlc2', 'pna', 'Pl'],
+  ['pna', 'dns2', 'DNS'],
+  ['pna', 'cdf2', 'Rf'],
 ];
 
 /** The name server of each network. */

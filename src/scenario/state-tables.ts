@@ -4,6 +4,7 @@ import { SECURITY_ASSOCIATIONS } from '#ims/node/security-associations.ts';
 import { REPORTING } from '#ims/charging/tables.ts';
 import { REGISTRATION } from '#ims/s-cscf/served-users.ts';
 import { TUNNEL, TUNNEL_INSIDE } from '#ims/security-gateway/tables.ts';
+import { CIRCUIT_SWITCHED, IP_CONTEXT, LOCATION, PACKET_SWITCHED } from '#ims/network-node/tables.ts';
 import { TO_SIP, TO_XMPP } from '#ims/watcher-gateway/tables.ts';
 import { SEEN, SEES } from '#ims/xmpp-server/roster.ts';
 import { UE_REGISTRATION } from '#ims/ue/registration.ts';
@@ -34,4 +35,8 @@ export const STATE_TABLES: readonly StateTable[] = [
   SEEN,
   XMPP_STREAM,
   REPORTING,
+  CIRCUIT_SWITCHED,
+  PACKET_SWITCHED,
+  IP_CONTEXT,
+  LOCATION,
 ];

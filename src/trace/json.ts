@@ -8,7 +8,7 @@ import { decodeUtf8Strictly } from '#base/utf8.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Trace, TraceRecord } from './record.ts';
 
-const TEXTUAL: ReadonlySet<string> = new Set(['SIP', 'HTTP', 'XMPP']);
+const TEXTUAL: ReadonlySet<string> = new Set(['SIP', 'HTTP', 'XMPP', 'Report']);
 
 /** A record as it stands in the file. */
 function recordJson(record: TraceRecord): string {

@@ -129,7 +129,7 @@ function stepLine(row: StepRow, columns: number, width: number, lane: ReadonlyMa
   if (message.duplicateArrivedAt !== undefined) remarks.push('arrives twice');
   if (row.inFlight) remarks.push('under way at the end');
   // UDP is the rule for SIP and DNS, SCTP for Diameter: said only when it is otherwise.
-  if (row.transport !== (row.protocol === 'Diameter' ? 'sctp' : 'udp')) remarks.push(row.transport.toUpperCase());
+  if (row.transport !== (row.protocol === 'Diameter' ? 'sctp' : 'udp')) remarks.push(row.transport === 'none' ? 'stage 2' : row.transport.toUpperCase());
   const tail = remarks.length === 0 ? '' : `  (${remarks.join(', ')})`;
   return `${row.name.padStart(margin.name)}  ${formatMoment(message.sentAt).padStart(margin.time)}  ${art.join('')}  ${row.label}${tail}`;
 }

@@ -2,10 +2,10 @@
 import type { Protocol } from '#base/machine.ts';
 import type { EntityId, MessageRecord, Trace } from './record.ts';
 
-export type Layer = 'SIP' | 'Diameter' | 'Charging' | 'DNS' | 'HTTP' | 'XMPP' | 'Security';
+export type Layer = 'SIP' | 'Diameter' | 'Charging' | 'DNS' | 'HTTP' | 'XMPP' | 'Security' | 'Report';
 
 /** In the order in which they are listed. SIP tells the story and cannot be hidden from the map. */
-export const LAYERS: readonly Layer[] = ['SIP', 'Diameter', 'Charging', 'DNS', 'HTTP', 'XMPP', 'Security'];
+export const LAYERS: readonly Layer[] = ['SIP', 'Diameter', 'Charging', 'DNS', 'HTTP', 'XMPP', 'Security', 'Report'];
 export type LayerSet = ReadonlySet<Layer>;
 
 /** Servers that are there for one layer only. A security gateway is none of them: SIP passes it. */
@@ -16,18 +16,27 @@ const LAYER_OF_KIND: Readonly<Record<string, Layer>> = {
   'dns-server': 'DNS',
   'xmpp-server': 'XMPP',
   'content-server': 'HTTP',
+  msc: 'Report',
+  sgsn: 'Report',
+  ggsn: 'Report',
+  gmlc: 'Report',
 };
 
 const LAYER_OF_POINT: Readonly<Record<string, Layer>> = {
   Cx: 'Diameter',
   Dx: 'Diameter',
   Sh: 'Diameter',
+  Ph: 'Diameter',
   Rf: 'Charging',
   DNS: 'DNS',
   XMPP: 'XMPP',
   HTTP: 'HTTP',
   Ut: 'HTTP',
   Za: 'Security',
+  Pc: 'Report',
+  Pg: 'Report',
+  Pk: 'Report',
+  Pl: 'Report',
 };
 
 type Network = Pick<Trace, 'networks' | 'entities' | 'links'>;

@@ -63,6 +63,7 @@ function read(message: MessageRecord): MessageFacts {
       return { isRequest: ((bytes[19] ?? 0) & 0x20) === 0, transaction: undefined, sip: undefined };
     case 'XMPP':
     case 'ESP':
+    case 'Report':
       return UNREADABLE;
   }
 }
@@ -126,7 +127,7 @@ function startsWith(bytes: Uint8Array, text: string): boolean {
   return true;
 }
 
-const TEXTUAL: ReadonlySet<string> = new Set(['SIP', 'HTTP', 'XMPP']);
+const TEXTUAL: ReadonlySet<string> = new Set(['SIP', 'HTTP', 'XMPP', 'Report']);
 
 /** The message as text for people; undefined for binary protocols. Bytes that are not UTF-8 show as U+FFFD. */
 export const textOf = (message: MessageRecord): string | undefined => (TEXTUAL.has(message.protocol) ? decodeUtf8(message.bytes) : undefined);

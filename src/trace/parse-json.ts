@@ -66,12 +66,17 @@ const KINDS: readonly EntityKind[] = [
   'content-server',
   'xmpp-server',
   'xdms',
+  'network-agent',
+  'msc',
+  'sgsn',
+  'ggsn',
+  'gmlc',
 ];
 
 const common = { id, at: moment, causedBy: optional(id) };
 
-const transport = oneOf('udp', 'tcp', 'sctp', 'ws', 'esp');
-const protocol = oneOf('SIP', 'Diameter', 'DNS', 'HTTP', 'XMPP', 'IKE', 'ESP');
+const transport = oneOf('udp', 'tcp', 'sctp', 'ws', 'esp', 'none');
+const protocol = oneOf('SIP', 'Diameter', 'DNS', 'HTTP', 'XMPP', 'IKE', 'ESP', 'Report');
 
 const messageInFile = shaped({
   ...common,

@@ -5,12 +5,13 @@
  * Read it with `tshark -r run.pcapng -N n` (or Wireshark: View > Name Resolution > Resolve Network Addresses); no other option is needed, but `-d tcp.port==5269,xmpp`
  * for XMPP between servers, whose port Wireshark does not know. SIP on other ports than 5060 is found
  * by Wireshark's own heuristic, provided that neither port is claimed by another protocol (7531 and 1357 are free).
+ * A report of stage 2 (no protocol of its own is computed) is a frame too: its text behind an IP header of the protocol number for experiments, which Wireshark shows as data.
  * SIP over WebSocket is written as plain SIP over TCP and says so: without the HTTP upgrade, which is no transmission of the trace, Wireshark does not see a WebSocket.
  */
 import { concatBytes } from '#base/bytes.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { parseIpAddress } from '#protocol/dns/ip-address.ts';
-import { createDirection, espPacket, parseSocket, sctpPacket, tcpPacket, udpPacket, type Direction } from '#protocol/ip/ip-packet.ts';
+import { barePacket, createDirection, espPacket, parseSocket, sctpPacket, tcpPacket, udpPacket, type Direction } from '#protocol/ip/ip-packet.ts';
 import type { MessageRecord, Trace } from './record.ts';
 import { stepsOf, type Step } from './steps.ts';
 
@@ -45,6 +46,7 @@ function packetOf(message: MessageRecord, directions: Map<string, Direction>): U
   const to = parseSocket(message.dst);
   if (message.transport === 'udp') return udpPacket(from, to, message.bytes);
   if (message.transport === 'esp') return espPacket(from, to, message.bytes);
+  if (message.transport === 'none') return barePacket(from, to, message.bytes);
   const own = directionOf(directions, `${message.transport} ${message.src} ${message.dst}`);
   const other = directionOf(directions, `${message.transport} ${message.dst} ${message.src}`);
   if (message.transport === 'sctp') return sctpPacket(from, to, message.bytes, own, other);
@@ -79,6 +81,7 @@ function commentsOn({ message, retransmissionOf }: Step, protectedPairs: Readonl
     comments.push('Taken above IPsec: SIP in clear between the protected ports.');
   }
   if (message.transport === 'ws') comments.push('Travelled in a WebSocket frame; shown without its framing.');
+  if (message.protocol === 'Report') comments.push('A report of stage 2: only what it says is computed, and not the protocol that would carry it. Here it is text behind an IP header.');
   return comments;
 }
 

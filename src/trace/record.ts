@@ -96,7 +96,12 @@ export type EntityKind =
   | 'list-server'
   | 'content-server'
   | 'xmpp-server'
-  | 'xdms';
+  | 'xdms'
+  | 'network-agent'
+  | 'msc'
+  | 'sgsn'
+  | 'ggsn'
+  | 'gmlc';
 
 export interface TraceEntity {
   readonly id: EntityId;

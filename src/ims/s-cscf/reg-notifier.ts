@@ -115,6 +115,14 @@ export class RegNotifier {
         clause: 'TS 24.229 (clause unchecked)',
       };
     }
+    // TS 24.141 §5.3.5.2: an agent that was told of a registration subscribes to its state.
+    if (user.criteria.some(({ criterion }) => hostOf(criterion.applicationServer.serverName) === host)) {
+      return {
+        decision: 'active',
+        reason: 'The filter criteria of this user name the server: it is trusted with the registration.',
+        clause: 'TS 24.141 §5.3.5.2',
+      };
+    }
     return {
       decision: 'rejected',
       status: 403,

@@ -29,8 +29,10 @@ export interface PublishedBody {
 }
 
 export interface PublisherOptions {
-  /** URI that is Request-URI, From and To of every PUBLISH. */
+  /** URI that is Request-URI and To of every PUBLISH, and From where nobody else publishes. */
   readonly presentity: string;
+  /** Who publishes about the presentity, and what about: an agent of the network, its source. */
+  readonly agent?: { readonly uri: string; readonly about: string };
   readonly chance: Chance;
   /** Default `presence`. */
   readonly event?: string;
@@ -45,6 +47,9 @@ export type Shorten = (before: PublishedBody, after: PublishedBody) => Published
 
 export class EventPublisher {
   readonly #presentity: string;
+  readonly #from: string;
+  /** Which publication, for people. */
+  readonly #key: string;
   readonly #event: string;
   readonly #callId: string;
   readonly #fromTag: string;
@@ -67,7 +72,10 @@ export class EventPublisher {
   #expiresAt: SimTime | undefined;
 
   constructor(options: PublisherOptions) {
-    this.#presentity = options.presentity;
+    const { presentity, agent } = options;
+    this.#presentity = presentity;
+    this.#from = agent?.uri ?? presentity;
+    this.#key = agent === undefined ? presentity : `${presentity} (${agent.about})`;
     this.#event = options.event ?? 'presence';
     this.#expires = options.expires ?? 3600;
     this.#refreshes = options.refreshes ?? true;
@@ -134,15 +142,15 @@ export class EventPublisher {
   }
 
   viewStates(): LiveState[] {
-    return [{ machine: PUBLISHER.name, key: this.#presentity, state: this.#state }];
+    return [{ machine: PUBLISHER.name, key: this.#key, state: this.#state }];
   }
 
   viewTimers(): ViewTimer[] {
     const timers: ViewTimer[] = [];
     if (this.#state === 'published' && this.#refreshAt !== undefined)
-      timers.push({ name: 'Publication refresh', subject: this.#presentity, firesAt: this.#refreshAt });
+      timers.push({ name: 'Publication refresh', subject: this.#key, firesAt: this.#refreshAt });
     if (this.#etag !== undefined && this.#expiresAt !== undefined)
-      timers.push({ name: 'Publication expiry', subject: this.#presentity, firesAt: this.#expiresAt });
+      timers.push({ name: 'Publication expiry', subject: this.#key, firesAt: this.#expiresAt });
     return timers;
   }
 
@@ -152,7 +160,7 @@ export class EventPublisher {
     if (step === undefined) return [];
     this.#state = step.to;
     const steps: PublisherStep[] = [
-      { kind: 'emit', event: { kind: 'state', machine: PUBLISHER.name, key: this.#presentity, from: step.from, on, to: step.to } },
+      { kind: 'emit', event: { kind: 'state', machine: PUBLISHER.name, key: this.#key, from: step.from, on, to: step.to } },
     ];
     for (const action of step.actions) this.#act(action, now, response, steps);
     return steps;
@@ -237,7 +245,7 @@ export class EventPublisher {
     const expires = operation === 'remove' ? '0' : String(this.#expires);
     const headers: [string, string][] = [
       ['Max-Forwards', '70'],
-      ['From', `<${this.#presentity}>;tag=${this.#fromTag}`],
+      ['From', `<${this.#from}>;tag=${this.#fromTag}`],
       ['To', `<${this.#presentity}>`],
       ['Call-ID', this.#callId],
       ['CSeq', `${++this.#cseq} PUBLISH`],

@@ -21,7 +21,7 @@ export function loopHashOf(branch: string): string | undefined {
   return dot < 0 || dot === branch.length - 1 || !branch.startsWith(MAGIC_COOKIE) ? undefined : branch.slice(dot + 1);
 }
 
-const NAMES: Readonly<Record<Transport, string>> = { udp: 'UDP', tcp: 'TCP', sctp: 'SCTP', ws: 'WS', esp: 'ESP' };
+const NAMES: Readonly<Record<Transport, string>> = { udp: 'UDP', tcp: 'TCP', sctp: 'SCTP', ws: 'WS', esp: 'ESP', none: 'NONE' };
 
 /** `sentBy` is our host, with port if not the default; `params` as they stand, with their semicolon. */
 export const formatOwnVia = (transport: Transport, sentBy: string, branch: string, params = ''): string =>

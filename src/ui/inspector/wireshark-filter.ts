@@ -34,6 +34,7 @@ export function wiresharkFilter(message: MessageRecord): string | undefined {
       return id === undefined ? undefined : `xmpp.id == ${quote(id)}`;
     }
     case 'HTTP':
+    case 'Report':
       return undefined;
   }
 }

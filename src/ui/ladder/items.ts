@@ -55,6 +55,7 @@ export const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   HTTP: 'HTTP',
   XMPP: 'XMPP',
   Security: 'IKE, ESP',
+  Report: 'Reports',
 };
 
 /** The layers that occur, in a fixed order. */

@@ -55,6 +55,7 @@ const MEANING: Readonly<Record<Layer, string>> = {
   HTTP: 'HTTP',
   XMPP: 'XMPP: the other presence protocol',
   Security: 'IKE and ESP: keys and encrypted packets between the security gateways',
+  Report: 'Reports of stage 2, in place of protocols that are not computed here (CAMEL, RADIUS, MLP)',
 };
 
 const SWATCH = 20;

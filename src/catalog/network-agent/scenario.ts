@@ -1,0 +1,46 @@
+/** The network knows that somebody is there: its agent hears it from S-CSCF, MSC, SGSN, GGSN and GMLC, and publishes it (TS 23.141 §5.2.2; TS 24.141 §5.3.5). */
+import type { Scenario } from '#scenario/scenario.ts';
+
+const USER = 'sip:user2_public1@home2.net';
+
+export default {
+  format: 1,
+  id: 'network-agent',
+  title: 'The network knows: presence without the terminal',
+  summary:
+    'The presentity publishes nothing, yet the watcher sees her register, call, move, leave coverage and switch off: the Presence Network Agent hears it from the nodes of the network and publishes it.',
+  sources: [
+    { document: 'TS 23.141', clause: '5.2.2', checked: true },
+    { document: 'TS 24.141', clause: '5.3.5', checked: true },
+    { document: 'TS 24.141', clause: 'A.7', checked: true },
+  ],
+  until: 90,
+  network: { with: ['pna', 'msc2', 'sgsn2', 'ggsn2', 'gmlc2'] },
+  chapters: [
+    { id: 'prologue', title: 'The phone is switched on', at: 0, prologue: true },
+    { id: 'registered', title: 'She registers (Pi)', at: 10 },
+    { id: 'watched', title: 'Somebody watches her', at: 20 },
+    { id: 'call', title: 'She is in a call (Pc)', at: 30 },
+    { id: 'place', title: 'She moves (Pl)', at: 45 },
+    { id: 'coverage', title: 'Out of coverage and back (Pg)', at: 55 },
+    { id: 'off', title: 'She switches off', at: 70 },
+  ],
+  timeline: [
+    { at: 1, who: 'ue1', do: { kind: 'register' } },
+    { at: 4, who: 'msc2', do: { kind: 'attach', user: USER } },
+    { at: 5, who: 'sgsn2', do: { kind: 'attach', user: USER } },
+    { at: 6, who: 'ggsn2', do: { kind: 'activate-context', user: USER } },
+    { at: 7, who: 'gmlc2', do: { kind: 'locate', user: USER, place: 'Central station', placeType: 'train-station' } },
+    { at: 10, who: 'ue2', do: { kind: 'register' } },
+    { at: 20, who: 'ue1', do: { kind: 'subscribe', to: USER } },
+    { at: 30, who: 'msc2', do: { kind: 'begin-call', user: USER } },
+    { at: 38, who: 'msc2', do: { kind: 'end-call', user: USER } },
+    { at: 45, who: 'gmlc2', do: { kind: 'locate', user: USER, place: 'Airport', placeType: 'airport' } },
+    { at: 55, who: 'sgsn2', do: { kind: 'lose-coverage', user: USER } },
+    { at: 62, who: 'sgsn2', do: { kind: 'attach', user: USER } },
+    { at: 70, who: 'ue2', do: { kind: 'deregister' } },
+    { at: 72, who: 'ggsn2', do: { kind: 'deactivate-context', user: USER } },
+    { at: 72.5, who: 'sgsn2', do: { kind: 'detach', user: USER } },
+    { at: 73, who: 'msc2', do: { kind: 'detach', user: USER } },
+  ],
+} satisfies Scenario;
