@@ -156,6 +156,19 @@ export const expiry = (user: 1 | 2): string[] => ofUser(user, ['scscf1 > hss1: S
 /** The S-CSCF tells the presence server of a registration or its end (TS 23.218 §6.3). */
 export const thirdParty = (): string[] => ['scscf2 > ps: REGISTER', 'ps > scscf2: 200 OK (REGISTER)'];
 
+/** TS 24.141 A.7, messages 24 to 29: the S-CSCF tells the network agent of a registration, and the agent subscribes to its state. */
+export const AGENT_TOLD: string[] = [
+  'scscf2 > pna: REGISTER',
+  'pna > scscf2: 200 OK (REGISTER)',
+  'pna > scscf2: SUBSCRIBE',
+  'scscf2 > pna: 200 OK (SUBSCRIBE)',
+  'scscf2 > pna: NOTIFY',
+  'pna > scscf2: 200 OK (NOTIFY)',
+];
+
+/** Pen: the network agent publishes; with another answer where the server refuses. */
+export const agentPublishes = (answer = '200 OK'): string[] => ['pna > ps: PUBLISH', `ps > pna: ${answer} (PUBLISH)`];
+
 /** Nobody is registered: an S-CSCF is selected and fetches the profile (TS 23.228 §5.12.1). */
 export const UNREGISTERED_SUBSCRIPTION: string[] = [...SUBSCRIPTION.slice(0, 6), 'scscf2 > hss2: SAR', 'hss2 > scscf2: SAA', ...SUBSCRIPTION.slice(6)];
 

@@ -113,6 +113,7 @@ const LONGEST = 24;
 export function pillText(message: Pick<MessageRecord, 'label' | 'protocol'>): string {
   let text = message.label;
   if (message.protocol === 'SIP') text = text.replace(/ \([^)]*\)$/, '');
+  else if (message.protocol === 'Report') text = text.replace(' report:', ':');
   // What is inside, nobody on the way can read.
   else if (message.protocol === 'ESP') text = text.replace(/ with .*$/, '');
   else if (message.protocol === 'DNS') {

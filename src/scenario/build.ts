@@ -212,8 +212,8 @@ function subscriptionOf(plan: NetworkPlan, user: PlannedUser): Subscription {
   return {
     privateIdentity: user.privateIdentity,
     publicIdentities: user.publicIdentities.map((identity) => ({ identity, barred: user.options.barred?.includes(identity) === true })),
-    filterCriteria: (user.options.filterCriteria ?? (user.role === 'ue2' ? [...PRESENTITY_CRITERIA, ...agentCriteria(plan)] : listCriteria(plan))).map((criterion) =>
-      criterionOf(plan, criterion),
+    filterCriteria: (user.options.filterCriteria ?? (user.role === 'ue2' ? [...PRESENTITY_CRITERIA, ...agentCriteria(plan)] : listCriteria(plan))).map(
+      (criterion) => criterionOf(plan, criterion),
     ),
     secret: recordedSecret(user, domain),
     roamingAllowed: user.options.roaming?.map((network) => plan.domains[network]) ?? 'everywhere',

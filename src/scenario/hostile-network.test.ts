@@ -114,7 +114,13 @@ function drive({ rate, kinds, seed, victim, net }: Attack): { readonly kernel: K
   wish(6, 'ue2', { kind: 'publish', basic: 'open', note: 'At my desk', expires: 120 });
   wish(10, 'ue1', { kind: 'subscribe', to: WATCHED, expires: 120, references: (net === 'open') as never });
   if (net !== 'core') {
-    for (const [who, kind] of [['msc2', 'attach'], ['sgsn2', 'attach'], ['ggsn2', 'activate-context'], ['gmlc2', 'locate']] as const) wish(0.1, who, { kind, user: WATCHED });
+    for (const [who, kind] of [
+      ['msc2', 'attach'],
+      ['sgsn2', 'attach'],
+      ['ggsn2', 'activate-context'],
+      ['gmlc2', 'locate'],
+    ] as const)
+      wish(0.1, who, { kind, user: WATCHED });
     for (let i = 0; i < 6; i++) wish(16 + i, 'msc2', { kind: i % 2 === 0 ? 'begin-call' : 'end-call', user: WATCHED });
     wish(25, 'gmlc2', { kind: 'locate', user: WATCHED, place: 'Airport' });
     wish(2, 'xmpp', { kind: 'available' });

@@ -7,13 +7,13 @@ import { entityOf, type NetworkPlan, type PlannedEntity, trustOf } from './plan.
 
 const POINT_OF_KIND: Readonly<Record<string, ReportPoint>> = { msc: 'Pc', sgsn: 'Pg', ggsn: 'Pk', gmlc: 'Pl' };
 
-/** Terminals of the documentation kind: the type allocation code is a test one, the serial number is the user's place. */
-const EQUIPMENT = '00101012345678';
+/** Numbers of terminals that are nobody's: a type allocation code for tests and the first digits of the serial number; the last one is the user's place, and the check digit is left 0. */
+const EQUIPMENT = '0010101234567';
 
 function subscribersOf(plan: NetworkPlan, { networkRole }: PlannedEntity): readonly NetworkSubscriber[] {
   return plan.users.flatMap((user, i) => {
     const number = numberOf(user.publicIdentities);
-    return user.homeRole !== networkRole || number === undefined ? [] : [{ number, equipment: `${EQUIPMENT}${i}`, names: user.publicIdentities }];
+    return user.homeRole !== networkRole || number === undefined ? [] : [{ number, equipment: `${EQUIPMENT}${i}0`, names: user.publicIdentities }];
   });
 }
 

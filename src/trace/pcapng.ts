@@ -81,7 +81,8 @@ function commentsOn({ message, retransmissionOf }: Step, protectedPairs: Readonl
     comments.push('Taken above IPsec: SIP in clear between the protected ports.');
   }
   if (message.transport === 'ws') comments.push('Travelled in a WebSocket frame; shown without its framing.');
-  if (message.protocol === 'Report') comments.push('A report of stage 2: only what it says is computed, and not the protocol that would carry it. Here it is text behind an IP header.');
+  if (message.protocol === 'Report')
+    comments.push('A report of stage 2: only what it says is computed, and not the protocol that would carry it. Here it is text behind an IP header.');
   return comments;
 }
 

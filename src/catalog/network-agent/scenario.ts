@@ -1,7 +1,12 @@
 /** The network knows that somebody is there: its agent hears it from S-CSCF, MSC, SGSN, GGSN and GMLC, and publishes it (TS 23.141 §5.2.2; TS 24.141 §5.3.5). */
 import type { Scenario } from '#scenario/scenario.ts';
+import { AGENT_TOLD, agentPublishes, deregistration, NOTIFICATION, regEventNotify, SUBSCRIPTION } from '../standard-ladders.ts';
 
 const USER = 'sip:user2_public1@home2.net';
+const AGENT = { document: 'TS 23.141', clause: '5.2.2.1', checked: true };
+
+/** A report, what is made of it, and what the watcher hears. */
+const told = (report: string): string[] => [report, ...agentPublishes(), ...NOTIFICATION];
 
 export default {
   format: 1,
@@ -42,5 +47,48 @@ export default {
     { at: 72, who: 'ggsn2', do: { kind: 'deactivate-context', user: USER } },
     { at: 72.5, who: 'sgsn2', do: { kind: 'detach', user: USER } },
     { at: 73, who: 'msc2', do: { kind: 'detach', user: USER } },
+  ],
+  expectations: [
+    {
+      title: 'The S-CSCF tells the agent, which subscribes and publishes what it knows',
+      source: { document: 'TS 24.141', clause: 'A.7', checked: true },
+      chapter: 'registered',
+      flows: [AGENT_TOLD, ['pna > gmlc2: Pl request', 'gmlc2 > pna: Pl report: located'], ...Array.from({ length: 5 }, () => agentPublishes())],
+      match: 'contains',
+    },
+    {
+      title: 'A watcher is sent to the presence server, where all of it is composed already',
+      source: { document: 'TS 24.141', clause: 'A.3.2.1', checked: true },
+      chapter: 'watched',
+      flows: [SUBSCRIPTION, NOTIFICATION],
+    },
+    {
+      title: 'The MSC reports the call, and its end',
+      source: AGENT,
+      chapter: 'call',
+      flows: [told('msc2 > pna: Pc report: busy'), told('msc2 > pna: Pc report: attached')],
+    },
+    { title: 'The GMLC reports another place', source: AGENT, chapter: 'place', flows: [told('gmlc2 > pna: Pl report: located')] },
+    {
+      title: 'The SGSN cannot page the terminal, then it can',
+      source: AGENT,
+      chapter: 'coverage',
+      flows: [told('sgsn2 > pna: Pg report: not-reachable'), told('sgsn2 > pna: Pg report: attached')],
+    },
+    {
+      title: 'Deregistered, then detached: the agent takes back what it said of the IMS, and says of the rest that it is off',
+      source: AGENT,
+      chapter: 'off',
+      flows: [
+        deregistration(2),
+        ['scscf2 > pna: REGISTER', 'pna > scscf2: 200 OK (REGISTER)'],
+        regEventNotify(2, 'ue'),
+        regEventNotify(2, 'pcscf'),
+        ['scscf2 > pna: NOTIFY', 'pna > scscf2: 200 OK (NOTIFY)', ...agentPublishes(), ...NOTIFICATION],
+        ['ggsn2 > pna: Pk report: no-context', ...agentPublishes()],
+        ['sgsn2 > pna: Pg report: detached', ...agentPublishes()],
+        ['msc2 > pna: Pc report: detached', ...agentPublishes(), ...NOTIFICATION],
+      ],
+    },
   ],
 } satisfies Scenario;

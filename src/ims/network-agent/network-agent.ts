@@ -17,7 +17,15 @@ import { hostOf } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
 import { describeStranger, isTrusted, type TrustPolicy } from '#ims/node/trust.ts';
-import { formatReport, labelOfReport, type NetworkReport, parseReport, type ReportPoint, type ReportRequest, SUPPLIERS } from '#presence/network-report/report.ts';
+import {
+  formatReport,
+  labelOfReport,
+  type NetworkReport,
+  parseReport,
+  type ReportPoint,
+  type ReportRequest,
+  SUPPLIERS,
+} from '#presence/network-report/report.ts';
 import { PIDF_TYPE } from '#presence/pidf/document.ts';
 import { isoAt } from '#presence/pidf/iso-time.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
@@ -33,6 +41,7 @@ import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 import { parseUri } from '#protocol/sip/uri.ts';
 import { parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { type AgentUser, Knowledge } from './knowledge.ts';
+import { agentTables } from './tables.ts';
 import { documentOf, registeredDocument, type Source, SOURCES } from './translate.ts';
 
 export interface NetworkAgentConfig extends NodeConfig {
@@ -45,9 +54,7 @@ export interface NetworkAgentConfig extends NodeConfig {
   readonly startsAt: string;
 }
 
-type Purpose =
-  | { readonly kind: 'publish'; readonly publication: Publication }
-  | { readonly kind: 'subscribe'; readonly subscription: SubscriberSubscription };
+type Purpose = { readonly kind: 'publish'; readonly publication: Publication } | { readonly kind: 'subscribe'; readonly subscription: SubscriberSubscription };
 
 /** What one source makes the agent publish about one user. */
 interface Publication {
@@ -222,7 +229,8 @@ export class NetworkAgent extends SipNode<Purpose> {
       return;
     }
     const own = document.registrations.filter(({ aor }) => this.#knowledge.find(aor) === user);
-    const isRegistered = state !== 'terminated' && own.some(({ state: of, contacts }) => of === 'active' && contacts.some((contact) => contact.state === 'active'));
+    const isRegistered =
+      state !== 'terminated' && own.some(({ state: of, contacts }) => of === 'active' && contacts.some((contact) => contact.state === 'active'));
     const tel = document.registrations.find(({ aor }) => aor.startsWith('tel:+'))?.aor;
     const number = tel === undefined ? undefined : /^tel:\+([\d-]{3,20})/.exec(tel)?.[1]?.replaceAll('-', '');
     if (number !== undefined && user.number !== number) {
@@ -284,7 +292,9 @@ export class NetworkAgent extends SipNode<Purpose> {
       this.note(decided(why, 'TS 23.141 §5.2.2.1'));
       return;
     }
-    this.note(decided(`The number is that of ${user.identity}: what the ${SUPPLIERS[report.point].node} says becomes presence information.`, 'TS 23.141 §5.2.2.1'));
+    this.note(
+      decided(`The number is that of ${user.identity}: what the ${SUPPLIERS[report.point].node} says becomes presence information.`, 'TS 23.141 §5.2.2.1'),
+    );
     this.#tell(user, report.point);
   }
 
@@ -295,7 +305,8 @@ export class NetworkAgent extends SipNode<Purpose> {
     const said = document === undefined ? undefined : formatPidf(withoutTimes(document));
     let publication = this.#publications.get(key);
     if (said === publication?.said) {
-      if (publication !== undefined && said !== undefined && source !== 'Pi') this.note(decided('The presence information made of it is what is published already.', 'RFC 3903 §4'));
+      if (publication !== undefined && said !== undefined && source !== 'Pi')
+        this.note(decided('The presence information made of it is what is published already.', 'RFC 3903 §4'));
       return;
     }
     if (publication === undefined) {
@@ -354,44 +365,11 @@ export class NetworkAgent extends SipNode<Purpose> {
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
-    const known = this.#knowledge;
+    const published = ({ identity }: AgentUser, source: Source): string => this.#publications.get(`${identity} ${source}`)?.publisher.state ?? 'nothing';
     return [
-      {
-        title: 'Users of whom the S-CSCF has told',
-        columns: ['User', 'S-CSCF', 'Registered', 'Number'],
-        rows: known.users().map(({ identity, server, registered, number }) => [
-          identity,
-          hostOf(server) ?? server,
-          registered === undefined ? 'not known yet' : registered ? 'yes' : 'no',
-          number ?? '–',
-        ]),
-        empty: 'The S-CSCF has told of nobody.',
-      },
-      {
-        title: 'What each source said last',
-        columns: ['Source', 'About', 'Said', 'At', 'Published'],
-        rows: [
-          ...known.users().map((user) => ['S-CSCF (Pi)', user.identity, user.registered === true ? 'registered' : 'not registered', '–', this.#stateOf(user, 'Pi')]),
-          ...known.all().map((report) => {
-            const user = known.byNumber(report.subscriber);
-            const { node } = SUPPLIERS[report.point];
-            return [
-              `${node} (${report.point})`,
-              user?.identity ?? report.subscriber,
-              [report.state, report.place].filter((part) => part !== undefined).join(', '),
-              report.at.slice(11, 19),
-              user === undefined ? 'whose number it is is not known' : this.#stateOf(user, report.point),
-            ];
-          }),
-        ],
-        empty: 'Nothing has been said.',
-      },
+      ...agentTables(this.#knowledge, published),
       { ...this.#subscriber.viewTable(now), title: 'Registration state watched', empty: 'No registration is watched.' },
     ];
-  }
-
-  #stateOf({ identity }: AgentUser, source: Source): string {
-    return this.#publications.get(`${identity} ${source}`)?.publisher.state ?? 'nothing';
   }
 
   protected override ownTimers(): readonly ViewTimer[] {

@@ -32,11 +32,17 @@ export function documentOf(entity: string, report: NetworkReport): PresenceDocum
       };
     case 'Pg': {
       const deviceId = deviceOf(report);
-      return deviceId === undefined ? undefined : { entity, ...NOTHING, devices: [{ id: 'network-device', deviceId, notes: [ATTACHMENT[state] ?? state], timestamp }] };
+      return deviceId === undefined
+        ? undefined
+        : { entity, ...NOTHING, devices: [{ id: 'network-device', deviceId, notes: [ATTACHMENT[state] ?? state], timestamp }] };
     }
     case 'Pk': {
       const isUp = state === 'context-active';
-      return { entity, ...NOTHING, tuples: [service('network-ip', isUp ? 'open' : 'closed', isUp ? 'Packet data: connected' : 'Packet data: not connected', report)] };
+      return {
+        entity,
+        ...NOTHING,
+        tuples: [service('network-ip', isUp ? 'open' : 'closed', isUp ? 'Packet data: connected' : 'Packet data: not connected', report)],
+      };
     }
     case 'Pl':
       return state === 'located' && (report.place !== undefined || report.placeType !== undefined)
@@ -79,7 +85,15 @@ function service(id: string, basic: Basic, note: string, report: NetworkReport):
   return { id, basic, ...(deviceId === undefined ? {} : { deviceId }), notes: [note], timestamp: report.at };
 }
 
-const person = (id: string, timestamp: string, says: Partial<Person>): Person => ({ id, activities: [], moods: [], placeTypes: [], notes: [], ...says, timestamp });
+const person = (id: string, timestamp: string, says: Partial<Person>): Person => ({
+  id,
+  activities: [],
+  moods: [],
+  placeTypes: [],
+  notes: [],
+  ...says,
+  timestamp,
+});
 
 /** RFC 7254 (clause unchecked): type allocation code, serial number, spare digit. */
 function deviceOf({ equipment }: NetworkReport): string | undefined {

@@ -62,7 +62,10 @@ export class NetworkNode implements Machine {
     if (input.kind === 'intent') this.#happen(input.intent, now);
     else if (input.kind === 'bytes' && input.transport === TRANSPORT) this.#asked(input.bytes, input.remote, now);
     else if (input.kind === 'transport-failed')
-      this.#out.push({ kind: 'note', note: rejected('The Presence Network Agent is not to be reached: it does not hear of this.', SUPPLIERS[this.#config.point].clause) });
+      this.#out.push({
+        kind: 'note',
+        note: rejected('The Presence Network Agent is not to be reached: it does not hear of this.', SUPPLIERS[this.#config.point].clause),
+      });
     return this.#out;
   }
 

@@ -53,4 +53,9 @@ export const LOCATION: StateTable<'unknown' | 'located', string> = {
   ],
 };
 
-export const TABLES = { Pc: compileTable(CIRCUIT_SWITCHED), Pg: compileTable(PACKET_SWITCHED), Pk: compileTable(IP_CONTEXT), Pl: compileTable(LOCATION) } as const;
+export const TABLES = {
+  Pc: compileTable(CIRCUIT_SWITCHED),
+  Pg: compileTable(PACKET_SWITCHED),
+  Pk: compileTable(IP_CONTEXT),
+  Pl: compileTable(LOCATION),
+} as const;

@@ -253,7 +253,8 @@ export class PresenceServer extends SipNode<Purpose> {
       this.refuse(server, 404, rejected('Nobody with this address has presence here.', 'RFC 3903 §6'));
       return;
     }
-    if (source.kind === 'network-agent') this.note(decided('An agent of the own network publishes: it may, about everybody served here.', 'TS 23.141 §5.2.2.1'));
+    if (source.kind === 'network-agent')
+      this.note(decided('An agent of the own network publishes: it may, about everybody served here.', 'TS 23.141 §5.2.2.1'));
     const outcome = this.#store.publish(publishFacts(request, presentity, source), this.now);
     for (const event of outcome.states) this.out.push({ kind: 'emit', event });
     this.#accept(server, this.#answer(request, outcome.status, outcome.headers), outcome.notes);

@@ -149,8 +149,7 @@ export class EventPublisher {
     const timers: ViewTimer[] = [];
     if (this.#state === 'published' && this.#refreshAt !== undefined)
       timers.push({ name: 'Publication refresh', subject: this.#key, firesAt: this.#refreshAt });
-    if (this.#etag !== undefined && this.#expiresAt !== undefined)
-      timers.push({ name: 'Publication expiry', subject: this.#key, firesAt: this.#expiresAt });
+    if (this.#etag !== undefined && this.#expiresAt !== undefined) timers.push({ name: 'Publication expiry', subject: this.#key, firesAt: this.#expiresAt });
     return timers;
   }
 
@@ -159,9 +158,7 @@ export class EventPublisher {
     // An answer or a wish that means nothing here (to remove what is not published, a second answer) changes nothing.
     if (step === undefined) return [];
     this.#state = step.to;
-    const steps: PublisherStep[] = [
-      { kind: 'emit', event: { kind: 'state', machine: PUBLISHER.name, key: this.#key, from: step.from, on, to: step.to } },
-    ];
+    const steps: PublisherStep[] = [{ kind: 'emit', event: { kind: 'state', machine: PUBLISHER.name, key: this.#key, from: step.from, on, to: step.to } }];
     for (const action of step.actions) this.#act(action, now, response, steps);
     return steps;
   }

@@ -105,6 +105,7 @@ function actOf(story: Story, step: StoryStep): string {
     return type === undefined ? `${from} answers ${to}` : `${from} asks ${to} for the ${type} records of ${name ?? ''}`;
   }
   if (message.protocol === 'ESP') return `${from} sends ${sealedIn(story, message)} through the tunnel to ${to}`;
+  if (message.protocol === 'Report') return reportAct(label, from, to);
   if (message.protocol === 'XMPP') return `${from} ${xmppAct(label)} to ${to}`;
   const repeated = step.retransmissionOf !== undefined;
   const again = repeated ? ' again' : '';
@@ -120,6 +121,14 @@ function actOf(story: Story, step: StoryStep): string {
   if (repeated) return `${from} sends the ${label} to ${to} again`;
   const passed = passedBy(story, step);
   return `${from} sends ${VOWEL.test(label) ? 'an' : 'a'} ${label} to ${to}${passed.length === 0 ? '' : `, past ${listed(passed)}`}`;
+}
+
+/** `MSC reports to PNA over Pc: busy`. */
+function reportAct(label: string, from: string, to: string): string {
+  const [, point = '', state] = /^(P[a-z]) (?:report: (.+)|request)$/.exec(label) ?? [];
+  return state === undefined
+    ? `${from} asks ${to} over ${point} where the subscriber is`
+    : `${from} reports to ${to} over ${point}: ${state.replaceAll('-', ' ')}`;
 }
 
 const listed = (names: readonly string[]): string => [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');

@@ -51,7 +51,8 @@ function wantedOf(message: MessageRecord, draft: string, keepLength: boolean): W
   return { edits: same ? [] : [{ op: 'hex', to: toHex(bytes) }], differences: [], odd: [] };
 }
 
-const isText = (message: MessageRecord): boolean => message.protocol === 'SIP' || message.protocol === 'XMPP' || message.protocol === 'HTTP' || message.protocol === 'Report';
+const isText = (message: MessageRecord): boolean =>
+  message.protocol === 'SIP' || message.protocol === 'XMPP' || message.protocol === 'HTTP' || message.protocol === 'Report';
 
 function Editor({ story, message, onClose }: { readonly story: Story; readonly message: MessageRecord; readonly onClose: () => void }) {
   const simulator = useSimulator();

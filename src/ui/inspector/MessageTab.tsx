@@ -73,7 +73,11 @@ interface HopProps {
 function Hop({ story, step, opening, editable, onGo }: HopProps) {
   const { message } = step;
   const link = story.trace.links.find(({ a, b }) => (a === message.from && b === message.to) || (a === message.to && b === message.from));
-  const facts = [link?.referencePoint, message.transport === 'none' ? 'report of stage 2' : message.transport.toUpperCase(), `${group(message.bytes.length)} bytes`].filter((fact) => fact !== undefined);
+  const facts = [
+    link?.referencePoint,
+    message.transport === 'none' ? 'report of stage 2' : message.transport.toUpperCase(),
+    `${group(message.bytes.length)} bytes`,
+  ].filter((fact) => fact !== undefined);
   const done = new Set(story.trace.changes.flatMap((change) => ('record' in change && change.record === message.id ? [change.kind] : [])));
   return (
     <header className={styles.hop}>

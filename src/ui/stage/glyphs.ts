@@ -26,7 +26,10 @@ export const GLYPHS: Readonly<Record<EntityKind, Glyph>> = {
   // A sheet with a link on it.
   'content-server': { kind: 'drawing', d: 'M-7.5 -10h11l4 4v16h-15zM-3 2.5h2.5M.5 2.5h2.5M-1 0h-1.5a2.5 2.5 0 0 0 0 5h1.5M1 0h1.5a2.5 2.5 0 0 1 0 5h-1.5' },
   // An antenna that listens: what the network knows by itself.
-  'network-agent': { kind: 'drawing', d: 'M0 -2v12M-5 10h10M-4.5 2.5a6.4 6.4 0 0 1 0 -9M4.5 2.5a6.4 6.4 0 0 0 0 -9M-8 6a11.3 11.3 0 0 1 0 -16M8 6a11.3 11.3 0 0 0 0 -16M0 -4.5a2.5 2.5 0 1 0 .1 0' },
+  'network-agent': {
+    kind: 'drawing',
+    d: 'M0 -2v12M-5 10h10M-4.5 2.5a6.4 6.4 0 0 1 0 -9M4.5 2.5a6.4 6.4 0 0 0 0 -9M-8 6a11.3 11.3 0 0 1 0 -16M8 6a11.3 11.3 0 0 0 0 -16M0 -4.5a2.5 2.5 0 1 0 .1 0',
+  },
   // A handset, packets that leave, packets that come in, a place on a map.
   msc: { kind: 'drawing', d: 'M-9.5 -3c0 -6.5 19 -6.5 19 0v2h-5.5v-2.5h-8v2.5h-5.5zM-6 3h12v6h-12z' },
   sgsn: { kind: 'drawing', d: 'M-9 -8h7v7h-7zM2 -8h7v7h-7zM-9 3h7v7h-7zM2 6.5h7M6 3l3.5 3.5l-3.5 3.5' },
