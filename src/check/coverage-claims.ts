@@ -27,6 +27,8 @@ export const CLAIMS: readonly CoverageClaim[] = [
   claim('TS 23.218 §5.2.3', 'ims/s-cscf/filter-criteria.test.ts', 'the presence criterion of the presentity fires registered and not'),
   claim('RFC 4483 §5.7', 'ims/ue/content-fetcher.test.ts', 'whose time is over is not asked for'),
   claim('RFC 4483 §7', 'presence/content-indirection/external-body.test.ts', 'is another of the same length'),
+  claim('RFC 4660 §5.3.2', 'presence/lean/filters.test.ts', 'when a filter lets a NOTIFY go out'),
+  claim('RFC 9110 (clause unchecked)', 'ims/content-server/content-server.test.ts', 'is put by the presence server and had by whoever knows its name'),
   claim('RFC 4662 §4.4', 'ims/list-server/list-server.test.ts', 'is accepted with Require: eventlist, told in full at once'),
   claim('RFC 4662 §5.6', 'presence/lists/lists.test.ts', 'partial state changes the rows that it names, full state replaces all'),
   claim('RFC 5025 §3.2.1', 'ims/presence-server/presence-server.test.ts', 'allow shows the state'),

@@ -1,17 +1,32 @@
 /**
  * Clause 5.3 of TS 23.141, sentence by sentence in our words, and by which clauses each is realised. A need is met when one of its clauses happened in
- * the catalog and is asserted; an item when all its needs are. A gap with a reason is one that another issue fills.
+ * the catalog and is asserted, or when its flow is in a run that breaks no rule; an item when all its needs are. A gap with a reason is one that another issue fills.
  */
+import type { FlowStep } from './flow.ts';
+
+/** Which text the item is of. */
+export type Part = 'Clause 5.3' | 'Annex A';
+
+export interface CoverageNeed {
+  readonly what: string;
+  /** One of these clauses. */
+  readonly by: readonly string[];
+  /** Instead of clauses: who sends what to whom. */
+  readonly flow?: readonly FlowStep[];
+}
+
 export interface CoverageItem {
+  readonly part: Part;
   readonly id: string;
   readonly clause: string;
   readonly says: string;
-  readonly needs: readonly { readonly what: string; readonly by: readonly string[] }[];
+  readonly needs: readonly CoverageNeed[];
   /** Why it is not to be covered yet. */
   readonly gap?: string;
 }
 
 const item = (id: string, says: string, needs: CoverageItem['needs'], gap?: string): CoverageItem => ({
+  part: 'Clause 5.3',
   id,
   clause: id.replace(/-.*/, ''),
   says,

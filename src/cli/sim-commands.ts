@@ -49,9 +49,9 @@ export function listCatalog(asJson: boolean): string {
   }).join('');
 }
 
-/** Which clauses happened in the catalog and are asserted; `hasGap` when something of clause 5.3 is neither covered nor explained. */
-export function reportCoverage(asJson: boolean): { readonly text: string; readonly hasGap: boolean } {
-  const coverage = computeCoverage(CATALOG);
+/** Which clauses happened in the catalog and are asserted; `hasGap` when something of clause 5.3 or Annex A is neither covered nor explained. `onProgress` hears how many runs of how many are done. */
+export function reportCoverage(asJson: boolean, onProgress?: (done: number, of: number) => void): { readonly text: string; readonly hasGap: boolean } {
+  const coverage = computeCoverage(CATALOG, onProgress);
   const text = asJson ? `${JSON.stringify(coverage, undefined, 2)}\n` : formatCoverage(coverage);
   return { text, hasGap: coverage.items.some((item) => item.status === 'gap') };
 }

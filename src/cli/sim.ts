@@ -1,4 +1,4 @@
-/** The command line: `sim list`, `sim run`, `sim check`, `sim counts`, `sim coverage`. Exit 0; 1 when a run breaks an expectation or a rule, or clause 5.3 has an unexplained gap; 2 when the call is wrong, and then nothing is written. */
+/** The command line: `sim list`, `sim run`, `sim check`, `sim counts`, `sim coverage`. Exit 0; 1 when a run breaks an expectation or a rule, or clause 5.3 or Annex A has an unexplained gap; 2 when the call is wrong, and then nothing is written. */
 import { writeFileSync } from 'node:fs';
 import { parseSimArguments, type SimCall } from './sim-arguments.ts';
 import { listCatalog, plainText, renderCounts, renderRun, reportCoverage, runCall } from './sim-commands.ts';
@@ -26,7 +26,10 @@ function main(sim: SimCall): number {
       process.stdout.write(listCatalog(sim.json));
       return 0;
     case 'coverage': {
-      const { text, hasGap } = reportCoverage(sim.json);
+      // It takes a while: whoever waits at a terminal sees that it goes on.
+      const { isTTY } = process.stderr;
+      const { text, hasGap } = reportCoverage(sim.json, isTTY ? (done, of) => process.stderr.write(`\r${done} of ${of} runs`) : undefined);
+      if (isTTY) process.stderr.write('\r\u001b[K');
       process.stdout.write(text);
       return hasGap ? 1 : 0;
     }

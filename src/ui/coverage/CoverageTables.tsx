@@ -2,9 +2,15 @@ import { useState, type ReactNode } from 'react';
 import type { Coverage, Occurrence } from '#check/coverage.ts';
 import { useAppState } from '#ui/simulator-context.tsx';
 import styles from './Coverage.module.css';
-import { blocksOf, nameOf, rowsOf, sumsOf, type Block, type Row } from './covered.ts';
+import { blocksOf, nameOf, rowsOf, sumsOf, type Block, type Part, type Row } from './covered.ts';
 
-type Subject = 'clause 5.3' | 'all';
+type Subject = Part | 'all';
+
+const SUBJECTS: readonly (readonly [Subject, string])[] = [
+  ['Clause 5.3', 'Clause 5.3 of TS 23.141'],
+  ['Annex A', 'Annex A'],
+  ['all', 'Every clause'],
+];
 
 interface Props {
   readonly coverage: Coverage;
@@ -12,26 +18,24 @@ interface Props {
 }
 
 export function CoverageTables({ coverage, onOpen }: Props) {
-  const [subject, setSubject] = useState<Subject>('clause 5.3');
+  const [subject, setSubject] = useState<Subject>('Clause 5.3');
   const [search, setSearch] = useState('');
   const [onlyGaps, setOnlyGaps] = useState(false);
-  const { runs, items, covered, explained, gaps, clauses, asserted } = sumsOf(coverage);
+  const { runs, items, covered, explained, gaps, clauses, asserted } = sumsOf(coverage, subject === 'all' ? 'Clause 5.3' : subject);
   const wish = { search: search.trim(), onlyGaps };
-  const blocks = subject === 'all' ? [] : blocksOf(coverage, wish);
+  const blocks = subject === 'all' ? [] : blocksOf(coverage, subject, wish);
   const rows = subject === 'all' ? rowsOf(coverage, wish) : [];
   return (
     <>
       <div className={styles.wishes}>
         <fieldset className={styles.subjects}>
           <legend className="visually-hidden">What is listed</legend>
-          <label className={styles.subject}>
-            <input type="radio" name="subject" checked={subject === 'clause 5.3'} onChange={() => setSubject('clause 5.3')} />
-            Clause 5.3 of TS 23.141
-          </label>
-          <label className={styles.subject}>
-            <input type="radio" name="subject" checked={subject === 'all'} onChange={() => setSubject('all')} />
-            Every clause
-          </label>
+          {SUBJECTS.map(([of, title]) => (
+            <label key={of} className={styles.subject}>
+              <input type="radio" name="subject" checked={subject === of} onChange={() => setSubject(of)} />
+              {title}
+            </label>
+          ))}
         </fieldset>
         <input
           type="search"
@@ -51,7 +55,7 @@ export function CoverageTables({ coverage, onOpen }: Props) {
       <p className={styles.sums}>
         {subject === 'all'
           ? `${asserted} of ${clauses} clauses happened in ${runs} runs and are asserted there.`
-          : `${covered} of ${items} statements are covered by ${runs} runs, ${explained} wait with a reason, ${gaps === 1 ? '1 is a gap' : `${gaps} are gaps`}.`}
+          : `${covered} of ${items} ${subject === 'Annex A' ? 'flows' : 'statements'} are covered by ${runs} runs, ${explained} wait with a reason, ${gaps === 1 ? '1 is a gap' : `${gaps} are gaps`}.`}
       </p>
       <div className={styles.scroll} tabIndex={0} role="region" aria-label="Coverage">
         <table className={styles.table}>

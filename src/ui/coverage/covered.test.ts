@@ -15,15 +15,30 @@ const coverage: Coverage = {
   runs: 3,
   clauses: [one, two],
   items: [
-    { id: '5.3.1-1', clause: '5.3.1', says: 'Proxies route.', status: 'covered', needs: [{ what: 'they are routed', clauses: [two, one], covered: true }] },
-    { id: '5.3.4-9', clause: '5.3.4', says: 'By a URL.', status: 'explained gap', reason: 'Later.', needs: [] },
+    {
+      part: 'Clause 5.3',
+      id: '5.3.1-1',
+      clause: '5.3.1',
+      says: 'Proxies route.',
+      status: 'covered',
+      needs: [{ what: 'they are routed', clauses: [one], occurrences: one.occurrences, asserted: one.asserted, covered: true }],
+    },
+    { part: 'Clause 5.3', id: '5.3.4-9', clause: '5.3.4', says: 'By a URL.', status: 'explained gap', reason: 'Later.', needs: [] },
+    {
+      part: 'Annex A',
+      id: 'A.6',
+      clause: 'TS 24.141 A.6',
+      says: 'Own watchers.',
+      status: 'gap',
+      needs: [{ what: 'a watcher waits', clauses: [], occurrences: [], asserted: [], covered: false }],
+    },
   ],
 };
 const ALL = { search: '', onlyGaps: false };
 
 describe('the table of coverage', () => {
   it('shows under a sentence of clause 5.3 the clauses that count, and why there is a gap', () => {
-    const [routed, url] = blocksOf(coverage, ALL);
+    const [routed, url] = blocksOf(coverage, 'Clause 5.3', ALL);
     expect(routed?.rows).toEqual([
       {
         key: '5.3.1-1 0',
@@ -34,6 +49,7 @@ describe('the table of coverage', () => {
         covered: true,
       },
     ]);
+    expect(blocksOf(coverage, 'Annex A', ALL)).toMatchObject([{ key: 'A.6', status: 'gap', rows: [{ asks: 'a watcher waits', clauses: [], covered: false }] }]);
     expect(url).toMatchObject({ status: 'explained gap', reason: 'Later.', rows: [] });
   });
 
@@ -42,13 +58,14 @@ describe('the table of coverage', () => {
   });
 
   it('is narrowed to gaps, and by words', () => {
-    expect(blocksOf(coverage, { search: '', onlyGaps: true }).map(({ key }) => key)).toEqual(['5.3.4-9']);
+    expect(blocksOf(coverage, 'Clause 5.3', { search: '', onlyGaps: true }).map(({ key }) => key)).toEqual(['5.3.4-9']);
     expect(rowsOf(coverage, { search: '', onlyGaps: true }).map(({ key }) => key)).toEqual([two.clause]);
-    expect(blocksOf(coverage, { search: '16.6 Route', onlyGaps: false }).map(({ key }) => key)).toEqual(['5.3.1-1']);
+    expect(blocksOf(coverage, 'Clause 5.3', { search: '16.6 Route', onlyGaps: false }).map(({ key }) => key)).toEqual(['5.3.1-1']);
     expect(rowsOf(coverage, { search: 'registration 3261', onlyGaps: false })).toHaveLength(1);
   });
 
   it('is summed up', () => {
-    expect(sumsOf(coverage)).toEqual({ runs: 3, items: 2, covered: 1, explained: 1, gaps: 0, clauses: 2, asserted: 1 });
+    expect(sumsOf(coverage, 'Annex A')).toMatchObject({ items: 1, covered: 0, gaps: 1 });
+    expect(sumsOf(coverage, 'Clause 5.3')).toEqual({ runs: 3, items: 2, covered: 1, explained: 1, gaps: 0, clauses: 2, asserted: 1 });
   });
 });

@@ -1,6 +1,8 @@
-/** The table of coverage as rows: clause 5.3 sentence by sentence, or every clause that happened, as the search and the wish for gaps leave them. */
-import type { ClauseCoverage, Coverage, ItemCoverage, Occurrence } from '#check/coverage.ts';
+/** The table of coverage as rows: clause 5.3 sentence by sentence, Annex A flow by flow, or every clause that happened, as the search and the wish for gaps leave them. */
+import type { Assertion, Coverage, ItemCoverage, Occurrence } from '#check/coverage.ts';
 import { formatClause } from '#ui/caption/caption.ts';
+
+export type Part = ItemCoverage['part'];
 
 export interface Row {
   readonly key: string;
@@ -28,22 +30,21 @@ export interface Wish {
   readonly onlyGaps: boolean;
 }
 
-/** Each scenario once: as it stands, if that is enough. */
-function simplest(all: readonly Occurrence[]): readonly Occurrence[] {
-  const by = new Map<string, Occurrence>();
-  for (const one of all) if (one.set.length < (by.get(one.scenario)?.set.length ?? Infinity)) by.set(one.scenario, one);
-  return [...by.values()];
-}
-
 /** `enquiry, kind: next-change`. */
 export const nameOf = ({ scenario, set }: Occurrence): string => [scenario, ...set.map(({ name, value }) => `${name}: ${value}`)].join(', ');
 
-const rowOf = (key: string, asks: string, of: readonly ClauseCoverage[], covered: boolean): Row => ({
+interface Shown {
+  readonly occurrences: readonly Occurrence[];
+  readonly asserted: readonly Assertion[];
+  readonly covered: boolean;
+}
+
+const rowOf = (key: string, asks: string, clauses: readonly string[], { occurrences, asserted, covered }: Shown): Row => ({
   key,
   asks,
-  clauses: of.map(({ clause }) => formatClause(clause)),
-  occurrences: simplest(of.flatMap((each) => each.occurrences)),
-  asserted: [...new Map(of.flatMap((each) => each.asserted).map(({ title, test }) => [`${test} ${title}`, { title, test }])).values()],
+  clauses: clauses.map(formatClause),
+  occurrences,
+  asserted: asserted.map(({ title, test }) => ({ title, test })),
   covered,
 });
 
@@ -55,13 +56,18 @@ function isWanted(search: string, ...texts: readonly string[]): boolean {
     .every((word) => text.includes(word));
 }
 
-export const blocksOf = ({ items }: Coverage, { search, onlyGaps }: Wish): readonly Block[] =>
+export const blocksOf = ({ items }: Coverage, part: Part, { search, onlyGaps }: Wish): readonly Block[] =>
   items
+    .filter((item) => item.part === part)
     .map(({ id, clause, says, status, reason, needs }): Block => {
-      const rows = needs.map((need, i) => {
-        const counted = need.clauses.filter((each) => each.covered);
-        return rowOf(`${id} ${i}`, need.what, counted.length > 0 ? counted : need.clauses, need.covered);
-      });
+      const rows = needs.map((need, i) =>
+        rowOf(
+          `${id} ${i}`,
+          need.what,
+          need.clauses.map((each) => each.clause),
+          need,
+        ),
+      );
       return { key: id, clause, says, status, reason, rows };
     })
     .filter(({ clause, says, status, rows }) => {
@@ -71,11 +77,12 @@ export const blocksOf = ({ items }: Coverage, { search, onlyGaps }: Wish): reado
 
 export const rowsOf = ({ clauses }: Coverage, { search, onlyGaps }: Wish): readonly Row[] =>
   clauses
-    .map((each) => rowOf(each.clause, each.asks, [each], each.covered))
+    .map((each) => rowOf(each.clause, each.asks, [each.clause], each))
     .filter((row) => !(onlyGaps && row.covered) && isWanted(search, row.asks, ...row.clauses, ...row.occurrences.map(nameOf)));
 
 /** In numbers, for a sentence above the table. */
-export function sumsOf({ runs, items, clauses }: Coverage) {
+export function sumsOf({ runs, items: all, clauses }: Coverage, part: Part) {
+  const items = all.filter((each) => each.part === part);
   const count = (status: ItemCoverage['status']): number => items.filter((each) => each.status === status).length;
   return {
     runs,
