@@ -147,7 +147,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           agents: agentsOf(plan),
         },
         chance,
-        parts.abilities?.presenceServer({ plan, entity, node: nodeConfig(plan, entity, startsAt), seed, startsAt, chance }),
+        parts.abilities?.presenceServer({ plan, entity, node: nodeConfig(plan, entity, startsAt), seed, startsAt, chance, stopped }),
       );
     }
     default: {

@@ -1,5 +1,6 @@
 /** What a schema cannot tell: whether the network of a scenario can stand at all. Asked before anything is built, so that a user's own file gets a sentence. */
 import type { Intent } from '#base/machine.ts';
+import { readPolicy } from '#presence/composition/policy.ts';
 import type { EntityKind } from '#trace/record.ts';
 import { entityOf, type NetworkPlan } from './plan.ts';
 import { ROLES, type Role } from './roles.ts';
@@ -66,7 +67,7 @@ const WISHES: ReadonlyMap<EntityKind, Wishes> = new Map([
   ['gmlc', happenings('locate', 'lose-sight')],
 ]);
 
-type Need = 'user' | 'neighbour';
+type Need = 'user' | 'neighbour' | 'policy';
 
 /** What an operator can do to an entity, to which kinds of it (none named: to all), and what has to be said with it. */
 const ACTS: ReadonlyMap<string, { readonly of?: readonly EntityKind[]; readonly needs?: Need }> = new Map([
@@ -76,6 +77,7 @@ const ACTS: ReadonlyMap<string, { readonly of?: readonly EntityKind[]; readonly 
   ['speak-again', { of: ['charging-data-function'] }],
   ['deregister-user', { of: ['hss'], needs: 'user' }],
   ['change-profile', { of: ['hss'], needs: 'user' }],
+  ['change-policy', { of: ['presence-server'], needs: 'policy' }],
   ['alter-content', { of: ['content-server'] }],
   ['crash', {}],
   ['restart', {}],
@@ -110,10 +112,18 @@ function timelineProblem({ timeline, until }: ValidScenario, plan: NetworkPlan):
 
 function lackOf(need: Need, who: Role, wish: Intent, plan: NetworkPlan): string | undefined {
   if (need === 'user' && typeof wish['user'] !== 'string') return `user: ${wish.kind} needs the address of a user, such as sip:user2_public1@home2.net`;
+  if (need === 'policy') return policyProblem(wish, plan);
   if (need !== 'neighbour') return undefined;
   const ends = [plan.entities.get(who)?.id, plan.entities.get(wish['to'] as Role)?.id];
   const isLinked = plan.links.some(({ a, b }) => ends.includes(a) && ends.includes(b));
   return isLinked ? undefined : `to: ${wish.kind} needs the role at the other end of a link of ${who}, such as hss1`;
+}
+
+/** A policy that none would take is a mistake of who wrote the scenario; what a person does in the run is answered there. */
+function policyProblem(wish: Intent, { options }: NetworkPlan): string | undefined {
+  if (options.presence?.composition !== true) return 'kind: change-policy needs a network with "presence": { "composition": true }';
+  const policy = readPolicy(wish['policy']);
+  return typeof policy === 'string' ? `policy: ${policy.replace(/\.$/, '')}` : undefined;
 }
 
 function chapterProblem({ chapters = [] }: ValidScenario): string | undefined {

@@ -1,9 +1,11 @@
 /** What presence servers can do only in some scenarios: rules of the presentities (RFC 5025), and telling them who watches (RFC 3857). Loaded when a scenario asks for it. */
 import { RuleAuthorizer } from '#ims/presence-server/rule-authorizer.ts';
-import { type PresenceServerAbilities, UNIDENTIFIED } from '#ims/presence-server/presence-server.ts';
+import { PresenceServer, type PresenceServerAbilities, UNIDENTIFIED } from '#ims/presence-server/presence-server.ts';
 import { GIVE_UP_AFTER, WatcherService } from '#ims/presence-server/watcher-service.ts';
 import { XcapRules } from '#ims/presence-server/xcap-rules.ts';
 import { RuleBook } from '#presence/authorization/rule-book.ts';
+import { PolicyComposer } from '#presence/composition/policy-composer.ts';
+import type { Composer } from '#presence/publication/composer.ts';
 import { PARTIAL_PUBLICATION } from '#presence/lean/partial-publication.ts';
 import { LeanNotifier } from '#presence/lean/lean-notifier.ts';
 import { type Condition, type Except, type Member, NOTHING_SHOWN, type Permissions, type Rule, type Ruleset } from '#presence/authorization/ruleset.ts';
@@ -15,7 +17,7 @@ import type { NetworkOptions } from './scenario.ts';
 type PresenceOptions = NonNullable<NetworkOptions['presence']>;
 
 export function presenceServerAbilities(context: PartContext): PresenceServerAbilities {
-  const { ruleset, watcherInformation, lean } = context.plan.options.presence ?? {};
+  const { ruleset, watcherInformation, lean, composition } = context.plan.options.presence ?? {};
   const xdms = context.plan.entities.get('xdms');
   return {
     ...(xdms !== undefined
@@ -24,9 +26,13 @@ export function presenceServerAbilities(context: PartContext): PresenceServerAbi
         ? {}
         : { authorizer: new RuleAuthorizer(bookOf(context, ruleset), UNIDENTIFIED) }),
     ...(watcherInformation === true ? { watchers: watcherServiceOf(context) } : {}),
+    ...(composition === true ? { composer: composerOf(context) } : {}),
     ...(lean === undefined ? {} : { refinement: leanNotifierOf(context, lean), ...(lean.partial === true ? { patch: PARTIAL_PUBLICATION } : {}) }),
   };
 }
+
+/** What an operator has set outlives a restart. */
+const composerOf = ({ stopped }: PartContext): Composer => (stopped instanceof PresenceServer ? stopped.composer : undefined) ?? new PolicyComposer();
 
 /** The rules are kept elsewhere: each presentity has its own, and what they are is asked there. */
 function rulesOfXdms(context: PartContext, { id, address }: PlannedEntity): PresenceServerAbilities {

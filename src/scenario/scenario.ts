@@ -217,6 +217,8 @@ const NetworkSchema = v.strictObject({
           filters: v.optional(v.boolean()),
         }),
       ),
+      /** Publications are composed by a policy that the operator can change (`change-policy`). */
+      composition: v.optional(v.boolean()),
       /** Seconds for which a watcher waits for a decision; three days when left out. */
       giveUpAfter: v.optional(secondsOf),
       /** Of watchers for whom no network vouches; `block` when left out. */

@@ -267,6 +267,47 @@ describe('what is refused', () => {
   });
 });
 
+describe('composition by a policy', () => {
+  const badge = '<x:badge xmlns:x="urn:example:badge">guest</x:badge>';
+  const both = pidf('closed', 'desk').replace('</tuple>', `${badge}<contact>sip:a@b</contact></tuple>`);
+  const first = pidf('open', 'phone').replace('</tuple>', '<contact>sip:a@b</contact></tuple>');
+
+  it('is changed by the operator while it runs: a watcher hears of it when its document is another, and only then', () => {
+    const bench = new PresenceBench(undefined, { composition: true });
+    bench.publish(first);
+    bench.publish(both);
+    const [before] = bodies(bench.watched());
+    expect(before).toMatch(/phone.*desk/s);
+    expect(before).not.toContain('badge');
+    bench.advance(10);
+    const unchanged = bench.wish({ kind: 'change-policy', policy: { closes: ['network-agent'] } });
+    expect([unchanged.methods, unchanged.notes[0]?.reason]).toEqual([[], expect.stringContaining('who closes a service the network agent')]);
+    const changed = bench.wish({ kind: 'change-policy', policy: { services: 'uri', unknown: 'pass' } });
+    expect(changed.notes.map(({ reason }) => reason)).toContainEqual(expect.stringContaining('Service phone, published by #1 (the user), is left out'));
+    const [after] = bodies(changed);
+    expect(after).toContain('guest');
+    expect(after).not.toContain('phone');
+    expect(bench.machine.view(bench.now).tables.map(({ title }) => title)).toEqual(expect.arrayContaining(['Composition', 'Composition policy']));
+  });
+
+  it('is as it was after a policy that is none, and where there is no policy to change', () => {
+    const bench = new PresenceBench(undefined, { composition: true });
+    const refused = bench.wish({ kind: 'change-policy', policy: { conflict: 'random' } });
+    expect(refused.notes[0]).toMatchObject({ op: 'rejected', reason: expect.stringContaining('stays as it was') as string });
+    expect(new PresenceBench().wish({ kind: 'change-policy', policy: {} }).notes[0]?.op).toBe('rejected');
+  });
+
+  it('leaves out what nobody has repeated for too long, and tells the watchers then', () => {
+    const bench = new PresenceBench(undefined, { composition: true });
+    bench.wish({ kind: 'change-policy', policy: { staleAfter: { user: 120 } } });
+    bench.publish(first);
+    expect(bodies(bench.watched())[0]).toContain('phone');
+    const [last] = bodies(bench.advance(121)).slice(-1);
+    expect(last).not.toContain('phone');
+    expect(last).toContain('unpublished');
+  });
+});
+
 describe('publications', () => {
   it('are taken from agents that stand in the network, about anybody served, and from nobody else', () => {
     const agent = 'sip:pna.home2.net';

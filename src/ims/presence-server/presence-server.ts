@@ -4,7 +4,7 @@
  * Omitted: lists, filters, partial notification (later issues). What only some networks have (rules of presentities) is handed in.
  */
 import type { Chance } from '#base/chance.ts';
-import type { Effect, Input } from '#base/machine.ts';
+import type { Effect, Input, Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
@@ -19,7 +19,8 @@ import { describeStranger, isTrusted, removeUntrusted, type TrustPolicy } from '
 import type { Handling } from '#presence/authorization/ruleset.ts';
 import { neutralDocument } from '#presence/pidf/states.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
-import { PRESENCE_PUBLICATION, publishFacts, type PublicationPatch, PublicationStore } from '#presence/publication/store.ts';
+import type { Composer } from '#presence/publication/composer.ts';
+import { type Expired, PRESENCE_PUBLICATION, publishFacts, type PublicationPatch, PublicationStore } from '#presence/publication/store.ts';
 import type { PublicationSource } from '#presence/publication/source.ts';
 import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts, type TypedBody } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
@@ -63,6 +64,8 @@ export interface PresenceServerAbilities {
   readonly refinement?: NotifierRefinement;
   /** Takes partial publications. */
   readonly patch?: PublicationPatch;
+  /** Composes by a policy. */
+  readonly composer?: Composer;
   readonly content?: ContentPublishing;
 }
 
@@ -99,6 +102,7 @@ export class PresenceServer extends SipNode<Purpose> {
   readonly #subscriptions: UasCapabilities;
   readonly #source: RulesSource | undefined;
   readonly #content: ContentPublishing | undefined;
+  readonly composer: Composer | undefined;
 
   constructor(config: PresenceServerConfig, chance: Chance, abilities: PresenceServerAbilities = {}) {
     super(config, chance);
@@ -109,7 +113,9 @@ export class PresenceServer extends SipNode<Purpose> {
     this.#content = content;
     this.#watchers = watchers;
     this.#subscriptions = { ...SERVED, contentTypes: refinement?.bodyTypes ?? [] };
-    this.#store = new PublicationStore({ chance, policy: { ...PRESENCE_PUBLICATION, minExpires: config.minExpires }, patch: abilities.patch });
+    const { patch, composer } = abilities;
+    this.composer = composer;
+    this.#store = new PublicationStore({ chance, policy: { ...PRESENCE_PUBLICATION, minExpires: config.minExpires }, patch, composer });
     this.#notifier = new Notifier({
       contact: `<sip:${config.host}>`,
       chance,
@@ -208,16 +214,26 @@ export class PresenceServer extends SipNode<Purpose> {
   }
 
   protected override onOwnDeadline(): void {
-    for (const { presentity, changed, notes, states } of this.#store.fire(this.now)) {
-      for (const note of notes) this.note(note);
-      for (const event of states) this.out.push({ kind: 'emit', event });
-      if (changed) this.#changed(presentity);
-    }
+    for (const expired of this.#store.fire(this.now)) this.#recomposed(expired);
     if (this.#authorizer?.fire(this.now) === true) for (const presentity of this.#notifier.resources('presence')) this.#changed(presentity);
     this.#carryOut(this.#notifier.fire(this.now), undefined);
     if (this.#watchers !== undefined) this.#carryOut(this.#watchers.fire(this.#notifier, this.now), undefined);
     if (this.#source !== undefined) this.#takeRules(this.#source.fire(this.now, this.out));
     this.#content?.fire(this.now, this.out);
+  }
+
+  protected override onIntent(intent: Intent): void {
+    const changed = intent.kind === 'change-policy' ? this.#store.changePolicy(intent['policy'], this.now) : undefined;
+    if (changed === undefined) super.onIntent(intent);
+    else this.note(changed.note);
+    for (const each of changed?.recomposed ?? []) this.#recomposed(each);
+  }
+
+  /** The composed document is another although nobody published. */
+  #recomposed({ presentity, changed, notes, states }: Expired): void {
+    for (const note of notes) this.note(note);
+    for (const event of states) this.out.push({ kind: 'emit', event });
+    if (changed) this.#changed(presentity);
   }
 
   /** What the source of rules wants done, and what other rules change. */
@@ -395,7 +411,7 @@ export class PresenceServer extends SipNode<Purpose> {
     const more = [this.#authorizer?.viewTable(), this.#watchers?.viewTable(now), this.#source?.viewTable(now), this.#content?.viewTable()].filter(
       (table) => table !== undefined,
     );
-    return [this.#notifier.viewTable(now), this.#store.viewTable(now), ...more];
+    return [this.#notifier.viewTable(now), ...this.#store.viewTables(now), ...more];
   }
 
   protected override ownTimers(): readonly ViewTimer[] {

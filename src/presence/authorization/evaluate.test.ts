@@ -207,4 +207,14 @@ describe('what is shown', () => {
     expect(shown({ ...services, attributes: ['deviceID'] }).tuples[0]).toMatchObject({ deviceId: 'urn:uuid:d' });
     expect(Object.keys(shown(services).tuples[0] ?? {})).not.toContain('show');
   });
+  it('of what nobody here understands: only what the rules name, or all', () => {
+    const badge = { namespace: 'urn:example:badge', name: 'badge', attributes: [], children: [], text: 'guest' };
+    const tuple = { ...document.tuples[0], id: 's', notes: [], unknown: [badge], unknownStatus: [badge] };
+    const told = (permissions: Partial<Permissions>): PresenceDocument =>
+      transformDocument({ ...document, tuples: [tuple], unknown: [badge] }, { ...NOTHING_SHOWN, services: 'all', ...permissions });
+    expect(JSON.stringify([told({}), told({ unknown: [{ namespace: 'urn:example:other', name: 'badge' }] })])).not.toContain('guest');
+    const named = told({ unknown: [{ namespace: 'urn:example:badge', name: 'badge' }] });
+    expect(named).toMatchObject({ tuples: [{ unknown: [badge], unknownStatus: [badge] }], unknown: [badge] });
+    expect(told({ attributes: 'all' })).toMatchObject({ tuples: [{ unknown: [badge], unknownStatus: [badge] }], unknown: [badge] });
+  });
 });

@@ -1,10 +1,10 @@
 /**
  * What a watcher is shown of a presence document (RFC 5025 (clause unchecked), transformations): the services, persons and devices that the rules name, and of these
- * the attributes that they name. Id, basic status, contact and timestamp of what is shown always go along.
+ * the attributes that they name. Id, basic status, contact and timestamp of what is shown always go along; of what a server passes on without understanding it, what the rules name.
  * Omitted: class, relationship, privacy, place-is, status-icon and time-offset are not in our documents (pidf/document.ts), so their permissions change nothing;
  * a selection by class selects nothing.
  */
-import type { Device, Person, PresenceDocument, Tuple, UserInput } from '../pidf/document.ts';
+import type { Device, Person, PresenceDocument, Tuple, UnknownElement, UserInput } from '../pidf/document.ts';
 import type { AttributeName, Permissions, Selection, Selector, UserInputDegree } from './ruleset.ts';
 
 /** The namespace of the one extension that our documents carry (RFC 8048 §6.2). */
@@ -19,8 +19,14 @@ export function transformDocument(document: PresenceDocument, shows: Permissions
     entity: document.entity,
     tuples: services.map((tuple) => shownTuple(tuple, shows, isShown)),
     persons: persons.map((person) => shownPerson(person, shows, isShown)),
-    devices: devices.map((device) => ({ ...without(device, 'userInput'), ...inputOf(device, shows), notes: isShown('note') ? device.notes : [] })),
+    devices: devices.map((device) => ({
+      ...without(device),
+      ...inputOf(device, shows),
+      ...unknownOf(device.unknown, shows),
+      notes: isShown('note') ? device.notes : [],
+    })),
     notes: isShown('note') ? document.notes : [],
+    ...unknownOf(document.unknown, shows),
   };
 }
 
@@ -43,19 +49,22 @@ const choosesDevice = ({ kind, value }: Selector, { id, deviceId }: Device): boo
   (kind === 'occurrence-id' && value === id) || (kind === 'deviceID' && value === deviceId);
 
 function shownTuple(tuple: Tuple, shows: Permissions, isShown: (name: AttributeName) => boolean): Tuple {
-  const { show, deviceId, notes, ...rest } = without(tuple, 'userInput');
+  const { show, deviceId, notes, ...rest } = without(tuple);
+  const { unknown: unknownStatus } = unknownOf(tuple.unknownStatus, shows);
   const knowsShow = shows.attributes === 'all' || shows.unknown.some(({ namespace, name }) => namespace === XMPP && name === 'show');
   return {
     ...rest,
     ...(show !== undefined && knowsShow ? { show } : {}),
     ...(deviceId !== undefined && isShown('deviceID') ? { deviceId } : {}),
     ...inputOf(tuple, shows),
+    ...unknownOf(tuple.unknown, shows),
+    ...(unknownStatus === undefined ? {} : { unknownStatus }),
     notes: isShown('note') ? notes : [],
   };
 }
 
 function shownPerson(person: Person, shows: Permissions, isShown: (name: AttributeName) => boolean): Person {
-  const { activities, moods, placeTypes, sphere, notes, ...rest } = without(person, 'userInput');
+  const { activities, moods, placeTypes, sphere, notes, ...rest } = without(person);
   return {
     ...rest,
     activities: isShown('activities') ? activities : [],
@@ -63,13 +72,23 @@ function shownPerson(person: Person, shows: Permissions, isShown: (name: Attribu
     placeTypes: isShown('place-type') ? placeTypes : [],
     ...(sphere !== undefined && isShown('sphere') ? { sphere } : {}),
     ...inputOf(person, shows),
+    ...unknownOf(person.unknown, shows),
     notes: isShown('note') ? notes : [],
   };
 }
 
-function without<T extends { readonly userInput?: UserInput }>(element: T, _what: 'userInput'): Omit<T, 'userInput'> {
-  const { userInput: _left, ...rest } = element;
+type Hidden = 'userInput' | 'unknown' | 'unknownStatus';
+
+/** Without what has a permission of its own. */
+function without<T extends { readonly [K in Hidden]?: unknown }>(element: T): Omit<T, Hidden> {
+  const { userInput: _input, unknown: _unknown, unknownStatus: _status, ...rest } = element;
   return rest;
+}
+
+/** Of the elements that nobody here understands those that the rules name, or all. */
+function unknownOf(elements: readonly UnknownElement[] | undefined, { attributes, unknown }: Permissions): { readonly unknown?: readonly UnknownElement[] } {
+  const shown = elements?.filter((one) => attributes === 'all' || unknown.some(({ namespace, name }) => namespace === one.namespace && name === one.name));
+  return shown === undefined || shown.length === 0 ? {} : { unknown: shown };
 }
 
 function inputOf({ userInput }: { readonly userInput?: UserInput }, { userInput: degree }: Permissions): { readonly userInput?: UserInput } {

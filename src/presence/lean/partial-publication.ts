@@ -20,7 +20,7 @@ export const shorterBody: Shorten = (before, after) => {
 
 export const PARTIAL_PUBLICATION: PublicationPatch = {
   contentType: PIDF_DIFF_TYPE,
-  apply: (document, body) => {
+  apply: (document, body, unknown) => {
     const read = readPartial(body);
     if (isPartialError(read)) return read.reason;
     const before = readXml(formatPidf(document));
@@ -28,7 +28,7 @@ export const PARTIAL_PUBLICATION: PublicationPatch = {
     if (read.entity !== undefined && read.entity !== document.entity) return `The changes are about ${read.entity}, the document about ${document.entity}.`;
     const after = read.kind === 'full' ? wholeOf(read) : applyDiff(before, read);
     if (isPartialError(after)) return after.reason;
-    const patched = pidfOf(after);
+    const patched = pidfOf(after, unknown);
     return isPidfError(patched) ? patched.reason : patched;
   },
 };

@@ -1,7 +1,8 @@
 /**
  * A presence document as plain values: PIDF (RFC 3863), the data model of person, service and device (RFC 4479), and of RPID (RFC 4480) what this
  * simulator shows: activities, mood, place-type, sphere (without names of one's own), user-input.
- * Omitted: xml:lang of notes, mustUnderstand, the other RPID elements, from and until, text of `other`; unknown extensions are skipped when read, as RFC 3863 §4.2.3 lets one do.
+ * Omitted: xml:lang of notes, mustUnderstand, the other RPID elements, from and until, text of `other`; unknown extensions are skipped when read, as RFC 3863 §4.2.3 lets one do,
+ * unless the reader asks for them: whoever passes documents on can keep what it does not understand.
  */
 
 export type Basic = 'open' | 'closed';
@@ -19,6 +20,15 @@ export interface Contact {
   readonly priority?: number;
 }
 
+/** An element that nobody here understands, kept to be passed on. Its attributes with a prefix are lost, and where text stood between elements. */
+export interface UnknownElement {
+  readonly namespace: string;
+  readonly name: string;
+  readonly attributes: readonly (readonly [string, string])[];
+  readonly children: readonly UnknownElement[];
+  readonly text: string;
+}
+
 /** A service (RFC 4479): one way to reach the presentity. */
 export interface Tuple {
   readonly id: string;
@@ -28,6 +38,9 @@ export interface Tuple {
   readonly contact?: Contact;
   readonly deviceId?: string;
   readonly userInput?: UserInput;
+  /** Beside the status, and within it. */
+  readonly unknown?: readonly UnknownElement[];
+  readonly unknownStatus?: readonly UnknownElement[];
   readonly notes: readonly string[];
   /** UTC, ISO 8601: when this was so. */
   readonly timestamp?: string;
@@ -43,6 +56,7 @@ export interface Person {
   /** In which part of life the person moves, by RFC 4480: `home`, `work` or `unknown`. */
   readonly sphere?: string;
   readonly userInput?: UserInput;
+  readonly unknown?: readonly UnknownElement[];
   readonly notes: readonly string[];
   readonly timestamp?: string;
 }
@@ -52,6 +66,7 @@ export interface Device {
   /** A URN, e.g. `urn:uuid:...`. */
   readonly deviceId: string;
   readonly userInput?: UserInput;
+  readonly unknown?: readonly UnknownElement[];
   readonly notes: readonly string[];
   readonly timestamp?: string;
 }
@@ -64,6 +79,7 @@ export interface PresenceDocument {
   readonly persons: readonly Person[];
   readonly devices: readonly Device[];
   readonly notes: readonly string[];
+  readonly unknown?: readonly UnknownElement[];
 }
 
 /** Content type of a PIDF document (RFC 3863 §3.1). */

@@ -194,6 +194,24 @@ describe('a presence document that is wrong', () => {
     const text = wrap('<tuple id="a"><status><basic>open</basic><im xmlns="urn:x">busy</im></status><more xmlns="urn:y"/></tuple>');
     expect(parsePidf(text)).toEqual({ entity: 'sip:a@b', tuples: [{ id: 'a', basic: 'open', notes: [] }], persons: [], devices: [], notes: [] });
   });
+
+  it('is not: they are kept for whoever passes them on, with what is within them, and written again where they stood', () => {
+    const text = wrap(
+      '<tuple id="a"><status><basic>open</basic><im xmlns="urn:x">busy</im></status><y:more xmlns:y="urn:y" at="9&lt;10" y:lost="1"><y:deep><pre xmlns="urn:x"/></y:deep></y:more></tuple>' +
+        '<dm:person xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model" id="p"><r:time-offset xmlns:r="urn:ietf:params:xml:ns:pidf:rpid">60</r:time-offset></dm:person>' +
+        '<plain xmlns=""/><z xmlns="urn:z"><note xmlns="urn:ietf:params:xml:ns:pidf">n</note></z>',
+    );
+    const read = parsePidf(text, 'keep');
+    if (isPidfError(read)) throw new Error(read.reason);
+    expect(read.tuples[0]?.unknownStatus).toEqual([{ namespace: 'urn:x', name: 'im', attributes: [], children: [], text: 'busy' }]);
+    expect(read.unknown?.map(({ name }) => name)).toEqual(['z']);
+    const written = formatPidf(read);
+    expect(written).toContain('<n2:more at="9&lt;10">');
+    expect(written).toContain('<rpid:time-offset>60</rpid:time-offset>');
+    expect(written).not.toContain('lost');
+    expect(parsePidf(written, 'keep')).toEqual(read);
+    if (hasJudge('xmllint') && hasJudge('schemas')) expect(complaintsAbout('presence.xsd', written)).toEqual([]);
+  });
 });
 
 describe('what is said of a presentity', () => {

@@ -1,18 +1,13 @@
 /**
  * Presence documents as XML and back: PIDF (RFC 3863 §4.1), data model (RFC 4479), RPID (RFC 4480), location types (RFC 4589).
- * Written deterministically in the order of the schemas. Read leniently where RFC 3863 §4.2.3 says so: unknown elements are skipped.
+ * Written deterministically in the order of the schemas. Read leniently where RFC 3863 §4.2.3 says so: unknown elements are skipped, or kept for whoever passes them on.
  */
 import { type XmlElement, childNamed, childrenNamed, isXmlError, readXml } from '#protocol/xml/read.ts';
 import { type XmlNode, writeXml } from '#protocol/xml/write.ts';
 import { type Basic, type Contact, type Device, type Person, type PresenceDocument, SPHERES, type Tuple, type UserInput } from './document.ts';
 import { isDateTime } from './iso-time.ts';
-
-const PIDF = 'urn:ietf:params:xml:ns:pidf';
-const MODEL = 'urn:ietf:params:xml:ns:pidf:data-model';
-const RPID = 'urn:ietf:params:xml:ns:pidf:rpid';
-/** RFC 8048 §6.2: the element of XMPP stands in the status as it is. */
-const XMPP = 'jabber:client';
-const PLACE = 'urn:ietf:params:xml:ns:location-type';
+import { MODEL, PIDF, PLACE, PREFIXES, RPID, XMPP } from './namespaces.ts';
+import { namespacesOf, unknownIn, unknownNodes } from './unknown.ts';
 
 /** Why a text is not a presence document, and on which line. */
 export interface PidfError {
@@ -25,11 +20,13 @@ export const isPidfError = (value: PresenceDocument | PidfError): value is PidfE
 
 /** The document as XML. Prefixes are declared only where they are used, at the root. */
 export function formatPidf(document: PresenceDocument): string {
+  const prefixes = prefixesFor(document);
   const children = [
-    ...document.tuples.map(tupleNode),
+    ...document.tuples.map((tuple) => tupleNode(tuple, prefixes)),
     ...document.notes.map((text) => ({ name: 'note', text })),
-    ...document.persons.map(personNode),
-    ...document.devices.map(deviceNode),
+    ...document.persons.map((person) => personNode(person, prefixes)),
+    ...document.devices.map((device) => deviceNode(device, prefixes)),
+    ...unknownNodes(document.unknown, prefixes),
   ];
   const used = new Set<string>();
   const collect = (node: XmlNode): void => {
@@ -38,29 +35,31 @@ export function formatPidf(document: PresenceDocument): string {
     node.children?.forEach(collect);
   };
   children.forEach(collect);
-  const prefixed = (
-    [
-      ['dm', MODEL],
-      ['rpid', RPID],
-      ['lt', PLACE],
-      ['xmpp', XMPP],
-    ] as const
-  ).filter(([prefix]) => used.has(prefix));
+  const prefixed = Array.from(prefixes, ([namespace, prefix]): [string, string] => [prefix, namespace]).filter(([prefix]) => used.has(prefix));
   return writeXml({ name: 'presence', attributes: [['entity', document.entity]], children }, [['', PIDF], ...prefixed]);
 }
 
+/** The prefix of every namespace: the usual ones, and one for each that only unknown elements are of. */
+function prefixesFor(document: PresenceDocument): ReadonlyMap<string, string> {
+  const more = namespacesOf(document).filter((namespace) => namespace !== PIDF && !PREFIXES.has(namespace));
+  return more.length === 0 ? PREFIXES : new Map([...PREFIXES, ...more.map((namespace, i): [string, string] => [namespace, `n${i + 1}`])]);
+}
+
+/** Whether elements that are not understood are skipped, or kept as they are. */
+export type Unknown = 'skip' | 'keep';
+
 /** Reads a presence document of at most 64 KiB. Never throws. */
-export function parsePidf(text: string): PresenceDocument | PidfError {
+export function parsePidf(text: string, unknown: Unknown = 'skip'): PresenceDocument | PidfError {
   const root = readXml(text);
   if (isXmlError(root))
     return root.line === undefined ? { kind: 'pidf-error', reason: root.reason } : { kind: 'pidf-error', reason: root.reason, line: root.line };
-  return pidfOf(root);
+  return pidfOf(root, unknown);
 }
 
 /** The same of a root element that was read already. */
-export function pidfOf(root: XmlElement): PresenceDocument | PidfError {
+export function pidfOf(root: XmlElement, unknown: Unknown = 'skip'): PresenceDocument | PidfError {
   try {
-    return readPresence(root);
+    return readPresence(root, unknown === 'keep');
   } catch (error) {
     if (error instanceof Fault) return { kind: 'pidf-error', reason: error.message, line: error.line };
     throw error;
@@ -78,16 +77,17 @@ class Fault extends Error {
 
 const leaf = (name: string, text: string | undefined): XmlNode[] => (text === undefined ? [] : [{ name, text }]);
 
-function tupleNode(tuple: Tuple): XmlNode {
+function tupleNode(tuple: Tuple, prefixes: ReadonlyMap<string, string>): XmlNode {
   const priority = tuple.contact?.priority;
   const attributes = [['priority', priority === undefined ? undefined : formatPriority(priority)]] as const;
   return {
     name: 'tuple',
     attributes: [['id', tuple.id]],
     children: [
-      { name: 'status', children: [...leaf('basic', tuple.basic), ...leaf('xmpp:show', tuple.show)] },
+      { name: 'status', children: [...leaf('basic', tuple.basic), ...leaf('xmpp:show', tuple.show), ...unknownNodes(tuple.unknownStatus, prefixes)] },
       ...leaf('dm:deviceID', tuple.deviceId),
       ...inputNode(tuple.userInput),
+      ...unknownNodes(tuple.unknown, prefixes),
       ...(tuple.contact === undefined ? [] : [{ name: 'contact', attributes, text: tuple.contact.uri }]),
       ...tuple.notes.map((text) => ({ name: 'note', text })),
       ...leaf('timestamp', tuple.timestamp),
@@ -95,7 +95,7 @@ function tupleNode(tuple: Tuple): XmlNode {
   };
 }
 
-function personNode(person: Person): XmlNode {
+function personNode(person: Person, prefixes: ReadonlyMap<string, string>): XmlNode {
   const group = (name: string, prefix: string, names: readonly string[]): XmlNode[] =>
     names.length === 0 ? [] : [{ name, children: names.map((each) => ({ name: `${prefix}:${each}` })) }];
   return {
@@ -107,16 +107,17 @@ function personNode(person: Person): XmlNode {
       ...group('rpid:place-type', 'lt', person.placeTypes),
       ...group('rpid:sphere', 'rpid', person.sphere === undefined ? [] : [person.sphere]),
       ...inputNode(person.userInput),
+      ...unknownNodes(person.unknown, prefixes),
       ...modelTail(person),
     ],
   };
 }
 
-function deviceNode(device: Device): XmlNode {
+function deviceNode(device: Device, prefixes: ReadonlyMap<string, string>): XmlNode {
   return {
     name: 'dm:device',
     attributes: [['id', device.id]],
-    children: [...inputNode(device.userInput), { name: 'dm:deviceID', text: device.deviceId }, ...modelTail(device)],
+    children: [...inputNode(device.userInput), ...unknownNodes(device.unknown, prefixes), { name: 'dm:deviceID', text: device.deviceId }, ...modelTail(device)],
   };
 }
 
@@ -134,7 +135,7 @@ function inputNode(input: UserInput | undefined): XmlNode[] {
 /** 0 to 1 with at most three decimals, as the schema's qvalue. */
 const formatPriority = (priority: number): string => String(Math.round(Math.min(1, Math.max(0, priority)) * 1000) / 1000);
 
-function readPresence(root: XmlElement): PresenceDocument {
+function readPresence(root: XmlElement, keeps: boolean): PresenceDocument {
   if (root.name !== 'presence' || root.namespace !== PIDF) throw new Fault(root, `The root element is ${root.name}, not presence of PIDF.`);
   // RFC 3863 §4.1.1: the presence element names the presentity in `entity`.
   const entity = root.attributes.get('entity');
@@ -150,14 +151,15 @@ function readPresence(root: XmlElement): PresenceDocument {
   };
   return {
     entity: entity.trim(),
-    tuples: childrenNamed(root, PIDF, 'tuple').map((element) => readTuple(element, idOf(element))),
-    persons: childrenNamed(root, MODEL, 'person').map((element) => readPerson(element, idOf(element))),
-    devices: childrenNamed(root, MODEL, 'device').map((element) => readDevice(element, idOf(element))),
+    tuples: childrenNamed(root, PIDF, 'tuple').map((element) => readTuple(element, idOf(element), keeps)),
+    persons: childrenNamed(root, MODEL, 'person').map((element) => readPerson(element, idOf(element), keeps)),
+    devices: childrenNamed(root, MODEL, 'device').map((element) => readDevice(element, idOf(element), keeps)),
     notes: notesOf(root, PIDF),
+    ...unknownIn(root, keeps),
   };
 }
 
-function readTuple(element: XmlElement, id: string): Tuple {
+function readTuple(element: XmlElement, id: string, keeps: boolean): Tuple {
   // RFC 3863 §4.1.2: a tuple carries a status.
   const status = childNamed(element, PIDF, 'status');
   if (status === undefined) throw new Fault(element, `The tuple ${id} has no status.`);
@@ -166,10 +168,12 @@ function readTuple(element: XmlElement, id: string): Tuple {
   const contact = optional('contact', childNamed(element, PIDF, 'contact'), readContact);
   const deviceId = optional('deviceId', childNamed(element, MODEL, 'deviceID'), (found) => found.text.trim());
   const timestamp = optional('timestamp', childNamed(element, PIDF, 'timestamp'), readDateTime);
-  return { id, ...basic, ...show, ...contact, ...deviceId, ...inputOf(element), notes: notesOf(element, PIDF), ...timestamp };
+  const { unknown: unknownStatus } = unknownIn(status, keeps);
+  const kept = { ...unknownIn(element, keeps), ...(unknownStatus === undefined ? {} : { unknownStatus }) };
+  return { id, ...basic, ...show, ...contact, ...deviceId, ...inputOf(element), ...kept, notes: notesOf(element, PIDF), ...timestamp };
 }
 
-function readPerson(element: XmlElement, id: string): Person {
+function readPerson(element: XmlElement, id: string, keeps: boolean): Person {
   const names = (group: string, namespace: string): string[] =>
     childrenNamed(element, RPID, group).flatMap((found) =>
       found.children.filter((child) => child.namespace === namespace && child.name !== 'note').map((child) => child.name),
@@ -182,16 +186,17 @@ function readPerson(element: XmlElement, id: string): Person {
     placeTypes: names('place-type', PLACE),
     ...(sphere === undefined ? {} : { sphere }),
     ...inputOf(element),
+    ...unknownIn(element, keeps),
     notes: notesOf(element, MODEL),
     ...optional('timestamp', childNamed(element, MODEL, 'timestamp'), readDateTime),
   };
 }
 
-function readDevice(element: XmlElement, id: string): Device {
+function readDevice(element: XmlElement, id: string, keeps: boolean): Device {
   const deviceId = childNamed(element, MODEL, 'deviceID')?.text.trim() ?? '';
   if (deviceId === '') throw new Fault(element, `The device ${id} lacks its deviceID.`);
   const timestamp = optional('timestamp', childNamed(element, MODEL, 'timestamp'), readDateTime);
-  return { id, deviceId, ...inputOf(element), notes: notesOf(element, MODEL), ...timestamp };
+  return { id, deviceId, ...inputOf(element), ...unknownIn(element, keeps), notes: notesOf(element, MODEL), ...timestamp };
 }
 
 /** `{ [key]: value }` when the element is there, else nothing: optional members are left out, never undefined. */

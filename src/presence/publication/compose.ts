@@ -1,7 +1,7 @@
 /**
  * Composition: what several publications of one presentity say together. The rule is ours (RFC 3903 leaves it to policy): union by id, and of two
  * elements with the same id the one published later counts, whatever kind they are of, so that ids stay unique in the result (RFC 3863 §4.1.2).
- * Omitted: hard state (RFC 4827), composition by device or class.
+ * By another rule: `composition`. Omitted: hard state (RFC 4827).
  */
 import type { Device, Person, PresenceDocument, Tuple } from '../pidf/document.ts';
 

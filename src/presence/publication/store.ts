@@ -2,13 +2,13 @@
  * The event state compositor (RFC 3903 §6): takes PUBLISH requests, keeps the publications of every presentity by entity-tag, lets them expire, and
  * tells the composed presence document. It decides; its owner answers and tells the watchers.
  * Governed by RFC 3903 §4 and §6; Table PUBLICATION. Left to the owner: whether it serves the presentity (404), who may publish (403).
- * Partial publication (RFC 5264) is handed in. Omitted: hard state (RFC 4827), PUBLISH for other packages than presence.
+ * Partial publication (RFC 5264) and composition by a policy are handed in. Omitted: hard state (RFC 4827), PUBLISH for other packages than presence.
  */
 import type { Chance } from '#base/chance.ts';
-import type { StateChange } from '#base/machine.ts';
+import type { Json, StateChange } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { transition } from '#base/state-table.ts';
-import { type SimTime, after, between, inSeconds, seconds } from '#base/time.ts';
+import { type SimTime, after, between, earliest, inSeconds, seconds } from '#base/time.ts';
 import { type Timer, Timers } from '#base/timers.ts';
 import { decodeUtf8Strictly, encodeUtf8, encodeUtf8Apart } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
@@ -16,8 +16,10 @@ import type { SipRequest } from '#protocol/sip/message.ts';
 import { parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { PIDF_TYPE, type PresenceDocument } from '../pidf/document.ts';
 import { neutralDocument, summaryOf } from '../pidf/states.ts';
-import { formatPidf, isPidfError, parsePidf } from '../pidf/xml.ts';
+import { formatPidf, isPidfError, parsePidf, type Unknown } from '../pidf/xml.ts';
 import { composeDocuments } from './compose.ts';
+import type { Composer, Published } from './composer.ts';
+import { acceptanceNotes, type PublishOutcome, refusal } from './outcome.ts';
 import type { PublicationSource } from './source.ts';
 import { PUBLICATION, type PublicationEvent, type PublicationState, publicationTable } from './tables.ts';
 
@@ -49,18 +51,7 @@ export function publishFacts(request: SipRequest, presentity: string, source?: P
   };
 }
 
-/** What to answer, and whether the watchers have something to hear. */
-export interface PublishOutcome {
-  readonly status: 200 | 400 | 412 | 415 | 423 | 489;
-  /** Header fields of the response: `SIP-ETag`, `Expires`, `Min-Expires`, `Accept`, `Allow-Events`. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly notes: readonly Note[];
-  /** The composed document of the presentity is not what it was. */
-  readonly changed: boolean;
-  readonly states: readonly StateChange[];
-}
-
-/** A publication ran out. */
+/** A publication ran out, or something else came to be of which nobody published. */
 export interface Expired {
   readonly presentity: string;
   readonly changed: boolean;
@@ -81,8 +72,8 @@ export const PRESENCE_PUBLICATION: PublicationPolicy = { defaultExpires: 3600, m
 /** Takes partial publications (RFC 5264): how a published document becomes the one that a body of another type says. */
 export interface PublicationPatch {
   readonly contentType: string;
-  /** The new document, or what is wrong with the body: a sentence. */
-  apply(document: PresenceDocument, body: string): PresenceDocument | string;
+  /** The new document, with what nobody here understands or without it, or what is wrong with the body: a sentence. */
+  apply(document: PresenceDocument, body: string, unknown: Unknown): PresenceDocument | string;
 }
 
 interface Publication {
@@ -92,6 +83,8 @@ interface Publication {
   state: PublicationState;
   etag: string;
   document: PresenceDocument;
+  order: number;
+  publishedAt: SimTime;
   expiresAt: SimTime;
   timer: Timer<Publication> | undefined;
 }
@@ -107,6 +100,9 @@ interface Presentity {
   /** In the order in which their bodies came, latest last. */
   readonly publications: Publication[];
   composed: Composed | undefined;
+  /** When it is to be composed anew although nobody publishes, and what was decided when it was composed last. */
+  staleness: Timer<Presentity> | undefined;
+  decided: ReadonlySet<string>;
 }
 
 export class PublicationStore {
@@ -115,10 +111,19 @@ export class PublicationStore {
   readonly #chance: Chance;
   readonly #policy: PublicationPolicy;
   readonly #patch: PublicationPatch | undefined;
+  readonly #composer: Composer | undefined;
+  readonly #stale = new Timers<Presentity>();
+  #bodyCount = 0;
   #tagCount = 0;
   #publicationCount = 0;
 
-  constructor(options: { readonly chance: Chance; readonly policy?: PublicationPolicy; readonly patch?: PublicationPatch | undefined }) {
+  constructor(options: {
+    readonly chance: Chance;
+    readonly policy?: PublicationPolicy;
+    readonly patch?: PublicationPatch | undefined;
+    readonly composer?: Composer | undefined;
+  }) {
+    this.#composer = options.composer;
     this.#chance = options.chance;
     this.#policy = options.policy ?? PRESENCE_PUBLICATION;
     this.#patch = options.patch;
@@ -178,7 +183,14 @@ export class PublicationStore {
   }
 
   deadline(): SimTime | undefined {
-    return this.#timers.next();
+    return earliest(this.#timers.next(), this.#stale.next());
+  }
+
+  /** The operator wants presence composed by another policy: whom that concerns, after a note about the policy. Undefined where there is none to change. */
+  changePolicy(policy: Json | undefined, now: SimTime): { readonly note: Note; readonly recomposed: readonly Expired[] } | undefined {
+    const note = this.#composer?.change(policy);
+    if (note === undefined) return undefined;
+    return { note, recomposed: note.op === 'rejected' ? [] : [...this.#presentities.values()].map((owner) => this.#composeAnew(owner, now)) };
   }
 
   /** Lets every publication that is due at `now` expire. */
@@ -196,12 +208,21 @@ export class PublicationStore {
         reason: `Publication ${key} was not refreshed in time and is gone.`,
         clause: 'RFC 3903 §4.2',
       };
-      expired.push({ presentity: owner.uri, changed: this.#recompose(owner) !== before, notes: [note], states });
+      const decisions: Note[] = [];
+      const changed = this.#recompose(owner, now, decisions) !== before;
+      expired.push({ presentity: owner.uri, changed, notes: [note, ...decisions], states });
     }
+    for (let owner = this.#stale.due(now); owner !== undefined; owner = this.#stale.due(now)) expired.push(this.#composeAnew(owner, now));
     return expired;
   }
 
-  viewTable(now: SimTime): ViewTable {
+  viewTables(now: SimTime): readonly ViewTable[] {
+    if (this.#composer === undefined) return [this.#viewTable(now)];
+    const all = Array.from(this.#presentities.values(), ({ uri, publications }): [string, readonly Published[]] => [uri, publications]);
+    return [this.#viewTable(now), ...this.#composer.viewTables(all, now)];
+  }
+
+  #viewTable(now: SimTime): ViewTable {
     const rows = this.#all().map((each) => [each.owner.uri, summaryOf(each.document), each.etag, `${Math.ceil(inSeconds(between(now, each.expiresAt)))} s`]);
     return { title: 'Publications', columns: ['Presentity', 'State', 'Entity-tag', 'Expires in'], rows, empty: 'Nobody has published.' };
   }
@@ -238,7 +259,7 @@ export class PublicationStore {
         facts.contentType === undefined ? 'The body has no content type.' : `The content type ${facts.contentType} is not that of a presence document.`,
       );
     const text = decodeUtf8Strictly(facts.body);
-    const document = text === undefined ? 'The body is not UTF-8.' : parsePidf(text);
+    const document = text === undefined ? 'The body is not UTF-8.' : parsePidf(text, this.#unknown);
     if (typeof document === 'string') return refusal(400, [], undefined, document);
     if (isPidfError(document))
       return refusal(400, [], undefined, `The presence document is wrong${document.line === undefined ? '' : ` in line ${document.line}`}: ${document.reason}`);
@@ -248,10 +269,15 @@ export class PublicationStore {
     return document;
   }
 
+  /** What nobody here understands is kept only where a policy may want it passed on. */
+  get #unknown(): Unknown {
+    return this.#composer === undefined ? 'skip' : 'keep';
+  }
+
   /** RFC 5264 (clause unchecked): a part changes the document that the entity-tag names, whole or not at all. */
   #patched(facts: PublishFacts, { document }: Publication, patch: PublicationPatch): PresenceDocument | PublishOutcome {
     const text = decodeUtf8Strictly(facts.body);
-    const patched = text === undefined ? 'The body is not UTF-8.' : patch.apply(document, text);
+    const patched = text === undefined ? 'The body is not UTF-8.' : patch.apply(document, text, this.#unknown);
     if (typeof patched !== 'string' && sameIdentity(patched.entity, facts.presentity)) return patched;
     return refusal(400, [], undefined, typeof patched === 'string' ? patched : `The document would be about ${patched.entity}.`, 'RFC 5264 (clause unchecked)');
   }
@@ -266,6 +292,8 @@ export class PublicationStore {
       state: PUBLICATION.initial,
       etag: '',
       document: document ?? neutralDocument(facts.presentity),
+      order: 0,
+      publishedAt: now,
       expiresAt: now,
       timer: undefined,
     };
@@ -275,10 +303,12 @@ export class PublicationStore {
     this.#timers.cancel(publication.timer);
     if (event === 'remove') this.#discard(publication);
     else {
+      publication.publishedAt = now;
       publication.expiresAt = after(now, seconds(expires));
       publication.timer = this.#timers.set(publication.expiresAt, publication);
       if (document !== undefined) {
         publication.document = document;
+        publication.order = ++this.#bodyCount;
         const place = owner.publications.indexOf(publication);
         if (place >= 0) owner.publications.splice(place, 1);
         owner.publications.push(publication);
@@ -286,15 +316,21 @@ export class PublicationStore {
     }
     // RFC 3903 §6 (6): each success has a tag that was never used before; the running number sees to it.
     publication.etag = this.#chance.token('sip-etag', 8) + (this.#tagCount++).toString(36);
-    const changed = this.#recompose(owner) !== before;
+    const decisions: Note[] = [];
+    const changed = this.#recompose(owner, now, decisions) !== before;
     if (owner.publications.length === 0) this.#presentities.delete(owner.uri);
+    const { key, etag } = publication;
+    const { presentity, expires: requested } = facts;
     return {
       status: 200,
       headers: [
-        ['SIP-ETag', publication.etag],
+        ['SIP-ETag', etag],
         ['Expires', String(expires)],
       ],
-      notes: acceptanceNotes(event, facts, publication, replaced, expires, changed),
+      notes: [
+        ...acceptanceNotes({ event, presentity, key, summary: summaryOf(publication.document), replaced, etag, requested, expires, changed }),
+        ...decisions,
+      ],
       changed,
       states,
     };
@@ -310,7 +346,7 @@ export class PublicationStore {
   #owner(uri: string): Presentity {
     let owner = this.#presentities.get(uri);
     if (owner === undefined) {
-      owner = { uri, publications: [], composed: undefined };
+      owner = { uri, publications: [], composed: undefined, staleness: undefined, decided: NONE };
       this.#presentities.set(uri, owner);
     }
     return owner;
@@ -326,53 +362,40 @@ export class PublicationStore {
     return this.#presentities.get(presentity)?.composed;
   }
 
-  /** Composes anew; the text of the result, undefined when nothing is published. */
-  #recompose(owner: Presentity): string | undefined {
+  #composeAnew(owner: Presentity, now: SimTime): Expired {
+    const before = owner.composed?.text;
+    const notes: Note[] = [];
+    return { presentity: owner.uri, changed: this.#recompose(owner, now, notes) !== before, notes, states: [] };
+  }
+
+  /** Composes anew; the text of the result, undefined when nothing is published. What a policy decides otherwise than the last time goes into `notes`. */
+  #recompose(owner: Presentity, now: SimTime, notes: Note[]): string | undefined {
+    this.#stale.cancel(owner.staleness);
     if (owner.publications.length === 0) owner.composed = undefined;
     else {
-      const document = composeDocuments(
-        owner.uri,
-        owner.publications.map((each) => each.document),
-      );
+      const document =
+        this.#composer === undefined
+          ? composeDocuments(
+              owner.uri,
+              owner.publications.map((each) => each.document),
+            )
+          : this.#composeByPolicy(this.#composer, owner, now, notes);
       const text = formatPidf(document);
       if (text !== owner.composed?.text) owner.composed = { document, text, bytes: encodeUtf8Apart(text) };
     }
     return owner.composed?.text;
   }
+
+  #composeByPolicy(composer: Composer, owner: Presentity, now: SimTime, into: Note[]): PresenceDocument {
+    const { document, notes, until } = composer.compose(owner.uri, owner.publications, now);
+    owner.staleness = until === undefined ? undefined : this.#stale.set(until, owner);
+    into.push(...notes.filter(({ reason }) => !owner.decided.has(reason)));
+    owner.decided = new Set(notes.map(({ reason }) => reason));
+    return document;
+  }
 }
 
-function acceptanceNotes(event: PublicationEvent, facts: PublishFacts, publication: Publication, replaced: string, expires: number, changed: boolean): Note[] {
-  const done = {
-    initial: `Stored as a new publication of ${facts.presentity}: ${summaryOf(publication.document)}.`,
-    modify: `Replaced what ${publication.key} had published: now ${summaryOf(publication.document)}.`,
-    refresh: `Prolonged the publication; what it says stays ${summaryOf(publication.document)}.`,
-    remove: 'Removed the publication at the wish of its publisher.',
-    expires: '',
-  }[event];
-  const tag = { op: replaced === '' ? 'added' : 'changed', header: 'SIP-ETag', ...(replaced === '' ? {} : { from: replaced }), to: publication.etag } as const;
-  const granted =
-    facts.expires === undefined
-      ? 'The publisher named no lifetime: this is the default here.'
-      : expires < facts.expires
-        ? 'Shortened to the longest lifetime granted here.'
-        : 'Granted as asked for.';
-  return [
-    { op: 'decided', reason: `${done}${changed ? '' : ' The composed document stays as it was: the watchers hear nothing.'}`, clause: 'RFC 3903 §6' },
-    { ...tag, reason: 'Each accepted PUBLISH, a refresh or removal too, gets a new entity-tag for the next request.', clause: 'RFC 3903 §6' },
-    { op: 'added', header: 'Expires', to: String(expires), reason: granted, clause: 'RFC 3903 §6' },
-  ];
-}
-
-function refusal(
-  status: PublishOutcome['status'],
-  headers: PublishOutcome['headers'],
-  header: string | undefined,
-  reason: string,
-  clause = 'RFC 3903 §6',
-): PublishOutcome {
-  const note: Note = header === undefined ? { op: 'rejected', reason, clause } : { op: 'rejected', header, reason, clause };
-  return { status, headers, notes: [note], changed: false, states: [] };
-}
+const NONE: ReadonlySet<string> = new Set();
 
 const isSameSource = (a: PublicationSource, b: PublicationSource): boolean => a.kind === b.kind && sameIdentity(a.identity, b.identity);
 

@@ -1,0 +1,276 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Json } from '#base/machine.ts';
+import { after, seconds, type SimTime, START } from '#base/time.ts';
+import type { Device, Person, PresenceDocument, Tuple, UnknownElement } from '../pidf/document.ts';
+import { formatPidf, parsePidf } from '../pidf/xml.ts';
+import { composeDocuments } from '../publication/compose.ts';
+import type { Published } from '../publication/composer.ts';
+import { composeByPolicy, type Composition } from './compose-by-policy.ts';
+import { ATTRIBUTES, type CompositionPolicy, DEFAULT_POLICY, LISTS, readPolicy, SOURCE_KINDS } from './policy.ts';
+import { PolicyComposer } from './policy-composer.ts';
+
+const ENTITY = 'sip:user2_public1@home2.net';
+const at = (s: number): SimTime => after(START, seconds(s));
+
+// Few ids and addresses, so that publications speak of the same things all the time.
+const id = fc.constantFrom('a', 'b', 'c', 'd');
+const badge: fc.Arbitrary<UnknownElement> = fc.record({
+  namespace: fc.constantFrom('urn:example:x', 'urn:example:y'),
+  name: fc.constantFrom('badge', 'hat'),
+  attributes: fc.constant([]),
+  children: fc.constant([]),
+  text: fc.constantFrom('', 'red', 'blue'),
+});
+const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+const some = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+  fc.uniqueArray(arbitrary, { minLength: 1, maxLength: 2, selector: (one) => JSON.stringify(one) });
+/** Members that are undefined are left out, as documents have it. */
+const tidy = <T extends object>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+const notes = fc.uniqueArray(fc.constantFrom('n1', 'n2'), { maxLength: 2 });
+const tuple: fc.Arbitrary<Tuple> = fc
+  .record({
+    id,
+    basic: optional(fc.constantFrom('open' as const, 'closed' as const)),
+    contact: optional(fc.record({ uri: fc.constantFrom('sip:u', 'sip:v') })),
+    unknown: optional(some(badge)),
+    unknownStatus: optional(some(badge)),
+    notes,
+  })
+  .map((value) => tidy(value) as Tuple);
+const names = (...all: string[]): fc.Arbitrary<string[]> => fc.uniqueArray(fc.constantFrom(...all), { maxLength: 2 });
+const person: fc.Arbitrary<Person> = fc
+  .record({
+    id,
+    activities: names('meeting', 'away', 'busy'),
+    moods: names('happy', 'sad'),
+    placeTypes: names('office', 'train'),
+    sphere: optional(fc.constantFrom('home', 'work')),
+    unknown: optional(some(badge)),
+    notes,
+  })
+  .map((value) => tidy(value) as Person);
+const device: fc.Arbitrary<Device> = fc.record({ id, deviceId: fc.constantFrom('urn:1', 'urn:2'), notes });
+const document: fc.Arbitrary<PresenceDocument> = fc
+  .record({
+    tuples: fc.array(tuple, { maxLength: 3 }),
+    persons: fc.array(person, { maxLength: 2 }),
+    devices: fc.array(device, { maxLength: 2 }),
+    notes,
+    unknown: optional(some(badge)),
+  })
+  .map(({ tuples, persons, devices, ...rest }) => {
+    const seen = new Set<string>();
+    const unique = <T extends { readonly id: string }>(elements: readonly T[]): T[] => elements.filter((one) => !seen.has(one.id) && seen.add(one.id).size > 0);
+    return tidy({ entity: ENTITY, tuples: unique(tuples), persons: unique(persons), devices: unique(devices), ...rest }) as PresenceDocument;
+  });
+const publications: fc.Arbitrary<Published[]> = fc
+  .array(fc.record({ document, kind: fc.constantFrom(...SOURCE_KINDS) }), { minLength: 1, maxLength: 4 })
+  .map((all) => all.map((one, i) => publication(one.document, one.kind, i + 1)));
+const policies: fc.Arbitrary<CompositionPolicy> = fc.record({
+  precedence: fc.shuffledSubarray([...SOURCE_KINDS], { minLength: 1 }),
+  staleAfter: fc.constantFrom({}, { 'external-agent': 2 }),
+  closes: fc.subarray([...SOURCE_KINDS]),
+  services: fc.constantFrom('id' as const, 'uri' as const),
+  persons: fc.constantFrom('id' as const, 'all' as const),
+  devices: fc.constantFrom('id' as const, 'device-id' as const),
+  conflict: fc.constantFrom('latest' as const, 'precedence' as const, 'apart' as const),
+  attributes: fc
+    .uniqueArray(fc.constantFrom(...ATTRIBUTES))
+    .chain((all) =>
+      fc
+        .tuple(...all.map((name) => fc.constantFrom('winner', 'latest', 'precedence', ...(LISTS.includes(name) ? ['union'] : []))))
+        .map((rules) => Object.fromEntries(all.map((name, i) => [name, rules[i]]))),
+    ),
+  unknown: fc.constantFrom('pass' as const, 'drop' as const),
+});
+
+function publication(of: PresenceDocument, kind: Published['source']['kind'], order: number, publishedAt = at(order)): Published {
+  return { key: `${ENTITY} #${order}`, source: { kind, identity: kind === 'user' ? ENTITY : `sip:${kind}` }, document: of, order, publishedAt };
+}
+const composed = (policy: CompositionPolicy, all: readonly Published[], now = at(4)): Composition => composeByPolicy(policy, ENTITY, all, now);
+const elementsOf = ({ tuples, persons, devices }: PresenceDocument): readonly (Tuple | Person | Device)[] => [...tuples, ...persons, ...devices];
+
+describe('composition by a policy', () => {
+  it('is by default what is done without one', () => {
+    fc.assert(
+      fc.property(publications, (all) => {
+        const plain = all.map(({ document: one }) => bare(one));
+        expect(composed(DEFAULT_POLICY, all).document).toEqual(composeDocuments(ENTITY, plain));
+      }),
+    );
+  });
+
+  it('does not depend on the order in which publications are handed in', () => {
+    fc.assert(
+      fc.property(
+        policies,
+        publications.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        (policy, [all, shuffled]) => {
+          expect(composed(policy, shuffled)).toEqual(composed(policy, all));
+        },
+      ),
+    );
+  });
+
+  it('changes nothing when what was composed is composed again', () => {
+    fc.assert(
+      fc.property(policies, publications, (policy, all) => {
+        const once = composed(policy, all).document;
+        const [counting = 'user'] = policy.precedence;
+        expect(composed({ ...policy, staleAfter: {} }, [publication(once, counting, 1)]).document).toEqual(once);
+      }),
+    );
+  });
+
+  it('invents nothing, leaves ids unique, and gives a document that can be written and read', () => {
+    fc.assert(
+      fc.property(policies, publications, (policy, all) => {
+        const { document: result } = composed(policy, all);
+        const ids = elementsOf(result).map((one) => one.id);
+        expect(new Set(ids).size).toBe(ids.length);
+        const published = all.flatMap((one) => elementsOf(one.document));
+        for (const one of elementsOf(result)) {
+          const original = policy.conflict === 'apart' ? one.id.replace(/-\d+$/, '') : one.id;
+          expect(published.some((other) => other.id === original)).toBe(true);
+        }
+        for (const word of JSON.stringify(result).match(/"(meeting|away|busy|happy|sad|office|train|red|blue|n1|n2|home|work)"/g) ?? [])
+          expect(JSON.stringify(all)).toContain(word);
+        expect(parsePidf(formatPidf(result), 'keep')).toEqual(result);
+      }),
+    );
+  });
+
+  it('loses nothing of what it does not understand in elements that it keeps, where it is to be passed on', () => {
+    fc.assert(
+      fc.property(policies, publications, (policy, all) => {
+        const { document: result } = composed({ ...policy, unknown: 'pass', precedence: SOURCE_KINDS, staleAfter: {} }, all);
+        for (const { document: one } of all) for (const element of one.unknown ?? []) expect(result.unknown).toContainEqual(element);
+        expect(JSON.stringify(composed({ ...policy, unknown: 'drop' }, all).document)).not.toContain('urn:example');
+      }),
+    );
+  });
+
+  it('says of every element that was published what became of it', () => {
+    fc.assert(
+      fc.property(policies, publications, (policy, all) => {
+        const { decisions, document: result } = composed(policy, all);
+        for (const { key, document: one } of all) {
+          if (decisions.some(({ what, from }) => what === 'publication' && from.includes(key))) continue;
+          for (const { id: named } of elementsOf(one)) expect(decisions.some(({ what, from }) => what.endsWith(` ${named}`) && from.includes(key))).toBe(true);
+        }
+        const kept = decisions.filter(({ outcome }) => outcome === 'taken' || outcome === 'apart');
+        expect(kept).toHaveLength(elementsOf(result).length);
+      }),
+    );
+  });
+});
+
+function bare({ unknown: _all, ...rest }: PresenceDocument): PresenceDocument {
+  return {
+    ...rest,
+    tuples: rest.tuples.map(({ unknown: _unknown, unknownStatus: _status, ...one }) => one),
+    persons: rest.persons.map(({ unknown: _unknown, ...one }) => one),
+  };
+}
+
+const says = (more: Partial<PresenceDocument>): PresenceDocument => ({ entity: ENTITY, tuples: [], persons: [], devices: [], notes: [], ...more });
+const busy = (named: string, ...activities: string[]): Person => ({ id: named, activities, moods: [], placeTypes: [], notes: [] });
+const service = (named: string, basic: 'open' | 'closed', uri?: string): Tuple => ({
+  id: named,
+  basic,
+  notes: [],
+  ...(uri === undefined ? {} : { contact: { uri } }),
+});
+
+describe('a policy', () => {
+  const user = publication(says({ tuples: [service('phone', 'open', 'sip:u')], persons: [busy('me', 'working')] }), 'user', 1);
+  const calendar = publication(says({ persons: [busy('cal', 'meeting')] }), 'external-agent', 2);
+  const network = publication(says({ tuples: [service('ims', 'closed')] }), 'network-agent', 3);
+  const onePerson = { ...DEFAULT_POLICY, persons: 'all' as const };
+  const person1 = (policy: CompositionPolicy): Person | undefined => composed(policy, [user, calendar, network]).document.persons[0];
+
+  it('by which the user counts more than the calendar, whatever came last', () => {
+    expect(person1(onePerson)).toMatchObject({ id: 'cal', activities: ['meeting'] });
+    expect(person1({ ...onePerson, conflict: 'precedence' })).toMatchObject({ id: 'me', activities: ['working'] });
+    expect(person1({ ...onePerson, attributes: { activities: 'precedence' } })).toMatchObject({ id: 'cal', activities: ['working'] });
+  });
+
+  it('by which the calendar adds to what the user says', () => {
+    expect(person1({ ...onePerson, conflict: 'precedence', attributes: { activities: 'union' } })).toMatchObject({
+      id: 'me',
+      activities: ['working', 'meeting'],
+    });
+  });
+
+  it('by which the network closes what the user left open, as long as it says of nothing that it is open', () => {
+    const policy: CompositionPolicy = { ...DEFAULT_POLICY, closes: ['network-agent'] };
+    const { document: result, decisions } = composed(policy, [user, network]);
+    expect(result.tuples[0]).toMatchObject({ id: 'phone', basic: 'closed' });
+    expect(decisions.find(({ outcome }) => outcome === 'changed')).toMatchObject({
+      what: 'service phone',
+      why: 'the network agent knows that it cannot be reached, so it is closed',
+    });
+    const partly = publication(says({ tuples: [service('ims', 'closed'), service('cs', 'open')] }), 'network-agent', 3);
+    expect(composed(policy, [user, partly]).document.tuples[0]).toMatchObject({ basic: 'open' });
+    const named = publication(says({ tuples: [service('ims', 'closed', 'sip:u'), service('cs', 'open')] }), 'network-agent', 3);
+    expect(composed(policy, [user, named]).document.tuples[0]).toMatchObject({ basic: 'closed' });
+  });
+
+  it('by which a calendar that is silent for long counts no more, and says until when it does', () => {
+    const policy: CompositionPolicy = { ...onePerson, staleAfter: { 'external-agent': 60 } };
+    const before = composed(policy, [user, calendar], at(61));
+    expect([before.document.persons[0]?.id, before.until]).toEqual(['cal', at(62)]);
+    const later = composed(policy, [user, calendar], at(62));
+    expect([later.document.persons[0]?.id, later.until]).toEqual(['me', undefined]);
+    expect(later.decisions.find(({ what }) => what === 'publication')).toMatchObject({ outcome: 'left-out', from: [calendar.key] });
+  });
+
+  it('by which all are told apart: an id that stands twice gets a number', () => {
+    const other = publication(says({ tuples: [service('phone', 'closed')], persons: [busy('phone-2', 'away')] }), 'user', 2);
+    const { document: result } = composed({ ...DEFAULT_POLICY, conflict: 'apart' }, [user, other]);
+    expect(elementsOf(result).map((one) => one.id)).toEqual(['phone', 'phone-3', 'me', 'phone-2']);
+  });
+
+  it.each<[string, Json]>([
+    ['an object', 'latest'],
+    ['no "colour"', { colour: 'red' }],
+    ['latest or precedence or apart', { conflict: 'random' }],
+    ['at least one kind', { precedence: [] }],
+    ['without repetitions', { precedence: ['user', 'user'] }],
+    ['without repetitions', { closes: 'user' }],
+    ['whole seconds', { staleAfter: { user: 0 } }],
+    ['whole seconds', { staleAfter: { __proto__x: 5 } }],
+    ['none of the attributes', { attributes: { colour: 'union' } }],
+    ['one of winner', { attributes: { mood: 'maybe' } }],
+    ['only one sphere', { attributes: { sphere: 'union' } }],
+  ])('is refused with a sentence: %s', (words, given) => {
+    expect(readPolicy(given)).toContain(words);
+    const composer = new PolicyComposer();
+    expect(composer.change(given)).toMatchObject({ op: 'rejected', reason: expect.stringContaining('stays as it was') as string });
+    expect(composer.policy).toEqual(DEFAULT_POLICY);
+  });
+
+  it('is read as it was written', () => {
+    fc.assert(
+      fc.property(policies, (policy) => {
+        expect(readPolicy(JSON.parse(JSON.stringify(policy)) as Json)).toEqual(policy);
+      }),
+    );
+  });
+
+  it('is told in words, and what was composed by it, element by element', () => {
+    const composer = new PolicyComposer({ ...onePerson, conflict: 'precedence' });
+    const [composition, policy] = composer.viewTables([[ENTITY, [user, calendar]]], at(4));
+    expect(composition?.rows.map((row) => row.slice(1, 4).join(' | '))).toEqual([
+      'service phone | #1 (the user) | taken',
+      'person me | #1 (the user) | taken',
+      'person cal | #2 (the external agent) | lost',
+    ]);
+    expect(policy?.rows).toContainEqual(['The same person', 'is every person: there is one presentity']);
+    const { notes: told } = composer.compose(ENTITY, [user, calendar], at(4));
+    expect(told.map(({ reason }) => reason)).toEqual([
+      'Person cal, published by #2 (the external agent), is left out: person me of #1 (the user) is about the same and comes from a source that counts more.',
+    ]);
+  });
+});
