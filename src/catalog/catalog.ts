@@ -16,6 +16,7 @@ import failPsRestart from './fail-ps-restart/scenario.ts';
 import failPublicationExpires from './fail-publication-expires/scenario.ts';
 import failRegistrationExpires from './fail-registration-expires/scenario.ts';
 import failScscfRestart from './fail-scscf-restart/scenario.ts';
+import interdomainTraffic from './interdomain-traffic/scenario.ts';
 import failSubscribeRefused from './fail-subscribe-refused/scenario.ts';
 import authNetworkMacWrong from './auth-network-mac-wrong/scenario.ts';
 import authNoAnswer from './auth-no-answer/scenario.ts';
@@ -106,6 +107,7 @@ const SCENARIOS: readonly Scenario[] = [
   contentIndirection,
   listOwn,
   listPsi,
+  interdomainTraffic,
   topologyHiding,
   failDeregister,
   failRegistrationExpires,

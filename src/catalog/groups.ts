@@ -55,6 +55,7 @@ export const GROUPS: readonly Members[] = [
   { id: 'agents', title: 'Agents of the network and outside', scenarios: ['network-agent'] },
   { id: 'content', title: 'Content by reference', scenarios: ['content-indirection'] },
   { id: 'lean', title: 'Fewer and smaller notifications', scenarios: ['conditional-notify', 'throttle', 'partial-notify', 'filters'] },
+  { id: 'price', title: 'The price of presence', scenarios: ['interdomain-traffic'] },
   {
     id: 'finding',
     of: PRESENTITY_PROXY,

@@ -91,7 +91,10 @@ function renamed(scenario: ValidScenario, family: 'ipv4' | 'ipv6'): ValidScenari
     .replaceAll('sip:user1_public1@home1.net', ANNA[0] ?? '')
     .replaceAll('sip:user1_list1@home1.net', 'sip:anna-list@harbour.example')
     .replaceAll('sip:user2_list1@home2.net', `sip:club@${OTHERS.home2 ?? ''}`)
-    .replaceAll(/sip:(user[34]_public1)@home2\.net/g, `sip:$1@${OTHERS.home2 ?? ''}`)
+    .replaceAll(
+      /sip:(user\d+_public1|everybody)@home([12])\.net/g,
+      (_, user: string, home: string) => `sip:${user}@${(home === '1' ? OTHERS.home1 : OTHERS.home2) ?? ''}`,
+    )
     .replaceAll('@example.org', '@chat.example');
   const valid = validateScenario(JSON.parse(text));
   if (isScenarioError(valid)) throw new Error(valid.message);

@@ -112,7 +112,10 @@ export const LIST_COMPLETE = rule(
   (evidence, blame) => {
     for (const subscription of toLists(evidence)) {
       const known = new Set<string>();
-      const asked = subscription.subscribes.filter(({ responses }) => responses.some(isSuccess)).flatMap((one) => requestArrival(one) ?? []);
+      // RFC 5839 §5.6: after 204 no NOTIFY follows.
+      const asked = subscription.subscribes
+        .filter(({ responses }) => responses.some((one) => isSuccess(one) && one.message.status !== 204))
+        .flatMap((one) => requestArrival(one) ?? []);
       for (const notify of notifiesOf(subscription)) {
         const list = listOf(notify);
         if (typeof list === 'string') continue;

@@ -1,10 +1,6 @@
 /** How every entity is built that only some scenarios have, and what others can do beyond the usual. */
-import { LeanWatcher } from '#ims/ue/lean-watcher.ts';
-import { ContentFetcher } from '#ims/ue/content-fetcher.ts';
-import { ListWatcher } from '#ims/ue/list-watcher.ts';
-import { OwnWatchers } from '#ims/ue/watcher-watching.ts';
-import { XcapUser } from '#ims/ue/xcap-user.ts';
 import { buildChargingDataFunction } from './charging-parts.ts';
+import { buildCrowd } from './crowd-parts.ts';
 import { buildContentServer, contentPublisherOf } from './content-parts.ts';
 import { buildIbcf } from './ibcf-parts.ts';
 import { buildInterworking } from './interworking-parts.ts';
@@ -14,6 +10,7 @@ import type { Parts } from './parts.ts';
 import { presenceServerAbilities } from './presence-parts.ts';
 import { buildSecurityGateway, protectInside } from './security-gateway-parts.ts';
 import { buildSlf } from './slf-parts.ts';
+import { UE_ABILITIES } from './ue-abilities.ts';
 import { buildXdms } from './xdms-parts.ts';
 
 const interworking: Parts['xmpp-server'] = ({ plan, entity, node, chance }) => buildInterworking(plan, entity, node, chance);
@@ -22,13 +19,8 @@ export const ALL_PARTS: Parts = {
   abilities: {
     presenceServer: (context) => ({ ...presenceServerAbilities(context), ...contentPublisherOf(context) }),
     protect: protectInside,
-    ue: {
-      createWatcherWatching: () => new OwnWatchers(),
-      createListWatching: () => new ListWatcher(),
-      createLeanWatching: () => new LeanWatcher(),
-      createContentFetching: (address, startsAt) => new ContentFetcher(address, startsAt),
-      createXcapUse: (facts, address, chance) => new XcapUser(facts, address, chance),
-    },
+    crowd: buildCrowd,
+    ue: UE_ABILITIES,
   },
   xdms: buildXdms,
   'network-agent': buildNetworkAgent,

@@ -1,5 +1,5 @@
 /** What home networks, P-CSCFs and devices are told for authentication: keys and passwords, algorithms, and where a device differs from what is on record. */
-import { fromHex } from '#base/bytes.ts';
+import { fromHex, toHex } from '#base/bytes.ts';
 import type { Subscription } from '#ims/hss/subscribers.ts';
 import type { UeConfig } from '#ims/ue/config.ts';
 import { deriveHa1 } from '#protocol/sip/digest.ts';
@@ -10,6 +10,10 @@ import type { NetworkPlan, PlannedEntity, PlannedUser } from './plan.ts';
 const ALGORITHMS = ['hmac-sha-1-96/aes-cbc', 'hmac-sha-1-96/null'];
 /** Seconds. */
 export const NONCE_LIFETIME = 3600;
+/** Every byte of the keys of further subscribers. */
+const FURTHER_KEY = 0x33;
+const FURTHER_OPC = 0x44;
+const FURTHER_SEQUENCE = 32;
 const CELLULAR = '3GPP-UTRAN-FDD;utran-cell-id-3gpp=234151D0FCE11';
 /** SIP digest is not for accesses that 3GPP defines (TS 33.203 §N.1). */
 const WIRELESS_LAN = 'IEEE-802.11;i-wlan-node-id=00147C2F5A10';
@@ -51,7 +55,16 @@ export function deviceOf(plan: NetworkPlan, user: PlannedUser): DeviceConfig {
 const privateIdentityFor = (name: string, home: string): string => `${name}_private@${home}`;
 const publicIdentityFor = (name: string, home: string): string => `sip:${name}_public1@${home}`;
 
-/** Subscribers of whom only the HSS knows: with a key that no device of the scenario has. `criteria` lead watchers to the presence server. */
+/** The USIM of a further subscriber, where its network has a crowd. */
+export const deviceOfSubscriber = (name: string, home: string): DeviceConfig => ({
+  privateIdentity: privateIdentityFor(name, home),
+  publicIdentity: publicIdentityFor(name, home),
+  secret: { kind: 'usim', key: toHex(new Uint8Array(16).fill(FURTHER_KEY)), opc: toHex(new Uint8Array(16).fill(FURTHER_OPC)), sequence: FURTHER_SEQUENCE },
+  algorithms: algorithmsOf(),
+  accessNetwork: CELLULAR,
+});
+
+/** Further subscribers: of their keys only a crowd knows. `criteria` lead watchers to the presence server. */
 export function furtherSubscriptions(
   plan: NetworkPlan,
   { networkRole, scenarioRole }: PlannedEntity,
@@ -66,11 +79,11 @@ export function furtherSubscriptions(
         privateIdentity: privateIdentityFor(name, domain),
         publicIdentities: [{ identity: publicIdentityFor(name, domain), barred: false }],
         filterCriteria: presence === true ? criteria : [],
-        secret: { kind: 'aka', keys: { k: new Uint8Array(16).fill(0x33), opc: new Uint8Array(16).fill(0x44) } },
+        secret: { kind: 'aka', keys: { k: new Uint8Array(16).fill(FURTHER_KEY), opc: new Uint8Array(16).fill(FURTHER_OPC) } },
         roamingAllowed: 'everywhere',
         mandatoryCapabilities: [],
         chargingCollection: `ccf1.${domain}`,
-        sequence: 32,
+        sequence: FURTHER_SEQUENCE,
         serverName: undefined,
         state: 'not registered',
       };

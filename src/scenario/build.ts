@@ -21,7 +21,7 @@ import { chargingOf } from './charging.ts';
 import { gatewayConfig } from './interworking.ts';
 import { listCriteria } from './lists.ts';
 import { agentCriteria, agentsOf } from './agents.ts';
-import { DEFAULT_MAX_EXPIRES, DEFAULT_MIN_EXPIRES, type Parts } from './parts.ts';
+import { DEFAULT_MAX_EXPIRES, DEFAULT_MIN_EXPIRES, type PartContext, type Parts } from './parts.ts';
 import { entityOf, type NetworkPlan, type PlannedEntity, type PlannedUser, trustOf } from './plan.ts';
 import type { CriterionOptions, Role } from './scenario.ts';
 import { CHARGING_FUNCTIONS, NAME_SERVERS, NETWORK_ROLES, type NetworkRole } from './standings.ts';
@@ -54,6 +54,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
   const chance = createKeyedChance(seed, life === 0 ? entity.id : `${entity.id} ${life}`);
   switch (entity.kind) {
     case 'ue':
+      if (entity.crowd !== undefined) return buildCrowd(parts, { plan, entity, node: nodeConfig(plan, entity, startsAt), seed, startsAt, chance });
       return new Ue(
         {
           ...ueConfig(plan, entity, startsAt),
@@ -112,7 +113,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
           subscriptions: [
             ...plan.users.filter((user) => holds(entity, user)).map((user) => subscriptionOf(plan, user)),
             ...servedServices(plan, entity),
-            ...furtherSubscriptions(plan, entity, presentityCriteria(plan).slice(0, 1)),
+            ...furtherSubscriptions(plan, entity, furtherCriteria(plan, entity.networkRole)),
           ],
           services: servicesOf(plan, entity),
         },
@@ -212,9 +213,7 @@ function subscriptionOf(plan: NetworkPlan, user: PlannedUser): Subscription {
   return {
     privateIdentity: user.privateIdentity,
     publicIdentities: user.publicIdentities.map((identity) => ({ identity, barred: user.options.barred?.includes(identity) === true })),
-    filterCriteria: (user.options.filterCriteria ?? (user.role === 'ue2' ? [...PRESENTITY_CRITERIA, ...agentCriteria(plan)] : listCriteria(plan))).map(
-      (criterion) => criterionOf(plan, criterion),
-    ),
+    filterCriteria: (user.options.filterCriteria ?? usualCriteria(plan, user)).map((criterion) => criterionOf(plan, criterion, user.homeRole)),
     secret: recordedSecret(user, domain),
     roamingAllowed: user.options.roaming?.map((network) => plan.domains[network]) ?? 'everywhere',
     mandatoryCapabilities: user.capabilities,
@@ -249,16 +248,36 @@ const PRESENTITY_CRITERIA: readonly CriterionOptions[] = [
   },
 ];
 
+/** The watcher is watched too where its own network has a presence server. */
+function usualCriteria(plan: NetworkPlan, { role }: PlannedUser): readonly CriterionOptions[] {
+  if (role === 'ue2') return [...PRESENTITY_CRITERIA, ...agentCriteria(plan)];
+  return plan.entities.has('ps1') ? [...listCriteria(plan), ...PRESENTITY_CRITERIA] : listCriteria(plan);
+}
+
 /** The presentity's usual criteria, with the presence server of the plan. */
 export const presentityCriteria = (plan: NetworkPlan): readonly InitialFilterCriterion[] =>
   PRESENTITY_CRITERIA.map((criterion) => criterionOf(plan, criterion));
 
-export function criterionOf(plan: NetworkPlan, options: CriterionOptions): InitialFilterCriterion {
+/** Further subscribers with presence: that they are watched; that they publish only where they have a UE. */
+function furtherCriteria(plan: NetworkPlan, network: NetworkRole): readonly InitialFilterCriterion[] {
+  const hasUes = plan.entities.has(network === 'home1' ? 'crowd1' : 'crowd2');
+  return PRESENTITY_CRITERIA.slice(0, hasUes ? 2 : 1).map((criterion) => criterionOf(plan, criterion, network));
+}
+
+function buildCrowd(parts: Parts, context: PartContext): Machine {
+  const build = parts.abilities?.crowd;
+  if (build === undefined) throw new Error('Nobody handed in how a crowd is built.');
+  return build(context);
+}
+
+/** `network`: in which network the criterion holds. */
+export function criterionOf(plan: NetworkPlan, options: CriterionOptions, network: NetworkRole = 'home2'): InitialFilterCriterion {
+  const presenceServer = network === 'home1' && plan.entities.has('ps1') ? 'ps1' : 'ps';
   return {
     priority: options.priority,
     ...(options.triggers.length === 0 ? {} : { triggerPoint: { cnf: options.cnf ?? false, spts: options.triggers.map(triggerOf) } }),
     applicationServer: {
-      serverName: options.server ?? `sip:${entityOf(plan, 'ps').id}`,
+      serverName: options.server ?? `sip:${entityOf(plan, presenceServer).id}`,
       ...(options.defaultHandling === undefined ? {} : { defaultHandling: options.defaultHandling }),
     },
     ...(options.profilePart === undefined ? {} : { profilePart: options.profilePart }),

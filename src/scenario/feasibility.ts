@@ -5,6 +5,7 @@ import type { EntityKind } from '#trace/record.ts';
 import { entityOf, type NetworkPlan } from './plan.ts';
 import { ROLES, type Role } from './roles.ts';
 import type { ScenarioError, ValidScenario } from './scenario.ts';
+import { workloadProblem } from './workload.ts';
 
 /** Why the scenario cannot be run in its own network, or undefined. */
 export function infeasibility(scenario: ValidScenario, plan: NetworkPlan): ScenarioError | undefined {
@@ -144,7 +145,7 @@ function plainRunProblem({ plainRun, changes = [] }: ValidScenario): string | un
 }
 
 function problemOf(scenario: ValidScenario, plan: NetworkPlan): string | undefined {
-  return networkProblem(scenario, plan) ?? timelineProblem(scenario, plan) ?? chapterProblem(scenario) ?? plainRunProblem(scenario);
+  return networkProblem(scenario, plan) ?? timelineProblem(scenario, plan) ?? workloadProblem(scenario, plan) ?? chapterProblem(scenario) ?? plainRunProblem(scenario);
 }
 
 function networkProblem({ timeline, network = {} }: ValidScenario, plan: NetworkPlan): string | undefined {

@@ -23,8 +23,18 @@ export function buildListServer(plan: NetworkPlan, entity: PlannedEntity, node: 
     const user = plan.users.find(({ role }) => role === owner);
     return user === undefined ? [] : [[identityKey(identity), user.publicIdentities]];
   });
+  const gathers = new Set(lists.filter((list) => list.gathers === true).map(({ identity }) => identityKey(identity)));
   return new ListServer(
-    { ...node, services, owners: new Map(owners), minExpires: MIN_EXPIRES, maxExpires: MAX_EXPIRES, trust: trustOf(plan, entity.networkRole) },
+    {
+      ...node,
+      services,
+      owners: new Map(owners),
+      gathers,
+      conditions: plan.options.presence?.lean?.conditions === true,
+      minExpires: MIN_EXPIRES,
+      maxExpires: MAX_EXPIRES,
+      trust: trustOf(plan, entity.networkRole),
+    },
     chance,
   );
 }

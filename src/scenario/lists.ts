@@ -3,11 +3,12 @@ import type { ServiceIdentity } from '#ims/hss/subscribers.ts';
 import type { NetworkPlan, PlannedEntity } from './plan.ts';
 import type { CriterionOptions } from './scenario.ts';
 
-/** The lists of home2, which the HSS leads to by itself (TS 23.228 §5.4.12.2). */
+/** The lists that the HSS leads to by itself (TS 23.228 §5.4.12.2): those of home2, and in home1 those of which the scenario says so. */
 export function listServices(plan: NetworkPlan, entity: PlannedEntity): readonly ServiceIdentity[] {
-  const server = plan.entities.get('rls2');
-  if (server === undefined || entity.scenarioRole !== 'hss2') return [];
-  const lists = (plan.options.lists ?? []).filter(({ at }) => at === 'rls2');
+  const role = entity.scenarioRole === 'hss2' ? 'rls2' : entity.scenarioRole === 'hss1' ? 'rls1' : undefined;
+  const server = role === undefined ? undefined : plan.entities.get(role);
+  if (server === undefined) return [];
+  const lists = (plan.options.lists ?? []).filter(({ at, direct }) => at === role && (at === 'rls2' || direct === true));
   return lists.map(({ identity }) => ({ identity, serverName: `sip:${server.id}`, active: true }));
 }
 
@@ -18,7 +19,7 @@ const FIRST_PRIORITY = 1;
 export function listCriteria(plan: NetworkPlan): readonly CriterionOptions[] {
   const server = plan.entities.get('rls1');
   if (server === undefined) return [];
-  const lists = (plan.options.lists ?? []).filter(({ at }) => at === 'rls1');
+  const lists = (plan.options.lists ?? []).filter(({ at, direct }) => at === 'rls1' && direct !== true);
   return lists.map(({ identity }, i) => ({
     priority: FIRST_PRIORITY + i,
     cnf: false,

@@ -11,6 +11,7 @@ import type { Change, EntityId } from '#trace/record.ts';
 import { criterionOf } from './build.ts';
 import { entityOf, type NetworkPlan } from './plan.ts';
 import type { CriterionOptions, Role, ValidScenario } from './scenario.ts';
+import { workloadTimeline } from './workload.ts';
 
 /** Somebody wants something of an entity at a moment (microseconds). */
 export interface Wish {
@@ -52,7 +53,7 @@ export function planOperations(
   changes: readonly Change[],
   rebuild: (entity: EntityId, stopped: Machine, life: number) => Machine,
 ): Operations {
-  const all: Wish[] = scenario.timeline.map(({ at, who, do: intent }) => ({
+  const all: Wish[] = [...scenario.timeline, ...workloadTimeline(scenario, plan)].map(({ at, who, do: intent }) => ({
     at: seconds(at) as number as SimTime,
     who: entityOf(plan, who).id,
     intent: inEntityWords(plan, intent),

@@ -30,6 +30,8 @@ export interface PartContext {
 export interface Abilities {
   presenceServer(context: PartContext): PresenceServerAbilities;
   readonly ue?: UeAbilities;
+  /** Many UEs at once. */
+  readonly crowd?: (context: PartContext) => Machine;
   /** IPsec below a node, where the scenario wants its way to the gateway protected; otherwise the node as it is. */
   protect(plan: NetworkPlan, entity: PlannedEntity, machine: Machine, seed: number, life: number): Machine;
 }

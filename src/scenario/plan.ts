@@ -13,6 +13,8 @@ export interface PlannedEntity extends TraceEntity {
   readonly scenarioRole: Role;
   readonly networkRole: NetworkRole;
   readonly address: string;
+  /** Of a crowd: who they are, one for each of its addresses. */
+  readonly crowd?: readonly string[];
 }
 
 export interface PlannedUser {
@@ -48,6 +50,9 @@ const DEFAULT_KEYS = {
   ue2: { key: '6b2e1d4f8ca35e79b1d2f3049586a7c2', opc: '1a2b3c4d5e6f708192a3b4c5d6e7f809' },
 } as const;
 
+/** Users of a network beside the two of whom the story tells: its further subscribers, each with a UE. */
+const CROWDS: readonly Role[] = ['crowd1', 'crowd2'];
+
 /** Draws the plan up. */
 export function planNetwork(options: NetworkOptions): NetworkPlan {
   const domains = {
@@ -64,7 +69,8 @@ export function planNetwork(options: NetworkOptions): NetworkPlan {
     entities.set(role, planEntity(role, options, domains, atHome));
   }
   const links: TraceLink[] = [];
-  for (const [from, to, referencePoint] of LINKS) {
+  for (const [from, to, referencePoint, only] of LINKS) {
+    if (only !== undefined && !entities.has(only)) continue;
     const a = entities.get((atHome ? AT_HOME[from] : undefined) ?? from);
     const b = entities.get((atHome ? AT_HOME[to] : undefined) ?? to);
     if (a === undefined || b === undefined || a === b || isReplaced(entities, a, b, referencePoint) || isPassedBy(entities, a, b, options)) continue;
@@ -176,8 +182,10 @@ function planEntity(role: Role, options: NetworkOptions, domains: Record<Network
   const domain = domains[networkRole];
   const family = options.family ?? 'ipv6';
   const number = standing.number + (options.addressOffset ?? 0);
-  const address = family === 'ipv6' ? `${PREFIXES.ipv6[networkRole]}${number.toString(16)}` : `${PREFIXES.ipv4[networkRole]}${number}`;
-  const homeRole = role === 'ue1' ? 'home1' : networkRole;
+  const addressAt = (n: number): string => (family === 'ipv6' ? `${PREFIXES.ipv6[networkRole]}${n.toString(16)}` : `${PREFIXES.ipv4[networkRole]}${n}`);
+  const address = addressAt(number);
+  const homeRole = role === 'ue1' || role === 'crowd1' ? 'home1' : networkRole;
+  const crowd = CROWDS.includes(role) ? (options.subscribers ?? []).filter(({ home }) => home === homeRole).map(({ name }) => name) : undefined;
   const id = standing.kind === 'ue' ? role : (options.hosts?.[role] ?? `${standing.host}.${domain}`);
   return {
     scenarioRole: role,
@@ -188,8 +196,9 @@ function planEntity(role: Role, options: NetworkOptions, domains: Record<Network
     home: domains[homeRole],
     label: standing.label,
     ...(role === 'ue1' ? { role: 'watcher' } : role === 'ue2' ? { role: 'presentity' } : {}),
-    addresses: [address],
+    addresses: crowd === undefined ? [address] : [address, ...crowd.slice(1).map((_, i) => addressAt(number + 1 + i))],
     address,
+    ...(crowd === undefined ? {} : { crowd }),
   };
 }
 

@@ -44,6 +44,9 @@ export const ROLES = [
   'sgsn2',
   'ggsn2',
   'gmlc2',
+  'ps1',
+  'crowd1',
+  'crowd2',
 ] as const;
 /** Who an entity is in a scenario, whatever its name. */
 export type Role = (typeof ROLES)[number];

@@ -104,7 +104,7 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions, parts: Par
   const operations = planOperations(scenario, plan, changes, (entity, stopped, life) => rebuildEntity(plan, entity, seed, startsAt, parts, stopped, life));
   const recording = createRecording(until);
   const addresses = new Map<string, EntityId>();
-  for (const entity of plan.entities.values()) addresses.set(entity.address, entity.id);
+  for (const entity of plan.entities.values()) for (const address of entity.addresses) addresses.set(address, entity.id);
   const gateways = gatewaysOf(plan);
   const kernel = new Kernel({
     seed,

@@ -109,6 +109,10 @@ const ListSchema = v.strictObject({
   /** The server that serves it, which has to stand there (`with`): in home1 behind the filter criteria of its owner, in home2 straight behind the entry. */
   at: v.picklist(['rls1', 'rls2']),
   identity: publicIdentity,
+  /** In home1: straight behind the entry, too. */
+  direct: v.optional(v.boolean()),
+  /** The server answers when it knows the states of all members, so that the first NOTIFY tells them all. */
+  gathers: v.optional(v.boolean()),
   name: v.optional(text),
   /** Whose list it is: nobody else may subscribe. Left out: everybody may. */
   owner: v.optional(v.picklist(['ue1', 'ue2'])),
@@ -321,6 +325,21 @@ const ExpectationSchema = v.strictObject({
 /** The plain run of the same story: one of the named changes turned over. Their counts are shown side by side. */
 const PlainRunSchema = v.strictObject({ change: text, value: text, title: text });
 
+const hoursOf = v.pipe(v.number(), v.minValue(0.1), v.maxValue(24));
+
+const WorkloadSchema = v.strictObject({
+  /** Seconds: the beginning of the session. */
+  at: secondsOf,
+  hours: hoursOf,
+  /** Of each person. */
+  changesPerHour: v.pipe(v.number(), v.minValue(0), v.maxValue(60)),
+  refreshHours: hoursOf,
+  /** Who watches everybody of the other network: one user of each, or all. */
+  watchers: v.picklist(['one', 'all']),
+  /** Each of them, or the list of all. */
+  by: v.picklist(['each', 'list']),
+});
+
 export const ScenarioSchema = v.strictObject({
   format: v.literal(1),
   id: name,
@@ -341,6 +360,8 @@ export const ScenarioSchema = v.strictObject({
   network: v.optional(NetworkSchema),
   chapters: v.optional(v.array(v.strictObject({ id: name, title: text, at: secondsOf, prologue: v.optional(v.boolean()) }))),
   timeline: v.pipe(v.array(v.strictObject({ at: secondsOf, who: role, do: IntentSchema })), v.maxLength(2000)),
+  /** What many people do, told by a few numbers (workload.ts): each of two networks watches the other for a session. */
+  workload: v.optional(WorkloadSchema),
   changes: v.optional(v.array(NamedChangeSchema)),
   plainRun: v.optional(PlainRunSchema),
   expectations: v.optional(v.array(ExpectationSchema)),

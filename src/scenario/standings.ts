@@ -64,6 +64,10 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   wgw2: { network: 'home2', kind: 'watcher-gateway', label: 'Gateway#2', host: 'gateway', number: 0x7a, optional: true },
   rls1: { network: 'home1', kind: 'list-server', label: 'RLS#1', host: 'rls', number: 0x52, optional: true },
   rls2: { network: 'home2', kind: 'list-server', label: 'RLS#2', host: 'rls', number: 0x52, optional: true },
+  // Where each of two networks watches the other: the presence server of the watcher's network, and more users of either, a UE each, drawn as one.
+  ps1: { network: 'home1', kind: 'presence-server', label: 'PS#1', host: 'ps', number: 0x50, optional: true },
+  crowd1: { network: 'visited1', kind: 'ue', label: 'UEs#1', host: '', number: 0xa0, optional: true },
+  crowd2: { network: 'home2', kind: 'ue', label: 'UEs#2', host: '', number: 0xa0, optional: true },
   cs2: { network: 'home2', kind: 'content-server', label: 'Content', host: 'content', number: 0x58, optional: true },
 };
 
@@ -84,8 +88,8 @@ export const SUBNETS = {
 /** The security gateway of a network, when it stands there: every packet that crosses the border goes through it. */
 export const SECURITY_GATEWAYS: Readonly<Partial<Record<NetworkRole, Role>>> = { visited1: 'seg0', home1: 'seg1', home2: 'seg2' };
 
-/** Reference points of the IMS (TS 23.228) by role; `Pw` is the watcher's reference point to the presence server (TS 23.141 §5.3.4). */
-export const LINKS: readonly (readonly [Role, Role, string])[] = [
+/** Reference points of the IMS (TS 23.228) by role; `Pw` is the watcher's reference point to the presence server (TS 23.141 §5.3.4). With a fourth role: only where that one stands. */
+export const LINKS: readonly (readonly [Role, Role, string, Role?])[] = [
   ['ue1', 'pcscf1', 'Gm'],
   ['pcscf1', 'icscf1', 'Mw'],
   ['pcscf1', 'scscf1', 'Mw'],
@@ -192,6 +196,16 @@ export const LINKS: readonly (readonly [Role, Role, string])[] = [
   ['gmlc2', 'pna', 'Pl'],
   ['pna', 'dns2', 'DNS'],
   ['pna', 'cdf2', 'Rf'],
+  ['crowd1', 'pcscf1', 'Gm'],
+  ['crowd2', 'pcscf2', 'Gm'],
+  ['scscf2', 'icscf1', 'Mw', 'ps1'],
+  ['scscf1', 'ps1', 'ISC'],
+  ['ps1', 'scscf2', 'Pw'],
+  ['ps1', 'dns1', 'DNS'],
+  ['ps1', 'cdf1', 'Rf'],
+  ['icscf1', 'rls1', 'Ma', 'ps1'],
+  ['rls1', 'scscf2', 'Pw', 'ps1'],
+  ['ps1', 'rls1', 'Pw'],
 ];
 
 /** The name server of each network. */

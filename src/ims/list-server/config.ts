@@ -7,6 +7,10 @@ export interface ListServerConfig extends NodeConfig {
   readonly services: string;
   /** Who may subscribe to a list, by its address; everybody for whom a network vouches where a list is not named. */
   readonly owners: ReadonlyMap<string, readonly string[]>;
+  /** Lists whose members are asked before the watcher is answered, by address. */
+  readonly gathers?: ReadonlySet<string>;
+  /** Watchers may name the state of a list that they hold (RFC 5839). */
+  readonly conditions?: boolean;
   readonly minExpires: number;
   readonly maxExpires: number;
   /** Which networks are trusted; everybody when left out. */

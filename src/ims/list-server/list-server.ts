@@ -11,12 +11,13 @@ import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { answerAsServer } from '#ims/node/application-server.ts';
 import { newIcid, setChargingVector, type3 } from '#ims/node/charging-vector.ts';
-import { addHeader, rejected, routed, setHeader } from '#ims/node/edit.ts';
+import { addHeader, decided, rejected, routed, setHeader } from '#ims/node/edit.ts';
 import { hostOf, identityKey, sameIdentity } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { SipNode } from '#ims/node/sip-node.ts';
 import { isTrusted, removeUntrusted } from '#ims/node/trust.ts';
 import { formatListBody, RELATED_TYPE } from '#presence/lists/list-body.ts';
+import { ConditionalLists } from '#presence/lists/conditional-lists.ts';
 import { isServicesError, type ListService, parseServices } from '#presence/lists/resource-lists.ts';
 import { RLMI_TYPE } from '#presence/lists/rlmi.ts';
 import { type ResourceState, VirtualList } from '#presence/lists/virtual-list.ts';
@@ -33,10 +34,18 @@ import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 import { parseNumber } from '#protocol/sip/values.ts';
 import { BackEnds, type BackEndStep, type ServedList } from './back-ends.ts';
 import type { ListServerConfig } from './config.ts';
+import { Gatherings } from './gathering.ts';
 
 type Purpose =
   | { readonly kind: 'notify'; readonly subscription: NotifierSubscription }
   | { readonly kind: 'subscribe'; readonly subscription: SubscriberSubscription; readonly served: ServedList };
+
+interface Taking {
+  readonly request: SipRequest;
+  readonly watcher: string;
+  /** What is known of its list already. */
+  readonly gathered?: ServedList;
+}
 
 const EVENTLIST = 'eventlist';
 const FIRST_HOPS = 70;
@@ -61,7 +70,8 @@ export class ListServer extends SipNode<Purpose> {
   /** Subscriptions that have just been made: their members are asked when the watcher has been answered. */
   #begun: ServedList[] = [];
   /** The SUBSCRIBE that is being taken. */
-  #taking: { readonly request: SipRequest; readonly watcher: string } | undefined;
+  #taking: Taking | undefined;
+  readonly #gatherings = new Gatherings();
 
   /** Throws on a services document that is none. */
   constructor(config: ListServerConfig, chance: Chance) {
@@ -82,6 +92,9 @@ export class ListServer extends SipNode<Purpose> {
           maxExpires: config.maxExpires,
           authorize: (facts) => this.#authorize(facts),
           bodyOf: (question) => this.#bodyOf(question),
+          ...(config.conditions === true
+            ? { refinement: new ConditionalLists(chance.token('entity-tag-salt', 12), (subscription) => this.#served.get(subscription)?.list.revision ?? 0) }
+            : {}),
         },
       ],
     });
@@ -112,9 +125,33 @@ export class ListServer extends SipNode<Purpose> {
       this.refuse(server, 421, rejected(why, 'RFC 4662 §4.1', 'Supported'), [['Require', EVENTLIST]]);
       return;
     }
-    this.#taking = { request, watcher };
-    this.#notifierSteps(this.#notifier.receive(request, watcher, this.now), server);
+    const service = isInitial ? this.#find(request.uri) : undefined;
+    if (service !== undefined && this.#config.gathers?.has(identityKey(service.uri)) === true && this.#gather(service, server, request, watcher)) return;
+    this.#take({ request, watcher }, server);
+  }
+
+  #take(taking: Taking, server: ServerTransaction): void {
+    this.#taking = taking;
+    this.#notifierSteps(this.#notifier.receive(taking.request, taking.watcher, this.now), server);
     this.#taking = undefined;
+  }
+
+  /** Asks the members first, where nothing is in the way of the subscription. */
+  #gather(service: ListService, server: ServerTransaction, request: SipRequest, watcher: string): boolean {
+    if (this.#authorize({ resource: service.uri, watcher, request }).decision === 'rejected') return false;
+    const served = this.#serve(service, request, watcher);
+    this.note(decided('The list is told at once when all of its members are known: they are asked before the watcher is answered.', 'RFC 4662 §4.5'));
+    this.#gatherings.add({ server, request, watcher, served }, this.now);
+    this.#carryOut(this.#backEnds.start(served, this.now));
+    return true;
+  }
+
+  /** Answers those who have waited for their lists. */
+  #answerGathered(): void {
+    for (const { server, request, watcher, served } of this.#gatherings.take(this.now)) {
+      this.#take({ request, watcher, gathered: served }, server);
+      if (![...this.#served.values()].includes(served)) this.#carryOut(this.#backEnds.end(served, this.now));
+    }
   }
 
   protected override onResponse({ purpose }: Outgoing<Purpose>, response: SipResponse): void {
@@ -129,12 +166,13 @@ export class ListServer extends SipNode<Purpose> {
   }
 
   protected override ownDeadline(): SimTime | undefined {
-    return earliest(this.#notifier.deadline(), this.#backEnds.deadline());
+    return earliest(this.#gatherings.deadline(), earliest(this.#notifier.deadline(), this.#backEnds.deadline()));
   }
 
   protected override onOwnDeadline(): void {
     this.#notifierSteps(this.#notifier.fire(this.now));
     this.#carryOut(this.#backEnds.fire(this.now));
+    this.#answerGathered();
   }
 
   readonly #find = (uri: string): ListService | undefined => this.#services.get(identityKey(uri));
@@ -176,9 +214,16 @@ export class ListServer extends SipNode<Purpose> {
   #begin(subscription: object, resource: string): ServedList | undefined {
     const service = this.#find(resource);
     if (service === undefined || this.#taking === undefined) return undefined;
-    const { request, watcher } = this.#taking;
+    const { request, watcher, gathered } = this.#taking;
+    const served = gathered ?? this.#serve(service, request, watcher);
+    this.#served.set(subscription, served);
+    if (gathered === undefined) this.#begun.push(served);
+    return served;
+  }
+
+  #serve(service: ListService, request: SipRequest, watcher: string): ServedList {
     const hops = parseNumber(request.headers.get('Max-Forwards')) ?? FIRST_HOPS;
-    const served: ServedList = {
+    return {
       list: new VirtualList(service, this.#find),
       watcher,
       serving: servingOf(request, this.config.host),
@@ -187,9 +232,6 @@ export class ListServer extends SipNode<Purpose> {
       subscription: undefined,
       isOver: false,
     };
-    this.#served.set(subscription, served);
-    this.#begun.push(served);
-    return served;
   }
 
   #notifierSteps(steps: readonly NotifierStep[], server?: ServerTransaction): void {
@@ -241,6 +283,7 @@ export class ListServer extends SipNode<Purpose> {
       }
     }
     for (const { subscription } of news) if (subscription !== undefined) this.#notifierSteps(this.#notifier.changedFor(subscription, this.now));
+    this.#answerGathered();
   }
 
   #respond(server: ServerTransaction, response: SipResponse, sofar: readonly Note[]): void {
@@ -349,7 +392,7 @@ export class ListServer extends SipNode<Purpose> {
   }
 
   protected override ownTimers(): readonly ViewTimer[] {
-    return [...this.#notifier.viewTimers(), ...this.#backEnds.viewTimers()];
+    return [...this.#gatherings.viewTimers(), ...this.#notifier.viewTimers(), ...this.#backEnds.viewTimers()];
   }
 
   protected override ownStates(): readonly LiveState[] {

@@ -48,6 +48,8 @@ export interface LeanWatching {
   /** The same for one that stands. */
   adjust(subscription: SubscriberSubscription, intent: Intent): void;
   learn(step: Notified): LearntLean;
+  /** What is held is not what it seems: the next SUBSCRIBE names no state. */
+  distrust(subscription: SubscriberSubscription): void;
   forget(subscription: SubscriberSubscription): void;
   /** What has changed in the own document (RFC 5264). */
   readonly shorten: Shorten;

@@ -54,6 +54,10 @@ export class LeanWatcher implements LeanWatching {
     return { step, notes: isSilent && this.#heldOf(subscription.wish.resource).tag !== undefined ? [note] : [] };
   }
 
+  distrust({ wish }: SubscriberSubscription): void {
+    this.#heldOf(wish.resource).tag = undefined;
+  }
+
   forget(subscription: SubscriberSubscription): void {
     this.#readers.delete(subscription);
   }

@@ -14,7 +14,7 @@ import { NOT_OPENED, type SaPairs } from '#ims/node/security-associations.ts';
 import { SIP_PORT, SipNode } from '#ims/node/sip-node.ts';
 import type { PublishedBody, PublisherStep } from '#presence/publication/publisher.ts';
 import { DIALOG_FACTS, PRESENCE_FACTS, REG_FACTS } from '#presence/subscription/event-package.ts';
-import { Subscriber, type SubscriberStep, type Wish } from '#presence/subscription/subscriber.ts';
+import { Subscriber, type SubscriberStep, type SubscriberSubscription, type Wish } from '#presence/subscription/subscriber.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import { type Flow, type ServerTransaction, type TimerValues, UE_TIMERS } from '#protocol/sip/transactions.ts';
@@ -333,7 +333,7 @@ export class Ue extends SipNode<Purpose> {
     const { step: whole, notes = [], wantsFullState } = this.#lean?.learn(step) ?? { step };
     const { summary, note } = presenceIn(whole);
     for (const each of notes) this.note(each);
-    if (wantsFullState === true) this.#subscriberSteps(this.#subscriber.refresh(step.subscription, this.now));
+    if (wantsFullState === true) this.#refreshWhole(step.subscription);
     if (summary !== undefined) this.#seen.set(wish.resource, summary);
     if (note !== undefined) this.note(note);
     if (step.body.length > 0 && summary !== undefined && this.#nextChange.heard(wish, summary) && step.state !== 'terminated') {
@@ -350,7 +350,12 @@ export class Ue extends SipNode<Purpose> {
   #learnOfList({ notes, seen, wantsFullState }: LearntOfList, { subscription }: Notified): void {
     for (const note of notes) this.note(note);
     for (const [resource, summary] of seen) this.#seen.set(resource, summary);
-    if (wantsFullState) this.#subscriberSteps(this.#subscriber.refresh(subscription, this.now));
+    if (wantsFullState) this.#refreshWhole(subscription);
+  }
+
+  #refreshWhole(subscription: SubscriberSubscription): void {
+    this.#lean?.distrust(subscription);
+    this.#subscriberSteps(this.#subscriber.refresh(subscription, this.now));
   }
 
   /**

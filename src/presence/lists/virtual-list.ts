@@ -44,6 +44,7 @@ export class VirtualList {
   readonly #name: string | undefined;
   readonly #members = new Map<string, Leaf | Branch>();
   #version = 0;
+  #revision = 0;
 
   /** `find` gives the lists of the same server by address. */
   constructor(service: ListService, find: (uri: string) => ListService | undefined, above: readonly string[] = []) {
@@ -62,6 +63,11 @@ export class VirtualList {
   /** The version of its next document. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Grows whenever something else is known of somebody on it: names the state that it is in, for as long as it lives. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** The addresses whose state has to be asked for, each once. */
@@ -84,6 +90,7 @@ export class VirtualList {
         news = true;
       }
     }
+    if (news) this.#revision++;
     return news;
   }
 
@@ -100,6 +107,11 @@ export class VirtualList {
       if (member.kind === 'resource') member.isNew = false;
     }
     return { uri: this.uri, version, fullState, ...(this.#name === undefined ? {} : { name: this.#name }), resources };
+  }
+
+  /** Whether something is known of everybody on it. */
+  isComplete(): boolean {
+    return [...this.#members.values()].every((member) => (member.kind === 'list' ? member.list.isComplete() : member.known !== undefined));
   }
 
   hasNews(): boolean {

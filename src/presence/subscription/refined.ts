@@ -27,7 +27,7 @@ export function sparedBy(subscription: LiveSubscription, isAnswer: boolean, now:
     // What did not arrive is told again.
     if (subscription.missed || subscription.access !== 'full' || (due !== undefined && due <= now)) return undefined;
   }
-  const made = stateFor(subscription, isAnswer, now);
+  const made = refinement.judgesUnseen === true ? undefined : stateFor(subscription, isAnswer, now);
   const body = made instanceof Uint8Array ? made : made?.bytes;
   return isAnswer ? refinement.sparesAnswer(subscription, body) : refinement.sparesChange(subscription, body);
 }

@@ -37,6 +37,8 @@ export type NotifyOccasion = 'answer' | 'change' | 'rate' | 'end' | 'missed';
 
 /** `body` is always what the package shows the watcher now. */
 export interface NotifierRefinement {
+  /** It judges without the document, which is then not made for it: making one may count. */
+  readonly judgesUnseen?: true;
   /** Types of a body that a SUBSCRIBE may have. */
   readonly bodyTypes: readonly string[];
   /** Formats of the body beside those of the package. */

@@ -57,6 +57,8 @@ export interface SubscriberOptions {
   readonly timerN: Duration;
 }
 
+/** Seconds are told as whole numbers, and a NOTIFY takes its time. */
+const COUNTED_DOWN = seconds(2);
 const LATER: Note = { op: 'decided', reason: 'No NOTIFY has made the dialog yet: the end is asked for as soon as one does.', clause: 'RFC 6665 §4.4.1' };
 const SURVIVED: Note = {
   op: 'decided',
@@ -356,10 +358,13 @@ export class Subscriber {
     // A NOTIFY without expires leaves the time as it is; only when none is known yet does what was asked for count.
     if (told === undefined && watch.expiresAt !== undefined) return;
     const granted = told ?? watch.asked;
+    const known = watch.expiresAt;
     watch.expiresAt = after(now, seconds(granted));
+    // What only counts down the time that is known already moves no refresh: a lively presentity would put it off again and again.
+    const isAsKnown = known !== undefined && Math.abs(known - watch.expiresAt) < COUNTED_DOWN && watch.timers.Refresh !== undefined;
     // RFC 6665 §4.2.1.4: a notifier sends a last NOTIFY when it removes the subscription. It comes a little after the time is over: a 481 would be wrong then.
     this.#set(watch, 'Wait for last NOTIFY', after(watch.expiresAt, this.#timerN));
-    if (watch.wish.refresh !== false) this.#set(watch, 'Refresh', refreshAt(now, granted));
+    if (watch.wish.refresh !== false && !isAsKnown) this.#set(watch, 'Refresh', refreshAt(now, granted));
   }
 
   #send(watch: LiveWatch, purpose: SubscribePurpose, { now, steps }: Occasion): void {
