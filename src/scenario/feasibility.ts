@@ -145,7 +145,13 @@ function plainRunProblem({ plainRun, changes = [] }: ValidScenario): string | un
 }
 
 function problemOf(scenario: ValidScenario, plan: NetworkPlan): string | undefined {
-  return networkProblem(scenario, plan) ?? timelineProblem(scenario, plan) ?? workloadProblem(scenario, plan) ?? chapterProblem(scenario) ?? plainRunProblem(scenario);
+  return (
+    networkProblem(scenario, plan) ??
+    timelineProblem(scenario, plan) ??
+    workloadProblem(scenario, plan) ??
+    chapterProblem(scenario) ??
+    plainRunProblem(scenario)
+  );
 }
 
 function networkProblem({ timeline, network = {} }: ValidScenario, plan: NetworkPlan): string | undefined {
