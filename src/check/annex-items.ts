@@ -30,6 +30,7 @@ const LOCATION = { by: 'i-cscf', of: 'hss', label: 'LIR' } as const;
 const SUBSCRIPTION: RequestStep = { ...subscribe(...ACROSS), asks: LOCATION };
 const NOTIFICATION = notify(...BACK);
 const PUBLICATION: RequestStep = { through: OWN, method: 'PUBLISH', event: 'presence', where: (request) => request.body.length > 0 };
+const BY_THE_NETWORK: RequestStep = { through: ['network-agent', 'presence-server'], method: 'PUBLISH', event: 'presence' };
 const STOP: RequestStep = {
   through: ['ue', 'p-cscf', 's-cscf', 'presence-server'],
   method: 'SUBSCRIBE',
@@ -158,6 +159,23 @@ export const ANNEX_A: readonly CoverageItem[] = [
   item('TS 24.141 A.6.2', '', 'The presentity subscribes to its own watchers, and is told of a watcher that is new.', [
     need('the ladder of the standard holds', 'TS 24.141 §A.6'),
     flow('told at once, and again when somebody comes', OWN_WATCHERS, WATCHERS_TOLD, SUBSCRIPTION, WATCHERS_TOLD),
+  ]),
+  item('TS 24.141 A.7', 'network agent', 'The network agent is told of registrations, and publishes what the network knows of a user.', [
+    flow(
+      'a registration over Pi: told by the S-CSCF, followed by the reg event, and published',
+      { through: ['s-cscf', 'network-agent'], method: 'REGISTER' },
+      { through: ['network-agent', 's-cscf'], method: 'SUBSCRIBE', event: 'reg', dialog: 'r' },
+      { through: ['s-cscf', 'network-agent'], method: 'NOTIFY', event: 'reg', dialog: 'r' },
+      BY_THE_NETWORK,
+    ),
+    ...(['Pc', 'Pg', 'Pk', 'Pl'] as const).map((point) =>
+      flow(
+        `a report over ${point}, and what comes of it`,
+        { from: ['msc', 'sgsn', 'ggsn', 'gmlc'], to: ['network-agent'], label: new RegExp(`^${point} report`) },
+        BY_THE_NETWORK,
+      ),
+    ),
+    flow('a watcher who is told of it', SUBSCRIPTION, BY_THE_NETWORK, NOTIFICATION),
   ]),
   item('TS 24.141 Annex A', 'policy over Ut', 'The UE changes its rules in the XDMS, and the presence server goes by them.', [
     flow(

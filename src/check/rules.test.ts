@@ -9,7 +9,7 @@ import { LEAN_DOCTORED, leanly } from '#testing/lean-faults.ts';
 import { CONTENT_DOCTORED, referred } from '#testing/content-faults.ts';
 import { listed, LISTS_DOCTORED } from '#testing/list-faults.ts';
 import { watched, WATCHING_DOCTORED } from '#testing/watching-faults.ts';
-import { kept, XCAP_DOCTORED } from '#testing/xcap-faults.ts';
+import { CHANGED_BY_ITSELF, kept, XCAP_DOCTORED } from '#testing/xcap-faults.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
 import { checkTrace, RULES } from './check.ts';
 
@@ -382,6 +382,7 @@ describe('the rules', () => {
     ['a list, and one on it', listed],
     ['a watcher who wants few NOTIFYs', leanly],
     ['documents behind URLs', referred],
+    ['content that changes by itself where it is no XCAP document', CHANGED_BY_ITSELF],
     ['answers of a name server that were lost', unanswered],
   ])('are silent on %s', (_, trace) => {
     expect(checkTrace(trace)).toEqual([]);

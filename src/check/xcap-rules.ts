@@ -1,4 +1,7 @@
-/** Documents over HTTP (RFC 4825, RFC 9110): answers belong to requests, entity-tags name what they say they name, and what was put is what is got. */
+/**
+ * Documents over HTTP (RFC 4825, RFC 9110): answers belong to requests, entity-tags name what they say they name, and what was put is what is got. What only XCAP demands is asked of
+ * XCAP addresses alone: behind any other URL the content may change by itself.
+ */
 import { decodeUtf8 } from '#base/utf8.ts';
 import { fieldOf, type HttpRequest, type HttpResponse, isHttpError, parseHttpMessage } from '#protocol/http/message.ts';
 import type { MessageRecord } from '#trace/record.ts';
@@ -40,6 +43,8 @@ function exchangesIn({ messages }: Evidence): { readonly exchanges: readonly Exc
 
 /** The document that a target names, or names a part of. */
 const documentOf = ({ server, request }: Exchange): string => `${server} ${request.target.split('/~~/', 1)[0] ?? ''}`;
+/** RFC 4825 §6.2: after the application comes `global`, or `users` and whose; no other address looks like that. */
+const isXcap = ({ request }: Exchange): boolean => /\/[^/?]+\/(?:users\/[^/?]+|global)\/[^?]/.test(request.target);
 const isChange = ({ request, response }: Exchange): boolean => (request.method === 'PUT' || request.method === 'DELETE') && response.status < 300;
 
 export const ANSWERED = rule('http-answer', 'Every answer over HTTP answers a request on its connection.', 'RFC 9112 §9', (evidence, blame) => {
@@ -58,7 +63,7 @@ export const TAGS = rule(
       const document = documentOf(exchange);
       const wanted = fieldOf(request, 'If-Match');
       const tag = fieldOf(response, 'ETag');
-      if (current.has(document) && wanted !== undefined && wanted !== '*') {
+      if (current.has(document) && wanted !== undefined && wanted !== '*' && isXcap(exchange)) {
         const isRight = wanted.split(',').some((each) => each.trim() === current.get(document));
         if (isRight && response.status === 412) blame({ record }, `refuses the entity-tag ${wanted}, which is the right one`);
         if (!isRight && response.status < 300) blame({ record }, `takes the entity-tag ${wanted}, which is not the one of the document`);
@@ -66,7 +71,7 @@ export const TAGS = rule(
       if (isChange(exchange)) {
         let before = used.get(document);
         if (before === undefined) used.set(document, (before = new Set<string>()));
-        if (request.method === 'PUT' && tag === undefined) blame({ record }, 'gives no entity-tag');
+        if (request.method === 'PUT' && tag === undefined && isXcap(exchange)) blame({ record }, 'gives no entity-tag');
         if (tag !== undefined && before.has(tag)) blame({ record }, `gives the entity-tag ${tag}, which the document had before`);
         if (tag !== undefined) before.add(tag);
         current.set(document, request.method === 'DELETE' && !request.target.includes('/~~/') ? undefined : tag);
@@ -77,8 +82,8 @@ export const TAGS = rule(
 
 export const ROUND_TRIPS = rule(
   'put-and-got',
-  'What was put at an address is what is got there, and only a change changes it.',
-  'RFC 4825 (clause unchecked)',
+  'What was put at an XCAP address is what is got there, and only a change changes it; elsewhere one entity-tag has one content.',
+  'RFC 4825 §8.2, §8.3, §8.5',
   (evidence, blame) => {
     /** By target: the content as it has to be, and the entity-tag of its document. */
     const known = new Map<string, { readonly document: string; readonly text: string; readonly tag: string | undefined }>();
@@ -93,7 +98,10 @@ export const ROUND_TRIPS = rule(
       } else if (request.method === 'GET' && response.status === 200 && tag !== undefined) {
         const before = known.get(address);
         const text = decodeUtf8(response.body);
-        if (before !== undefined && before.text !== text) blame({ record }, 'gives something else than what was there, although nobody changed it');
+        if (!isXcap(exchange)) {
+          if (before !== undefined && before.tag === tag && before.text !== text)
+            blame({ record }, `gives another content under the entity-tag ${tag} than before`);
+        } else if (before !== undefined && before.text !== text) blame({ record }, 'gives something else than what was there, although nobody changed it');
         else if (before !== undefined && before.tag !== tag) blame({ record }, `gives the entity-tag ${tag}, ${before.tag ?? 'none'} was due`);
         known.set(address, { document, text, tag });
       }

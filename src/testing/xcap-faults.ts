@@ -1,4 +1,5 @@
 /** Rules that are kept, read and changed over Ut, and how the exchanges about them can be wrong. */
+import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { Trace } from '#trace/record.ts';
 import { find, hop, mapRecord, rewrite, run } from './doctor.ts';
 
@@ -21,6 +22,20 @@ const answer = (after: number, label: string) => hop(XDMS, 'ue2', label, after);
 const tagAt = (after: number, label: string): string => /ETag: (\S+)/.exec(String.fromCharCode(...find(kept, answer(after, label)).bytes))?.[1] ?? '';
 const asked = (label: string, after: number): Trace => mapRecord(kept, hop('ue2', XDMS, label, after), () => []);
 
+/** The same exchanges with a server whose addresses are not those of XCAP: what is behind them may change by itself. */
+export const elsewhere = (trace: Trace): Trace => ({
+  ...trace,
+  records: trace.records.map((record) =>
+    record.kind === 'message' && record.protocol === 'HTTP'
+      ? { ...record, bytes: encodeUtf8(decodeUtf8(record.bytes).replace(/^([A-Z]+ )\S+/, '$1/content/1')) }
+      : record,
+  ),
+});
+/** Something else than what was put, under another entity-tag. */
+export const CHANGED_BY_ITSELF: Trace = elsewhere(
+  rewrite(kept, answer(14, '200 OK (GET)'), (text) => text.replace('id="b"', 'id="z"').replace(/ETag: "./, 'ETag: "~')),
+);
+
 export const XCAP_DOCTORED: readonly (readonly [rule: string, what: string, trace: () => Trace])[] = [
   ['http-answer', 'an answer to nothing', () => asked('PUT', 9)],
   [
@@ -39,6 +54,11 @@ export const XCAP_DOCTORED: readonly (readonly [rule: string, what: string, trac
     () => rewrite(kept, answer(24, '412 Precondition Failed (PUT)'), (text) => text.replace('412 Precondition Failed', '200 OK')),
   ],
   ['put-and-got', 'something else than what was put', () => rewrite(kept, answer(14, '200 OK (GET)'), (text) => text.replace('id="b"', 'id="z"'))],
+  [
+    'put-and-got',
+    'another content of any server under the same entity-tag',
+    () => elsewhere(rewrite(kept, answer(14, '200 OK (GET)'), (text) => text.replace('id="b"', 'id="z"'))),
+  ],
   [
     'put-and-got',
     'another entity-tag although nothing changed',

@@ -77,23 +77,23 @@ export class ContentServer implements Machine {
       httpAnswer(arrived, createHttpResponse(status, fields, body), method, [note]);
     if (method === 'PUT') {
       if (!this.#config.writers.has(arrived.remote.address))
-        return reply(403, rejected('Only the presence server of this network puts content here.', 'RFC 9110 (clause unchecked)'));
+        return reply(403, rejected('Only the presence server of this network puts content here.', 'RFC 9110 §15.5.4'));
       const contentType = fieldOf(request, 'Content-Type');
-      if (contentType === undefined) return reply(415, rejected('The content has no type.', 'RFC 9110 (clause unchecked)'));
+      if (contentType === undefined) return reply(415, rejected('The content has no type.', 'RFC 9110 §15.5.16'));
       const known = this.#documents.has(target);
-      if (!known && this.#documents.size >= MOST_DOCUMENTS) return reply(503, rejected('There is too much here already.', 'RFC 9110 (clause unchecked)'));
+      if (!known && this.#documents.size >= MOST_DOCUMENTS) return reply(503, rejected('There is too much here already.', 'RFC 9110 §15.6.4'));
       this.#documents.set(target, { bytes: request.body.slice(), contentType, expiresAt: this.#endOf(request, now) });
       this.#gone.delete(target);
       // The writer learns which state of the content it has made. Readers need no entity-tag: a URL has one content.
       const tag = `"${++this.#puts}"`;
-      return reply(known ? 204 : 201, decided('The content is kept until its URL ends.', 'RFC 9110 (clause unchecked)'), [['ETag', tag]]);
+      return reply(known ? 204 : 201, decided('The content is kept until its URL ends.', 'RFC 9110 §9.3.4'), [['ETag', tag]]);
     }
-    if (method !== 'GET') return reply(405, rejected(`${method} is not served here.`, 'RFC 9110 (clause unchecked)'), [['Allow', 'GET, PUT']]);
+    if (method !== 'GET') return reply(405, rejected(`${method} is not served here.`, 'RFC 9110 §15.5.6'), [['Allow', 'GET, PUT']]);
     const content = this.#documents.get(target);
     if (content !== undefined)
       return reply(200, decided('Whoever has the URL may have the content.', 'RFC 4483 §7'), [['Content-Type', content.contentType]], content.bytes);
     if (this.#gone.has(target)) return reply(410, rejected('The content was here, and the time of its URL is over.', 'RFC 4483 §5.7'));
-    return reply(404, rejected('There is nothing of that name here.', 'RFC 9110 (clause unchecked)'));
+    return reply(404, rejected('There is nothing of that name here.', 'RFC 9110 §15.5.5'));
   }
 
   /** `Expires` of the PUT says when the URL ends. */

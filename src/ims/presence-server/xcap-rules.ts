@@ -156,7 +156,7 @@ export class XcapRules implements RulesSource {
     this.#missing.delete(selector);
     const { host, address } = this.#config.xdms;
     const request = createHttpRequest('GET', formatXcapTarget(XCAP_ROOT, selector), [['Host', host]]);
-    const notes = [decided('The document is not the one that is known here: it is fetched.', 'RFC 4825 (clause unchecked)')];
+    const notes = [decided('The document is not the one that is known here: it is fetched.', 'RFC 4825 §7.3')];
     const event = this.#http.request({ address, port: HTTP_PORT }, request, notes, selector, now, out);
     if (event !== undefined) this.#fetched(event, now, out);
   }
@@ -171,7 +171,7 @@ export class XcapRules implements RulesSource {
       const why = event.kind === 'response' ? `the answer was ${event.response.status}` : 'there was no answer';
       out.push({
         kind: 'note',
-        note: rejected(`The rules could not be fetched: ${why}. What is known stays, and it is tried again.`, 'RFC 4825 (clause unchecked)'),
+        note: rejected(`The rules could not be fetched: ${why}. What is known stays, and it is tried again.`, 'RFC 4825 §7.3'),
       });
     }
   }

@@ -24,7 +24,7 @@ import type { XcapUse } from './abilities.ts';
 import { textOr } from './intent-values.ts';
 import type { XcapFacts } from './xcap-facts.ts';
 
-const CLAUSE = 'RFC 4825 (clause unchecked)';
+const CLAUSE = 'RFC 4825 §7';
 const ELEMENT_TYPE = 'application/xcap-el+xml';
 const WISHES: ReadonlySet<string> = new Set(['answer-watcher', 'read-rules', 'write-rules', 'write-rule', 'delete-rules']);
 

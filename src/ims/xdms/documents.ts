@@ -1,5 +1,5 @@
 /**
- * The documents of an XDMS and what XCAP does with them (RFC 4825 (clause unchecked)): read, put and take away whole documents and elements of them, under entity-tags (RFC 9110 §13.1).
+ * The documents of an XDMS and what XCAP does with them (RFC 4825 §8): read, put and take away whole documents and elements of them, under entity-tags (RFC 9110 §13.1).
  * Every request is carried out whole or changes nothing.
  * Omitted: changing attributes (405), reading namespace bindings (501), other global documents (404), HEAD and POST (405).
  */
@@ -18,7 +18,9 @@ import type { ApplicationUsage } from './usages.ts';
 const CAPABILITIES = 'urn:ietf:params:xml:ns:xcap-caps';
 const ELEMENT_TYPE = 'application/xcap-el+xml';
 const ATTRIBUTE_TYPE = 'application/xcap-att+xml';
-const CLAUSE = 'RFC 4825 (clause unchecked)';
+const GOT = 'RFC 4825 §8.3';
+const PUT = 'RFC 4825 §8.2';
+const DELETED = 'RFC 4825 §8.4';
 /** Documents that one user may keep for one application [choice]. */
 const MAX_DOCUMENTS = 20;
 
@@ -65,7 +67,7 @@ export class XcapDocuments {
     if (address.auid === 'xcap-caps' && address.tree === 'global' && address.document === 'index' && address.node === undefined)
       return this.#capabilities(request);
     const usage = this.#usages.get(address.auid);
-    if (usage === undefined || address.tree === 'global') return refused(404, 'Nothing of that application is kept here.');
+    if (usage === undefined || address.tree === 'global') return refused(404, 'Nothing of that application is kept here.', 'RFC 4825 §8');
     const selector = documentSelector(address);
     const present = this.#documents.get(selector);
     switch (request.method) {
@@ -76,13 +78,13 @@ export class XcapDocuments {
       case 'DELETE':
         return this.#delete(request, address, usage, selector, present);
       default:
-        return refused(405, `XCAP has no ${request.method}.`, [['Allow', 'GET, PUT, DELETE']]);
+        return refused(405, `XCAP has no ${request.method}.`, 'RFC 4825 §8.1', [['Allow', 'GET, PUT, DELETE']]);
     }
   }
 
-  /** What is served here (RFC 4825 (clause unchecked)): nobody writes it. */
+  /** What is served here (RFC 4825 §12): nobody writes it. */
   #capabilities(request: HttpRequest): XcapOutcome {
-    if (request.method !== 'GET') return refused(405, 'What a server can do nobody else says.', [['Allow', 'GET']]);
+    if (request.method !== 'GET') return refused(405, 'What a server can do nobody else says.', 'RFC 4825 §12', [['Allow', 'GET']]);
     const list = (names: string, name: string, texts: readonly string[]): XmlNode => ({ name: names, children: texts.map((text) => ({ name, text })) });
     const usages = [...this.#usages.values()];
     const children = [
@@ -90,11 +92,17 @@ export class XcapDocuments {
       { name: 'extensions' },
       list('namespaces', 'namespace', [CAPABILITIES, ...usages.map(({ defaultNamespace }) => defaultNamespace)]),
     ];
-    return found('application/xcap-caps+xml', writeXml({ name: 'xcap-caps', children }, [['', CAPABILITIES]]), '"always"', 'What this server can do.');
+    return found(
+      'application/xcap-caps+xml',
+      writeXml({ name: 'xcap-caps', children }, [['', CAPABILITIES]]),
+      '"always"',
+      'What this server can do.',
+      'RFC 4825 §12',
+    );
   }
 
   #get(request: HttpRequest, { node }: XcapAddress, usage: ApplicationUsage, present: StoredDocument | undefined): XcapOutcome {
-    if (present === undefined) return refused(404, 'There is no such document.');
+    if (present === undefined) return refused(404, 'There is no such document.', GOT);
     const wanted = fieldOf(request, 'If-None-Match');
     if (fieldOf(request, 'If-Match') !== undefined && !isMatch(fieldOf(request, 'If-Match'), present.tag)) return stale(present);
     if (wanted !== undefined && isMatch(wanted, present.tag))
@@ -104,18 +112,20 @@ export class XcapDocuments {
       };
     if (node === undefined) return found(usage.contentType, present.text, present.tag, 'The whole document.');
     const element = elementAt(present.text, node, usage);
-    if (element === undefined) return refused(404, 'Nothing in the document has that address, or more than one thing.');
+    if (element === undefined) return refused(404, 'Nothing in the document has that address, or more than one thing.', GOT);
     if (node.terminal === undefined) return found(ELEMENT_TYPE, textOfElement(present.text, element), present.tag, 'The element as it stands in the document.');
-    if (node.terminal.kind === 'namespaces') return refused(501, 'The bindings of namespaces are not told here.');
+    if (node.terminal.kind === 'namespaces') return refused(501, 'The bindings of namespaces are not told here.', GOT);
     const value = element.attributes.get(node.terminal.name);
-    return value === undefined ? refused(404, 'The element has no such attribute.') : found(ATTRIBUTE_TYPE, value, present.tag, 'The value of the attribute.');
+    return value === undefined
+      ? refused(404, 'The element has no such attribute.', GOT)
+      : found(ATTRIBUTE_TYPE, value, present.tag, 'The value of the attribute.');
   }
 
   #put(request: HttpRequest, address: XcapAddress, usage: ApplicationUsage, selector: string, present: StoredDocument | undefined): XcapOutcome {
     const { node } = address;
-    if (node?.terminal !== undefined) return refused(405, 'Attributes are changed here with their element only.', [['Allow', 'GET']]);
+    if (node?.terminal !== undefined) return refused(405, 'Attributes are changed here with their element only.', PUT, [['Allow', 'GET']]);
     const expected = node === undefined ? usage.contentType : ELEMENT_TYPE;
-    if (mediaTypeIn(request) !== expected) return refused(415, `What is put there is of the type ${expected}.`, [['Accept', expected]]);
+    if (mediaTypeIn(request) !== expected) return refused(415, `What is put there is of the type ${expected}.`, 'RFC 4825 §8.2.2', [['Accept', expected]]);
     const isThere = node === undefined ? present !== undefined : present !== undefined && elementAt(present.text, node, usage) !== undefined;
     const unmet = conditionOf(request, present, isThere);
     if (unmet !== undefined) return unmet;
@@ -132,8 +142,8 @@ export class XcapDocuments {
     return {
       response: createHttpResponse(isThere ? 200 : 201, [['ETag', tag]]),
       notes: [
-        { op: 'decided', reason: isThere ? 'What was there is replaced.' : 'It was not there before: it is now.', clause: CLAUSE },
-        { op: 'added', header: 'ETag', to: tag, reason: 'Every change gives the whole document another entity-tag.', clause: CLAUSE },
+        { op: 'decided', reason: isThere ? 'What was there is replaced.' : 'It was not there before: it is now.', clause: PUT },
+        { op: 'added', header: 'ETag', to: tag, reason: 'Every change gives the whole document another entity-tag.', clause: 'RFC 4825 §8.5' },
       ],
       change: { selector, newTag: tag, ...(present === undefined ? {} : { previousTag: present.tag }) },
     };
@@ -142,12 +152,12 @@ export class XcapDocuments {
   #wholeDocument(body: string): string | XcapOutcome {
     const root = locateXml(body);
     if (isLocated(root)) return body;
-    return root.fault === 'too-large' ? refused(413, root.reason) : conflict({ kind: 'not-well-formed', phrase: root.reason });
+    return root.fault === 'too-large' ? refused(413, root.reason, 'RFC 9110 §15.5.14') : conflict({ kind: 'not-well-formed', phrase: root.reason });
   }
 
   #withElement(address: XcapAddress, usage: ApplicationUsage, node: XcapNode, present: StoredDocument | undefined, fragment: string): string | XcapOutcome {
     const root = present === undefined ? undefined : locateXml(present.text);
-    // RFC 4825 (clause unchecked): nothing is made on the way to where something is to be put.
+    // RFC 4825 §8.2.1: nothing is made on the way to where something is to be put.
     if (present === undefined || root === undefined || !isLocated(root))
       return conflict({ kind: 'no-parent', phrase: 'There is no such document to put it into.' });
     const put = putElement(present.text, root, node, usage.defaultNamespace, fragment);
@@ -168,21 +178,21 @@ export class XcapDocuments {
   }
 
   #delete(request: HttpRequest, { node }: XcapAddress, usage: ApplicationUsage, selector: string, present: StoredDocument | undefined): XcapOutcome {
-    if (node?.terminal !== undefined) return refused(405, 'Attributes are taken away here with their element only.', [['Allow', 'GET']]);
-    if (present === undefined) return refused(404, 'There is no such document.');
+    if (node?.terminal !== undefined) return refused(405, 'Attributes are taken away here with their element only.', DELETED, [['Allow', 'GET']]);
+    if (present === undefined) return refused(404, 'There is no such document.', DELETED);
     const unmet = conditionOf(request, present, true);
     if (unmet !== undefined) return unmet;
     if (node === undefined) {
       this.#documents.delete(selector);
       return {
         response: createHttpResponse(200),
-        notes: [{ op: 'removed', reason: 'The document is no more.', clause: CLAUSE }],
+        notes: [{ op: 'removed', reason: 'The document is no more.', clause: DELETED }],
         change: { selector, previousTag: present.tag },
       };
     }
     const root = locateXml(present.text);
     const removed = isLocated(root) ? removeElement(present.text, root, node, usage.defaultNamespace) : 'not-found';
-    if (removed === 'not-found') return refused(404, 'Nothing in the document has that address, or more than one thing.');
+    if (removed === 'not-found') return refused(404, 'Nothing in the document has that address, or more than one thing.', DELETED);
     if (removed === 'cannot-delete') return conflict({ kind: 'cannot-delete', phrase: 'Another element would then be found at the same address.' });
     const objection = usage.judge(removed.text);
     if (objection !== undefined) return conflict(objection);
@@ -190,7 +200,7 @@ export class XcapDocuments {
     this.#documents.set(selector, { text: removed.text, tag });
     return {
       response: createHttpResponse(200, [['ETag', tag]]),
-      notes: [{ op: 'removed', reason: 'The element is taken out, and the document has another entity-tag.', clause: CLAUSE }],
+      notes: [{ op: 'removed', reason: 'The element is taken out, and the document has another entity-tag.', clause: DELETED }],
       change: { selector, previousTag: present.tag, newTag: tag },
     };
   }
@@ -242,11 +252,11 @@ const stale = (present: StoredDocument | undefined): XcapOutcome =>
   refused(
     412,
     present === undefined ? 'There is no such document.' : 'The document is not the one that was meant: somebody has changed it.',
-    present === undefined ? [] : [['ETag', present.tag]],
     'RFC 9110 §13.1.1',
+    present === undefined ? [] : [['ETag', present.tag]],
   );
 
-const refused = (status: number, reason: string, fields: HttpFields = [], clause = CLAUSE): XcapOutcome => ({
+const refused = (status: number, reason: string, clause: string, fields: HttpFields = []): XcapOutcome => ({
   response: createHttpResponse(status, fields),
   notes: [{ op: 'rejected', reason, clause }],
 });
@@ -256,7 +266,7 @@ const conflict = (what: XcapConflict): XcapOutcome => ({
   notes: [{ op: 'rejected', reason: what.phrase, clause: 'RFC 4825 §11.2' }],
 });
 
-const found = (type: string, text: string, tag: string, reason: string): XcapOutcome => ({
+const found = (type: string, text: string, tag: string, reason: string, clause = GOT): XcapOutcome => ({
   response: createHttpResponse(
     200,
     [
@@ -265,5 +275,5 @@ const found = (type: string, text: string, tag: string, reason: string): XcapOut
     ],
     encodeUtf8(text),
   ),
-  notes: [{ op: 'decided', reason, clause: CLAUSE }],
+  notes: [{ op: 'decided', reason, clause }],
 });

@@ -1,4 +1,4 @@
-/** What is kept in an XDMS, and what each kind of document has to keep to (RFC 4825 (clause unchecked), application usages). Omitted: usages other than presence rules. */
+/** What is kept in an XDMS, and what each kind of document has to keep to (RFC 4825 §5, application usages). Omitted: usages other than presence rules. */
 import { parseRuleset, isRulesError } from '#presence/authorization/read-ruleset.ts';
 import { PRES_RULES, RULES_TYPE } from '#presence/authorization/ruleset.ts';
 import type { XcapConflict } from '#protocol/xcap/errors.ts';

@@ -70,7 +70,7 @@ export class Xdms extends SipNode<Purpose> {
             contentType,
             bytes: encodeUtf8(this.#changesFor(subscription, isWhole)),
             reason: isWhole ? 'All documents with their entity-tags.' : 'The documents that have changed, by their entity-tags.',
-            clause: 'RFC 5875 (clause unchecked)',
+            clause: 'RFC 5875 §4.1',
           }),
         },
       ],
@@ -116,17 +116,17 @@ export class Xdms extends SipNode<Purpose> {
         ]);
         return;
       }
-      // RFC 4825 (clause unchecked): a user reads and writes the own tree, and no other.
+      // RFC 4825 §5.7: a user reads and writes the own tree, and no other.
       if (typeof address !== 'string' && address.tree === 'users' && !verdict.user.identities.includes(identityKey(address.xui ?? ''))) {
-        answer(createHttpResponse(403), [rejected('These are documents of somebody else.', 'RFC 4825 (clause unchecked)')]);
+        answer(createHttpResponse(403), [rejected('These are documents of somebody else.', 'RFC 4825 §5.7')]);
         return;
       }
     } else if (request.method !== 'GET') {
-      answer(createHttpResponse(403), [rejected('A server of the network reads what users keep here, and changes nothing.', 'RFC 4825 (clause unchecked)')]);
+      answer(createHttpResponse(403), [rejected('A server of the network reads what users keep here, and changes nothing.', 'RFC 4825 §5.7')]);
       return;
     }
     if (typeof address === 'string') {
-      answer(createHttpResponse(address === 'malformed' ? 400 : 404), [rejected('That is not the address of anything here.', 'RFC 4825 (clause unchecked)')]);
+      answer(createHttpResponse(address === 'malformed' ? 400 : 404), [rejected('That is not the address of anything here.', 'RFC 4825 §8')]);
       return;
     }
     const { response, notes, change } = this.#documents.handle(request, address);
@@ -180,7 +180,7 @@ export class Xdms extends SipNode<Purpose> {
       if (step.kind === 'respond') {
         if (server !== undefined) this.respond(server, step.response, step.notes);
       } else if (step.kind === 'notify') {
-        const notes = [...step.notes, decided('The documents themselves are not told: who needs them fetches them.', 'RFC 5875 (clause unchecked)')];
+        const notes = [...step.notes, decided('The documents themselves are not told: who needs them fetches them.', 'RFC 5875 §1')];
         this.send({ request: step.request, notes, server: undefined, purpose: { subscription: step.subscription }, targets: [], tried: 0 });
       } else this.out.push(step);
     }

@@ -11,7 +11,7 @@ export function formatRuleset({ rules }: Ruleset): string {
   ]);
 }
 
-/** One rule with its namespaces, as a fragment that can be put into a document (RFC 4825 (clause unchecked)). */
+/** One rule with its namespaces, as a fragment that can be put into a document (RFC 4825 §7.4). */
 export function formatRule(rule: Rule): string {
   const whole = formatRuleset({ rules: [rule] });
   const from = whole.indexOf('<cr:rule ');

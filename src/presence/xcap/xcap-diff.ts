@@ -1,4 +1,4 @@
-/** The event package xcap-diff (RFC 5875) as far as servers use it among each other, and the list of what one subscribes to (RFC 4826, as RFC 5875 (clause unchecked) has it in the SUBSCRIBE). */
+/** The event package xcap-diff (RFC 5875) as far as servers use it among each other, and the list of what one subscribes to (RFC 4826, as RFC 5875 §4.1 has it in the SUBSCRIBE). */
 import { seconds } from '#base/time.ts';
 import { writeXml } from '#protocol/xml/write.ts';
 import { XCAP_DIFF_TYPE } from '#protocol/xcap/diff.ts';

@@ -17,6 +17,7 @@ import {
 } from './message.ts';
 import { httpAnswer, readHttpRequest } from './server.ts';
 
+const CHUNKED = 'PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n';
 const parse = (text: string): HttpMessage | { readonly kind: 'http-error'; readonly status: number } => parseHttpMessage(encodeUtf8(text));
 
 describe('a message', () => {
@@ -64,7 +65,14 @@ describe('a message', () => {
     ['with two of them', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
     ['of an older version', 'GET / HTTP/1.0\r\nHost: a\r\n\r\n', 505],
     ['of a newer one', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 505],
-    ['in chunks', 'PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 501],
+    ['in a coding that nobody knows', 'PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n', 501],
+    ['in chunks and with a length', `${CHUNKED}Content-Length: 5\r\n\r\n0\r\n\r\n`, 400],
+    ['in chunks that are no numbers', `${CHUNKED}\r\n-1\r\na\r\n0\r\n\r\n`, 400],
+    ['in chunks that do not end', `${CHUNKED}\r\n1\r\na\r\n`, 400],
+    ['in chunks that are longer than they say', `${CHUNKED}\r\n1\r\nab\r\n0\r\n\r\n`, 400],
+    ['in chunks with something behind them', `${CHUNKED}\r\n0\r\n\r\nGET / HTTP/1.1\r\n`, 400],
+    ['in chunks with a trailer that is none', `${CHUNKED}\r\n0\r\nnothing\r\n\r\n`, 400],
+    ['in chunks that are too much', `${CHUNKED}\r\nffffffff\r\n`, 413],
     ['with two lengths', 'PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na', 400],
     ['with a length that is none', 'PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\na', 400],
     ['shorter than it says', 'PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na', 400],
@@ -76,6 +84,18 @@ describe('a message', () => {
     ['with too long a body', `PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: ${MAX_HTTP_BODY + 1}\r\n\r\n`, 413],
   ])('%s is refused', (_what, text, status) => {
     expect(parse(text)).toMatchObject({ kind: 'http-error', status });
+  });
+  it('in chunks is read as the content that they hold (RFC 9112 §6.1)', () => {
+    const chunk = fc.string({ unit: fc.constantFrom('a', '\r', '\n', '0', ';'), minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(fc.array(chunk, { maxLength: 5 }), fc.constantFrom('', ';a=b', ' ;x'), fc.constantFrom('', 'X-A: b\r\n'), (chunks, extension, trailer) => {
+        const lines = chunks.map((text) => `${text.length.toString(16).toUpperCase()}${extension}\r\n${text}\r\n`);
+        const read = parse(`${CHUNKED}\r\n${lines.join('')}0\r\n${trailer}\r\n`);
+        expect(read.kind === 'request' && decodeUtf8(read.body)).toBe(chunks.join(''));
+      }),
+    );
+    const garbage = fc.string({ unit: fc.constantFrom('\r\n', '0', '1', 'f', ';', ':', 'a', '\u0000', 'é'), maxLength: 30 });
+    fc.assert(fc.property(garbage, (text) => void parse(`${CHUNKED}\r\n${text}`)));
   });
   it('of any bytes is a message or a named fault', () => {
     const piece = fc.constantFrom('GET ', '/ ', 'HTTP/1.1', '\r\n', 'Host: a', 'Content-Length: 1', ':', ' ', 'a', '\0', 'é');

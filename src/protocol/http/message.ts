@@ -1,9 +1,10 @@
 /**
  * HTTP/1.1 messages as bytes and back (RFC 9112; methods and status codes of RFC 9110). One message is one segment here, so it is read whole or not at all.
- * Omitted: transfer codings (what comes chunked is answered 501), trailers, upgrades, obsolete line folding (a fault), HTTP/1.0 and HTTP/2 (505), TLS.
+ * Omitted: transfer codings but chunked (501), trailers, upgrades, obsolete line folding (a fault), HTTP/1.0 and HTTP/2 (505), TLS.
  */
 import { concatBytes } from '#base/bytes.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
+import { readChunks } from './chunked.ts';
 import { HTTP_PHRASES } from './phrases.ts';
 
 export type HttpFields = readonly (readonly [name: string, value: string])[];
@@ -102,9 +103,8 @@ export function parseHttpMessage(bytes: Uint8Array): HttpMessage | HttpError {
     if (colon < 1 || !TOKEN.test(line.slice(0, colon)) || /[\r\n\0]/.test(line)) return error(400, 'A line of the header fields has no name and value.');
     fields.push([line.slice(0, colon), line.slice(colon + 1).trim()]);
   }
-  const body = bytes.subarray(end + 4);
-  const fault = faultOfBody(fields, body);
-  return fault ?? readStart(start, fields, body);
+  const body = readBody(fields, bytes.subarray(end + 4));
+  return body instanceof Uint8Array ? readStart(start, fields, body) : body;
 }
 
 export const isHttpError = (value: HttpMessage | HttpError): value is HttpError => value.kind === 'http-error';
@@ -118,16 +118,25 @@ function endOfFields(bytes: Uint8Array): number | undefined {
   return undefined;
 }
 
-function faultOfBody(fields: HttpFields, body: Uint8Array): HttpError | undefined {
-  // RFC 9112 §6.1: a transfer coding that is not understood is answered 501.
-  if (fieldOf({ fields }, 'Transfer-Encoding') !== undefined) return error(501, 'Transfer codings are not understood here.');
-  const lengths = fields.filter(([name]) => name.toLowerCase() === 'content-length').map(([, value]) => value);
+const tooLong = (): HttpError => error(413, `The content is longer than ${MAX_HTTP_BODY} bytes.`);
+
+function readBody(fields: HttpFields, body: Uint8Array): Uint8Array | HttpError {
+  const [lengths, codings] = ['content-length', 'transfer-encoding'].map((wanted) =>
+    fields.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value),
+  ) as [string[], string[]];
+  if (codings.length > 0) {
+    // RFC 9112 §6.1: a transfer coding that is not understood is answered 501; who says a length too may be smuggling.
+    if (codings.length > 1 || codings[0]?.toLowerCase() !== 'chunked') return error(501, 'No transfer coding but chunked is understood here.');
+    if (lengths.length > 0) return error(400, 'The content is chunked, and a length is said too.');
+    const content = readChunks(body, MAX_HTTP_BODY);
+    return content === 'too-large' ? tooLong() : (content ?? error(400, 'The chunks cannot be read.'));
+  }
   const [length = '0'] = lengths;
   // RFC 9112 §6.3: lengths that differ, or are none, cannot be recovered from.
   if (new Set(lengths).size > 1 || !/^\d{1,15}$/.test(length)) return error(400, 'Content-Length is not one number.');
-  if (Number(length) > MAX_HTTP_BODY) return error(413, `The content is longer than ${MAX_HTTP_BODY} bytes.`);
+  if (Number(length) > MAX_HTTP_BODY) return tooLong();
   if (Number(length) !== body.length) return error(400, `The content has ${body.length} bytes, not ${length}.`);
-  return undefined;
+  return body;
 }
 
 function readStart(start: string, fields: HttpFields, body: Uint8Array): HttpMessage | HttpError {

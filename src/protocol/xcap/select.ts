@@ -1,4 +1,4 @@
-/** Finding, putting and taking out one element of a document (RFC 4825 (clause unchecked)): the rest of the text stays as it is, so that what was put is what is got. */
+/** Finding, putting and taking out one element of a document (RFC 4825 §8.2, §8.3, §8.4): the rest of the text stays as it is, so that what was put is what is got. */
 import { isLocated, type LocatedElement, locateXml } from '../xml/locate.ts';
 import type { XcapNode, XcapStep } from './uri.ts';
 
@@ -57,7 +57,7 @@ export function putElement(text: string, root: LocatedElement, node: XcapNode, f
     present === undefined
       ? inserted(text, parent ?? root, steps.at(-1), namespaceOf, fragment)
       : text.slice(0, present.start) + fragment + text.slice(present.end);
-  // RFC 4825 (clause unchecked): a GET of the same address has to give what was put.
+  // RFC 4825 §11.1 (cannot-insert): a GET of the same address has to give what was put.
   const again = locateXml(changed);
   const got = isLocated(again) ? selectElement(again, steps, namespaceOf) : undefined;
   if (got === undefined || textOfElement(changed, got) !== fragment) return { kind: 'cannot-insert' };
@@ -103,7 +103,7 @@ function inserted(
   return `${text.slice(0, at)}\n${fragment}${text.slice(at)}`;
 }
 
-/** Takes the element out; `cannot-delete` when another would then stand at the same address (RFC 4825 (clause unchecked)). */
+/** Takes the element out; `cannot-delete` when another would then stand at the same address (RFC 4825 §8.4). */
 export function removeElement(text: string, root: LocatedElement, node: XcapNode, fallback: string): { readonly text: string } | 'not-found' | 'cannot-delete' {
   const namespaceOf = namespacesOf(node, fallback);
   const present = selectElement(root, node.steps, namespaceOf);

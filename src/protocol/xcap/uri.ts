@@ -1,5 +1,5 @@
 /**
- * XCAP addresses (RFC 4825 (clause unchecked)): root, application, whose tree, document, and after `~~` a way to one element or attribute within it, with its namespaces in the query.
+ * XCAP addresses (RFC 4825 §6): root, application, whose tree, document, and after `~~` a way to one element or attribute within it, with its namespaces in the query.
  * Omitted: extension selectors; namespace selectors are read and served by nobody.
  */
 import { decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
@@ -109,6 +109,8 @@ function parseNode(segments: readonly string[], query: string): XcapNode | undef
     last === 'namespace::*' ? ({ kind: 'namespaces' } as const) : last.startsWith('@') ? ({ kind: 'attribute', name: last.slice(1) } as const) : undefined;
   const steps = (terminal === undefined ? segments : segments.slice(0, -1)).map(parseStep);
   if (namespaces === undefined || steps.length === 0 || steps.includes(undefined)) return undefined;
+  // RFC 4825 §8: a prefix that the query does not define makes the request a bad one, whatever is there.
+  if (steps.some((step) => step?.prefix !== undefined && !namespaces.has(step.prefix))) return undefined;
   return { steps: steps as readonly XcapStep[], namespaces, ...(terminal === undefined ? {} : { terminal }) };
 }
 
@@ -127,7 +129,7 @@ function parseStep(text: string): XcapStep | undefined {
   };
 }
 
-/** `xmlns(a=urn:a)xmlns(b=urn:b)` (RFC 4825 (clause unchecked); the form of XPointer). */
+/** `xmlns(a=urn:a)xmlns(b=urn:b)` (RFC 4825 §6.4; the form of XPointer). */
 function parseNamespaces(query: string): ReadonlyMap<string, string> | undefined {
   const text = decode(query);
   const namespaces = new Map<string, string>();
