@@ -1,6 +1,10 @@
-/** Keeps the address in step with the state, and follows a link that is pasted into it. */
+/**
+ * Keeps the address in step with the state, and follows a link that is pasted into it or that the browser goes back to. Another run (another scenario, or what
+ * became of a change) is an entry of the history; where the reader stands in it is not.
+ */
 import { linkOf, openLink } from '#store/open-link.ts';
 import type { Simulator } from '#store/simulator.ts';
+import { selectRun, type RunId } from '#store/store.ts';
 
 /** Browsers refuse more than about a hundred rewrites in ten seconds. */
 const QUIET_MILLISECONDS = 200;
@@ -8,17 +12,40 @@ const QUIET_MILLISECONDS = 200;
 /** Returns the function that stops it. */
 export function keepLink(simulator: Simulator, window: Window): () => void {
   let timer: number | undefined;
+  const current = (): RunId | undefined => simulator.store.getState().session.current;
+  /** The run whose link stands in the address. */
+  let written = current();
+  let following = false;
   const write = (): void => {
     timer = undefined;
     const { playing, scrubbing, glide } = simulator.viewTime.getState();
-    const link = playing || scrubbing || glide !== undefined ? undefined : linkOf(simulator);
-    if (link !== undefined && link !== window.location.hash) window.history.replaceState(window.history.state, '', link);
+    const another = current() !== written;
+    // A moment is written where somebody comes to rest; another run at once, lest the one before is lost.
+    if (following || (!another && (playing || scrubbing || glide !== undefined))) return;
+    const link = linkOf(simulator);
+    if (link === undefined || link === window.location.hash) return;
+    if (another && written !== undefined) window.history.pushState(undefined, '', link);
+    else window.history.replaceState(window.history.state, '', link);
+    written = current();
+    name();
+  };
+  const name = (): void => {
+    const run = selectRun(simulator.store.getState());
+    if (run !== undefined) window.document.title = `${run.story.trace.title} · Presence Network Simulator`;
   };
   const later = (): void => {
     window.clearTimeout(timer);
-    timer = window.setTimeout(write, QUIET_MILLISECONDS);
+    timer = window.setTimeout(write, current() === written ? QUIET_MILLISECONDS : 0);
   };
-  const follow = (): void => void openLink(simulator, window.location.hash);
+  const follow = async (): Promise<void> => {
+    following = true;
+    await openLink(simulator, window.location.hash);
+    following = false;
+    written = current();
+    name();
+    later();
+  };
+  const onHash = (): void => void follow();
   const stops = [
     simulator.store.subscribe((state, before) => {
       if (state.session.current !== before.session.current || state.selection !== before.selection || state.layout.level !== before.layout.level) later();
@@ -27,10 +54,11 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
       if (time.step !== before.step || time.playing !== before.playing || time.glide !== before.glide || time.scrubbing !== before.scrubbing) later();
     }),
   ];
-  window.addEventListener('hashchange', follow);
+  window.addEventListener('hashchange', onHash);
+  name();
   return () => {
     for (const stop of stops) stop();
-    window.removeEventListener('hashchange', follow);
+    window.removeEventListener('hashchange', onHash);
     window.clearTimeout(timer);
   };
 }

@@ -53,16 +53,24 @@ describe('a run from the command line', () => {
 
   it.each([
     ['text that is not JSON', '{"format": 1,', /^Not a valid scenario: not JSON \(.+\)\.$/],
-    ['no object', 'null', /^Not a valid scenario: at \/: /],
-    ['another format', { ...SMALL, format: 2 }, /^Not a valid scenario: at \/format: /],
-    ['no time line', { ...SMALL, timeline: undefined }, /^Not a valid scenario: at \/timeline: /],
-    ['a role that is none', { ...SMALL, timeline: [{ at: 1, who: 'ue9', do: { kind: 'register' } }] }, /at \/timeline\/0\/who: .*"ue9"/],
-    ['a word too many', { ...SMALL, untill: 3 }, /at \/untill: /],
-    ['a day that never was', { ...SMALL, startsAt: '2026-02-45T09:00:00Z' }, /at \/startsAt: a day and a time that exist\.$/],
+    ['no object', 'null', /^Not a valid scenario: at \/: null is not allowed; it takes an object with format, id, title, summary, until and timeline\.$/],
+    ['another format', { ...SMALL, format: 2 }, /^Not a valid scenario: at \/format: 2 is not allowed; it takes 1\.$/],
+    ['no time line', { ...SMALL, timeline: undefined }, /^Not a valid scenario: at \/timeline: this is missing; it takes a list of 2000 at most\.$/],
+    [
+      'a role that is none',
+      { ...SMALL, timeline: [{ at: 1, who: 'ue9', do: { kind: 'register' } }] },
+      /at \/timeline\/0\/who: "ue9" is not allowed; it takes ue1, .+ or \w+\.$/,
+    ],
+    ['a word too many', { ...SMALL, untill: 3 }, /at \/untill: nothing is called "untill" there; there can be format, id, .*until, .+\.$/],
+    [
+      'a day that never was',
+      { ...SMALL, startsAt: '2026-02-45T09:00:00Z' },
+      /at \/startsAt: "2026-02-45T09:00:00Z" is not allowed; it takes a day and a time that exist\.$/,
+    ],
     [
       'an identity with a line break',
       { ...SMALL, network: { users: [{ role: 'ue1', publicIdentities: ['sip:a@b.net\r\nVia: x'] }] } },
-      /at \/network\/users\/0\/publicIdentities\/0: /,
+      /at \/network\/users\/0\/publicIdentities\/0: .+ is not allowed; it takes a SIP or tel URI such as sip:user1_public1@home1\.net\.$/,
     ],
     [
       'somebody who is not there',
@@ -93,7 +101,7 @@ describe('a run from the command line', () => {
   it.each([
     ['/until/x', 1, 'The change x=b cannot be made: /until/x leads through something that is not an object.'],
     ['/__proto__/x', 1, 'The change x=b cannot be made: /__proto__/x is no path of a scenario.'],
-    ['/until', 'soon', 'Not a valid scenario: at /until: Invalid type: Expected number but received "soon".'],
+    ['/until', 'soon', 'Not a valid scenario: at /until: "soon" is not allowed; it takes a number from 0 to 100000000.'],
   ])('a change that patches %s with %j is refused', (path, value, sentence) => {
     const values = [
       { value: 'a', title: 'A', patches: [] },

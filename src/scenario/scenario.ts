@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Json } from '#base/machine.ts';
+import { sentenceOf } from './issue-words.ts';
 import { ROLES } from './roles.ts';
 import { RuleSchema } from './rules-schema.ts';
 
@@ -387,8 +388,7 @@ export function validateScenario(value: unknown): ValidScenario | ScenarioError 
   const result = v.safeParse(ScenarioSchema, value, { abortEarly: true });
   if (result.success) return result.output;
   const issue = result.issues[0];
-  const path = (issue.path ?? []).map((item) => String(item.key)).join('/');
-  return { kind: 'scenario-error', message: `Not a valid scenario: at /${path}: ${issue.message}.` };
+  return { kind: 'scenario-error', message: `Not a valid scenario: at ${sentenceOf(ScenarioSchema, issue)}.` };
 }
 
 /** Reads a user's own scenario file. */

@@ -60,10 +60,23 @@ export async function openLink(simulator: Simulator, fragment: string): Promise<
     return notify(simulator, `${why} The first scenario is shown instead.`, 'problem');
   }
   await stand(simulator, run, link);
+  const told = [...missingMessages(run, changes)];
   if (link.hash !== undefined && run.hash.slice(0, HASH_DIGITS) !== link.hash.slice(0, HASH_DIGITS)) {
     const engines = link.engine === run.story.trace.engine ? '' : ` It was made with engine ${link.engine}; this is ${run.story.trace.engine}.`;
-    notify(simulator, `This is another run than the one that was shared: the same story now gives other messages.${engines}`, 'problem');
+    told.push(`This is another run than the one that was shared: the same story now gives other messages.${engines}`);
   }
+  if (told.length > 0) notify(simulator, told.join(' '), 'problem');
+}
+
+const UNDONE = { drop: 'dropped', edit: 'edited', delay: 'delayed', duplicate: 'duplicated' } as const;
+
+/** What the link does to messages that this run does not have. */
+function missingMessages({ story }: Run, changes: Link['changes']): readonly string[] {
+  return changes.flatMap((change) =>
+    'record' in change && story.index.step(change.record) === undefined
+      ? [`No message of this run has the number ${change.record}, so none is ${UNDONE[change.kind]}.`]
+      : [],
+  );
 }
 
 async function stand(simulator: Simulator, run: Run, link: Link): Promise<void> {

@@ -12,6 +12,7 @@ export interface BadLink {
 const MAX_LENGTH = 20_000;
 
 const MOST_CHANGES = 200;
+const LARGEST_SEED = 2 ** 32 - 1;
 
 const changes = v.pipe(
   v.string(),
@@ -26,7 +27,7 @@ const fields = v.object({
   v: v.literal('1'),
   e: v.pipe(v.string(), v.maxLength(40)),
   s: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,80}$/)),
-  n: digits,
+  n: v.pipe(digits, v.maxValue(LARGEST_SEED)),
   c: v.optional(changes),
   t: v.optional(digits),
   r: v.optional(digits),
@@ -36,19 +37,29 @@ const fields = v.object({
   h: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{8,64}$/))),
 });
 
-const NAMES: Readonly<Record<string, string>> = {
-  v: 'version',
-  e: 'engine',
-  s: 'scenario',
-  n: 'seed',
-  c: 'changes',
-  t: 'moment',
-  r: 'record',
-  x: 'selection',
-  p: 'pinned message',
-  l: 'level',
-  h: 'hash',
+/** What each field is called, and what it may be. */
+const FIELDS: Readonly<Record<string, readonly [string, string]>> = {
+  e: ['engine', 'a text of 40 characters at most'],
+  s: ['scenario', 'lower-case letters, digits and hyphens'],
+  n: ['seed', `a whole number from 0 to ${LARGEST_SEED}`],
+  c: ['changes', 'a list of at most 200 changes'],
+  t: ['moment', 'a whole number of microseconds'],
+  r: ['record', 'the number of a message'],
+  x: ['selection', 'the name of an entity'],
+  p: ['pinned message', 'the number of a message'],
+  l: ['level', 'stage2 or architecture'],
+  h: ['hash', 'its first digits, 0 to 9 and a to f'],
 };
+const SHOWN = 30;
+
+function problemOf(key: string, given: string | undefined): string {
+  const [name, allowed] = FIELDS[key] ?? ['text', 'something else'];
+  if (given === undefined) return `The link is incomplete: it does not say its ${name}.`;
+  const read = key === 'c' ? parseChanges(given) : [];
+  if ('problem' in read) return `The link is damaged. ${read.problem}`;
+  const shown = given.length > SHOWN ? `${given.slice(0, SHOWN)}…` : given;
+  return `The link is damaged: its ${name} is “${shown}”, but can only be ${allowed}.`;
+}
 
 /** Undefined when there is no link at all (an empty fragment). */
 export function parseLink(fragment: string): Link | BadLink | undefined {
@@ -68,8 +79,8 @@ export function parseLink(fragment: string): Link | BadLink | undefined {
   const read = v.safeParse(fields, params);
   if (!read.success) {
     const key = read.issues[0].path?.[0]?.key;
-    const name = typeof key === 'string' ? NAMES[key] : undefined;
-    return { problem: `The link is damaged: its ${name ?? 'text'} cannot be read.` };
+    const field = typeof key === 'string' ? key : '';
+    return { problem: problemOf(field, params[field]) };
   }
   const { e, s, n, c, t, r, x, p, l, h } = read.output;
   return {

@@ -84,9 +84,15 @@ describe('the link', () => {
   it('says what is damaged', () => {
     expect(parseLink('')).toBeUndefined();
     expect(parseLink('#')).toBeUndefined();
-    expect(parseLink('#v=1&e=1&s=A%20B&n=1')).toEqual({ problem: 'The link is damaged: its scenario cannot be read.' });
-    expect(parseLink('#v=1&e=1&s=a&n=-1')).toEqual({ problem: 'The link is damaged: its seed cannot be read.' });
-    expect(parseLink('#v=1&e=1&s=a&n=1&c=[{"kind":"format"}]')).toEqual({ problem: 'The link is damaged: its changes cannot be read.' });
+    expect(parseLink('#v=1&e=1&s=A%20B&n=1')).toEqual({
+      problem: 'The link is damaged: its scenario is “A B”, but can only be lower-case letters, digits and hyphens.',
+    });
+    expect(parseLink('#v=1&e=1&s=a&n=-1')).toEqual({
+      problem: 'The link is damaged: its seed is “-1”, but can only be a whole number from 0 to 4294967295.',
+    });
+    expect(parseLink('#v=1&e=1&s=a&n=4294967296')).toMatchObject({ problem: /its seed is “4294967296”/ });
+    expect(parseLink('#v=1&e=1&s=a')).toEqual({ problem: 'The link is incomplete: it does not say its seed.' });
+    expect(parseLink('#v=1&e=1&s=a&n=1&c=[{"kind":"format"}]')).toMatchObject({ problem: /^The link is damaged\. The changes cannot be read: changes\[0\]/ });
     expect(parseLink(`#v=1&s=${'a'.repeat(30_000)}`)).toMatchObject({ problem: /longer/ });
   });
 });

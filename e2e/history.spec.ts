@@ -1,0 +1,40 @@
+/** Back and forward of the browser: from scenario to scenario and from run to run; moments do not count. */
+import { expect, test } from './fixtures.ts';
+import { SimulatorPage } from './simulator-page.ts';
+
+test('back leads to the scenario before, and to the run before a change; forward leads on again', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  const title = page.getByRole('heading', { level: 1 });
+  await simulator.open();
+  await simulator.press('ArrowRight', 3);
+  const first = await simulator.hash();
+  const standing = await simulator.position();
+  await expect.poll(() => page.evaluate(() => window.location.hash)).toBe(await simulator.link());
+  await simulator.button(/choose another scenario/).click();
+  await simulator.dialog.getByRole('button', { name: /A watcher asks once/ }).click();
+  await simulator.rest();
+  await expect(page).toHaveTitle(/^A watcher asks once/);
+  await simulator.press('ArrowRight', 2);
+  await simulator.choose('What if', /Switch the presentity off/);
+  await expect(simulator.button(/Run 3/)).toBeVisible();
+  await simulator.rest();
+  const changed = await simulator.hash();
+
+  await page.goBack();
+  await expect(simulator.button(/Run 2/)).toBeVisible();
+  await simulator.rest();
+  await expect(title).toContainText('A watcher asks once');
+  expect(await simulator.hash()).not.toBe(changed);
+  expect((await simulator.position()).step).toBe(2);
+  await page.goBack();
+  await expect(title).toContainText('A watcher subscribes across two networks');
+  await simulator.rest();
+  expect(await simulator.hash()).toBe(first);
+  expect(await simulator.position()).toEqual(standing);
+  await page.goForward();
+  await expect(title).toContainText('A watcher asks once');
+  await page.goForward();
+  await expect(page.getByRole('banner')).toContainText('UE#2 switched off');
+  await simulator.rest();
+  expect(await simulator.hash()).toBe(changed);
+});
