@@ -1,6 +1,6 @@
 /**
  * What moves every frame, drawn straight into empty `<g>` elements: packets and the trails that they leave. Elements are pooled and touched only where
- * something changed; colours come from the style sheet by `data-protocol`, `data-answer`, `data-phase` and `data-part`.
+ * something changed; colours come from the style sheet by `data-protocol`, `data-point`, `data-answer`, `data-phase` and `data-part`.
  */
 import type { RecordId } from '#trace/record.ts';
 import { textWidth } from './geometry.ts';
@@ -87,6 +87,7 @@ function dress(elements: PacketElements, packet: Packet): void {
     elements.width = Math.round(textWidth(pill.text, PILL_SIZE, 600) + (pill.protocol === 'SIP' ? 36 : 38));
     elements.shape.setAttribute('d', pillShape(pill.protocol, elements.width, PILL_HEIGHT));
     elements.group.dataset['protocol'] = pill.protocol;
+    elements.group.dataset['point'] = pill.link.referencePoint;
     elements.group.dataset['answer'] = String(pill.answer);
     elements.group.dataset['message'] = String(pill.message.id);
     elements.shown = pill;
@@ -110,6 +111,7 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
     if (element.shown !== trail.pill) {
       element.path.setAttribute('d', trail.pill.link.path.d);
       element.path.dataset['protocol'] = trail.pill.protocol;
+      element.path.dataset['point'] = trail.pill.link.referencePoint;
       element.path.dataset['answer'] = String(trail.pill.answer);
       element.shown = trail.pill;
       element.from = -1;

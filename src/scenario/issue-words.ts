@@ -44,7 +44,7 @@ export function sentenceOf(schema: unknown, issue: v.BaseIssue<unknown>): string
 }
 
 function valueText(value: unknown): string {
-  const text = Array.isArray(value) ? 'a list like this' : typeof value === 'object' && value !== null ? 'an object' : (JSON.stringify(value) ?? 'this');
+  const text = Array.isArray(value) ? 'a list like this' : typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 

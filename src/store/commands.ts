@@ -1,6 +1,7 @@
 /** Every user action, as an object that toolbar, hotkeys, palette, presenter remote and tests share. */
 import * as playback from './playback.ts';
-import { fork, goToRun, openRun, openScenario, ORIGINAL_NAME, setChoices, standAt, type Turned } from './runs.ts';
+import { whyEmpty } from './empty-chapter.ts';
+import { fork, goToRun, notify, openRun, openScenario, ORIGINAL_NAME, setChoices, standAt, type Turned } from './runs.ts';
 import type { Level } from './levels.ts';
 import { pinMessage, pinnedStep, selectEntity, selectMessage, showTab, shownStep } from './selection.ts';
 import { storyOf, type Simulator } from './simulator.ts';
@@ -151,14 +152,21 @@ function changeChapter(simulator: Simulator, direction: 1 | -1): void {
   const opening = playback.isOpening(story, { step, s });
   const here = opening ? story.chapters.findIndex((chapter) => !chapter.prologue) : (story.steps[step]?.chapterIndex ?? 0);
   if (direction === -1 && !opening && step > (story.chapters[here]?.first ?? 0)) return playback.goToChapter(simulator, here);
-  playback.goToChapter(simulator, here + direction);
+  let to = here + direction;
+  while (story.chapters[to]?.empty === true) to += direction;
+  playback.goToChapter(simulator, to);
 }
 
 // Commands about something in particular.
 export const showLevel = (level: Level): Command => command('level.show', 'Show this level', [], (simulator) => setLevel(simulator, level));
 export const goToStep = (index: number): Command => command('playback.step', `Go to step ${index}`, [], (simulator) => playback.goToStep(simulator, index));
 export const goToChapter = (index: number): Command =>
-  command('playback.chapter', `Go to chapter ${index}`, [], (simulator) => playback.goToChapter(simulator, index));
+  command('playback.chapter', `Go to chapter ${index}`, [], (simulator) => {
+    playback.goToChapter(simulator, index);
+    const story = storyOf(simulator);
+    const chapter = story?.chapters[index];
+    if (story !== undefined && chapter?.empty === true) notify(simulator, whyEmpty(story, chapter));
+  });
 export const setSpeed = (speed: number): Command => command('playback.speed', `Speed ${speed}`, [], (simulator) => playback.setSpeed(simulator, speed), always);
 export const inspectMessage = (message: RecordId): Command =>
   command('selection.message', 'Go to this message', [], (simulator) => selectMessage(simulator, message));

@@ -116,8 +116,12 @@ export function goToChapter(simulator: Simulator, index: number): void {
   const story = storyOf(simulator);
   const chapter = story?.chapters[index];
   if (story === undefined || chapter === undefined) return;
-  if (chapter.first === story.first) return goToOpening(simulator);
-  goToStep(simulator, nextTold(story, chapter.first - 1) ?? chapter.first);
+  if (chapter === story.chapters.find((each) => !each.prologue)) return goToOpening(simulator);
+  if (!chapter.empty) return goToStep(simulator, nextTold(story, chapter.first - 1) ?? chapter.first);
+  // Nothing of it can be stood at: what is told of it is told after the step before.
+  const before = nextTold(story, chapter.first, -1);
+  if (before === undefined || before < story.first) goToOpening(simulator);
+  else goToStep(simulator, before);
 }
 
 export function play(simulator: Simulator): void {

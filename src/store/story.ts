@@ -26,6 +26,8 @@ export interface StoryChapter {
   /** Steps `first` up to but without `end`. */
   readonly first: number;
   readonly end: number;
+  /** Nothing of it is told: `store/empty-chapter.ts` says why. */
+  readonly empty: boolean;
 }
 
 export interface Story {
@@ -83,6 +85,7 @@ export function deriveStory(trace: Trace, prologueOpen = false, isTold: (message
     steps,
     chapters: chapters.map(({ id, title, at, prologue }, i) => {
       const next = chapters[i + 1]?.at ?? Infinity;
+      const [first, end] = [stepFrom(at), stepFrom(next)];
       return {
         index: i,
         id,
@@ -90,8 +93,9 @@ export function deriveStory(trace: Trace, prologueOpen = false, isTold: (message
         prologue: prologue === true,
         fromS: teaching.toTeaching(at),
         toS: teaching.toTeaching(Math.min(next, trace.until)),
-        first: stepFrom(at),
-        end: stepFrom(next),
+        first,
+        end,
+        empty: !index.steps.slice(first, end).some(({ message }) => isTold(message)),
       };
     }),
     teaching,

@@ -20,6 +20,12 @@ import { secondsOr, textsOf, tokenOr } from './intent-values.ts';
 const EXPIRES = 7200;
 const NOTHING: PublisherStep = { kind: 'note', note: rejected('Nothing is published.') };
 
+/** A terminal that switches off tells the registrar, not the presence server. */
+export const OUTLIVES = decided(
+  'The registration ends, not the publication: the presence server keeps what was published, and shows it to watchers, until the time of the publication runs out.',
+  'RFC 3903 (clause unchecked)',
+);
+
 export class OwnPresence {
   readonly #startsAt: string;
   readonly #chance: Chance;

@@ -24,7 +24,7 @@ import { addInitialHeaders, addProtectedHeaders } from './edit.ts';
 import { isOutside, textOr } from './intent-values.ts';
 import { NextChange } from './next-change.ts';
 import { noteOfRegistrationEnd, type Notified, presenceIn, registrationEnd } from './notified.ts';
-import { OwnPresence } from './own-presence.ts';
+import { OUTLIVES, OwnPresence } from './own-presence.ts';
 import type { Purpose } from './purpose.ts';
 import { ueTables } from './tables.ts';
 import { Registering, wishOf } from './registering.ts';
@@ -134,6 +134,7 @@ export class Ue extends SipNode<Purpose> {
   #carryOutIntent(intent: Intent): void {
     switch (intent.kind) {
       case 'deregister':
+        if (this.#own.published !== undefined) this.note(OUTLIVES);
         this.#registering.deregister();
         return;
       case 'subscribe':

@@ -3,6 +3,7 @@ import { isOpening } from '#store/playback.ts';
 import { useStory, useViewTime } from '#ui/simulator-context.tsx';
 import type { Story } from '#store/story.ts';
 import { captionOf, formatCaption, nextOf, silenceAfter } from './caption.ts';
+import { ClauseChip } from '#ui/widgets/ClauseChip.tsx';
 import styles from './Caption.module.css';
 
 export function Caption() {
@@ -41,8 +42,8 @@ export function Caption() {
         </p>
       </div>
       {told.clause !== undefined && (
-        <span className={styles.clause} title="Where the standard says so">
-          {told.clause}
+        <span className={styles.clause}>
+          <ClauseChip clause={told.clause} />
         </span>
       )}
     </section>

@@ -13,14 +13,9 @@ export interface Caption {
   readonly act: string;
   /** A sentence of its own; undefined where nobody left a reason. */
   readonly reason: string | undefined;
-  /** `RFC 3261 §16.6`, or the document alone where the clause was not read. */
+  /** `RFC 3261 §16.6`; as the note has it, so `TS 24.229 (clause unchecked)` where the clause was not read. */
   readonly clause: string | undefined;
 }
-
-const UNCHECKED = ' (clause unchecked)';
-
-/** What the chip shows: a clause that was not read is not shown, only its document. */
-export const formatClause = (clause: string): string => (clause.endsWith(UNCHECKED) ? clause.slice(0, -UNCHECKED.length) : clause);
 
 /** What an entity writes into a message tells most about the message in these fields, in this order. */
 const TELLING = [
@@ -191,7 +186,7 @@ export function captionOf(story: Story, step: StoryStep): Caption {
   return {
     act,
     reason: best?.reason,
-    clause: best?.clause === undefined ? undefined : formatClause(best.clause),
+    clause: best?.clause,
   };
 }
 

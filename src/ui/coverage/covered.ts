@@ -1,6 +1,6 @@
 /** The table of coverage as rows: clause 5.3 sentence by sentence, Annex A flow by flow, or every clause that happened, as the search and the wish for gaps leave them. */
 import type { Assertion, Coverage, ItemCoverage, Occurrence } from '#check/coverage.ts';
-import { formatClause } from '#ui/caption/caption.ts';
+import { formatClause } from '#ui/widgets/clause.ts';
 
 export type Part = ItemCoverage['part'];
 

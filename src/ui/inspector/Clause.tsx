@@ -1,7 +1,6 @@
-import { formatClause } from '#ui/caption/caption.ts';
-import styles from './Inspector.module.css';
+import { ClauseChip } from '#ui/widgets/ClauseChip.tsx';
 
 /** Where a standard says so; the document alone where the clause was not read. */
 export function Clause({ clause }: { readonly clause: string | undefined }) {
-  return clause === undefined ? null : <span className={styles.clause}>{formatClause(clause)}</span>;
+  return clause === undefined ? null : <ClauseChip clause={clause} />;
 }

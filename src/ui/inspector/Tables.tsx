@@ -1,5 +1,6 @@
 import type { ViewTable } from '#base/view.ts';
 import styles from './Inspector.module.css';
+import { formatColumn } from './time-left.ts';
 
 /** A cell that is longer makes a table too wide for the panel. */
 const SHORT_CELL = 22;
@@ -30,14 +31,15 @@ export function FoldedTables({ tables }: { readonly tables: readonly ViewTable[]
 /** As a table where it fits, else row by row as names and values. */
 function Rows({ table }: { readonly table: ViewTable }) {
   const { title, columns, rows } = table;
+  const forms = columns.map(formatColumn);
   if (isNarrow(table)) {
     return (
       <table className={styles.table} aria-label={title}>
         <thead>
           <tr>
-            {columns.map((column) => (
+            {columns.map((column, n) => (
               <th key={column} scope="col">
-                {column}
+                {forms[n]?.title}
               </th>
             ))}
           </tr>
@@ -46,7 +48,9 @@ function Rows({ table }: { readonly table: ViewTable }) {
           {rows.map((row, i) => (
             <tr key={i}>
               {row.map((cell, n) => (
-                <td key={n}>{cell}</td>
+                <td key={n} title={forms[n]?.title === columns[n] ? undefined : `${cell} s`}>
+                  {forms[n]?.cell(cell)}
+                </td>
               ))}
             </tr>
           ))}
@@ -61,8 +65,8 @@ function Rows({ table }: { readonly table: ViewTable }) {
           <dl>
             {columns.map((column, n) => (
               <div key={column}>
-                <dt>{column}</dt>
-                <dd>{row[n] === undefined || row[n] === '' ? '–' : row[n]}</dd>
+                <dt>{forms[n]?.title}</dt>
+                <dd>{row[n] === undefined || row[n] === '' ? '–' : forms[n]?.cell(row[n])}</dd>
               </div>
             ))}
           </dl>

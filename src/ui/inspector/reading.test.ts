@@ -10,7 +10,7 @@ import { neighboursOf } from './neighbours.ts';
 import { linesOf, tellingLines, whyOf } from './provenance.ts';
 import { splitSipText } from './sip-text.ts';
 import { stacksOf } from './stacks.ts';
-import { formatTimeLeft } from './time-left.ts';
+import { formatColumn, formatTimeLeft } from './time-left.ts';
 import { wiresharkFilter } from './wireshark-filter.ts';
 import { tokenizeXml } from './xml-tokens.ts';
 
@@ -220,5 +220,11 @@ describe('time left', () => {
       '6 days',
       '0.0 s',
     ]);
+  });
+
+  it('is said of a column of seconds too, and of no other', () => {
+    const { title, cell } = formatColumn('For (s)');
+    expect([title, cell('599991'), cell('59'), cell('-'), cell('')]).toEqual(['For', '6 days', '59 s', '-', '']);
+    expect([formatColumn('Port').title, formatColumn('Port').cell('5060')]).toEqual(['Port', '5060']);
   });
 });

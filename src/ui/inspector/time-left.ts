@@ -7,3 +7,9 @@ export function formatTimeLeft(microseconds: number): string {
   if (s < 172_800) return `${Math.floor(s / 3600)} h`;
   return `${Math.floor(s / 86_400)} days`;
 }
+
+/** A column of seconds, by its heading `For (s)`: how it is headed, and its cells as people say them. Any other column is left as it is. */
+export function formatColumn(heading: string): { readonly title: string; readonly cell: (text: string) => string } {
+  const title = / \(s\)$/.test(heading) ? heading.slice(0, -4) : heading;
+  return { title, cell: (text) => (title === heading || !/^\d+$/.test(text) ? text : formatTimeLeft(Number(text) * 1_000_000).replace('.0 s', ' s')) };
+}

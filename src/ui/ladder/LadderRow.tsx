@@ -38,7 +38,7 @@ export function LadderRow({ id, position, start, height, story, columns, item, t
   switch (item.kind) {
     case 'step':
       return (
-        <div {...common} {...selectable} aria-label={describeStep(story, item.row)} data-protocol={item.row.protocol}>
+        <div {...common} {...selectable} aria-label={describeStep(story, item.row)} data-protocol={item.row.protocol} data-layer={item.layer}>
           <Arrow story={story} row={item.row} columns={columns} />
         </div>
       );
@@ -55,7 +55,7 @@ export function LadderRow({ id, position, start, height, story, columns, item, t
       );
     case 'hidden':
       return (
-        <div {...common} {...selectable} data-protocol={item.protocol}>
+        <div {...common} {...selectable} data-protocol={item.protocol} data-layer={item.layer}>
           <Cell>
             <Pill column={columns.get(item.entity)} of={columns.size} title={`Switch on the layer ${LAYER_NAMES[item.layer]} to see them`}>
               {item.text}

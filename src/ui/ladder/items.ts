@@ -13,7 +13,7 @@ export type LadderItem =
   | { readonly kind: 'chapter'; readonly key: string; readonly title: string }
   | { readonly kind: 'prologue'; readonly key: string; readonly title: string; readonly messages: number; readonly open: boolean }
   | { readonly kind: 'gap'; readonly key: string; readonly text: string }
-  | { readonly kind: 'step'; readonly key: string; readonly index: number; readonly row: StepRow }
+  | { readonly kind: 'step'; readonly key: string; readonly index: number; readonly row: StepRow; readonly layer: Layer }
   /** A decision between two arrows; `index` is the step that it belongs to. */
   | { readonly kind: 'decision'; readonly key: string; readonly index: number; readonly decision: Decision }
   /** Steps of a layer that is switched off, from `index` to `last`: said in a few words where the first was asked. */
@@ -139,6 +139,8 @@ function allItems(story: Story, layers: LayerSet): readonly (LadderItem | Hidden
       const prologue = row.chapter.prologue === true;
       folded = prologue && !story.prologueOpen;
       items.push(headingItem(row, story.prologueOpen, i));
+      if (row.steps === 0 && !folded)
+        items.push({ kind: 'gap', key: `empty ${i}`, text: story.byFunctions === undefined ? 'nothing is sent' : 'nothing that has a name at stage 2' });
     } else if (folded) {
       return;
     } else if (row.kind === 'gap') {
@@ -152,7 +154,7 @@ function allItems(story: Story, layers: LayerSet): readonly (LadderItem | Hidden
       const { before, after } = decisionsOf(story, stepOf(story, row));
       const { index } = row.step;
       before.forEach((decision, n) => items.push({ kind: 'decision', key: `before ${row.record} ${n}`, index, decision }));
-      items.push({ kind: 'step', key: `step ${row.record}`, index, row });
+      items.push({ kind: 'step', key: `step ${row.record}`, index, row, layer: layerOf(row) });
       after.forEach((decision, n) => items.push({ kind: 'decision', key: `after ${row.record} ${n}`, index, decision }));
     }
   });
@@ -171,7 +173,7 @@ function matchingItems(story: Story, layers: LayerSet, filter: (step: StoryStep)
     else if (row.kind === 'step' && layers.has(layerOf(row)) && filter(stepOf(story, row))) {
       if (heading !== undefined) items.push(heading);
       heading = undefined;
-      items.push({ kind: 'step', key: `step ${row.record}`, index: row.step.index, row });
+      items.push({ kind: 'step', key: `step ${row.record}`, index: row.step.index, row, layer: layerOf(row) });
     }
   });
   return items;

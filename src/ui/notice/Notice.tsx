@@ -7,7 +7,7 @@ import styles from './Notice.module.css';
 
 const SHOWN_MILLISECONDS = 6000;
 
-/** One sentence at the head of the stage. Plain ones go by themselves; problems stay until they are closed. */
+/** One sentence at the lower right. Plain ones go by themselves; problems stay until they are closed. */
 export function Notice() {
   const execute = useExecute();
   const notice = useAppState((state) => state.layout.notice);

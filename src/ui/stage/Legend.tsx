@@ -107,7 +107,7 @@ function Sample({ entry }: { readonly entry: LegendLayer }) {
   return (
     <>
       {protocols.map((protocol, i) => (
-        <g key={protocol} data-part="packet" data-protocol={protocol} transform={`translate(${width / 2 + i * (width + 2)} 0)`}>
+        <g key={protocol} data-part="packet" data-protocol={protocol} data-layer={entry.layer} transform={`translate(${width / 2 + i * (width + 2)} 0)`}>
           <path data-part="shape" d={pillShape(protocol, width, 9)} />
         </g>
       ))}

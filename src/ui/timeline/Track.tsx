@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, type PointerEvent } from 'react';
 import { goToChapter } from '#store/commands.ts';
 import { endScrub, isOpening, scrubTo } from '#store/playback.ts';
+import { whyEmpty } from '#store/empty-chapter.ts';
 import type { Story } from '#store/story.ts';
 import type { ViewTime } from '#store/view-time.ts';
 import { useExecute, useSimulator, useViewTime } from '#ui/simulator-context.tsx';
@@ -47,11 +48,18 @@ export function Track({ story }: { readonly story: Story }) {
           className={styles.chapter}
           style={{ left: percent(x0), width: percent(x1 - x0) }}
           aria-current={chapter.index === chapterNow ? 'step' : undefined}
-          title={folded ? `${chapter.title}: ${chapter.end - chapter.first} steps that come before. Click to open.` : chapter.title}
+          data-empty={chapter.empty}
+          title={
+            folded
+              ? `${chapter.title}: ${chapter.end - chapter.first} steps that come before. Click to open.`
+              : chapter.empty
+                ? whyEmpty(story, chapter)
+                : chapter.title
+          }
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => execute(goToChapter(chapter.index))}
         >
-          {chapter.title}
+          <span>{chapter.title}</span>
         </button>
       ))}
       <div
@@ -70,7 +78,12 @@ export function Track({ story }: { readonly story: Story }) {
         onPointerCancel={() => endScrub(simulator)}
       >
         {axis.segments.map(({ chapter, x0, x1, folded }) => (
-          <span key={chapter.id} className={folded ? styles.folded : styles.segment} style={{ left: percent(x0), width: percent(x1 - x0) }}>
+          <span
+            key={chapter.id}
+            className={folded ? styles.folded : styles.segment}
+            data-empty={chapter.empty}
+            style={{ left: percent(x0), width: percent(x1 - x0) }}
+          >
             <span className={styles.fill} data-from={x0} data-to={x1} />
           </span>
         ))}

@@ -18,7 +18,11 @@ export interface TimelineAxis {
 
 const FOLDED_SHARE = 0.13;
 /** No chapter is narrower than this, however short. */
-const LEAST_SHARE = 0.1;
+const LEAST_SHARE = 0.08;
+/** Part of the width that a letter of a name takes, on a small projector; names are set in two lines. */
+const LETTER_SHARE = 0.0105 / 2;
+/** So much of the width is shared out by the length of the names, the rest by time. */
+const MOST_FOR_NAMES = 0.72;
 
 export function deriveAxis(story: Story): TimelineAxis {
   const chapters = story.chapters.filter((chapter) => chapter.toS > chapter.fromS);
@@ -27,12 +31,19 @@ export function deriveAxis(story: Story): TimelineAxis {
   const left = 1 - shares.reduce((sum, share) => sum + share, 0);
   const open = chapters.filter((chapter) => !isFolded(chapter));
   const total = open.reduce((sum, chapter) => sum + chapter.toS - chapter.fromS, 0);
-  const least = Math.min(LEAST_SHARE, 0.6 / Math.max(1, open.length));
-  const flexible = left - least * open.length;
+  // Half of a name and its longest word, whichever is longer, are what two lines need.
+  const wanted = open.map(({ title }) => {
+    const longest = Math.max(...title.split(/[\s-]+/).map((word) => word.length));
+    return Math.max(LEAST_SHARE, Math.max(title.length + 4, 2 * longest + 2) * LETTER_SHARE);
+  });
+  const sum = wanted.reduce((all, each) => all + each, 0);
+  const scale = Math.min(1, (MOST_FOR_NAMES * left) / Math.max(sum, 1e-9));
+  const leastOf = new Map(open.map((chapter, i) => [chapter, (wanted[i] ?? 0) * scale]));
+  const flexible = left - sum * scale;
   let x = 0;
   const segments = chapters.map((chapter, i): AxisSegment => {
     const folded = isFolded(chapter);
-    const width = folded ? (shares[i] ?? 0) : least + (flexible * (chapter.toS - chapter.fromS)) / total;
+    const width = folded ? (shares[i] ?? 0) : (leastOf.get(chapter) ?? 0) + (flexible * (chapter.toS - chapter.fromS)) / total;
     const x0 = x;
     x += width;
     return { chapter, folded, x0, x1: x };

@@ -1,0 +1,40 @@
+/** Small comforts: narrow windows, chapters in which nothing is sent, links that ask for what is not there. */
+import { expect, expectAccessible, test } from './fixtures.ts';
+import { SimulatorPage } from './simulator-page.ts';
+
+test.describe('on a telephone', () => {
+  test.use({ viewport: { width: 360, height: 740 } });
+  test('nothing makes the page scroll sideways', async ({ page }) => {
+    const simulator = new SimulatorPage(page);
+    await simulator.open();
+    await simulator.press('ArrowRight', 3);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await expectAccessible(page);
+  });
+});
+
+test('who switches off is told to live on at the presence server, and a chapter in which nothing is sent says why', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  await simulator.press('ArrowRight');
+  await simulator.choose('What if', /Switch the presentity off/);
+  await expect(simulator.button(/Run 2/)).toBeVisible();
+  await simulator.rest();
+  for (let i = 0; i < 12 && !((await simulator.sentence.textContent()) ?? '').includes('REGISTER'); i++) await simulator.press('ArrowRight');
+  await expect(simulator.sentence).toContainText('the presence server keeps what was published');
+  const chapter = simulator.timeline.getByRole('button', { name: 'Publish and notify' });
+  await expect(chapter).toHaveAttribute('title', /^Nothing is sent in “Publish and notify”. UE#2: The UE is not registered/);
+  await chapter.click();
+  await expect(simulator.notice.first()).toContainText('Nothing is sent in “Publish and notify”.');
+  await simulator.rest();
+  await expect(simulator.next).toContainText('without a message – the UE is not registered');
+});
+
+test('a link that drops a message which this run does not have says so', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  const changes = encodeURIComponent(JSON.stringify([{ kind: 'drop', record: 99_999 }]));
+  await simulator.open(`#v=1&e=0.1.0&s=fetch&n=1&c=${changes}`);
+  await expect(page.getByRole('alert')).toContainText('No message of this run has the number 99999, so none is dropped.');
+  await simulator.open('#v=1&e=0.1.0&s=fetch&n=4294967296');
+  await expect(page.getByRole('alert')).toContainText('its seed is “4294967296”, but can only be a whole number from 0 to 4294967295');
+});

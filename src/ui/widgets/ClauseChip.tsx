@@ -1,0 +1,16 @@
+/** Where a standard says so. A clause that nobody looked up is not named: then the chip names the document, and says that it does no more. */
+import { formatClause, isUnchecked } from './clause.ts';
+import styles from './widgets.module.css';
+
+export function ClauseChip({ clause }: { readonly clause: string }) {
+  const open = isUnchecked(clause);
+  return (
+    <span
+      className={styles.clause}
+      title={open ? 'The document in which it stands; which clause of it says so was not looked up' : 'Where the standard says so'}
+    >
+      {formatClause(clause)}
+      {open && <small> clause not checked</small>}
+    </span>
+  );
+}
