@@ -4,6 +4,7 @@ import authorizeRules from './authorize-rules/scenario.ts';
 import authorizeSphere from './authorize-sphere/scenario.ts';
 import authorizeXcap from './authorize-xcap/scenario.ts';
 import charging from './charging/scenario.ts';
+import composition from './composition/scenario.ts';
 import conditionalNotify from './conditional-notify/scenario.ts';
 import enquiry from './enquiry/scenario.ts';
 import failAsSilent from './fail-as-silent/scenario.ts';
@@ -104,6 +105,7 @@ const SCENARIOS: readonly Scenario[] = [
   partialNotify,
   filters,
   networkAgent,
+  composition,
   contentIndirection,
   listOwn,
   listPsi,

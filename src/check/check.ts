@@ -4,6 +4,7 @@ import { ACCESS_RULES } from './access-rules.ts';
 import { ANSWER_RULES } from './answer-rules.ts';
 import { AUTHENTICATION_RULES } from './authentication-rules.ts';
 import { CHARGING_RULES } from './charging-rules.ts';
+import { COMPOSITION_RULES } from './composition-rules.ts';
 import { CONTENT_RULES } from './content-rules.ts';
 import { DIALOG_RULES } from './dialog-rules.ts';
 import type { Finding, Rule } from './finding.ts';
@@ -39,6 +40,7 @@ export const RULES: readonly Rule[] = [
   ...LIST_RULES,
   ...CONTENT_RULES,
   ...PUBLICATION_RULES,
+  ...COMPOSITION_RULES,
   ...WATCHER_RULES,
   ...XCAP_RULES,
   ...ACCESS_RULES,

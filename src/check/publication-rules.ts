@@ -33,9 +33,28 @@ interface Publication {
   endedAt: number;
 }
 
+/** A version of a publication, with what it says. */
+export interface AcceptedPublication extends Readonly<Publication> {
+  /** The PUBLISH with the body that it says; undefined when that is not to be had. */
+  readonly body: SipFact | undefined;
+  /** For whom a network vouched, or who it said it was. */
+  readonly publisher: string | undefined;
+}
+
+const bodies = new WeakMap<Evidence, readonly AcceptedPublication[]>();
+
+/** The same with what each of them says; gathered once for a run. */
+export function acceptedPublications(evidence: Evidence): readonly AcceptedPublication[] {
+  const known = bodies.get(evidence);
+  if (known !== undefined) return known;
+  const all = publicationsOf(evidence);
+  bodies.set(evidence, all);
+  return all;
+}
+
 /** Every version of every publication, as the answers tell. */
-function publicationsOf(evidence: Evidence): Publication[] {
-  const all: Publication[] = [];
+function publicationsOf(evidence: Evidence): (Publication & AcceptedPublication)[] {
+  const all: (Publication & AcceptedPublication)[] = [];
   for (const { publish, answer, status } of answered(evidence)) {
     if (status < 200 || status > 299) continue;
     const old = publish.request.message.headers.get('SIP-If-Match');
@@ -45,7 +64,17 @@ function publicationsOf(evidence: Evidence): Publication[] {
     const expires = parseDeltaSeconds(answer.message.headers.get('Expires'));
     const tag = answer.message.headers.get('SIP-ETag');
     if (expires === undefined || expires === 0 || tag === undefined) continue;
-    all.push({ tag, server: publish.server, resource: resourceOf(publish), from: at, until: at + expires * SECOND, endedAt: Infinity });
+    const { request } = publish;
+    all.push({
+      tag,
+      server: publish.server,
+      resource: resourceOf(publish),
+      from: at,
+      until: at + expires * SECOND,
+      endedAt: Infinity,
+      body: request.message.body.length > 0 ? request : before?.body,
+      publisher: uriOf(request.message.headers.first('P-Asserted-Identity') ?? request.message.headers.get('From') ?? ''),
+    });
   }
   return all;
 }

@@ -6,6 +6,7 @@ import { add, type Doctored, find, header, hop, mapRecord, P1, type Pick, rewrit
 import { charged, CHARGING_DOCTORED } from '#testing/charging-faults.ts';
 import { AUTHENTICATION_DOCTORED, byPassword, proven } from '#testing/doctored-authentication.ts';
 import { LEAN_DOCTORED, leanly } from '#testing/lean-faults.ts';
+import { composed, COMPOSITION_DOCTORED } from '#testing/composition-faults.ts';
 import { CONTENT_DOCTORED, referred } from '#testing/content-faults.ts';
 import { listed, LISTS_DOCTORED } from '#testing/list-faults.ts';
 import { watched, WATCHING_DOCTORED } from '#testing/watching-faults.ts';
@@ -323,6 +324,7 @@ const DOCTORED: Doctored = [
   ...LISTS_DOCTORED,
   ...LEAN_DOCTORED,
   ...CONTENT_DOCTORED,
+  ...COMPOSITION_DOCTORED,
   [
     'dns-answer',
     'an answer to a question that was lost',
@@ -371,6 +373,7 @@ const unanswered = run({
 describe('the rules', () => {
   it.each([
     ['a whole story', story],
+    ['publications composed by a policy', composed],
     ['a publication that runs out', expiry],
     ['NOTIFYs that do not get through', deaf],
     ['no filter criteria', toTheUe],

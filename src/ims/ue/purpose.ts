@@ -4,5 +4,5 @@ import type { SubscriberSubscription } from '#presence/subscription/subscriber.t
 export type Purpose =
   | { readonly kind: 'register'; /** Sent over the associations of a challenge. */ readonly onTrial: boolean }
   | { readonly kind: 'subscribe'; readonly subscription: SubscriberSubscription }
-  | { readonly kind: 'publish' }
+  | { readonly kind: 'publish'; /** Which publication. */ readonly name: string }
   | { readonly kind: 'stray-publish' };

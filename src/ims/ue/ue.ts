@@ -12,7 +12,7 @@ import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { asksForRegistration } from '#ims/node/restoration.ts';
 import { NOT_OPENED, type SaPairs } from '#ims/node/security-associations.ts';
 import { SIP_PORT, SipNode } from '#ims/node/sip-node.ts';
-import type { PublishedBody, PublisherStep } from '#presence/publication/publisher.ts';
+import type { PublisherStep } from '#presence/publication/publisher.ts';
 import { DIALOG_FACTS, PRESENCE_FACTS, REG_FACTS } from '#presence/subscription/event-package.ts';
 import { Subscriber, type SubscriberStep, type SubscriberSubscription, type Wish } from '#presence/subscription/subscriber.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
@@ -24,7 +24,7 @@ import { addInitialHeaders, addProtectedHeaders } from './edit.ts';
 import { isOutside, textOr } from './intent-values.ts';
 import { NextChange } from './next-change.ts';
 import { noteOfRegistrationEnd, type Notified, presenceIn, registrationEnd } from './notified.ts';
-import { OUTLIVES, OwnPresence } from './own-presence.ts';
+import { OUTLIVES, OwnPresence, type Standing } from './own-presence.ts';
 import type { Purpose } from './purpose.ts';
 import { ueTables } from './tables.ts';
 import { Registering, wishOf } from './registering.ts';
@@ -58,7 +58,7 @@ export class Ue extends SipNode<Purpose> {
   /** What is sent right now goes past the security associations, because a person wants it so. */
   #outside = false;
   /** What to take up again after the network has ended a registration. */
-  #interrupted: { readonly wishes: readonly Wish[]; readonly published: PublishedBody | undefined } | undefined;
+  #interrupted: { readonly wishes: readonly Wish[]; readonly published: readonly Standing[] } | undefined;
 
   constructor(config: UeConfig, chance: Chance) {
     super({ host: config.id, domain: config.homeDomain, address: config.address, dns: config.proxy.address }, chance);
@@ -134,7 +134,7 @@ export class Ue extends SipNode<Purpose> {
   #carryOutIntent(intent: Intent): void {
     switch (intent.kind) {
       case 'deregister':
-        if (this.#own.published !== undefined) this.note(OUTLIVES);
+        if (this.#own.published.length > 0) this.note(OUTLIVES);
         this.#registering.deregister();
         return;
       case 'subscribe':
@@ -165,20 +165,11 @@ export class Ue extends SipNode<Purpose> {
         }
         return;
       }
-      case 'publish':
-        this.#publisherSteps(this.#own.publish(intent, this.#registration.defaultIdentity, this.now));
-        return;
-      case 'unpublish':
-        this.#publisherSteps(this.#own.remove(this.now));
-        return;
-      case 'refresh-publication':
-        this.#publisherSteps(this.#own.refresh(this.now));
-        return;
-      case 'publish-with-wrong-tag':
-        this.#publisherSteps(this.#own.refreshWithWrongTag(intent, this.now));
-        return;
-      default:
-        this.note(rejected(`A UE does not know what "${intent.kind}" is.`));
+      default: {
+        const steps = this.#own.carryOut(intent, this.#registration.defaultIdentity, this.now);
+        if (steps !== undefined) this.#publisherSteps(steps);
+        else this.note(rejected(`A UE does not know what "${intent.kind}" is.`));
+      }
     }
   }
 
@@ -224,7 +215,7 @@ export class Ue extends SipNode<Purpose> {
         this.#subscriberSteps(this.#subscriber.answered(purpose.subscription, response, this.now));
         return;
       case 'publish':
-        this.#publisherSteps(this.#own.answered(response, this.now));
+        this.#publisherSteps(this.#own.answered(purpose.name, response, this.now));
         return;
       case 'stray-publish':
     }
@@ -235,7 +226,7 @@ export class Ue extends SipNode<Purpose> {
     const cause = why === 'timeout' ? 'timeout' : 'transport-error';
     this.note(decided(`Nobody answered the ${outgoing.request.method}: the UE gives up.`, 'RFC 3261 §17.1.2.2'));
     if (purpose.kind === 'subscribe') this.#subscriberSteps(this.#subscriber.unanswered(purpose.subscription, cause, this.now));
-    else if (purpose.kind === 'publish') this.#publisherSteps(this.#own.unanswered(this.now));
+    else if (purpose.kind === 'publish') this.#publisherSteps(this.#own.unanswered(purpose.name, this.now));
     else if (purpose.kind === 'register') this.#registering.unanswered(purpose.onTrial);
   }
 
@@ -269,7 +260,7 @@ export class Ue extends SipNode<Purpose> {
 
   #publisherSteps(steps: readonly PublisherStep[]): void {
     for (const step of steps) {
-      if (step.kind === 'publish') this.#sendInitial(step.request, step.notes, { kind: 'publish' });
+      if (step.kind === 'publish') this.#sendInitial(step.request, step.notes, { kind: 'publish', name: step.name });
       else if (step.kind === 'failed') this.note(rejected(`The publication failed${step.status === undefined ? '' : `: ${step.status}`}.`, 'RFC 3903 §5'));
       else this.out.push(step);
     }
@@ -383,9 +374,10 @@ export class Ue extends SipNode<Purpose> {
       this.note(decided('What was watched before the registration was lost is watched anew.', 'TS 24.229 (clause unchecked)'));
       this.#subscriberSteps(this.#subscriber.subscribe(wish, this.now));
     }
-    if (interrupted.published === undefined) return;
-    this.note(decided('What was published before the registration was lost is published anew.', 'RFC 3903 §4.2'));
-    this.#publisherSteps(this.#own.publishBody(interrupted.published, this.#registration.defaultIdentity, this.now));
+    for (const standing of interrupted.published) {
+      this.note(decided('What was published before the registration was lost is published anew.', 'RFC 3903 §4.2'));
+      this.#publisherSteps(this.#own.publishBody(standing, this.#registration.defaultIdentity, this.now));
+    }
   }
 
   /** A request outside a dialog: the way is the P-CSCF and then the Service-Route. */

@@ -111,8 +111,9 @@ function derive(policy: CompositionPolicy, claims: readonly Claim[], decisions: 
     ({ kind, element, by }) => kind === 'service' && (element as Tuple).basic === 'closed' && policy.closes.includes(by.source.kind),
   );
   if (closing.length === 0) return claims;
-  // A closed service without an address stands for all of them, unless the same source says that another one is open.
-  const isTotal = ({ element, by }: Claim): boolean => (element as Tuple).contact === undefined && by.document.tuples.every(({ basic }) => basic !== 'open');
+  // A closed service without an address stands for all of them, unless the same source says, here or in another publication, that one is open.
+  const saysOpen = new Set(claims.filter(({ kind, element }) => kind === 'service' && (element as Tuple).basic === 'open').map(({ by }) => by.source.identity));
+  const isTotal = ({ element, by }: Claim): boolean => (element as Tuple).contact === undefined && !saysOpen.has(by.source.identity);
   return claims.map((claim) => {
     const tuple = claim.element as Tuple;
     if (claim.kind !== 'service' || tuple.basic === 'closed') return claim;

@@ -47,8 +47,11 @@ export class PolicyComposer implements Composer {
       ...changed.map(([question, answer]) => `${question.toLowerCase()} ${answer}`),
       ...gone.map((question) => `nothing more on: ${question.toLowerCase()}`),
     ];
-    const what = words.length === 0 ? 'the policy is what it was' : words.join('; ');
-    return { op: 'decided', reason: `The operator wants presence composed by this policy: ${what}.`, clause: 'RFC 4479 §3.5' };
+    const reason =
+      words.length === 0
+        ? 'The operator wants presence composed as it is already.'
+        : `The operator wants presence composed by another policy: ${words.join('; ')}.`;
+    return { op: 'decided', reason, clause: 'RFC 4479 §3.5' };
   }
 
   viewTables(all: readonly (readonly [entity: string, published: readonly Published[]])[], now: SimTime): readonly ViewTable[] {

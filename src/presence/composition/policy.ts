@@ -90,7 +90,7 @@ function readMember(policy: Draft, key: string, value: Json): string | undefined
       const isRight = ([kind, seconds]: readonly [string, Json]): boolean =>
         (SOURCE_KINDS as readonly string[]).includes(kind) && typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST;
       if (entries?.every(isRight) !== true) return `"staleAfter" gives whole seconds, 1 to ${LONGEST}, for some of ${SOURCE_KINDS.join(', ')}.`;
-      policy.staleAfter = Object.fromEntries(entries) as CompositionPolicy['staleAfter'];
+      policy.staleAfter = Object.fromEntries(entries);
       return undefined;
     }
     case 'attributes': {
@@ -101,7 +101,7 @@ function readMember(policy: Draft, key: string, value: Json): string | undefined
         if (!(RULES as readonly Json[]).includes(rule)) return `The rule for ${name} is one of ${RULES.join(', ')}.`;
         if (rule === 'union' && !(LISTS as readonly string[]).includes(name)) return `There is only one ${name} in an element: it cannot be joined.`;
       }
-      policy.attributes = Object.fromEntries(entries) as CompositionPolicy['attributes'];
+      policy.attributes = Object.fromEntries(entries);
       return undefined;
     }
     case 'services':
@@ -109,8 +109,8 @@ function readMember(policy: Draft, key: string, value: Json): string | undefined
     case 'devices':
     case 'conflict':
     case 'unknown': {
-      const choices: readonly Json[] = CHOICES[key];
-      if (!choices.includes(value)) return `"${key}" is ${choices.join(' or ')}.`;
+      const choices: readonly string[] = CHOICES[key];
+      if (typeof value !== 'string' || !choices.includes(value)) return `"${key}" is ${choices.join(' or ')}.`;
       Object.assign(policy, { [key]: value });
       return undefined;
     }

@@ -1,7 +1,7 @@
 /**
  * The event publication agent (RFC 3903 §4 and §5): keeps one publication of one presentity alive at the compositor. It says which PUBLISH to send and
  * takes the answers; its owner gives the requests their route and sends them.
- * Table PUBLISHER. Omitted: several publications of one agent, partial publication (RFC 5264), Retry-After.
+ * Table PUBLISHER. An agent with several publications has one of these for each. Omitted: partial publication (RFC 5264), Retry-After.
  */
 import type { Chance } from '#base/chance.ts';
 import type { EmitEffect, NoteEffect } from '#base/machine.ts';
@@ -17,7 +17,8 @@ import { PUBLISHER, type PublisherAction, type PublisherEvent, type PublisherGua
 export type PublishOperation = 'initial' | 'refresh' | 'modify' | 'remove';
 
 export type PublisherStep =
-  | { readonly kind: 'publish'; readonly request: SipRequest; readonly operation: PublishOperation; readonly notes: readonly Note[] }
+  /** `name`: which of several publications of one agent. */
+  | { readonly kind: 'publish'; readonly request: SipRequest; readonly operation: PublishOperation; readonly notes: readonly Note[]; readonly name: string }
   | EmitEffect
   | NoteEffect
   /** The last request failed for good. `status` is absent when nobody answered. */
@@ -38,6 +39,8 @@ export interface PublisherOptions {
   readonly event?: string;
   /** Lifetime to ask for, in seconds; default 3600. */
   readonly expires?: number;
+  /** Tells it from other publications of the same agent; '' when left out. */
+  readonly name?: string;
   /** False: let it run out, send no refresh. */
   readonly refreshes?: boolean;
 }
@@ -51,6 +54,7 @@ export class EventPublisher {
   /** Which publication, for people. */
   readonly #key: string;
   readonly #event: string;
+  readonly #name: string;
   readonly #callId: string;
   readonly #fromTag: string;
   readonly #refreshes: boolean;
@@ -77,6 +81,7 @@ export class EventPublisher {
     this.#from = agent?.uri ?? presentity;
     this.#key = agent === undefined ? presentity : `${presentity} (${agent.about})`;
     this.#event = options.event ?? 'presence';
+    this.#name = options.name ?? '';
     this.#expires = options.expires ?? 3600;
     this.#refreshes = options.refreshes ?? true;
     this.#callId = options.chance.token('publish-call-id', 16);
@@ -279,7 +284,7 @@ export class EventPublisher {
       body = bytes;
       this.#sent = this.#wanted;
     }
-    steps.push({ kind: 'publish', request: createRequest('PUBLISH', this.#presentity, headers, body), operation, notes });
+    steps.push({ kind: 'publish', request: createRequest('PUBLISH', this.#presentity, headers, body), operation, notes, name: this.#name });
   }
 }
 
