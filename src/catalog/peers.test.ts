@@ -1,6 +1,6 @@
 /**
  * Defects that users of other implementations met (shared/peers.md, section C): each shown not to be ours, under its number. Not here, for the functions are
- * others': 10 (lists) and 11 (what a user does with presence.winfo); 15, the number of messages, is shown by the page.
+ * others': 10 (lists) and 11 (what a user does with presence.winfo).
  */
 import { describe, expect, it } from 'vitest';
 import { checkTrace } from '#check/check.ts';
@@ -9,6 +9,7 @@ import { isScenarioError, type NetworkOptions, type ValidScenario, validateScena
 import { factsOf, textOf } from '#trace/message-facts.ts';
 import type { Change, MessageRecord, Trace } from '#trace/record.ts';
 import { stepsOf } from '#trace/steps.ts';
+import { afterPrologue, countTraffic } from '#trace/traffic.ts';
 import { EntityBench, sipRequest } from '#testing/entity-bench.ts';
 import { findScenario } from './catalog.ts';
 
@@ -249,6 +250,19 @@ describe('peers C', () => {
   it('peers C13: nobody names the address of nobody, whatever the header', () => {
     for (const id of ['subscribe-across-networks', 'record-route-policy', 'topology-hiding'])
       for (const { message } of stepsOf(run(id))) expect(textOf(message) ?? '', message.label).not.toMatch(/0\.0\.0\.0|\[::\]/);
+  });
+
+  it('peers C15: the messages are counted, and a list costs the watcher what one subscription costs', () => {
+    const radio = (set: readonly Change[]): { readonly messages: number; readonly subscribes: number } => {
+      const trace = run('list-own', {}, set);
+      const ues = new Set(trace.entities.filter(({ kind }) => kind === 'ue').map(({ id }) => id));
+      const gm = countTraffic(trace, afterPrologue(trace)).links.filter(({ a, b }) => ues.has(a) || ues.has(b));
+      const asked = stepsOf(trace).filter(({ message: m }) => m.from === 'ue1' && m.label === 'SUBSCRIBE' && m.sentAt > 9e6 && m.sentAt < 20e6);
+      return { messages: gm.reduce((sum, { messages }) => sum + messages, 0), subscribes: asked.length };
+    };
+    const [list, singles] = [radio([]), radio([{ kind: 'set', name: 'by', value: 'singles' }])];
+    expect([list.subscribes, singles.subscribes]).toEqual([1, 3]);
+    expect(list.messages).toBeLessThan(singles.messages);
   });
 
   it('peers C14: who watches, in which state and for how long, can be looked up at any moment, and is gone when it is over', () => {

@@ -96,6 +96,8 @@ describe('content', () => {
     ['of another type', 200, CONTENT, 'text/html', /text\/html/],
     ['that is gone', 410, new Uint8Array(0), 'text/plain', /410/],
     ['that is not there', 404, new Uint8Array(0), 'text/plain', /404/],
+    ['that is said to be elsewhere', 302, CONTENT, 'application/pidf+xml', /302/],
+    ['that is none', 200, new Uint8Array(0), 'application/pidf+xml', /octets/],
   ])('%s is not taken', (_, status, body, type, why) => {
     const bench = new Bench().follow(told());
     expect(bench.answer(status, body, type)).toEqual([]);

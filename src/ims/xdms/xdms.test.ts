@@ -143,6 +143,47 @@ describe('a document', () => {
     expect(textOf(answer)).toContain(error);
     expect(bench.kept).toBe(rules('a'));
   });
+  it('at a strange address is answered, and nothing is changed but what was put', () => {
+    const pieces = [
+      '/',
+      '~~',
+      '%7e%7E',
+      '%',
+      '%2F',
+      '%00',
+      '..',
+      'users',
+      'global',
+      'pres-rules',
+      'index',
+      JANE,
+      'cr:ruleset',
+      'x:rule',
+      '*',
+      '[1]',
+      '[@id="a"]',
+      '@id',
+      'namespace::*',
+    ];
+    const strange = fc.array(fc.constantFrom(...pieces, '?xmlns(cr=urn:ietf:params:xml:ns:common-policy)', '?xmlns(', ')'), { maxLength: 12 });
+    const target = fc.oneof(
+      strange.map((some) => `${XCAP_ROOT}/${some.join('')}`),
+      strange.map((some) => `${XCAP_ROOT}/pres-rules/users/${JANE}/index/~~/${some.join('')}`),
+    );
+    const seen = new Set<number>();
+    fc.assert(
+      fc.property(target, fc.constantFrom('GET', 'PUT', 'DELETE', 'POST'), fc.constantFrom(RULES, ELEMENT), (where, method, type) => {
+        const bench = new XdmsBench();
+        bench.put(rules('a'));
+        const { status } = bench.ask(method, where, { 'Content-Type': type }, method === 'PUT' ? '<cr:rule id="a"/>' : '').answer;
+        seen.add(status);
+        expect([200, 201, 400, 403, 404, 405, 409, 412, 415, 501]).toContain(status);
+        if (status >= 300 || method === 'GET') expect(bench.kept).toBe(rules('a'));
+      }),
+      { numRuns: 150 },
+    );
+    expect([...seen]).toEqual(expect.arrayContaining([400, 404]));
+  });
   it('names the closest that is there when something is put where nothing is', () => {
     const bench = new XdmsBench();
     const nothing = bench.put('<cr:rule id="x"/>', {}, rule('x'));

@@ -1,0 +1,243 @@
+/**
+ * Documents replaced on their way by what is malformed, oversized or hostile, one for each kind that anybody reads: the answer is the one of the standard, and what the reader holds is
+ * what it held. The same for addresses of XCAP. Not here: any bytes anywhere (`ims/hostile-input.test.ts`), messages spoilt in the midst (`scenario/hostile-network.test.ts`).
+ */
+import { describe, expect, it } from 'vitest';
+import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
+import { checkTrace } from '#check/check.ts';
+import { runScenario, viewsAt } from '#scenario/run.ts';
+import type { ValidScenario } from '#scenario/scenario.ts';
+import type { Change, EntityKind, MessageRecord, Trace } from '#trace/record.ts';
+import { isMessage } from '#trace/steps.ts';
+import { findScenario } from './catalog.ts';
+
+interface Door {
+  readonly scenario: string;
+  readonly set?: readonly (readonly [name: string, value: string])[];
+  /** Whose door: the first such message that comes after so many seconds, or is the nth. */
+  readonly reader: EntityKind;
+  readonly label: RegExp;
+  readonly type: string;
+  readonly after: number;
+  /** What it is answered: the beginning of the label. */
+  readonly answer: string;
+  /** Of these tables nothing may change. */
+  readonly holds: readonly string[];
+  /** Whether no body at all is something that may be said. */
+  readonly mayBeEmpty?: boolean;
+}
+
+const DOORS: readonly (readonly [string, Door])[] = [
+  [
+    'a presence document in PUBLISH',
+    {
+      scenario: 'subscribe-across-networks',
+      reader: 'presence-server',
+      label: /^PUBLISH$/,
+      type: 'application/pidf+xml',
+      after: 19,
+      answer: '400',
+      holds: ['Publications', 'Subscriptions'],
+      mayBeEmpty: true,
+    },
+  ],
+  [
+    'a patch of one',
+    {
+      scenario: 'partial-notify',
+      set: [['publications', 'partial']],
+      reader: 'presence-server',
+      label: /^PUBLISH$/,
+      type: 'application/pidf-diff+xml',
+      after: 19,
+      answer: '400',
+      holds: ['Publications', 'Subscriptions'],
+      mayBeEmpty: true,
+    },
+  ],
+  [
+    'a filter',
+    {
+      scenario: 'filters',
+      reader: 'presence-server',
+      label: /^SUBSCRIBE$/,
+      type: 'application/simple-filter+xml',
+      after: 9,
+      answer: '488',
+      holds: ['Publications', 'Subscriptions'],
+      mayBeEmpty: true,
+    },
+  ],
+  [
+    'a presence document in NOTIFY',
+    {
+      scenario: 'subscribe-across-networks',
+      reader: 'ue',
+      label: /^NOTIFY$/,
+      type: 'application/pidf+xml',
+      after: 19,
+      answer: '200',
+      holds: ['What is known of others', 'Watched'],
+    },
+  ],
+  [
+    'a patch in NOTIFY',
+    {
+      scenario: 'partial-notify',
+      reader: 'ue',
+      label: /^NOTIFY$/,
+      type: 'application/pidf-diff+xml',
+      after: 19,
+      answer: '200',
+      holds: ['What is known of others', 'Watched'],
+    },
+  ],
+  [
+    'watcher information',
+    {
+      scenario: 'watcher-information',
+      reader: 'ue',
+      label: /^NOTIFY$/,
+      type: 'application/watcherinfo+xml',
+      after: 19,
+      answer: '200',
+      holds: ['Who watches this user', 'Watched'],
+    },
+  ],
+  [
+    'a list',
+    {
+      scenario: 'list-own',
+      reader: 'ue',
+      label: /^NOTIFY$/,
+      type: 'multipart/related',
+      after: 24,
+      answer: '200',
+      holds: ['Lists', 'What is known of others', 'Watched'],
+    },
+  ],
+  [
+    'a reference to content',
+    {
+      scenario: 'content-indirection',
+      reader: 'ue',
+      label: /^NOTIFY$/,
+      type: 'message/external-body',
+      after: 30,
+      answer: '200',
+      holds: ['What is known of others', 'Watched'],
+    },
+  ],
+  [
+    'a rule that is put',
+    { scenario: 'authorize-xcap', reader: 'xdms', label: /^PUT$/, type: 'application/xcap-el+xml', after: 9, answer: '409|413', holds: ['Documents'] },
+  ],
+  [
+    'an XCAP diff',
+    {
+      scenario: 'authorize-xcap',
+      reader: 'presence-server',
+      label: /^NOTIFY$/,
+      type: 'application/xcap-diff+xml',
+      after: 9,
+      answer: '200',
+      holds: ['Presence rules'],
+    },
+  ],
+];
+
+/** Texts in place of a valid one. */
+function hostile(valid: string): readonly (readonly [string, string])[] {
+  const entities = '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>';
+  const bare = valid.replace(/<\?xml[^>]*\?>\s*/, '');
+  return [
+    ['nothing', ''],
+    ['no markup', 'hello, world'],
+    ['cut in the middle', valid.slice(0, Math.floor(valid.length / 2))],
+    ['another root', '<?xml version="1.0"?><a xmlns="urn:a"/>'],
+    ['other namespaces', valid.replace(/xmlns(:\w+)?="[^"]*"/g, 'xmlns$1="urn:other"')],
+    ['declared entities', `<?xml version="1.0"?>${entities}${bare}`],
+    ['entities that nobody declared', valid.replace(/>([^<>]*)</, '>&x;<')],
+    ['an endless nest', `${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}`],
+    ['far too much', `${'<a b="c"/>'.repeat(20_000)}`],
+    ['two documents', `${valid}${bare}`],
+    ['a control character', valid.replace('>', '>\u0001')],
+    ['lines of header', `${'X-A: b\r\n'.repeat(50)}\r\n${bare}`],
+  ];
+}
+
+/** Remaining times run down whatever comes. */
+const still = (cell: string): string => cell.replace(/\d+(\.\d+)? s\b/g, 'N s');
+
+class Run {
+  scenario: ValidScenario;
+  readonly changes: readonly Change[];
+  readonly message: MessageRecord;
+  readonly before: string;
+  readonly #holds: readonly string[];
+
+  constructor({ scenario: id, set = [], reader, label, type, after, holds }: Door) {
+    const scenario = findScenario(id);
+    if (scenario === undefined) throw new Error(id);
+    this.scenario = scenario;
+    this.changes = set.map(([name, value]) => ({ kind: 'set', name, value }));
+    this.#holds = holds;
+    const trace = this.trace();
+    const kinds = new Map(trace.entities.map((entity) => [entity.id, entity.kind]));
+    const message = trace.records
+      .filter(isMessage)
+      .find((m) => m.sentAt >= after * 1e6 && kinds.get(m.to) === reader && label.test(m.label) && decodeUtf8(m.bytes).toLowerCase().includes(type));
+    if (message?.arrivedAt === undefined) throw new Error(`no ${type} for a ${reader} in ${id}`);
+    this.message = message;
+    // What comes later matters to nobody here; what is turned over may name a wish by its place.
+    const until = message.sentAt / 1e6 + 1;
+    if (set.length === 0) this.scenario = { ...scenario, until, timeline: scenario.timeline.filter(({ at }) => at < until) };
+    this.before = this.heldAt(message.arrivedAt - 1);
+  }
+
+  trace(...edits: readonly Change[]): Trace {
+    const trace = runScenario(this.scenario, { seed: 1, changes: [...this.changes, ...edits] });
+    if ('kind' in trace) throw new Error(trace.message);
+    return trace;
+  }
+
+  heldAt(t: number, ...edits: readonly Change[]): string {
+    const views = viewsAt(this.scenario, { seed: 1, changes: [...this.changes, ...edits] }, { t, record: 0 });
+    if ('kind' in views) throw new Error(views.message);
+    const tables = views.get(this.message.to)?.tables.filter(({ title }) => this.#holds.includes(title)) ?? [];
+    expect(tables).toHaveLength(this.#holds.length);
+    return JSON.stringify(tables.map(({ title, rows }) => [title, rows.map((row) => row.map(still))]));
+  }
+}
+
+const bodyOf = ({ bytes }: MessageRecord): string => decodeUtf8(bytes).split('\r\n\r\n').slice(1).join('\r\n\r\n');
+
+describe.each(DOORS)('%s', (_, door) => {
+  const run = new Run(door);
+  const whole = bodyOf(run.message);
+  // Of several parts the first, which says what the others are.
+  const valid = /<\?xml[^>]*\?>\s*<([\w:-]+)[^]*?<\/\1>\s*/.exec(whole)?.[0] ?? whole;
+  const texts = hostile(valid).flatMap(([what, text]): [string, string][] => {
+    if (text === valid || (what === 'nothing' && door.mayBeEmpty === true)) return [];
+    return [[what, whole === valid ? text : whole.replace(valid, () => text)]];
+  });
+  it.each(texts)('that is %s', (_what, text) => {
+    const { message } = run;
+    const length = String(encodeUtf8(text).length);
+    const change: Change = {
+      kind: 'edit',
+      record: message.id,
+      edits: [
+        { op: 'body', to: text },
+        { op: 'set', header: 'Content-Length', to: length },
+      ],
+    };
+    const trace = run.trace(change);
+    const answer = trace.records
+      .filter(isMessage)
+      .find((m) => m.id > message.id && m.from === message.to && m.to === message.from && m.protocol === message.protocol && /^\d/.test(m.label));
+    expect(answer?.label).toMatch(new RegExp(`^(?:${door.answer})`));
+    expect(run.heldAt((answer?.sentAt ?? 0) + 1, change)).toBe(run.before);
+    expect(checkTrace(trace)).toEqual([]);
+  });
+});
