@@ -53,6 +53,9 @@ export type Input =
   | { readonly kind: 'deadline' }
   | { readonly kind: 'intent'; readonly intent: Intent };
 
+/** Bytes that arrived. */
+export type BytesInput = Extract<Input, { readonly kind: 'bytes' }>;
+
 /** Protocol of a payload, for colour, capture and filters. `Report`: a report of stage 2, in place of a protocol that is not computed here. */
 export type Protocol = 'SIP' | 'Diameter' | 'DNS' | 'HTTP' | 'XMPP' | 'IKE' | 'ESP' | 'Report';
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { runScenario } from '#scenario/run.ts';
 import { isScenarioError, type NetworkOptions, validateScenario } from '#scenario/scenario.ts';
+import { itFiresOn, itIsSilentOn } from '#testing/rule-cases.ts';
 import type { MessageRecord, Trace, TraceRecord } from '#trace/record.ts';
 import { checkTrace } from './check.ts';
 
@@ -135,19 +136,12 @@ const DOCTORED: readonly (readonly [rule: string, how: string, trace: () => Trac
 ];
 
 describe('the rules of borders', () => {
-  it.each([
+  itIsSilentOn([
     ['hidden networks', hidden],
     ['guarded borders', guarded],
     ['borders guarded as far as the nodes', chained],
-  ])('are silent on %s', (_, trace) => {
-    expect(checkTrace(trace)).toEqual([]);
-  });
-
-  it.each(DOCTORED)('%s fires on %s', (id, _, trace) => {
-    const findings = checkTrace(trace()).filter((finding) => finding.rule === id);
-    expect(findings).not.toEqual([]);
-    expect(findings[0]?.message).toMatch(/^.+ from \S+ to \S+ \(record \d+\) .+\.$/);
-  });
+  ]);
+  itFiresOn(DOCTORED);
 
   it('see what was dropped by a gateway as never received', () => {
     const lost = { ...guarded, records: guarded.records.filter((r) => r.kind !== 'message' || r.from !== G2 || r.to !== I2) };

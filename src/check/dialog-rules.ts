@@ -1,6 +1,6 @@
 /** Dialogs: tags, CSeq, route sets, and who stays in the path (RFC 3261 §12; RFC 6665 §4.3, §4.4.1). */
 import { uriOf } from '#protocol/sip/name-addr.ts';
-import { parseUri } from '#protocol/sip/uri.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import { finalArrival, isSuccess, requestArrival, type Evidence, type SipFact, type Subscription, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { routeEntry, sameEntries, sameTarget } from './hiding-rules.ts';
@@ -9,11 +9,6 @@ import { rule } from './report.ts';
 const listOf = (fact: SipFact, header: string): string[] => fact.message.headers.values(header).map((value) => uriOf(value) ?? value);
 const same = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((one, i) => one === b[i]);
 const shown = (uris: readonly string[]): string => (uris.length === 0 ? 'none' : uris.join(', '));
-
-export function hostOf(uri: string | undefined): string | undefined {
-  const parsed = uri === undefined ? undefined : parseUri(uri);
-  return parsed?.kind === 'sip' ? parsed.host : undefined;
-}
 
 export const TO_TAG = rule(
   'to-tag',

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { Scenario } from '#scenario/scenario.ts';
 import { type Doctored, find, header, hop, mapRecord, P1, type Pick, rewrite, run, S1, watch, without } from '#testing/doctor.ts';
+import { itFiresOn, itIsSilentOn } from '#testing/rule-cases.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
-import { checkTrace } from './check.ts';
 
 const ME = 'sip:user1_public1@home1.net';
 const JANE = 'sip:user2_public1@home2.net';
@@ -177,7 +177,7 @@ const DOCTORED: Doctored = [
 ];
 
 describe('the rules of life and death', () => {
-  it.each([
+  itIsSilentOn([
     ['a whole story', story],
     ['a presence server that was stopped', stopped],
     ['a registration that the HSS ends', ended],
@@ -186,15 +186,8 @@ describe('the rules of life and death', () => {
     ['a second request', again],
     ['a user of XMPP who watches', juliet],
     ['a contact of XMPP who is watched', romeo],
-  ])('are silent on %s', (_, trace) => {
-    expect(checkTrace(trace)).toEqual([]);
-  });
-
-  it.each(DOCTORED)('%s fires on %s', (id, _, trace) => {
-    const findings = checkTrace(trace()).filter((finding) => finding.rule === id);
-    expect(findings).not.toEqual([]);
-    expect(findings[0]?.message).toMatch(/^.+ from \S+ to \S+ \(record \d+\) .+\.$/);
-  });
+  ]);
+  itFiresOn(DOCTORED);
 
   it('have the messages to doctor', () => {
     expect(find(ended, (r) => r.label === 'RTR').to).toBe(S1);

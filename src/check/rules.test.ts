@@ -11,8 +11,9 @@ import { CONTENT_DOCTORED, referred } from '#testing/content-faults.ts';
 import { listed, LISTS_DOCTORED } from '#testing/list-faults.ts';
 import { watched, WATCHING_DOCTORED } from '#testing/watching-faults.ts';
 import { CHANGED_BY_ITSELF, kept, XCAP_DOCTORED } from '#testing/xcap-faults.ts';
+import { itFiresOn, itIsSilentOn } from '#testing/rule-cases.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
-import { checkTrace, RULES } from './check.ts';
+import { RULES } from './check.ts';
 
 const beginning: Scenario['timeline'] = [
   { at: 0.5, who: 'ue2', do: { kind: 'register' } },
@@ -371,7 +372,7 @@ const unanswered = run({
 });
 
 describe('the rules', () => {
-  it.each([
+  itIsSilentOn([
     ['a whole story', story],
     ['publications composed by a policy', composed],
     ['a publication that runs out', expiry],
@@ -387,15 +388,8 @@ describe('the rules', () => {
     ['documents behind URLs', referred],
     ['content that changes by itself where it is no XCAP document', CHANGED_BY_ITSELF],
     ['answers of a name server that were lost', unanswered],
-  ])('are silent on %s', (_, trace) => {
-    expect(checkTrace(trace)).toEqual([]);
-  });
-
-  it.each(DOCTORED)('%s fires on %s', (id, _, trace) => {
-    const findings = checkTrace(trace()).filter((finding) => finding.rule === id);
-    expect(findings).not.toEqual([]);
-    expect(findings[0]?.message).toMatch(/^.+ from \S+ to \S+ \(record \d+\) .+\.$/);
-  });
+  ]);
+  itFiresOn(DOCTORED);
 
   it('have each been seen to fire', () => {
     expect(RULES.map(({ id }) => id).filter((id) => !DOCTORED.some(([rule]) => rule === id) && !ELSEWHERE.includes(id))).toEqual([]);

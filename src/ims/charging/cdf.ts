@@ -4,7 +4,7 @@
  * Omitted: session records (START, INTERIM, STOP are refused: no entity here has sessions), the gateway function behind it and its files.
  */
 import type { Chance } from '#base/chance.ts';
-import type { Effect, Input, Intent, Machine } from '#base/machine.ts';
+import type { BytesInput, Effect, Input, Intent, Machine } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import type { EntityView, ViewTable } from '#base/view.ts';
@@ -88,7 +88,7 @@ export class Cdf implements Machine {
     this.#note(decided(this.#silent ? 'From now on it takes nothing and answers nothing.' : 'It takes records again.'));
   }
 
-  #receive(input: Extract<Input, { readonly kind: 'bytes' }>, now: SimTime): void {
+  #receive(input: BytesInput, now: SimTime): void {
     if (this.#silent) {
       this.#note(rejected('The charging data function is silent: what came is lost, and nobody is answered.'));
       return;

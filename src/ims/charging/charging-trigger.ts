@@ -5,7 +5,7 @@
  * Omitted: a secondary charging data function, addresses from P-Charging-Function-Addresses (each node has that of its network), sessions, Ro.
  */
 import type { Chance } from '#base/chance.ts';
-import type { Effect, Endpoint, Input } from '#base/machine.ts';
+import type { BytesInput, Effect, Endpoint } from '#base/machine.ts';
 import { transition } from '#base/state-table.ts';
 import { after, earliest, seconds, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
@@ -109,7 +109,7 @@ export class ChargingTrigger<O extends Sent> {
     return remote.address === this.#config.cdf.endpoint.address;
   }
 
-  receive(input: Extract<Input, { readonly kind: 'bytes' }>, now: SimTime, out: Effect[]): void {
+  receive(input: BytesInput, now: SimTime, out: Effect[]): void {
     this.#take(this.#peers.receive(input, now, out), now, out);
   }
 

@@ -3,7 +3,7 @@
  * (TS 23.141 §5.3.4). A URL is a secret that only the NOTIFY tells, and ends when it says.
  * Omitted: authentication of watchers, TLS, ranges, conditional requests.
  */
-import type { Effect, Input, Machine } from '#base/machine.ts';
+import type { BytesInput, Effect, Input, Machine } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { after, earliest, seconds, type SimTime } from '#base/time.ts';
 import type { EntityView } from '#base/view.ts';
@@ -32,8 +32,6 @@ const MOST_DOCUMENTS = 10_000;
 const DEFAULT_LIFETIME = seconds(3600);
 /** How long it is remembered that something was there: 410 says more than 404. */
 const REMEMBERED = seconds(3600);
-
-type Arrived = Extract<Input, { readonly kind: 'bytes' }>;
 
 export class ContentServer implements Machine {
   readonly #config: ContentServerConfig;
@@ -71,7 +69,7 @@ export class ContentServer implements Machine {
     };
   }
 
-  #answer(arrived: Arrived, request: HttpRequest, now: SimTime): Effect {
+  #answer(arrived: BytesInput, request: HttpRequest, now: SimTime): Effect {
     const { method, target } = request;
     const reply = (status: number, note: Note, fields: HttpFields = [], body?: Uint8Array): Effect =>
       httpAnswer(arrived, createHttpResponse(status, fields, body), method, [note]);

@@ -6,11 +6,7 @@ export const identityKey = (uri: string): string => addressOfRecord(uri) ?? uri;
 
 export const sameIdentity = (a: string, b: string): boolean => a === b || identityKey(a) === identityKey(b);
 
-/** Host of a SIP URI in lower case, or undefined. */
-export function hostOf(uri: string): string | undefined {
-  const parsed = parseUri(uri);
-  return parsed?.kind === 'sip' || parsed?.kind === 'pres' || parsed?.kind === 'im' ? parsed.host : undefined;
-}
+export { hostOf } from '#protocol/sip/uri.ts';
 
 /** User part of a SIP URI, or undefined. */
 export function userOf(uri: string): string | undefined {

@@ -4,7 +4,7 @@
  * RFC 3261 §16.6 to §16.8, RFC 3263 §4. Omitted: parallel forking, CANCEL (there is no INVITE here), TLS.
  */
 import type { Chance } from '#base/chance.ts';
-import type { Effect, Endpoint, Input, Intent, Machine } from '#base/machine.ts';
+import type { BytesInput, Effect, Endpoint, Input, Intent, Machine } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { between, earliest, type SimTime, START } from '#base/time.ts';
 import type { EntityView, LiveState, ViewTable, ViewTimer } from '#base/view.ts';
@@ -316,7 +316,7 @@ export abstract class SipNode<P, Q = never> implements Machine {
     return port;
   }
 
-  #receive(input: Extract<Input, { kind: 'bytes' }>): void {
+  #receive(input: BytesInput): void {
     if (input.local.port === DNS_LOCAL_PORT && input.transport === 'udp') {
       for (const { user, resolution } of this.resolver.receive(input, this.now, this.out)) this.#resolved(user, resolution);
       return;

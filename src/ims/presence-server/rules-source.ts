@@ -1,5 +1,5 @@
 /** From where a presence server gets the presentities' rules while it runs. Handed in where they are kept by somebody else; types only. */
-import type { Effect, Endpoint, Input } from '#base/machine.ts';
+import type { BytesInput, Effect, Endpoint, Input } from '#base/machine.ts';
 import type { SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
@@ -14,7 +14,7 @@ export interface RulesSource {
   learn(body: Uint8Array, now: SimTime, out: Effect[]): void;
   /** Whether these bytes are an answer over HTTP that it waits for. */
   isAbout(input: Input): boolean;
-  receive(input: Extract<Input, { kind: 'bytes' }>, now: SimTime, out: Effect[]): void;
+  receive(input: BytesInput, now: SimTime, out: Effect[]): void;
   transportFailed(remote: Endpoint, now: SimTime, out: Effect[]): void;
   /** The presentities whose rules have changed since it was asked last. */
   takeChanged(): readonly string[];

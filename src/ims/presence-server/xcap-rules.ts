@@ -3,7 +3,7 @@
  * What cannot be fetched or read leaves the rules as they were known. Omitted: name resolution of the XCAP root (the address is configured), patches.
  */
 import type { Chance } from '#base/chance.ts';
-import type { Effect, Endpoint, Input } from '#base/machine.ts';
+import type { BytesInput, Effect, Endpoint, Input } from '#base/machine.ts';
 import { after, earliest, seconds, shorter, type SimTime, START, times } from '#base/time.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
@@ -90,7 +90,7 @@ export class XcapRules implements RulesSource {
     return input.kind === 'bytes' && input.transport === 'tcp' && this.#http.isAbout(input);
   }
 
-  receive(input: Extract<Input, { kind: 'bytes' }>, now: SimTime, out: Effect[]): void {
+  receive(input: BytesInput, now: SimTime, out: Effect[]): void {
     for (const event of this.#http.receive(input, now, out)) this.#fetched(event, now, out);
   }
 

@@ -7,7 +7,7 @@
  * Omitted: fragments and path MTU, ICMP, several gateways of one network, manual keys; packets of a reliable transport that are lost on Za are not sent again.
  */
 import { type Chance } from '#base/chance.ts';
-import type { Effect, Endpoint, Input, Machine, SendEffect, Transport } from '#base/machine.ts';
+import type { BytesInput, Effect, Endpoint, Input, Machine, SendEffect, Transport } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { compileTable, transition } from '#base/state-table.ts';
 import { after, earliest, seconds, type SimTime, START } from '#base/time.ts';
@@ -266,7 +266,7 @@ export class SecurityGateway implements Machine {
 
   // What is addressed to the gateway itself.
 
-  #received({ bytes, transport, local, remote }: Extract<Input, { kind: 'bytes' }>): void {
+  #received({ bytes, transport, local, remote }: BytesInput): void {
     const tunnel = [...this.#tunnels.values()].find(({ peer }) => peer.address === remote.address);
     if (tunnel === undefined) this.#note({ op: 'rejected', reason: `Nobody at ${remote.address} is a peer of this gateway.`, clause: 'RFC 4301 §4.4.3' });
     else if (transport === 'esp') this.#receivedEsp(tunnel, bytes);

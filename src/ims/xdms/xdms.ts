@@ -4,7 +4,7 @@
  * Omitted: an aggregation proxy in front, TLS, delegates, subscriptions of users to their own documents.
  */
 import type { Chance } from '#base/chance.ts';
-import type { Effect, Input } from '#base/machine.ts';
+import type { BytesInput, Effect, Input } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
@@ -38,8 +38,6 @@ export interface XdmsConfig extends NodeConfig {
 interface Purpose {
   readonly subscription: NotifierSubscription;
 }
-
-type Arrived = Extract<Input, { readonly kind: 'bytes' }>;
 
 const SERVED: UasCapabilities = { methods: ['SUBSCRIBE'], schemes: ['sip', 'sips'], extensions: [], contentTypes: [RESOURCE_LISTS_TYPE], contentEncodings: [] };
 
@@ -97,14 +95,14 @@ export class Xdms extends SipNode<Purpose> {
     return this.out;
   }
 
-  #receiveHttp(arrived: Arrived): void {
+  #receiveHttp(arrived: BytesInput): void {
     const request = readHttpRequest(arrived.bytes);
     if (request === undefined) this.note(rejected('This is an answer, and nothing was asked.', 'RFC 9112 §9'));
     else if (request.kind === 'http-error') this.out.push(answerToFault(arrived, request));
     else this.#serve(arrived, request);
   }
 
-  #serve(arrived: Arrived, request: HttpRequest): void {
+  #serve(arrived: BytesInput, request: HttpRequest): void {
     const answer = (response: HttpResponse, notes: readonly Note[]): void => void this.out.push(httpAnswer(arrived, response, request.method, notes));
     const address = parseXcapTarget(XCAP_ROOT, request.target);
     const isServer = this.#xdms.servers.includes(arrived.remote.address);

@@ -5,7 +5,7 @@
  * (both sides may send CER; either exchange opens the peer), agents, detection of duplicates (SCTP gives none).
  */
 import type { Chance } from '#base/chance.ts';
-import type { ConnectionId, Effect, Endpoint, Input } from '#base/machine.ts';
+import type { BytesInput, ConnectionId, Effect, Endpoint } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { compileTable, transition, type StateTable } from '#base/state-table.ts';
 import { after, seconds, type SimTime } from '#base/time.ts';
@@ -105,8 +105,6 @@ interface Peer<U> {
 }
 
 type Due<U> = { readonly kind: 'cea'; readonly peer: Peer<U> } | { readonly kind: 'answer'; readonly waiting: Waiting<U> };
-
-type BytesInput = Extract<Input, { readonly kind: 'bytes' }>;
 
 const ANSWER_WITHIN = seconds(6);
 const CX_COMMANDS: ReadonlySet<number> = new Set([

@@ -4,7 +4,7 @@
  * Omitted: TCP to the server (a truncated answer is used as far as it goes), several servers, failing over to another target (the caller's).
  */
 import type { Chance } from '#base/chance.ts';
-import type { Effect, Endpoint, Input, Transport } from '#base/machine.ts';
+import type { BytesInput, Effect, Endpoint, Transport } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { after, between, inSeconds, seconds, type SimTime } from '#base/time.ts';
 import { Timers, type Timer } from '#base/timers.ts';
@@ -45,8 +45,6 @@ export interface ResolverOptions {
   /** Own transports, in the order of own preference; only UDP and TCP count. */
   readonly supports: readonly Transport[];
 }
-
-type BytesInput = Extract<Input, { readonly kind: 'bytes' }>;
 
 /** A resolution under way. */
 interface Pending<U> {

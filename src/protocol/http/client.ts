@@ -2,7 +2,7 @@
  * An HTTP client (RFC 9112 §9): one connection to each server, one question at a time on it, in order. It returns nothing by itself: answers come back as events.
  * Omitted: pipelining, several connections, redirects, name resolution (its owner knows the address), and an orderly end of connections.
  */
-import type { Effect, Endpoint, Input } from '#base/machine.ts';
+import type { BytesInput, Effect, Endpoint } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { after, earliest, seconds, type SimTime } from '#base/time.ts';
 import type { ViewTimer } from '#base/view.ts';
@@ -65,7 +65,7 @@ export class HttpClient<U> {
     return local.port >= this.#firstPort && local.port < this.#ports;
   }
 
-  receive(input: Extract<Input, { kind: 'bytes' }>, now: SimTime, out: Effect[]): readonly HttpEvent<U>[] {
+  receive(input: BytesInput, now: SimTime, out: Effect[]): readonly HttpEvent<U>[] {
     const connection = this.#find(input.remote);
     const asked = connection?.asked;
     if (connection === undefined || asked === undefined || connection.local.port !== input.local.port) {

@@ -1,9 +1,7 @@
 /** The server's end of an HTTP exchange (RFC 9112): reads a request out of what arrived, and answers on the connection that it came by. Omitted: as in message.ts. */
-import type { Input, SendEffect } from '#base/machine.ts';
+import type { BytesInput, SendEffect } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { createHttpResponse, encodeHttpMessage, type HttpError, type HttpRequest, type HttpResponse, isHttpError, parseHttpMessage } from './message.ts';
-
-type Arrived = Extract<Input, { readonly kind: 'bytes' }>;
 
 /** The request; or the fault, with what to answer; undefined for a response, which no server has asked for. */
 export function readHttpRequest(bytes: Uint8Array): HttpRequest | HttpError | undefined {
@@ -13,7 +11,7 @@ export function readHttpRequest(bytes: Uint8Array): HttpRequest | HttpError | un
 }
 
 /** `method`: of the request that is answered, for people. */
-export function httpAnswer({ local, remote, connection }: Arrived, response: HttpResponse, method: string, notes: readonly Note[]): SendEffect {
+export function httpAnswer({ local, remote, connection }: BytesInput, response: HttpResponse, method: string, notes: readonly Note[]): SendEffect {
   return {
     kind: 'send',
     bytes: encodeHttpMessage(response),
@@ -28,5 +26,5 @@ export function httpAnswer({ local, remote, connection }: Arrived, response: Htt
 }
 
 /** What is said to somebody whose request could not be read. */
-export const answerToFault = (arrived: Arrived, fault: HttpError): SendEffect =>
+export const answerToFault = (arrived: BytesInput, fault: HttpError): SendEffect =>
   httpAnswer(arrived, createHttpResponse(fault.status), '?', [{ op: 'rejected', reason: fault.reason, clause: 'RFC 9112 (clause unchecked)' }]);

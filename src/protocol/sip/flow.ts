@@ -2,7 +2,7 @@
  * Flows: which way messages come and go, and where a response goes. Governed by RFC 3261 §18.2.1 and §18.2.2 and RFC 3581.
  * Omitted: maddr, TLS, and the search for another address when a connection is gone (the entity decides).
  */
-import type { ConnectionId, Effect, Endpoint, Input, SendEffect, Transport } from '#base/machine.ts';
+import type { BytesInput, ConnectionId, Effect, Endpoint, SendEffect, Transport } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SipRequest } from './message.ts';
 import { formatParams } from './params.ts';
@@ -18,8 +18,6 @@ export interface Flow {
   /** The fingerprint of the keys of its security association, when it is one. */
   readonly seal?: string;
 }
-
-export type BytesInput = Extract<Input, { readonly kind: 'bytes' }>;
 
 export const isReliable = (transport: Transport): boolean => transport !== 'udp';
 

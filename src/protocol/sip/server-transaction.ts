@@ -3,14 +3,14 @@
  * Governed by RFC 3261 §17.2.2 and §17.2.3, §18.2, RFC 4320. The rules stand in transaction-tables.ts.
  * Omitted: INVITE server transactions (an INVITE is passed up and answered like any other request), transport errors while answering.
  */
-import type { Effect } from '#base/machine.ts';
+import type { BytesInput, Effect } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { transition } from '#base/state-table.ts';
 import { after, type SimTime } from '#base/time.ts';
 import type { Timer, Timers } from '#base/timers.ts';
 import type { LiveState, ViewTimer } from '#base/view.ts';
 import { MAGIC_COOKIE } from './branch.ts';
-import { flowOf, isReliable, sendOn, stampVia, type BytesInput, type Flow } from './flow.ts';
+import { flowOf, isReliable, sendOn, stampVia, type Flow } from './flow.ts';
 import { labelOf } from './label.ts';
 import { createResponse, encodeSipMessage, type SipRequest, type SipResponse } from './message.ts';
 import { tagOf } from './name-addr.ts';

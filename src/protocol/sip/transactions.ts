@@ -4,13 +4,13 @@
  * Omitted: INVITE transactions (an INVITE is passed up like any request, ACK is absorbed), stateless forwarding, maddr, TLS.
  */
 import { hashText, type Chance } from '#base/chance.ts';
-import type { Effect, Endpoint } from '#base/machine.ts';
+import type { BytesInput, Effect, Endpoint } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import { Timers } from '#base/timers.ts';
 import type { LiveState, ViewTimer } from '#base/view.ts';
 import { ClientTransactions, type ClientTransaction, type ClientTransactionEvent, type SendOptions } from './client-transaction.ts';
-import { flowOf, sendOn, stampVia, type BytesInput, type Flow } from './flow.ts';
+import { flowOf, sendOn, stampVia, type Flow } from './flow.ts';
 import { labelOf } from './label.ts';
 import { createResponse, encodeSipMessage, parseSipMessage, type SipError, type SipRequest, type SipResponse } from './message.ts';
 import { ServerTransactions, type ServerTransaction } from './server-transaction.ts';

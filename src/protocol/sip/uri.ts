@@ -321,3 +321,9 @@ export function addressOfRecord(text: string): string | undefined {
   const user = uri.user.indexOf('%') < 0 ? uri.user : escapeUser(unescapeUri(uri.user));
   return `${scheme}:${user}@${formatHost(uri.host)}`;
 }
+
+/** Host of the URI of somebody or of a node, in lower case; undefined where it has none. */
+export function hostOf(uri: string | undefined): string | undefined {
+  const parsed = uri === undefined ? undefined : parseUri(uri);
+  return parsed?.kind === 'sip' || parsed?.kind === 'pres' || parsed?.kind === 'im' ? parsed.host : undefined;
+}

@@ -4,15 +4,13 @@
  * Omitted: see peers.ts.
  */
 import type { Chance } from '#base/chance.ts';
-import type { Effect, Endpoint, Input } from '#base/machine.ts';
+import type { BytesInput, Effect, Endpoint } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { parseJid } from './jid.ts';
 import { formatErrorAnswer, labelOfStanza, type Presence, readStanza, type Stanza, type StanzaFault } from './stanza.ts';
 import { formatStreamError, formatStreamHeader, NO_FEATURES, STREAM_END, STREAM_VERSION } from './stream-text.ts';
 import { SERVER_NAMESPACE, type StreamHeader, XmppFramer, type XmppUnit, type StreamCondition } from './stream.ts';
-
-type BytesInput = Extract<Input, { readonly kind: 'bytes' }>;
 
 /** Streams kept at most [choice]: the oldest goes first, so that strangers cannot fill the memory. */
 const MAX_STREAMS = 1000;

@@ -5,7 +5,7 @@
  * the features are empty. Also omitted: streams for several domains at once, stream management, a limit to idle streams in time.
  */
 import type { Chance } from '#base/chance.ts';
-import type { Effect, Endpoint, Input } from '#base/machine.ts';
+import type { BytesInput, Effect, Endpoint } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { transition } from '#base/state-table.ts';
 import { after, earliest, seconds, type SimTime } from '#base/time.ts';
@@ -61,8 +61,6 @@ interface Outgoing {
   headerSeen: boolean;
   patience: Timer<Outgoing> | undefined;
 }
-
-type BytesInput = Extract<Input, { readonly kind: 'bytes' }>;
 
 export class XmppPeers {
   readonly #options: XmppPeersOptions;
