@@ -28,6 +28,12 @@ const DID: Readonly<Record<string, string>> = {
   'fall-silent': 'silent',
   'speak-again': 'answers again',
   'deregister-user': 'ends a registration',
+  'answer-watcher': 'answers a watcher',
+  'write-rules': 'puts its rules',
+  'write-rule': 'puts a rule',
+  'delete-rules': 'takes its rules away',
+  'write-lists': 'puts its lists',
+  'delete-lists': 'takes its lists away',
 };
 
 /** Undefined for a run that is as the scenario has it. */
@@ -60,8 +66,9 @@ function shortly(story: Story, change: Change, choices: ScenarioSummary['choices
 
 function fully(story: Story, change: Change, choices: ScenarioSummary['choices']): string {
   if (change.kind === 'do') {
-    const { kind, note } = change.intent;
-    const words = kind === 'publish' && typeof note === 'string' ? ` “${note}”` : '';
+    const { kind, note, handling, watcher } = change.intent;
+    const answer = kind === 'answer-watcher' && typeof handling === 'string' && typeof watcher === 'string' ? `: ${handling}, ${watcher}` : '';
+    const words = kind === 'publish' && typeof note === 'string' ? ` “${note}”` : answer;
     return `${shortly(story, change, choices)}${words}, at ${formatMoment(change.at)} s`;
   }
   if (change.kind === 'set') return shortly(story, change, choices);

@@ -1,4 +1,6 @@
 /** Every user action, as an object that toolbar, hotkeys, palette, presenter remote and tests share. */
+import { openDocument } from './documents.ts';
+import type { OwnDocument } from './own-documents.ts';
 import * as playback from './playback.ts';
 import { whyEmpty } from './empty-chapter.ts';
 import { fork, goToRun, notify, openRun, openScenario, ORIGINAL_NAME, setChoices, standAt, type Turned } from './runs.ts';
@@ -204,6 +206,8 @@ export const change = (whatIf: WhatIf): Command =>
   command(`change.${whatIf.id}`, whatIf.label, [], async (simulator) => {
     await fork(simulator, whatIf.change, whatIf.name);
   });
+export const editDocument = (document: OwnDocument): Command =>
+  command('layout.document', 'Change this document', [], (simulator) => openDocument(simulator, document));
 export const changeNetwork = (values: Readonly<Record<string, string>>): Command =>
   command('change.network', 'Change the network', [], (simulator) => setChoices(simulator, values));
 export const closeDialog = command('layout.close-dialog', 'Close', [], (simulator) => patch(simulator.store, 'layout', { dialog: undefined }), always);

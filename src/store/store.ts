@@ -3,6 +3,7 @@ import type { LayerSet } from '#trace/layers.ts';
 import type { EntityId, RecordId } from '#trace/record.ts';
 import type { Coverage, EntityViews, RunRequest, ScenarioSummary } from '#session/port.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { OwnDocument } from './own-documents.ts';
 import { withoutHidden } from './hidden-layers.ts';
 import { storyAtLevel, type Level } from './levels.ts';
 import type { Story } from './story.ts';
@@ -66,7 +67,15 @@ export const INSPECTOR_REM = { least: 16, most: 60 } as const;
 export const LADDER_REM = { least: 5, most: 60 } as const;
 
 export type InspectorTab = 'message' | 'entity' | 'charging';
-export type DialogName = 'counts' | 'coverage' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit' | 'compare';
+export type DialogName = 'counts' | 'document' | 'coverage' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit' | 'compare';
+
+/** Documents that users keep at a server, as the forms change them. */
+export interface DocumentsSlice {
+  /** The one in the dialog. */
+  readonly open: OwnDocument | undefined;
+  /** By `draftKey`. */
+  readonly drafts: Readonly<Record<string, string>>;
+}
 
 export interface LayoutSlice {
   readonly level: Level;
@@ -98,6 +107,7 @@ export interface AppState {
   readonly layout: LayoutSlice;
   readonly settings: SettingsSlice;
   readonly coverage: CoverageSlice;
+  readonly documents: DocumentsSlice;
 }
 
 export type AppStore = StoreApi<AppState>;
@@ -118,6 +128,7 @@ export function createAppStore(): AppStore {
     },
     settings: { theme: 'system', hiddenLayers: new Set(), reducedMotion: false },
     coverage: { kind: 'none' },
+    documents: { open: undefined, drafts: {} },
   }));
 }
 

@@ -27,7 +27,9 @@ export type WhatIfId =
   | 'relieve'
   | 'fall-silent'
   | 'speak-again'
-  | 'deregister-user';
+  | 'deregister-user'
+  | 'answer'
+  | 'document';
 
 export interface WhatIf {
   readonly id: WhatIfId;

@@ -3,7 +3,7 @@ import type { Chance } from '#base/chance.ts';
 import type { Effect, Input, Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
-import type { ViewTable, ViewTimer } from '#base/view.ts';
+import type { ViewChange, ViewTable, ViewTimer } from '#base/view.ts';
 import type { Shorten } from '#presence/publication/publisher.ts';
 import type { SubscriberPackage } from '#presence/subscription/event-package.ts';
 import type { SubscriberSubscription, Wish } from '#presence/subscription/subscriber.ts';
@@ -71,14 +71,16 @@ export interface XcapUse extends HttpUse {
   readonly wishes: ReadonlySet<string>;
   /** `undecided`: a watcher who is known to wait for an answer. */
   carryOut(intent: Intent, undecided: string | undefined, now: SimTime, out: Effect[]): void;
+  /** The documents that it may change. */
+  changes(): readonly ViewChange[];
 }
 
 export interface WatcherWatching {
   readonly pack: SubscriberPackage;
   /** `wantsFullState`: something was lost, and only the whole helps. */
   learn(step: Notified): { readonly notes: readonly Note[]; readonly wantsFullState: boolean };
-  /** Somebody who waits for an answer: the one who came first. */
-  undecided(): string | undefined;
+  /** Those who wait for an answer, in the order in which they came; each once. */
+  undecided(): readonly string[];
   /** The subscription is over. */
   forget(subscription: SubscriberSubscription): void;
   /** Undefined as long as nothing was told. */

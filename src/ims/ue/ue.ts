@@ -6,7 +6,7 @@ import type { Chance } from '#base/chance.ts';
 import type { Effect, Input, Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { earliest, seconds, type SimTime } from '#base/time.ts';
-import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
+import type { EntityView, LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { asksForRegistration } from '#ims/node/restoration.ts';
@@ -110,7 +110,7 @@ export class Ue extends SipNode<Purpose> {
   protected override onIntent(intent: Intent): void {
     const { state } = this.#registration;
     if (this.#xcap?.wishes.has(intent.kind) === true) {
-      this.#xcap.carryOut(intent, this.#watchers?.undecided(), this.now, this.out);
+      this.#xcap.carryOut(intent, this.#watchers?.undecided()[0], this.now, this.out);
       return;
     }
     if (intent.kind === 'register') {
@@ -400,6 +400,10 @@ export class Ue extends SipNode<Purpose> {
   /** Everything goes to the P-CSCF. */
   #transmit(request: SipRequest, notes: Note[], purpose: Purpose, over: SaPairs | undefined): void {
     this.send({ request, notes, server: undefined, purpose, timers: UE_TIMERS, via: wayToProxy(this.#ue, over), targets: [], tried: 0 });
+  }
+
+  override view(now: SimTime): EntityView {
+    return { ...super.view(now), waiting: this.#watchers?.undecided() ?? [], changes: this.#xcap?.changes() ?? [] };
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {

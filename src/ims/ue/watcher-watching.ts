@@ -40,8 +40,9 @@ export class OwnWatchers implements WatcherWatching {
     }
   }
 
-  undecided(): string | undefined {
-    return this.#known.all().find(({ status }) => status === 'pending' || status === 'waiting')?.uri;
+  undecided(): readonly string[] {
+    const waiting = this.#known.all().filter(({ status }) => status === 'pending' || status === 'waiting');
+    return [...new Set(waiting.map(({ uri }) => uri))];
   }
 
   forget(subscription: SubscriberSubscription): void {

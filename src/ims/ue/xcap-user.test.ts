@@ -65,9 +65,13 @@ describe('a presentity', () => {
     const ut = new Ut();
     const user = ut.user('66');
     ut.wish(user, { kind: 'answer-watcher', handling: 'allow' }, WATCHER);
-    expect(labels(ut.wish(user, { kind: 'answer-watcher', handling: 'block', watcher: WATCHER }))).toEqual(['PUT', '200 OK (PUT)']);
+    // Whether a block counts hangs on the other rules: they are read again.
+    const messages = labels(ut.wish(user, { kind: 'answer-watcher', handling: 'block', watcher: WATCHER }));
+    expect(messages).toEqual(['GET', '200 OK (GET)', 'PUT', '200 OK (PUT)']);
     expect(ut.kept.match(/ id="answer-/g)).toHaveLength(1);
     expect(ut.kept).toContain('<pr:sub-handling>block</pr:sub-handling>');
+    // RFC 5025 §3.2.1: the rule for everybody, which asks first, would count more.
+    expect(ut.kept).toContain(`<cr:except id="${WATCHER}"/>`);
   });
   it('without rules makes the document with its first one', () => {
     const ut = new Ut({ default: 'confirm' });

@@ -8,8 +8,10 @@ import type { Effect, Input, Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
-import type { ViewTable, ViewTimer } from '#base/view.ts';
+import type { ViewChange, ViewTable, ViewTimer } from '#base/view.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
+import { withAnswer } from '#presence/authorization/answered.ts';
+import { isRulesError, parseRuleset } from '#presence/authorization/read-ruleset.ts';
 import { COMMON_POLICY, EVERYTHING_SHOWN, isHandling, NOTHING_SHOWN, type Rule, RULES_TYPE } from '#presence/authorization/ruleset.ts';
 import { formatRule, formatRuleset } from '#presence/authorization/write-ruleset.ts';
 import { XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
@@ -32,8 +34,10 @@ type Task =
   | { readonly kind: 'read' }
   /** The whole document. */
   | { readonly kind: 'write'; readonly text: string }
-  /** One rule of it; `whole`: the document to make where there is none. */
-  | { readonly kind: 'write-rule'; readonly id: string; readonly text: string; readonly whole: string | undefined }
+  /** One rule of it. */
+  | { readonly kind: 'write-rule'; readonly id: string; readonly text: string }
+  /** A rule about one watcher, and whatever else has to change for it to count. */
+  | { readonly kind: 'answer'; readonly rule: Rule; readonly watcher: string }
   | { readonly kind: 'delete' };
 
 interface Errand {
@@ -48,6 +52,22 @@ interface Errand {
 
 /** What is known of the document: that it is not there, or its entity-tag and (after reading) its text. */
 type Known = { readonly kind: 'absent' } | { readonly kind: 'there'; readonly tag: string; readonly text: string | undefined };
+
+/** What a request is made of. */
+interface Parts {
+  readonly method: string;
+  readonly node?: Parameters<typeof formatXcapTarget>[2];
+  readonly type?: string;
+  readonly body: string;
+  readonly note?: Note;
+}
+
+const onePart = (id: string, body: string): Parts => ({
+  method: 'PUT',
+  node: { path: `cr:ruleset/cr:rule[@id="${id}"]`, namespaces: [['cr', COMMON_POLICY]] },
+  type: ELEMENT_TYPE,
+  body,
+});
 
 export class XcapUser implements XcapUse {
   readonly wishes = WISHES;
@@ -93,7 +113,7 @@ export class XcapUser implements XcapUse {
         this.#do({ kind: 'write', text }, wrongTag, now, out);
         return;
       case 'write-rule':
-        this.#do({ kind: 'write-rule', id: textOr(intent['id'], 'rule'), text, whole: undefined }, wrongTag, now, out);
+        this.#do({ kind: 'write-rule', id: textOr(intent['id'], 'rule'), text }, wrongTag, now, out);
         return;
       default:
         this.#answer(intent, undecided, wrongTag, now, out);
@@ -117,6 +137,11 @@ export class XcapUser implements XcapUse {
       rows: known.kind === 'absent' ? [] : [[this.#selector, known.tag, known.text ?? 'changed since it was read']],
       empty: 'There are none.',
     };
+  }
+
+  changes(): readonly ViewChange[] {
+    const { host, identity } = this.#facts;
+    return [{ usage: 'pres-rules', owner: identity, server: host }];
   }
 
   timers(): readonly ViewTimer[] {
@@ -147,19 +172,23 @@ export class XcapUser implements XcapUse {
       handling,
       shows: handling === 'allow' ? EVERYTHING_SHOWN : NOTHING_SHOWN,
     };
-    this.#do({ kind: 'write-rule', id: rule.id, text: formatRule(rule), whole: formatRuleset({ rules: [rule] }) }, wrongTag, now, out);
+    this.#do({ kind: 'answer', rule, watcher }, wrongTag, now, out);
   }
 
   /** Whatever changes the document is preceded by reading it, once: without its entity-tag it could overwrite what it does not know. */
   #do(task: Task, wrongTag: boolean, now: SimTime, out: Effect[]): void {
-    const mustRead = task.kind !== 'read' && this.#known === undefined;
+    const known = this.#known;
+    // Whether a lesser answer counts hangs on the other rules.
+    const isWeighed = task.kind === 'answer' && task.rule.handling !== 'allow' && known?.kind === 'there' && known.text === undefined;
+    const mustRead = task.kind !== 'read' && (known === undefined || isWeighed);
     this.#send({ task: mustRead ? { kind: 'read' } : task, wrongTag, then: mustRead ? task : undefined, wasChallenged: false, wasStale: false }, now, out);
   }
 
   #send(errand: Errand, now: SimTime, out: Effect[]): void {
     const { host, address, identity } = this.#facts;
     const notes: Note[] = [];
-    const { method, node, type, body } = this.#partsOf(errand.task);
+    const { method, node, type, body, note } = this.#partsOf(errand.task);
+    if (note !== undefined) notes.push(note);
     const target = formatXcapTarget(XCAP_ROOT, this.#selector, node);
     const fields: (readonly [string, string])[] = [
       ['Host', host],
@@ -187,7 +216,7 @@ export class XcapUser implements XcapUse {
     if (event !== undefined) this.#take(event, now, out);
   }
 
-  #partsOf(task: Task): { readonly method: string; readonly node?: Parameters<typeof formatXcapTarget>[2]; readonly type?: string; readonly body: string } {
+  #partsOf(task: Task): Parts {
     switch (task.kind) {
       case 'read':
         return { method: 'GET', body: '' };
@@ -196,14 +225,21 @@ export class XcapUser implements XcapUse {
       case 'delete':
         return { method: 'DELETE', body: '' };
       case 'write-rule':
-        if (this.#known?.kind === 'absent' && task.whole !== undefined) return { method: 'PUT', type: RULES_TYPE, body: task.whole };
-        return {
-          method: 'PUT',
-          node: { path: `cr:ruleset/cr:rule[@id="${task.id}"]`, namespaces: [['cr', COMMON_POLICY]] },
-          type: ELEMENT_TYPE,
-          body: task.text,
-        };
+        return onePart(task.id, task.text);
+      case 'answer':
+        if (this.#known?.kind === 'absent') return { method: 'PUT', type: RULES_TYPE, body: formatRuleset({ rules: [task.rule] }) };
+        return this.#weighed(task.rule, task.watcher) ?? onePart(task.rule.id, formatRule(task.rule));
     }
+  }
+
+  /** All rules, where the answer alone would not count. */
+  #weighed(rule: Rule, watcher: string): Parts | undefined {
+    const text = this.#known?.kind === 'there' ? this.#known.text : undefined;
+    const known = text === undefined ? undefined : parseRuleset(text);
+    const whole = known === undefined || isRulesError(known) ? undefined : withAnswer(known, rule, watcher);
+    if (whole === undefined) return undefined;
+    const why = 'Another rule gives the watcher more, and the highest counts: that rule has to leave the watcher out, so all rules are put.';
+    return { method: 'PUT', type: RULES_TYPE, body: formatRuleset(whole), note: decided(why, 'RFC 5025 §3.2.1') };
   }
 
   #condition({ wrongTag, wasStale }: Errand): readonly [string, string] | undefined {

@@ -8,7 +8,7 @@ import type { BytesInput, Effect, Input } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
-import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
+import type { EntityView, LiveState, ViewDocument, ViewTable, ViewTimer } from '#base/view.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
 import { identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
@@ -182,6 +182,14 @@ export class Xdms extends SipNode<Purpose> {
         this.send({ request: step.request, notes, server: undefined, purpose: { subscription: step.subscription }, targets: [], tried: 0 });
       } else this.out.push(step);
     }
+  }
+
+  override view(now: SimTime): EntityView {
+    const documents = [...this.#documents.stored].flatMap(([selector, { tag, text }]): ViewDocument[] => {
+      const [, usage, owner] = /^([^/]+)\/users\/([^/]+)\/index$/.exec(selector) ?? [];
+      return usage === undefined || owner === undefined ? [] : [{ usage, owner, tag, text }];
+    });
+    return { ...super.view(now), documents };
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {

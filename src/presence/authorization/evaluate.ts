@@ -72,7 +72,7 @@ const isNamedIn = (condition: Condition, watcher: string | undefined): boolean =
   condition.kind === 'identity' && condition.members.some((member) => isMember(watcher, member));
 
 /** Nobody without an identity is one of anybody (RFC 4745 (clause unchecked)). */
-function isMember(watcher: string | undefined, member: Member): boolean {
+export function isMember(watcher: string | undefined, member: Member): boolean {
   if (watcher === undefined) return false;
   if (member.kind === 'one') return isSame(watcher, member.id);
   if (member.domain !== undefined && domainOf(watcher) !== member.domain.toLowerCase()) return false;

@@ -6,7 +6,7 @@
 import { type XmlElement, childNamed, childrenNamed, isXmlError, readXml } from '#protocol/xml/read.ts';
 import { type XmlNode, writeXml } from '#protocol/xml/write.ts';
 
-const RLS_SERVICES = 'urn:ietf:params:xml:ns:rls-services';
+export const RLS_SERVICES = 'urn:ietf:params:xml:ns:rls-services';
 const RESOURCE_LISTS = 'urn:ietf:params:xml:ns:resource-lists';
 
 /** Somebody on a list, or another list by its address. */

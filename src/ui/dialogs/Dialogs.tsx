@@ -9,6 +9,7 @@ const DIALOGS: Readonly<Record<DialogName, LazyExoticComponent<(props: { readonl
   scenarios: lazy(() => import('./ScenariosDialog.tsx').then((module) => ({ default: module.ScenariosDialog }))),
   publish: lazy(() => import('./PublishDialog.tsx').then((module) => ({ default: module.PublishDialog }))),
   network: lazy(() => import('./NetworkDialog.tsx').then((module) => ({ default: module.NetworkDialog }))),
+  document: lazy(() => import('../forms/DocumentDialog.tsx').then((module) => ({ default: module.DocumentDialog }))),
   edit: lazy(() => import('../edit/EditDialog.tsx').then((module) => ({ default: module.EditDialog }))),
   compare: lazy(() => import('../compare/CompareDialog.tsx').then((module) => ({ default: module.CompareDialog }))),
   shortcuts: lazy(() => import('./ShortcutsDialog.tsx').then((module) => ({ default: module.ShortcutsDialog }))),

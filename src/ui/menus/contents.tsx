@@ -22,12 +22,17 @@ import {
   Unplug,
   UserMinus,
   UserPlus,
+  UserCheck,
   UserX,
+  FilePen,
   Volume2,
   VolumeX,
   Zap,
 } from 'lucide-react';
-import { change, chooseRun, openEdit, openNetwork, openPublish, resetChanges, setTheme, undoChange } from '#store/commands.ts';
+import { answerActs, questionsAt } from '#store/answers.ts';
+import { change, chooseRun, editDocument, openEdit, openNetwork, openPublish, resetChanges, setTheme, undoChange } from '#store/commands.ts';
+import { NOUNS } from '#store/documents.ts';
+import { ownDocuments } from '#store/own-documents.ts';
 import { isOpening } from '#store/playback.ts';
 import { exportCurrent, notify, type ExportFormat } from '#store/runs.ts';
 import { shownStep } from '#store/selection.ts';
@@ -61,6 +66,8 @@ const ACT_ICONS: Readonly<Record<WhatIfId, typeof Power>> = {
   'fall-silent': VolumeX,
   'speak-again': Volume2,
   'deregister-user': UserX,
+  answer: UserCheck,
+  document: FilePen,
 };
 
 /** What a person can do to the network at this moment. The network answers by itself. */
@@ -70,12 +77,16 @@ export function Acts() {
   const run = useAppState(selectRun);
   const selected = useAppState((state) => state.selection.entity);
   const choices = useAppState((state) => state.session.scenarios.find((scenario) => scenario.id === run?.request.scenario)?.choices.length ?? 0);
+  const views = useAppState((state) => state.session.views);
   const told = storyOf(simulator);
   if (told === undefined) return null;
   const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
   const link = isOpening(story, time) ? undefined : linkAct(story, time);
   const nameOf = (id: string): string => story.entity(id)?.label ?? id;
   const opening = isOpening(story, time);
+  // Known for where the reader stands, as soon as it is known at all.
+  const known = views?.run === run?.id && views?.step === simulator.viewTime.getState().step ? views?.entities : undefined;
+  const questions = questionsAt(story, known, time.t);
   const drop = opening ? undefined : dropAct(story, time.step);
   const late = opening ? [] : datagramActs(story, time.step);
   const message = shownStep(story, time)?.message;
@@ -89,6 +100,16 @@ export function Acts() {
       )}
       {possibleActs(story, time).map((act) => (
         <Act key={act.id} act={act} />
+      ))}
+      {questions
+        .flatMap((question) => answerActs(story, time, question))
+        .map((act) => (
+          <Act key={act.label} act={act} />
+        ))}
+      {ownDocuments(known).map((document) => (
+        <MenuItem key={document.usage + document.ue} icon={<FilePen />} onSelect={() => execute(editDocument(document))}>
+          Change the {NOUNS[document.usage]} of {nameOf(document.ue)} …
+        </MenuItem>
       ))}
       {entityActs(story, time, selected).map((act) => (
         <Act key={act.id} act={act} />

@@ -16,6 +16,7 @@ import { Entities } from './Entities.tsx';
 import { Legend, legendOf } from './Legend.tsx';
 import { LinkTargets } from './LinkTargets.tsx';
 import { MenuAt } from './MenuAt.tsx';
+import { Question, QuestionGround, useQuestion } from './Question.tsx';
 import { Ground, Links } from './Scenery.tsx';
 import { describeCuts, describeLinks, describeNetworks, describeRoute, linkTargets } from './stage-text.ts';
 import styles from './Stage.module.css';
@@ -82,6 +83,7 @@ function StageOf({ story }: { readonly story: Story }) {
 
   const menu = useStageMenu();
   const targets = useMemo(() => linkTargets(layout, cut, impaired), [layout, cut, impaired]);
+  const { question, putOff } = useQuestion(story);
 
   const view = usePanZoom(section, svg, world, layout);
   useNodeDrag(world, nodes, layout, setMoved);
@@ -103,6 +105,9 @@ function StageOf({ story }: { readonly story: Story }) {
         <p>{describeLinks(layout)}</p>
         <p>{describeRoute(layout, route)}</p>
         <p>{describeCuts(layout, cut)}</p>
+        <p aria-live="polite">
+          {question === undefined ? '' : `${question.watcher} waits for an answer of ${layout.entityById.get(question.ue)?.name ?? ''}.`}
+        </p>
       </div>
       <svg
         ref={setSvg}
@@ -116,12 +121,14 @@ function StageOf({ story }: { readonly story: Story }) {
           <g aria-hidden="true">
             <Ground layout={layout} acting={acting} />
             <Links layout={layout} lit={pointed ?? selected} route={route} tunnels={tunnels} cut={cut} impaired={impaired} />
+            {question !== undefined && <QuestionGround layout={layout} question={question} />}
           </g>
           <LinkTargets targets={targets} onMenu={menu.open} />
           <g ref={setTrails} className={styles.moving} aria-hidden="true" />
           <g ref={setNodes}>
             <Entities layout={layout} marks={marks} down={down} active={active} selected={selected} onSelect={select} onPoint={setPointed} onMenu={menu.open} />
           </g>
+          {question !== undefined && <Question layout={layout} story={story} question={question} onLater={putOff} />}
           <Legend content={legend} box={layout.legend} hidden={hidden} onToggle={toggle} />
           <g ref={setPackets} className={styles.moving} aria-hidden="true" />
         </g>

@@ -1,0 +1,104 @@
+/** What somebody has begun to write into a document that a user keeps at a server, and sending it. */
+import type { MessageRecord } from '#trace/record.ts';
+import type { DocumentUsage, OwnDocument } from './own-documents.ts';
+import { fork, notify } from './runs.ts';
+import { selectMessage } from './selection.ts';
+import { patch, selectRun, type AppState } from './store.ts';
+import type { Story } from './story.ts';
+import { transmissionsAt } from './switch-level.ts';
+import type { ViewTime } from './view-time.ts';
+import { storyOf, type Simulator } from './simulator.ts';
+import { formatPlace, type WhatIf } from './what-if.ts';
+
+/** `its rules`, `its lists`. */
+export const NOUNS: Readonly<Record<DocumentUsage, string>> = { 'pres-rules': 'rules', 'rls-services': 'lists' };
+
+/** What somebody has begun to write stays until it is given up, whatever is looked at in between: one draft for a document of a scenario. */
+export const draftKey = (scenario: string, { usage, owner }: Pick<OwnDocument, 'usage' | 'owner'>): string => `${scenario} ${usage} ${owner}`;
+
+export function openDocument(simulator: Simulator, document: OwnDocument): void {
+  patch(simulator.store, 'documents', { open: document });
+  patch(simulator.store, 'layout', { dialog: 'document' });
+}
+
+/** Undefined gives it up. */
+export function keepDraft(simulator: Simulator, key: string, text: string | undefined): void {
+  const { [key]: _, ...others } = simulator.store.getState().documents.drafts;
+  patch(simulator.store, 'documents', { drafts: text === undefined ? others : { ...others, [key]: text } });
+}
+
+export const selectDraft = (state: AppState, key: string): string | undefined => state.documents.drafts[key];
+
+/** What is put: the document whole, one rule of it, or nothing: it is taken away. */
+export type Sent =
+  { readonly kind: 'whole'; readonly text: string } | { readonly kind: 'rule'; readonly id: string; readonly text: string } | { readonly kind: 'none' };
+
+export interface SendWay {
+  /** Under an entity-tag that the server never gave. */
+  readonly wrongTag?: boolean;
+}
+
+export function documentAct(
+  story: Story,
+  time: Pick<ViewTime, 't' | 's' | 'step'>,
+  document: OwnDocument,
+  sent: Sent,
+  { wrongTag = false }: SendWay = {},
+): WhatIf {
+  const noun = NOUNS[document.usage];
+  const kind = sent.kind === 'rule' ? 'write-rule' : `${sent.kind === 'none' ? 'delete' : 'write'}-${noun}`;
+  const text = sent.kind === 'none' ? {} : { document: sent.text };
+  const id = sent.kind === 'rule' ? { id: sent.id } : {};
+  const label = story.entity(document.ue)?.label ?? document.ue;
+  const did = sent.kind === 'rule' ? `puts the rule “${sent.id}”` : sent.kind === 'none' ? `takes its ${noun} away` : `puts its ${noun}`;
+  return {
+    id: 'document',
+    label: `Change the ${noun} of ${label}`,
+    name: `${label} ${did} ${formatPlace(story, time)}`,
+    change: { kind: 'do', at: Math.round(time.t), who: document.ue, intent: { kind, ...id, ...text, ...(wrongTag ? { ifMatch: 'wrong' } : {}) } },
+  };
+}
+
+/** Microseconds within which an errand over Ut is over. */
+const ERRAND = 10_000_000;
+const CHANGING = /^(?:PUT|DELETE)$/;
+const ANSWERED = /^(\d{3} .*) \((?:GET|PUT|DELETE)\)$/;
+
+export interface Errand {
+  /** The last request that would change something; undefined when it never came to that. */
+  readonly request: MessageRecord | undefined;
+  /** `201 Created`, and why where the server or the terminal says so. */
+  readonly answer: string | undefined;
+  readonly why: string | undefined;
+}
+
+/** What became of what was wanted at `at`, told from the messages of the run. */
+export function errandOf(story: Story, { ue, server }: Pick<OwnDocument, 'ue' | 'server'>, at: number): Errand {
+  const next = story.trace.records.find((record) => record.kind === 'intent' && record.entity === ue && record.at > at)?.at ?? Infinity;
+  const until = Math.min(at + ERRAND, next);
+  const between = story.steps
+    .map(({ message }) => message)
+    .filter(({ sentAt, from, to }) => sentAt >= at && sentAt < until && ((from === ue && to === server) || (from === server && to === ue)));
+  const request = between.findLast(({ label, from }) => from === ue && CHANGING.test(label));
+  const last = between.findLast(({ label }) => ANSWERED.test(label));
+  const why = last === undefined ? undefined : story.notesAtArrival(last.id).find(({ op }) => op === 'rejected')?.reason;
+  return { request, answer: last === undefined ? undefined : ANSWERED.exec(last.label)?.[1], why };
+}
+
+/** Does it, goes to the message that carries it, and says what the network answered. False when there is no such run. */
+export async function sendDocument(simulator: Simulator, document: OwnDocument, sent: Sent, way: SendWay = {}): Promise<boolean> {
+  const told = storyOf(simulator);
+  if (told === undefined) return false;
+  const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
+  const act = documentAct(story, time, document, sent, way);
+  if (!(await fork(simulator, act.change, act.name))) return false;
+  const forked = selectRun(simulator.store.getState())?.story;
+  if (forked === undefined || act.change.kind !== 'do') return true;
+  const { request, answer, why } = errandOf(forked, document, act.change.at);
+  if (request !== undefined) selectMessage(simulator, request.id);
+  const server = forked.entity(document.server)?.label ?? document.server;
+  const isTaken = answer?.startsWith('2') === true;
+  const words = answer === undefined ? `${server} has not answered` : `${server} answers ${answer}`;
+  notify(simulator, `${act.name}: ${words}.${isTaken || why === undefined ? '' : ` ${why}`}`, isTaken ? 'plain' : 'problem');
+  return true;
+}

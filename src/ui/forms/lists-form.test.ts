@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { formatServices, isServicesError, parseServices } from '#presence/lists/resource-lists.ts';
+import { faultOfLists, type ListRow, rowsOfLists, withList, withNewList, withoutList } from './lists-form.ts';
+
+const FRIENDS: ListRow = {
+  uri: 'sip:friends@home1.net',
+  name: 'Friends',
+  members: [
+    { uri: 'sip:a@home2.net', name: 'Ann & Co' },
+    { uri: 'sip:b@home2.net', name: '' },
+  ],
+};
+
+describe('lists as a form', () => {
+  it('say what the text says, and the text what they say', () => {
+    const text = withNewList(withNewList('', FRIENDS), { uri: 'sip:empty@home1.net', name: '', members: [] });
+    expect(faultOfLists(text)).toBeUndefined();
+    expect(rowsOfLists(text)).toEqual([
+      { kind: 'row', row: FRIENDS },
+      { kind: 'row', row: { uri: 'sip:empty@home1.net', name: '', members: [] } },
+    ]);
+    const services = parseServices(text);
+    expect(isServicesError(services) ? [] : formatServices(services)).toBe(text);
+    const longer = withList(text, 0, { ...FRIENDS, members: [...FRIENDS.members, { uri: 'sip:c@home2.net', name: 'C' }] });
+    expect(longer.replace(/\s*<rl:entry uri="sip:c@home2.net">[^]*?<\/rl:entry>/, '')).toBe(text);
+    expect(withoutList(withNewList(text, { ...FRIENDS, uri: 'sip:x@home1.net' }), 2)).toBe(text);
+  });
+
+  it('do not touch lists within lists, references, and what has its own words', () => {
+    const nested = withNewList('', FRIENDS).replace('<rl:display-name>Friends', '<rl:list name="in"/><rl:display-name>Friends');
+    expect(rowsOfLists(nested)).toEqual([{ kind: 'kept', uri: FRIENDS.uri }]);
+    const unwatchable = withNewList('', { ...FRIENDS, members: [{ uri: 'mailto:a@home2.net', name: '' }] });
+    expect(rowsOfLists(unwatchable)).toEqual([{ kind: 'kept', uri: FRIENDS.uri }]);
+  });
+
+  it('are gone while the text cannot be read', () => {
+    for (const text of ['<rls-services', '<lists/>', 'x'.repeat(1_000_000), `<!DOCTYPE a>${withNewList('', FRIENDS)}`])
+      expect(rowsOfLists(text)).toMatchObject({ kind: 'fault' });
+    const twice = withNewList(withNewList('', FRIENDS), FRIENDS);
+    expect(rowsOfLists(twice)).toMatchObject({ kind: 'fault', reason: /twice/ });
+  });
+});

@@ -1,0 +1,83 @@
+/**
+ * The lists of a user (RFC 4826 §4) as rows of a form, in the manner of `rules-form.ts`: the text is the one truth, and only the element that is changed is rewritten.
+ * A list that holds more than its members by address (lists within it, references) is shown, and changed in the text only.
+ */
+import { formatServices, isServicesError, type ListEntry, type ListService, parseServices, RLS_SERVICES } from '#presence/lists/resource-lists.ts';
+import { isXmlError, readXml } from '#protocol/xml/read.ts';
+import { appendElement, canonical, removeElement, replaceElement, rootOf } from './element-text.ts';
+import type { TextFault } from './rules-form.ts';
+
+export interface ListRow {
+  readonly uri: string;
+  readonly name: string;
+  readonly members: readonly { readonly uri: string; readonly name: string }[];
+}
+
+export type ShownList = { readonly kind: 'row'; readonly row: ListRow } | { readonly kind: 'kept'; readonly uri: string };
+
+export function faultOfLists(text: string): TextFault | undefined {
+  const read = parseServices(text);
+  return isServicesError(read) ? { kind: 'fault', reason: read.reason, line: read.line } : undefined;
+}
+
+export function rowsOfLists(text: string): readonly ShownList[] | TextFault {
+  if (text.trim() === '') return [];
+  const read = parseServices(text);
+  if (isServicesError(read)) return { kind: 'fault', reason: read.reason, line: read.line };
+  const [root, located] = [readXml(text), rootOf(text)];
+  if (isXmlError(root) || located === undefined) return [];
+  return root.children.map((element, i): ShownList => {
+    const place = located.children[i];
+    const service = read.find(({ uri }) => uri === element.attributes.get('uri'));
+    const source = place === undefined ? '' : text.slice(place.start, place.end);
+    if (service === undefined || /<!--|<\?|<!\[CDATA/.test(source)) return { kind: 'kept', uri: element.attributes.get('uri') ?? element.name };
+    const row = rowOf(service);
+    return canonical(element) === canonicalService(serviceOf(row)) ? { kind: 'row', row } : { kind: 'kept', uri: service.uri };
+  });
+}
+
+const rowOf = ({ uri, name = '', entries }: ListService): ListRow => ({
+  uri,
+  name,
+  members: entries.map((each) => ({ uri: each.uri, name: each.name ?? '' })),
+});
+
+const serviceOf = ({ uri, name, members }: ListRow): ListService => ({
+  uri,
+  ...(name.trim() === '' ? {} : { name: name.trim() }),
+  entries: members.map((each): ListEntry => ({ uri: each.uri.trim(), ...(each.name.trim() === '' ? {} : { name: each.name.trim() }) })),
+  packages: ['presence'],
+});
+
+const canonicalService = (service: ListService): string => {
+  const root = readXml(formatServices([service]));
+  const [only] = isXmlError(root) ? [] : root.children;
+  return only === undefined ? '' : canonical(only);
+};
+
+/** One service with its namespaces, as a fragment. */
+function fragmentOf(row: ListRow): string {
+  const whole = formatServices([serviceOf(row)]);
+  const from = whole.indexOf('<service ');
+  const inner = whole.slice(from, whole.indexOf('</service>', from) + '</service>'.length).replaceAll('\n  ', '\n');
+  const declared = [...whole.slice(0, from).matchAll(/ xmlns(?::\w+)?="[^"]*"/g)].map(([text]) => text).join('');
+  return inner.replace('<service', `<service${declared}`);
+}
+
+export function withList(text: string, i: number, row: ListRow): string {
+  const root = rootOf(text);
+  const element = root?.children[i];
+  return root === undefined || element === undefined ? text : replaceElement(text, element, root.scope, fragmentOf(row));
+}
+
+export function withoutList(text: string, i: number): string {
+  const element = rootOf(text)?.children[i];
+  return element === undefined ? text : removeElement(text, element);
+}
+
+export function withNewList(text: string, row: ListRow): string {
+  const root = rootOf(text);
+  return root === undefined ? formatServices([serviceOf(row)]) : appendElement(text, root, fragmentOf(row));
+}
+
+export const LISTS_NAMESPACE = RLS_SERVICES;
