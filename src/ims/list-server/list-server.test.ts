@@ -19,8 +19,8 @@ class ListBench extends EntityBench {
   constructor(lists: NonNullable<NetworkOptions['lists']> = [{ at: 'rls1', identity: LIST, owner: 'ue1', members: [{ uri: JANE }, { uri: RICHARD }] }]) {
     super('rls1', { network: { with: ['rls1'], lists } });
   }
-  subscribe(fields: Fields = {}, uri = LIST): Outcome {
-    const request = sipRequest('SUBSCRIBE', uri, {
+  subscribe(fields: Fields = {}, uri = LIST, body?: string): Outcome {
+    const header = {
       Event: 'presence',
       Expires: '7200',
       Accept: 'application/pidf+xml, application/rlmi+xml, multipart/related',
@@ -31,8 +31,8 @@ class ListBench extends EntityBench {
       Route: '<sip:rls.home1.net;lr>, <sip:mark@scscf1.home1.net;lr>',
       'Record-Route': '<sip:scscf1.home1.net;lr>, <sip:pcscf1.visited1.net;lr>',
       ...fields,
-    });
-    return this.deliver(request, this.at('scscf1'));
+    };
+    return this.deliver(sipRequest('SUBSCRIBE', uri, header, body === undefined ? undefined : encodeUtf8(body)), this.at('scscf1'));
   }
   /** The watcher takes the first NOTIFY; the requests to members. */
   watched(fields: Fields = {}): { readonly outcome: Outcome; readonly asked: readonly Sent<SipRequest>[] } {
@@ -108,6 +108,13 @@ describe('a subscription to a list', () => {
     const outcome = new ListBench().subscribe(fields);
     expect(outcome.methods).toEqual([]);
     expect(outcome.response(status).message.headers.get(header)).toBe(value);
+  });
+  it('with a filter is refused clearly, for filters are not passed on, and nobody is asked', () => {
+    const bench = new ListBench();
+    const outcome = bench.subscribe({ 'Content-Type': 'application/simple-filter+xml' }, LIST, '<filter-set/>');
+    expect(outcome.statuses).toEqual([415]);
+    expect(outcome.methods).toEqual([]);
+    expect(bench.rows('Subscriptions')).toEqual([]);
   });
   it('to an address that is no list here is answered 404', () => {
     expect(new ListBench().subscribe({}, 'sip:nobody@home1.net').statuses).toEqual([404]);

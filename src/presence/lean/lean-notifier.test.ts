@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '#base/utf8.ts';
 import type { SimTime } from '#base/time.ts';
-import { createRequest } from '#protocol/sip/message.ts';
+import { createRequest, createResponse } from '#protocol/sip/message.ts';
 import type { RefinedSubscription } from '../subscription/refinement.ts';
 import { LeanNotifier } from './lean-notifier.ts';
 
@@ -62,5 +62,34 @@ describe('conditional notification at the notifier (RFC 5839)', () => {
     lean.take(subscription, subscribe('*'));
     expect(lean.sparesAnswer(subscription, OPEN)).toBeUndefined();
     expect(told(lean, OPEN)).toMatchObject({ body: OPEN, headers: [], stateParams: '' });
+  });
+});
+
+describe('rates (RFC 6446)', () => {
+  const asking = (event: string) => createRequest('SUBSCRIBE', subscription.resource, [['Event', event]]);
+  const answering = (event?: string) => {
+    const response = createResponse(createRequest('NOTIFY', 'sip:[2001:db8::1]', []), 200);
+    if (event !== undefined) response.headers.set('Event', event);
+    return response;
+  };
+  const rated = () => new LeanNotifier({ conditions: false, rates: true, partial: false, filters: false }, 'salt');
+  const stated = (lean: LeanNotifier): string => lean.shape(subscription, OPEN, subscription.contentType, 'change', NOW).stateParams;
+
+  it('are changed by the 2xx to a NOTIFY, and taken back; an answer without Event says nothing', () => {
+    const lean = rated();
+    lean.take(subscription, asking('presence;max-rate=0.1'));
+    expect(lean.heard(subscription, answering())).toBeUndefined();
+    expect(stated(lean)).toBe(';max-rate=0.1');
+    expect(lean.heard(subscription, answering('presence;max-rate=0.05;min-rate=0.01'))?.reason).toContain('max-rate=0.05;min-rate=0.01');
+    expect(stated(lean)).toBe(';max-rate=0.05;min-rate=0.01');
+    expect(lean.heard(subscription, answering('presence'))?.reason).toContain('none');
+    expect(stated(lean)).toBe('');
+  });
+
+  it('are not begun by an answer: the SUBSCRIBE has to have asked', () => {
+    const lean = rated();
+    lean.take(subscription, asking('presence'));
+    expect(lean.heard(subscription, answering('presence;max-rate=0.1'))).toBeUndefined();
+    expect(stated(lean)).toBe('');
   });
 });

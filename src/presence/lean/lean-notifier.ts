@@ -7,7 +7,7 @@
 import { sha256Hex } from '#base/crypto.ts';
 import type { Note } from '#base/note.ts';
 import type { Duration, SimTime } from '#base/time.ts';
-import type { SipRequest } from '#protocol/sip/message.ts';
+import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { NotifierRefinement, NotifyOccasion, RefinedSubscription, RefinementRefusal, ShapedNotify } from '../subscription/refinement.ts';
 import { isXmlError, readXml, type XmlElement } from '#protocol/xml/read.ts';
 import { decodeUtf8, decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
@@ -33,6 +33,8 @@ interface Memory {
   /** Suppress-If-Match of the last SUBSCRIBE, as long as it still means something. */
   condition: string | undefined;
   rates: Rates;
+  /** Its last SUBSCRIBE named some. */
+  mayChangeRates: boolean;
   /** When NOTIFYs went out, where the rate depends on it. */
   sent: SimTime[];
   since: SimTime | undefined;
@@ -79,7 +81,20 @@ export class LeanNotifier implements NotifierRefinement {
     }
     memory.condition = this.#options.conditions ? headers.get('Suppress-If-Match')?.trim() : undefined;
     memory.rates = this.#options.rates ? agreedRates(parseRates(headers.get('Event'))) : {};
+    memory.mayChangeRates = formatRates(memory.rates) !== '';
     return undefined;
+  }
+
+  /** RFC 6446 (clause unchecked): who has asked for rates in its SUBSCRIBE may change them in the Event of a 2xx to a NOTIFY; without Event nothing is said. */
+  heard(subscription: RefinedSubscription, { headers }: SipResponse): Note | undefined {
+    const event = headers.get('Event');
+    const memory = this.#memoryOf(subscription);
+    if (event === undefined || !memory.mayChangeRates) return undefined;
+    const rates = agreedRates(parseRates(event));
+    if (formatRates(rates) === formatRates(memory.rates)) return undefined;
+    memory.rates = rates;
+    const reason = `The answer to the NOTIFY asks for other rates: ${formatRates(rates).slice(1) || 'none'}.`;
+    return { op: 'decided', header: 'Event', reason, clause: 'RFC 6446 (clause unchecked)' };
   }
 
   sparesAnswer(subscription: RefinedSubscription, body: Uint8Array | undefined): Note | undefined {
@@ -187,6 +202,7 @@ export class LeanNotifier implements NotifierRefinement {
         (memory = {
           condition: undefined,
           rates: {},
+          mayChangeRates: false,
           sent: [],
           since: undefined,
           told: { version: 0, document: undefined },

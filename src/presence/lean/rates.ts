@@ -1,6 +1,6 @@
 /**
  * How often NOTIFYs may and must come (RFC 6446): the parameters max-rate, min-rate and adaptive-min-rate of Event and Subscription-State, in notifications per second.
- * Omitted: parameters in the 2xx to a NOTIFY.
+ * Our watchers change them by SUBSCRIBE alone; a notifier reads them in the 2xx to a NOTIFY too.
  */
 import type { Note } from '#base/note.ts';
 import { after, type Duration, inSeconds, seconds, type SimTime } from '#base/time.ts';

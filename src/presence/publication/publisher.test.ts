@@ -23,6 +23,37 @@ function answer(publisher: EventPublisher, request: SipRequest, status: number, 
   return publisher.answered(response, now);
 }
 
+describe('changes alone, of a type that the compositor does not take', () => {
+  const changes = { contentType: 'application/pidf-diff+xml', bytes: encodeUtf8('2') };
+  it('are followed by the whole, under the same entity-tag, and never sent again', () => {
+    const publisher = newPublisher();
+    answer(publisher, sent(publisher.publish(text('one'), at(0))).request, 200, { 'SIP-ETag': 'tag1', Expires: '1800' }, at(1));
+    const partial = sent(publisher.publish(text('two'), at(10), () => changes));
+    expect(decodeUtf8(partial.request.body)).toBe('2');
+    const whole = sent(answer(publisher, partial.request, 415, { Accept: 'application/pidf+xml' }, at(11)));
+    expect([whole.operation, decodeUtf8(whole.request.body), whole.request.headers.get('SIP-If-Match')]).toEqual(['modify', 'two', 'tag1']);
+    expect(whole.request.headers.get('Content-Type')).toBe('application/pidf+xml');
+    answer(publisher, whole.request, 200, { 'SIP-ETag': 'tag2', Expires: '1800' }, at(12));
+    expect(decodeUtf8(sent(publisher.publish(text('three'), at(20), () => changes)).request.body)).toBe('three');
+  });
+  it('are not tried for ever: a whole that is not taken either has failed', () => {
+    const publisher = newPublisher();
+    answer(publisher, sent(publisher.publish(text('one'), at(0))).request, 200, { 'SIP-ETag': 'tag1', Expires: '1800' }, at(1));
+    const partial = sent(publisher.publish(text('two'), at(10), () => changes));
+    const whole = sent(answer(publisher, partial.request, 415, {}, at(11)));
+    const steps = answer(publisher, whole.request, 415, {}, at(12));
+    expect(nothingSent(steps)).toBe(true);
+    expect(steps).toContainEqual({ kind: 'failed', operation: 'modify', status: 415 });
+  });
+  it('give way to a removal that was asked for meanwhile', () => {
+    const publisher = newPublisher();
+    answer(publisher, sent(publisher.publish(text('one'), at(0))).request, 200, { 'SIP-ETag': 'tag1', Expires: '1800' }, at(1));
+    const partial = sent(publisher.publish(text('two'), at(10), () => changes));
+    publisher.remove(at(10));
+    expect(sent(answer(publisher, partial.request, 415, {}, at(11))).operation).toBe('remove');
+  });
+});
+
 describe('the publication agent (RFC 3903 §4, §5)', () => {
   it('publishes for the first time with a body and without a condition', () => {
     const { request, operation } = sent(newPublisher().publish(text('one'), at(0)));

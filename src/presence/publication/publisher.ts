@@ -72,6 +72,10 @@ export class EventPublisher {
   /** Asked for while a request was under way. */
   #held: 'publish' | 'remove' | undefined;
   #shorten: Shorten | undefined;
+  /** The request under way (or the last one) carries changes alone. */
+  #isShortened = false;
+  /** The compositor has said that it does not take such. */
+  #wholeOnly = false;
   #refreshAt: SimTime | undefined;
   #expiresAt: SimTime | undefined;
 
@@ -125,6 +129,7 @@ export class EventPublisher {
     // RFC 3903 §5: after 423 the interval may be raised to Min-Expires; a minimum that was met already is no reason to go round again.
     if (status === 423 && minimum !== undefined && minimum > this.#expires && this.#operation !== 'remove')
       return this.#run('interval-too-brief', now, response);
+    if (status === 415 && this.#isShortened) return this.#run('type-not-taken', now, response);
     return this.#run('failure', now, response);
   }
 
@@ -195,6 +200,9 @@ export class EventPublisher {
       case 'send-again-longer':
         this.#expires = parseDeltaSeconds(response?.headers.get('Min-Expires')) ?? this.#expires;
         return this.#send(this.#operation, steps, `The compositor grants no less than ${this.#expires} s, so that much is asked for.`);
+      case 'send-whole':
+        this.#wholeOnly = true;
+        return this.#send('modify', steps, 'The compositor does not take changes alone: the whole state goes out, now and from now on.');
       case 'keep-tag': {
         this.#confirmed = this.#sent;
         this.#etag = response?.headers.get('SIP-ETag');
@@ -277,12 +285,14 @@ export class EventPublisher {
       });
     }
     let body: Uint8Array | undefined;
+    this.#isShortened = false;
     if (withBody && this.#wanted !== undefined) {
-      const shorter = operation === 'modify' && this.#confirmed !== undefined ? this.#shorten?.(this.#confirmed, this.#wanted) : undefined;
+      const shorter = operation === 'modify' && this.#confirmed !== undefined && !this.#wholeOnly ? this.#shorten?.(this.#confirmed, this.#wanted) : undefined;
       const { contentType, bytes } = shorter ?? this.#wanted;
       headers.push(['Content-Type', contentType]);
       body = bytes;
       this.#sent = this.#wanted;
+      this.#isShortened = shorter !== undefined;
     }
     steps.push({ kind: 'publish', request: createRequest('PUBLISH', this.#presentity, headers, body), operation, notes, name: this.#name });
   }

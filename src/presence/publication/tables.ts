@@ -26,7 +26,7 @@ export const PUBLICATION: StateTable<PublicationState, PublicationEvent, never, 
 };
 
 export type PublisherState = 'unpublished' | 'publishing' | 'published' | 'updating' | 'removing';
-export type PublisherEvent = 'publish' | 'refresh-due' | 'remove' | 'success' | 'no-such-tag' | 'interval-too-brief' | 'failure' | 'expires';
+export type PublisherEvent = 'publish' | 'refresh-due' | 'remove' | 'success' | 'no-such-tag' | 'interval-too-brief' | 'type-not-taken' | 'failure' | 'expires';
 export type PublisherGuard = 'removed-meanwhile' | 'published-meanwhile' | 'tag-known' | 'to-be-removed' | 'to-be-changed';
 export type PublisherAction =
   | 'send-initial'
@@ -34,6 +34,7 @@ export type PublisherAction =
   | 'send-modify'
   | 'send-remove'
   | 'send-again-longer'
+  | 'send-whole'
   | 'keep-tag'
   | 'drop-tag'
   | 'hold-change'
@@ -83,6 +84,9 @@ export const PUBLISHER: StateTable<PublisherState, PublisherEvent, PublisherGuar
     { from: 'removing', on: 'no-such-tag', to: 'unpublished', actions: ['drop-tag'], clause: 'RFC 3903 §5' },
 
     { from: ['publishing', 'updating'], on: 'interval-too-brief', to: 'same', actions: ['send-again-longer'], clause: 'RFC 3903 §5' },
+    // RFC 3261 §8.1.3.5: after 415 the request is tried again with a type that is taken. Only changes alone are of another type than a first publication was.
+    { from: 'updating', on: 'type-not-taken', guard: 'removed-meanwhile', to: 'removing', actions: ['send-remove'], clause: 'RFC 3903 §4.5' },
+    { from: 'updating', on: 'type-not-taken', to: 'same', actions: ['send-whole'], clause: 'RFC 3261 §8.1.3.5' },
     // A refused or unanswered update leaves what was published in force until its expiry; a refused first publication leaves nothing.
     { from: ['updating', 'removing'], on: 'failure', guard: 'tag-known', to: 'published', actions: ['give-up', 'schedule-refresh'] },
     { from: ['publishing', 'updating', 'removing'], on: 'failure', to: 'unpublished', actions: ['give-up'] },

@@ -140,7 +140,10 @@ export class Notifier {
     if (response.status < 300) {
       // RFC 3261 §12.2.1.2: a 2xx to a target refresh request may bring a new Contact.
       live.dialog = refreshTarget(live.dialog, response);
-      return [];
+      const note = live.package.refinement?.heard?.(live, response);
+      if (note === undefined) return [];
+      this.#awaitRate(live, now);
+      return [{ kind: 'note', note }];
     }
     // RFC 6665 §4.2.2: these codes remove the subscription; RFC 3261 §12.2.1.2: 408 ends the dialog as a timeout would.
     if (endsSubscription(response.status) || response.status === 408) {

@@ -4,7 +4,7 @@
  */
 import type { Note } from '#base/note.ts';
 import type { Duration, SimTime } from '#base/time.ts';
-import type { SipRequest } from '#protocol/sip/message.ts';
+import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 
 /** A subscription of a notifier, as far as it matters here. The same object for as long as it lives. */
 export interface RefinedSubscription {
@@ -45,6 +45,8 @@ export interface NotifierRefinement {
   readonly contentTypes: readonly string[];
   /** Reads what a SUBSCRIBE says beyond the framework. After a refusal all is as it was. */
   take(subscription: RefinedSubscription, request: SipRequest): RefinementRefusal | undefined;
+  /** Reads what the 2xx to a NOTIFY says; why something is otherwise from now on. */
+  heard?(subscription: RefinedSubscription, response: SipResponse): Note | undefined;
   /** Why no NOTIFY is needed for a SUBSCRIBE within the dialog; undefined when one is. */
   sparesAnswer(subscription: RefinedSubscription, body: Uint8Array | undefined): Note | undefined;
   /** The same for a change of state. */
