@@ -12,10 +12,17 @@ test('a reader hides a layer at the legend, by pointer and by key, and finds it 
   const chips = page.getByRole('group', { name: 'Layers of the ladder' });
   await expect(legend.getByRole('button')).toHaveCount(2);
   await expect(stage.getByText('SEG')).toHaveCount(0);
-  await expect(stage.getByRole('button', { name: /^DNS#1/ })).toBeVisible();
+  // Names are looked up in every story: they are shown where somebody wants them, or the story is about them.
+  await expect(names).toHaveAttribute('aria-pressed', 'false');
+  await expect(stage.getByRole('button', { name: /^DNS#1/ })).toHaveCount(0);
 
   await names.click();
-  await expect(names).toHaveAttribute('aria-pressed', 'false');
+  await expect(names).toHaveAttribute('aria-pressed', 'true');
+  await expect(stage.getByRole('button', { name: /^DNS#1/ })).toBeVisible();
+  await simulator.press('ArrowRight', 3);
+  await expect(simulator.caption).toContainText('S-CSCF#1 asks DNS#1 for the NAPTR records of home2.net');
+  await simulator.press('Home');
+  await names.click();
   await expect(stage.getByRole('button', { name: /^DNS#1/ })).toHaveCount(0);
   await expect(stage.getByRole('button', { name: /^HSS#2/ })).toBeVisible();
 
@@ -43,4 +50,13 @@ test('a reader hides a layer at the legend, by pointer and by key, and finds it 
   await expect(diameter).toHaveAttribute('aria-pressed', 'true');
   await expect(stage.getByRole('button', { name: /^HSS#2/ })).toBeVisible();
   await expect(names).toHaveAttribute('aria-pressed', 'false');
+});
+
+test('a story about names shows the DNS from the start', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open('#v=1&e=0.1.0&s=resolve-sip&n=1');
+  const stage = page.getByRole('region', { name: 'Stage' });
+  await expect(stage.getByRole('button', { name: 'Layer DNS' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(stage.getByRole('button', { name: /^DNS#1/ })).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Layers of the ladder' }).getByRole('button', { name: 'DNS' })).toHaveAttribute('aria-pressed', 'true');
 });

@@ -5,7 +5,7 @@ import { SimulatorPage } from './simulator-page.ts';
 test('two hops are pinned and compared side by side, and a link leads to the pair', async ({ page, context }) => {
   const simulator = new SimulatorPage(page);
   await simulator.open('', { reducedMotion: 'reduce' });
-  await simulator.press('ArrowRight', 7);
+  await simulator.press('ArrowRight', 3);
   await simulator.press('p');
   await simulator.press('ArrowRight', 4);
   const bar = page.getByRole('group', { name: 'Pinned message' });

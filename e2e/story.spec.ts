@@ -41,8 +41,10 @@ test('each step tells what is named before it, with its clause', async ({ page }
   await simulator.open('', { reducedMotion: 'reduce' });
   const { of } = await simulator.position();
   let named = 'UE#1 sends a SUBSCRIBE to P-CSCF#1';
-  for (let step = 1; step <= of; step++) {
+  // Steps of hidden layers are passed over.
+  for (let step = 0; step < of;) {
     await simulator.press('ArrowRight');
+    step = (await simulator.position()).step;
     await expect(simulator.caption).toContainText(`Step ${step} of ${of}`);
     await expect(simulator.sentence).toContainText(named);
     await expect(simulator.caption).not.toContainText('unchecked');
@@ -56,7 +58,7 @@ test('keys of presenters and readers move through the story', async ({ page }) =
   await simulator.open();
   await simulator.press('PageDown', 2);
   await simulator.press('.');
-  expect((await simulator.position()).step).toBe(3);
+  expect((await simulator.position()).step).toBe(7);
   await simulator.press('PageUp');
   expect((await simulator.position()).step).toBe(2);
   await simulator.press('End');
@@ -76,7 +78,7 @@ test('the scrubber follows the pointer and comes to rest on a step', async ({ pa
   const y = box.y + 10;
   await page.mouse.move(box.x + box.width * 0.2, y);
   await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.5, y, { steps: 8 });
+  await page.mouse.move(box.x + box.width * 0.42, y, { steps: 8 });
   await expect(simulator.slider).toHaveAttribute('aria-valuetext', /Subscribe, step \d+/);
   await page.mouse.up();
   await simulator.rest();
@@ -103,7 +105,7 @@ test('with reduced motion, playing goes step by step', async ({ page }) => {
   await simulator.open('', { reducedMotion: 'reduce' });
   await page.getByLabel('Speed').selectOption('4×');
   await simulator.button('Play').click();
-  await expect(simulator.caption).toContainText('Step 3 of');
+  await expect(simulator.caption).toContainText('Step 7 of');
   await simulator.button('Pause').click();
   await simulator.rest();
 });

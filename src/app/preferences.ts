@@ -1,10 +1,10 @@
-/** What the system and the person prefer: theme and hidden layers (kept on this device), and reduced motion. */
+/** What the system and the person prefer: theme and layers (kept on this device), and reduced motion. */
 import type { Simulator } from '#store/simulator.ts';
 import { patch, type Theme } from '#store/store.ts';
-import { LAYERS, type LayerSet } from '#trace/layers.ts';
+import { LAYERS, type LayerChoices } from '#trace/layers.ts';
 
 const KEY = 'presence-simulator.theme';
-const LAYERS_KEY = 'presence-simulator.hidden-layers';
+const LAYERS_KEY = 'presence-simulator.layers';
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
 /** Storage may be forbidden (a file opened from a stick, a strict browser): then a choice lasts as long as the page. */
@@ -29,10 +29,17 @@ function readTheme(window: Window): Theme {
   return THEMES.find((theme) => theme === stored) ?? 'system';
 }
 
-function readHiddenLayers(window: Window): LayerSet {
+/** `+DNS -Diameter`: what somebody has chosen to see, and not to see. */
+function readLayers(window: Window): LayerChoices {
   const stored = read(window, LAYERS_KEY)?.split(' ') ?? [];
-  return new Set(LAYERS.filter((layer) => layer !== 'SIP' && stored.includes(layer)));
+  return new Map(
+    LAYERS.flatMap((layer) =>
+      layer === 'SIP' || !(stored.includes(`+${layer}`) || stored.includes(`-${layer}`)) ? [] : [[layer, stored.includes(`+${layer}`)]],
+    ),
+  );
 }
+
+const formatLayers = (layers: LayerChoices): string => Array.from(layers, ([layer, shown]) => `${shown ? '+' : '-'}${layer}`).join(' ');
 
 /** Returns the function that stops listening. */
 export function followPreferences(simulator: Simulator, window: Window): () => void {
@@ -45,11 +52,11 @@ export function followPreferences(simulator: Simulator, window: Window): () => v
   const onMotion = (): void => patch(simulator.store, 'settings', { reducedMotion: still.matches });
   const theme = readTheme(window);
   apply(theme);
-  patch(simulator.store, 'settings', { theme, hiddenLayers: readHiddenLayers(window), reducedMotion: still.matches });
+  patch(simulator.store, 'settings', { theme, layers: readLayers(window), reducedMotion: still.matches });
   still.addEventListener('change', onMotion);
   const stop = simulator.store.subscribe((state, before) => {
-    const { hiddenLayers } = state.settings;
-    if (hiddenLayers !== before.settings.hiddenLayers) write(window, LAYERS_KEY, [...hiddenLayers].join(' '));
+    const { layers } = state.settings;
+    if (layers !== before.settings.layers) write(window, LAYERS_KEY, formatLayers(layers));
     if (state.settings.theme === before.settings.theme) return;
     apply(state.settings.theme);
     write(window, KEY, state.settings.theme);

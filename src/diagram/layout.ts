@@ -12,7 +12,7 @@ import { createBorders, createHalos, placeHaloLabel } from './scenery.ts';
 /** Links of this length leave their label one or two places. */
 const NEIGHBOURS = 96;
 
-export const HALO_LABEL_SIZE = BADGE_SIZE + 0.5;
+export const HALO_LABEL_SIZE = BADGE_SIZE + 0.25;
 
 /**
  * Lays the network out. `records`, when given, add links between pairs that talk without a declared reference point.

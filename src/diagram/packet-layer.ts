@@ -3,9 +3,10 @@
  * something changed; colours come from the style sheet by `data-protocol`, `data-point`, `data-answer`, `data-phase` and `data-part`.
  */
 import type { RecordId } from '#trace/record.ts';
-import { textWidth } from './geometry.ts';
+import { textWidth, type Box } from './geometry.ts';
+import type { PlacedLink } from './layout-types.ts';
 import { PILL_HEIGHT, PILL_SIZE } from './metrics.ts';
-import { placePills, type PillPlace } from './place-pills.ts';
+import { placePills, standsBelow, type PillPlace } from './place-pills.ts';
 import { pillShape } from './pill-shape.ts';
 import type { Frame, Packet, Pill, Trail } from './sampler.ts';
 
@@ -15,6 +16,8 @@ export interface PacketLayerOptions {
   readonly height: number;
   /** How far packets float above their way; the usual distance when left out. */
   readonly lift?: number;
+  /** Where names stand, which packets had better not cover. */
+  readonly names?: readonly Box[];
   readonly onSelect: (message: RecordId) => void;
 }
 
@@ -129,7 +132,13 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
   };
 
   const places: PillPlace[] = [];
-  const pills: { x: number; y: number; dx: number; dy: number; width: number }[] = [];
+  const pills: { x: number; y: number; dx: number; dy: number; width: number; below: boolean }[] = [];
+  const belowWay = new Map<PlacedLink, boolean>();
+  const isBelow = (link: PlacedLink): boolean => {
+    let known = belowWay.get(link);
+    if (known === undefined) belowWay.set(link, (known = standsBelow(link, options.names ?? [], options.lift ?? LIFT)));
+    return known;
+  };
   const placed: number[] = [];
 
   /** Pills first, because they give way to one another; of what was lost earlier only a cross is left. */
@@ -141,7 +150,7 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
       dress(elements, packet);
       if (packet.phase === 'lost earlier') continue;
       const { x, y, dx, dy } = packet;
-      placed[i] = pills.push({ x, y, dx, dy, width: elements.width }) - 1;
+      placed[i] = pills.push({ x, y, dx, dy, width: elements.width, below: isBelow(packet.pill.link) }) - 1;
     }
     placePills(pills, { width: options.width, height: options.height, lift: options.lift ?? LIFT }, places);
   };
@@ -155,8 +164,10 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
       elements.pill.setAttribute('transform', `translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`);
       elements.pointer.setAttribute('transform', at);
     }
-    const base = (place?.y ?? 0) + PILL_HEIGHT / 2 - packet.y - 0.5;
-    elements.pointer.setAttribute('d', place?.points === true ? `M-${POINTER} ${base.toFixed(1)}H${POINTER}L0 -1.5Z` : '');
+    // From the edge of the pill to its place on the way, up or down.
+    const side = (place?.y ?? 0) < packet.y ? 1 : -1;
+    const base = (place?.y ?? 0) - packet.y + side * (PILL_HEIGHT / 2 - 0.5);
+    elements.pointer.setAttribute('d', place?.points === true ? `M-${POINTER} ${base.toFixed(1)}H${POINTER}L0 ${-1.5 * side}Z` : '');
     if (packet.phase !== 'travelling') elements.cross.setAttribute('transform', at);
   };
 

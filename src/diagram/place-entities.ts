@@ -23,9 +23,9 @@ import {
 } from './metrics.ts';
 
 /** Between the edge of a territory and the nearest entity; between two columns; between two rows. At least. */
-const PAD = 66;
-const COLUMN = 128;
-const ACCESS_COLUMN = 106;
+const PAD = 60;
+const COLUMN = 118;
+const ACCESS_COLUMN = 104;
 const ROW = 97;
 const FIRST_ROW = 81;
 const LAST_ROW = 62;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PILL_HEIGHT } from './metrics.ts';
-import { placePills, type PillAt, type PillPlace } from './place-pills.ts';
+import { cornerPath } from './geometry.ts';
+import { placePills, standsBelow, type PillAt, type PillPlace } from './place-pills.ts';
 
 const GROUND = { width: 900, height: 300, lift: 21 };
 const placesOf = (pills: readonly PillAt[], lift = GROUND.lift): readonly PillPlace[] => {
@@ -48,5 +49,26 @@ describe('placePills', () => {
         );
       }),
     );
+  });
+
+  it('stands below a way along which a name would be covered, and points up at it', () => {
+    const places: PillPlace[] = [];
+    placePills([{ x: 300, y: 100, dx: 1, dy: 0, width: 80, below: true }], { width: 600, height: 300, lift: 21 }, places);
+    expect(places[0]).toEqual({ x: 300, y: 121, points: true });
+    const way = {
+      path: cornerPath(
+        [
+          { x: 100, y: 100 },
+          { x: 500, y: 100 },
+        ],
+        10,
+      ),
+      from: 0,
+      to: 400,
+    };
+    const nameAbove = { x: 260, y: 70, width: 80, height: 18 };
+    expect(standsBelow(way, [nameAbove], 21)).toBe(true);
+    expect(standsBelow(way, [{ ...nameAbove, y: 112 }], 21)).toBe(false);
+    expect(standsBelow(way, [], 21)).toBe(false);
   });
 });

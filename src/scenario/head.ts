@@ -39,6 +39,7 @@ export const headOf = (scenario: Scenario, plan: NetworkPlan, { seed, changes, u
     ...(role === undefined ? {} : { role }),
   })),
   links: plan.links,
+  ...(scenario.tells === undefined ? {} : { tells: scenario.tells }),
   chapters: (scenario.chapters ?? [{ id: 'run', title: 'Run', at: 0 }]).map(({ id, title, at, prologue }) => ({
     id,
     title,

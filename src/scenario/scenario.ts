@@ -348,6 +348,8 @@ export const ScenarioSchema = v.strictObject({
   /** One sentence: what will be seen. */
   summary: text,
   sources: v.optional(v.array(SourceSchema)),
+  /** Layers that the story is about, although most stories pass over them. */
+  tells: v.optional(v.array(v.picklist(['DNS']))),
   /** UTC: the moment 0 of the run. */
   startsAt: v.optional(
     v.pipe(

@@ -9,7 +9,7 @@ import { pinMessage, pinnedStep, selectEntity, selectMessage, showTab, shownStep
 import { storyOf, type Simulator } from './simulator.ts';
 import { setLevel } from './switch-level.ts';
 import type { Layer } from '#trace/layers.ts';
-import { patch, selectRun, type DialogName, type InspectorTab, type RunId, type Theme } from './store.ts';
+import { patch, selectHidden, selectRun, type DialogName, type InspectorTab, type RunId, type Theme } from './store.ts';
 import type { EntityId, RecordId } from '#trace/record.ts';
 import type { WhatIf } from './what-if.ts';
 
@@ -183,10 +183,10 @@ export const toggleLayer = (layer: Layer): Command =>
     `Show or hide the layer ${layer}`,
     [],
     (simulator) => {
-      const hiddenLayers = new Set(simulator.store.getState().settings.hiddenLayers);
-      if (!hiddenLayers.delete(layer)) hiddenLayers.add(layer);
+      const state = simulator.store.getState();
+      const layers = new Map(state.settings.layers).set(layer, selectHidden(state).has(layer));
       const before = storyOf(simulator);
-      patch(simulator.store, 'settings', { hiddenLayers });
+      patch(simulator.store, 'settings', { layers });
       playback.keepPlace(simulator, before);
     },
     always,

@@ -24,6 +24,8 @@ const FRAME = 1 / 60;
 
 async function opened(): Promise<{ readonly simulator: Simulator; readonly story: () => Story; readonly rest: () => void; readonly step: () => string }> {
   const simulator = createSimulator(createFixtureSession());
+  // Told in full, names that are looked up too.
+  patch(simulator.store, 'settings', { layers: new Map([['DNS', true]]) });
   await openScenario(simulator, 'subscribe-across-networks');
   const story = (): Story => storyOf(simulator)!;
   const rest = (): void => {
@@ -41,6 +43,14 @@ describe('playback', () => {
     const { simulator, story, step } = await opened();
     expect(step()).toBe('opening');
     expect(simulator.viewTime.getState()).toMatchObject({ playing: false, t: 10_000_000, step: story().first - 1 });
+  });
+
+  it('passes over the looking up of names unless somebody wants to see it', async () => {
+    const { simulator, story } = await opened();
+    const isDnsTold = (): boolean => story().steps.some(({ message, index }) => message.protocol === 'DNS' && story().isTold(index));
+    expect(isDnsTold()).toBe(true);
+    patch(simulator.store, 'settings', { layers: new Map() });
+    expect(isDnsTold()).toBe(false);
   });
 
   it('passes over the steps of a hidden layer, which take no time, and stays where it stands when one is shown again', async () => {

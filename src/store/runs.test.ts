@@ -212,7 +212,7 @@ describe('links', () => {
       ['#v=7', 'form 7'],
       ['#hello', 'names no version'],
       ['#v=1&e=0.1.0&s=no-such-thing&n=1', 'There is no scenario “no-such-thing”.'],
-      ['#v=1&e=0.1.0&s=fetch&n=1&c=%5B%7B', 'its changes cannot be read'],
+      ['#v=1&e=0.1.0&s=fetch&n=1&c=%5B%7B', 'The changes are not JSON'],
     ] as const) {
       const simulator = createSimulator(createFixtureSession());
       await openLink(simulator, link);

@@ -1,5 +1,5 @@
 /** The state of one app instance, in slices. Actions are functions beside it (`playback.ts`, `runs.ts` ...); people reach them through `commands.ts`. */
-import type { LayerSet } from '#trace/layers.ts';
+import { hiddenLayersOf, type LayerChoices, type LayerSet } from '#trace/layers.ts';
 import type { EntityId, RecordId } from '#trace/record.ts';
 import type { Coverage, EntityViews, RunRequest, ScenarioSummary } from '#session/port.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
@@ -95,8 +95,8 @@ export type Theme = 'system' | 'light' | 'dark';
 
 export interface SettingsSlice {
   readonly theme: Theme;
-  /** Layers that are not shown on the map; the ladder folds them. */
-  readonly hiddenLayers: LayerSet;
+  /** Layers that a person has chosen to see on the map, or not to see; of the others `selectHidden` decides. */
+  readonly layers: LayerChoices;
   /** From the system: playing goes step by step, without travel. */
   readonly reducedMotion: boolean;
 }
@@ -126,7 +126,7 @@ export function createAppStore(): AppStore {
       dialog: undefined,
       notice: undefined,
     },
-    settings: { theme: 'system', hiddenLayers: new Set(), reducedMotion: false },
+    settings: { theme: 'system', layers: new Map(), reducedMotion: false },
     coverage: { kind: 'none' },
     documents: { open: undefined, drafts: {} },
   }));
@@ -144,5 +144,11 @@ export function selectRun(state: AppState): Run | undefined {
 /** The story that is told: at the level that is shown, without what is hidden. Before there is a run, the network at rest. */
 export function selectStory(state: AppState): Story | undefined {
   const run = selectRun(state);
-  return run === undefined ? state.session.outline : withoutHidden(storyAtLevel(run.story, state.layout.level), state.settings.hiddenLayers);
+  return run === undefined ? state.session.outline : withoutHidden(storyAtLevel(run.story, state.layout.level), selectHidden(state));
+}
+
+/** The layers that are not shown on the map, nor told; the ladder folds them. */
+export function selectHidden(state: AppState): LayerSet {
+  const trace = selectRun(state)?.story.trace ?? state.session.outline?.trace;
+  return hiddenLayersOf(state.settings.layers, trace?.tells ?? []);
 }

@@ -61,7 +61,7 @@ const unfolded = (trace: Trace): Trace => ({ ...trace, chapters: trace.chapters.
 
 export function deriveStory(trace: Trace, prologueOpen = false, isTold: (message: MessageRecord) => boolean = () => true): Story {
   const index = new TraceIndex(trace);
-  const teaching = createTeachingTime(prologueOpen ? unfolded(trace) : trace, isTold);
+  const teaching = createTeachingTime(prologueOpen ? unfolded(trace) : trace, isTold, index);
   const openingAt = beginOfStory(trace);
   const chapters = trace.chapters.toSorted((a, b) => a.at - b.at);
   /** The first step that was sent at or after `at`. */

@@ -7,6 +7,22 @@ export type Layer = 'SIP' | 'Diameter' | 'Charging' | 'DNS' | 'HTTP' | 'XMPP' | 
 /** In the order in which they are listed. SIP tells the story and cannot be hidden from the map. */
 export const LAYERS: readonly Layer[] = ['SIP', 'Diameter', 'Charging', 'DNS', 'HTTP', 'XMPP', 'Security', 'Report'];
 export type LayerSet = ReadonlySet<Layer>;
+/** Whether a person wants to see a layer; nothing of those about which nobody has said anything. */
+export type LayerChoices = ReadonlyMap<Layer, boolean>;
+
+/** Names are looked up in every story, and few stories are about them: unless somebody wants it, only those show it (`tells` of a trace). */
+const SELDOM_TOLD: LayerSet = new Set(['DNS']);
+const known = new WeakMap<LayerChoices, Map<string, LayerSet>>();
+
+/** What is hidden; the same set for the same choices and story. */
+export function hiddenLayersOf(choices: LayerChoices, tells: readonly string[]): LayerSet {
+  const sets = known.get(choices) ?? new Map<string, LayerSet>();
+  known.set(choices, sets);
+  const key = tells.join(' ');
+  const set = sets.get(key) ?? new Set(LAYERS.filter((layer) => !(choices.get(layer) ?? (!SELDOM_TOLD.has(layer) || tells.includes(layer)))));
+  sets.set(key, set);
+  return set;
+}
 
 /** Servers that are there for one layer only. A security gateway is none of them: SIP passes it. */
 const LAYER_OF_KIND: Readonly<Record<string, Layer>> = {

@@ -145,6 +145,7 @@ const traceInFile = shaped({
   title: text,
   summary: text,
   sources: listOf(shaped({ document: text, clause: optional(text), checked: truth })),
+  tells: optional(listOf(text)),
   seed: integer(-2147483648),
   changes: changesInJson,
   startsAt: utc,

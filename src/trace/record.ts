@@ -176,6 +176,8 @@ export interface Trace {
   /** One sentence: what will be seen. */
   readonly summary: string;
   readonly sources: readonly SourceOfTruth[];
+  /** Layers that the story is about, although most stories pass over them. */
+  readonly tells?: readonly string[];
   readonly seed: number;
   readonly changes: readonly Change[];
   /** UTC, ISO 8601: the moment 0. */

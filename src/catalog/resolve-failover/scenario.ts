@@ -22,6 +22,7 @@ export default {
     { document: 'RFC 3263', clause: '4.3', checked: true },
     { document: 'RFC 3261', clause: '21.5.4', checked: true },
   ],
+  tells: ['DNS'],
   until: 75,
   network: {
     with: ['icscf2b', 'icscf2c'],

@@ -14,6 +14,7 @@ export default {
     { document: 'RFC 3861', clause: '3', checked: true },
     { document: 'TS 24.229', checked: false },
   ],
+  tells: ['DNS'],
   until: 25,
   chapters: [
     { id: 'prologue', title: 'Registrations', at: 0, prologue: true },

@@ -11,6 +11,7 @@ export default {
   summary:
     "The watcher's S-CSCF asks the DNS which transports the domain offers, which servers stand behind them and where those are; an unknown domain ends there.",
   sources: [{ document: 'RFC 3263', clause: '4', checked: true }],
+  tells: ['DNS'],
   until: 25,
   chapters: [
     { id: 'prologue', title: 'Registrations', at: 0, prologue: true },

@@ -29,6 +29,7 @@ export default {
     { document: 'RFC 6116', clause: '3', checked: true },
     { document: 'TS 24.229', checked: false },
   ],
+  tells: ['DNS'],
   until: 25,
   network: { with: ['enum1'] },
   chapters: [

@@ -3,8 +3,9 @@ import { computeNamed } from '#testing/computed-run.ts';
 import { createFixtureTrace } from '#testing/fixture-trace.ts';
 import { deriveStory, type StoryStep } from '#store/story.ts';
 import type { NoteRecord, Trace } from '#trace/record.ts';
+import { bestNote } from '#trace/explanation.ts';
 import { formatClause, isUnchecked } from '#ui/widgets/clause.ts';
-import { bestNote, captionOf, formatCaption, nextOf, silenceAfter } from './caption.ts';
+import { captionOf, formatCaption, nextOf, silenceAfter } from './caption.ts';
 
 const trace = createFixtureTrace();
 const story = deriveStory(trace);

@@ -3,6 +3,7 @@
  * nothing is said that the entities did not say themselves.
  */
 import type { MessageRecord, NoteRecord } from '#trace/record.ts';
+import { explanationOf } from '#trace/explanation.ts';
 import { nextTold } from '#store/playback.ts';
 import type { Story, StoryStep } from '#store/story.ts';
 import { passedBy } from './passed-by.ts';
@@ -15,49 +16,6 @@ export interface Caption {
   readonly reason: string | undefined;
   /** `RFC 3261 §16.6`; as the note has it, so `TS 24.229 (clause unchecked)` where the clause was not read. */
   readonly clause: string | undefined;
-}
-
-/** What an entity writes into a message tells most about the message in these fields, in this order. */
-const TELLING = [
-  'Subscription-State',
-  'WWW-Authenticate',
-  'Authorization',
-  'SIP-If-Match',
-  'Content-Type',
-  'Route',
-  'Service-Route',
-  'Path',
-  'SIP-ETag',
-  'Security-Server',
-  'P-Asserted-Identity',
-  'Record-Route',
-  'Request-URI',
-  'Via',
-];
-/** What every proxy does on every hop explains nothing. */
-const COMMONPLACE = new Set(['Max-Forwards', 'Content-Length', 'CSeq', 'Call-ID', 'Contact', 'To', 'P-Charging-Vector']);
-/** How a name became an address, and which transport was taken: true of every hop. */
-const ADDRESSING = /^RFC (?:3263|1035|3261 §18)/;
-
-/** The smaller, the more it explains; notes of equal rank: the later one, which follows from the earlier. */
-function rankOf(note: NoteRecord, message: MessageRecord): number {
-  if (note.op === 'rejected') return 0;
-  if (note.header === 'Subscription-State' && /^(?:terminated|pending)/.test(note.to ?? '')) return 1;
-  if (note.header === 'Expires' && note.to === '0') return 1;
-  if (note.op === 'routed') return 2;
-  // That a subscription goes on, and which way, says less than what was learned by it.
-  if (note.op === 'decided' && (note.header === 'Record-Route' || (note.header === 'Subscription-State' && note.to === 'active'))) return 4;
-  if (note.op === 'decided') return message.protocol === 'SIP' && ADDRESSING.test(note.clause ?? '') ? 90 : 3;
-  if (note.header === undefined) return 40;
-  const place = TELLING.indexOf(note.header);
-  return place >= 0 ? 10 + place : COMMONPLACE.has(note.header) ? 60 : 30;
-}
-
-/** The note that explains a message best, of those that its sender left on it and of those that it made about what caused it. */
-export function bestNote(notes: readonly NoteRecord[], message: MessageRecord): NoteRecord | undefined {
-  let best: NoteRecord | undefined;
-  for (const note of notes) if (best === undefined || rankOf(note, message) <= rankOf(best, message)) best = note;
-  return best;
 }
 
 const RESPONSE = /^(\d{3}) (.*) \(([A-Za-z]+)\)$/;
@@ -77,9 +35,6 @@ const DIAMETER: Readonly<Record<string, string>> = {
 };
 /** Requests that tell something rather than ask for something. */
 const TELLS: Readonly<Record<string, string>> = { RTR: 'tells', PPR: 'tells', ACR: 'reports to' };
-
-/** `SUBSCRIBE` of a request and of its responses. */
-const methodOf = ({ label }: MessageRecord): string => RESPONSE.exec(label)?.[3] ?? label;
 
 function actOf(story: Story, step: StoryStep): string {
   if (story.byFunctions !== undefined) return stage2Act(story, step);
@@ -178,7 +133,7 @@ export function captionOf(story: Story, step: StoryStep): Caption {
   if (message.sentBytes !== undefined) {
     return { act: `${actOf(story, step)}, and a person changes it on the way${fateOf(story, message)}`, reason: editText(story, message), clause: undefined };
   }
-  const best = explanationOf(story, message);
+  const best = explanationOf(story.index, message);
   const act = actOf(story, step) + fateOf(story, message);
   // Where it was to go no longer matters.
   if (isDropped(story, message)) return { act, reason: undefined, clause: undefined };
@@ -190,18 +145,9 @@ export function captionOf(story: Story, step: StoryStep): Caption {
   };
 }
 
-const explanationOf = (story: Story, message: MessageRecord): NoteRecord | undefined =>
-  wishBehind(story, message) ?? bestNote([...notesOfCause(story, message), ...story.notesOf(message.id)], message);
-
 /** Whether a note that is about no message comes of the same event as this one. */
 const isOfOneEvent = (note: NoteRecord, message: MessageRecord): boolean =>
   note.causedBy !== undefined && note.causedBy === message.causedBy && note.entity === message.from;
-
-/** What a person wanted of the sender explains more than how the sender did it. */
-function wishBehind(story: Story, message: MessageRecord): NoteRecord | undefined {
-  const note = story.silentNotes.find((each) => each.op === 'decided' && isOfOneEvent(each, message));
-  return note !== undefined && story.index.cause(note)?.kind === 'intent' ? note : undefined;
-}
 
 /** So many steps back a reader still remembers why answers go back. */
 const REMEMBERED = 40;
@@ -213,21 +159,14 @@ function isSaidBefore(story: Story, step: StoryStep, reason: string): boolean {
   const hop = story.index.previousHop(message);
   if (hop === undefined) return false;
   for (let other: MessageRecord | undefined = hop; other !== undefined; other = story.index.previousHop(other)) {
-    if (explanationOf(story, other)?.reason === reason) return true;
+    if (explanationOf(story.index, other)?.reason === reason) return true;
   }
   for (let i = step.index - 1; i >= Math.max(0, step.index - REMEMBERED) && story.steps[i]?.chapterIndex === step.chapterIndex; i--) {
     const other = story.steps[i]?.message;
     if (other === undefined || other.protocol !== 'SIP' || !RESPONSE.test(other.label) || story.index.previousHop(other) === undefined) continue;
-    if (explanationOf(story, other)?.reason === reason) return true;
+    if (explanationOf(story.index, other)?.reason === reason) return true;
   }
   return false;
-}
-
-/** What the sender decided about the message that made it send this one, as far as it says so itself. */
-function notesOfCause(story: Story, message: MessageRecord): readonly NoteRecord[] {
-  const cause = message.causedBy === undefined ? undefined : story.index.message(message.causedBy);
-  if (cause === undefined || cause.protocol !== message.protocol || methodOf(cause) !== methodOf(message)) return [];
-  return story.notesAtArrival(cause.id).filter((note) => note.entity === message.from && (note.op === 'decided' || note.op === 'rejected'));
 }
 
 /** The event that comes next, named before it happens; undefined at the end. */
@@ -254,7 +193,7 @@ export function silenceAfter(story: Story, step: number): string | undefined {
   let told = within[0];
   for (const note of within) if (told !== undefined && rank(note) >= rank(told)) told = note;
   const note = refused ?? told;
-  if (note === undefined || (next !== undefined && explanationOf(story, next)?.reason === note.reason)) return undefined;
+  if (note === undefined || (next !== undefined && explanationOf(story.index, next)?.reason === note.reason)) return undefined;
   return `at ${story.entity(note.entity)?.label ?? note.entity}, without a message – ${inSentence(note.reason)}`;
 }
 

@@ -1,5 +1,6 @@
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { toggleLayer } from '#store/commands.ts';
+import { selectHidden } from '#store/store.ts';
 import type { Story } from '#store/story.ts';
 import type { Layer, LayerSet } from '#trace/layers.ts';
 import { useAppState, useExecute, useStory } from '#ui/simulator-context.tsx';
@@ -18,12 +19,10 @@ export function Ladder() {
   );
 }
 
-const FOLDED_AT_FIRST: LayerSet = new Set(['DNS']);
-
 function LadderOf({ story }: { readonly story: Story }) {
   const execute = useExecute();
-  const hidden = useAppState((state) => state.settings.hiddenLayers);
-  const [folded, setFolded] = useState(FOLDED_AT_FIRST);
+  const hidden = useAppState(selectHidden);
+  const [folded, setFolded] = useState<LayerSet>(new Set());
   const [typed, setTyped] = useState('');
   const sought = useDeferredValue(typed);
   const { trace } = story;

@@ -7,6 +7,7 @@ import { deriveLinks } from '#diagram/route-links.ts';
 import { tunnelsAt } from '#diagram/tunnels.ts';
 import { toggleLayer } from '#store/commands.ts';
 import { selectEntity } from '#store/selection.ts';
+import { selectHidden } from '#store/store.ts';
 import type { Story } from '#store/story.ts';
 import { createLayerOf, withoutLayers, type Layer } from '#trace/layers.ts';
 import type { EntityId, MessageRecord } from '#trace/record.ts';
@@ -56,7 +57,7 @@ function StageOf({ story }: { readonly story: Story }) {
 
   const aspect = useAspect(section);
   const execute = useExecute();
-  const hidden = useAppState((state) => state.settings.hiddenLayers);
+  const hidden = useAppState(selectHidden);
   const topology = useMemo(
     () => withoutLayers({ networks: trace.networks, entities: trace.entities, links: deriveLinks(trace) }, trace.records, hidden),
     [trace, hidden],

@@ -150,7 +150,7 @@ export function useActing(story: Story): string {
 }
 
 /** What packets need of a layout. */
-type PacketGround = Pick<Layout, 'width' | 'height' | 'linkByEnds'>;
+type PacketGround = Pick<Layout, 'width' | 'height' | 'linkByEnds'> & Partial<Pick<Layout, 'entities'>>;
 
 /** Draws what travels, whenever view time moves. */
 export function usePackets(
@@ -168,6 +168,7 @@ export function usePackets(
       width: layout.width,
       height: layout.height,
       ...(lift === undefined ? {} : { lift }),
+      ...(layout.entities === undefined ? {} : { names: layout.entities.map(({ nameBox }) => nameBox) }),
       onSelect: (message) => selectMessage(simulator, message),
     });
     const draw = (): void => layer.draw(sampler.at(simulator.viewTime.getState().t));
