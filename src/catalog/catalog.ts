@@ -31,6 +31,7 @@ import authTamperedSecurityVerify from './auth-tampered-security-verify/scenario
 import authUnknownUser from './auth-unknown-user/scenario.ts';
 import authWrongKeys from './auth-wrong-keys/scenario.ts';
 import authWrongResponse from './auth-wrong-response/scenario.ts';
+import externalAgent from './external-agent/scenario.ts';
 import externalWatcher from './external-watcher/scenario.ts';
 import failWatcherVanished from './fail-watcher-vanished/scenario.ts';
 import fetchOnce from './fetch/scenario.ts';
@@ -96,6 +97,7 @@ const SCENARIOS: readonly Scenario[] = [
   watcherInformation,
   authorizeXcap,
   externalWatcher,
+  externalAgent,
   interworkXmppWatcher,
   interworkXmppPresentity,
   notifyBefore200,

@@ -4,7 +4,7 @@
  */
 import { decodeUtf8 } from '#base/utf8.ts';
 import { fieldOf, type HttpRequest, type HttpResponse, isHttpError, parseHttpMessage } from '#protocol/http/message.ts';
-import type { MessageRecord } from '#trace/record.ts';
+import type { IntentRecord, MessageRecord } from '#trace/record.ts';
 import type { Evidence } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
@@ -86,7 +86,10 @@ export const ROUND_TRIPS = rule(
   'RFC 4825 §8.2, §8.3, §8.5',
   (evidence, blame) => {
     /** By target: the content as it has to be, and the entity-tag of its document. */
-    const known = new Map<string, { readonly document: string; readonly text: string; readonly tag: string | undefined }>();
+    const known = new Map<string, { readonly document: string; readonly text: string; readonly tag: string | undefined; readonly at: number }>();
+    // What somebody does at a server itself, as the owner of a calendar does, changes what is there as well.
+    const acts = evidence.trace.records.filter((one): one is IntentRecord => one.kind === 'intent');
+    const isTouched = (server: string, from: number, to: number): boolean => acts.some(({ entity, at }) => entity === server && at >= from && at <= to);
     for (const exchange of exchangesIn(evidence).exchanges) {
       const { server, request, response, record } = exchange;
       const document = documentOf(exchange);
@@ -94,16 +97,17 @@ export const ROUND_TRIPS = rule(
       const tag = fieldOf(response, 'ETag');
       if (isChange(exchange)) {
         for (const [other, each] of known) if (each.document === document) known.delete(other);
-        if (request.method === 'PUT') known.set(address, { document, text: decodeUtf8(request.body), tag });
+        if (request.method === 'PUT') known.set(address, { document, text: decodeUtf8(request.body), tag, at: record.sentAt });
       } else if (request.method === 'GET' && response.status === 200 && tag !== undefined) {
-        const before = known.get(address);
+        const last = known.get(address);
+        const before = last === undefined || isTouched(server, last.at, record.sentAt) ? undefined : last;
         const text = decodeUtf8(response.body);
         if (!isXcap(exchange)) {
           if (before !== undefined && before.tag === tag && before.text !== text)
             blame({ record }, `gives another content under the entity-tag ${tag} than before`);
         } else if (before !== undefined && before.text !== text) blame({ record }, 'gives something else than what was there, although nobody changed it');
         else if (before !== undefined && before.tag !== tag) blame({ record }, `gives the entity-tag ${tag}, ${before.tag ?? 'none'} was due`);
-        known.set(address, { document, text, tag });
+        known.set(address, { document, text, tag, at: record.sentAt });
       }
     }
   },

@@ -149,8 +149,12 @@ function leftCell(topology: Topology, entity: TraceEntity, facts: NetworkFacts):
     case 'content-server':
       return [4, ABOVE];
     case 'external-watcher':
+    case 'external-agent':
     case 'xmpp-server':
       return [0, MAIN];
+    // What the agent draws on.
+    case 'calendar-server':
+      return [0, BELOW];
     case 'xdms':
       return [5, MAIN];
     case 'network-agent':
@@ -194,8 +198,12 @@ function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, 
     case 'content-server':
       return [2, ABOVE];
     case 'external-watcher':
+    case 'external-agent':
     case 'xmpp-server':
       return [0, MAIN];
+    // What the agent draws on.
+    case 'calendar-server':
+      return [0, BELOW];
     // Beside the user whose documents it keeps.
     case 'xdms':
       return [3, BELOW];

@@ -3,10 +3,8 @@ import type { PublicationSource, SourceKind } from '#presence/publication/source
 import type { NetworkPlan } from './plan.ts';
 import type { CriterionOptions } from './scenario.ts';
 
-const KINDS: ReadonlyMap<string, SourceKind> = new Map([
-  ['network-agent', 'network-agent'],
-  ['external-agent', 'external-agent'],
-]);
+/** For an agent outside nobody vouches: it shows itself who it is (`agent-parts.ts`). */
+const KINDS: ReadonlyMap<string, SourceKind> = new Map([['network-agent', 'network-agent']]);
 
 /** The agents of the plan, by the names that are asserted for them; without one that the operator has not put on the list of the presence server. */
 export function agentsOf(plan: NetworkPlan): readonly PublicationSource[] {

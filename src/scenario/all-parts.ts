@@ -1,4 +1,5 @@
 /** How every entity is built that only some scenarios have, and what others can do beyond the usual. */
+import { agentGateOf, buildCalendarServer, buildExternalAgent } from './agent-parts.ts';
 import { buildChargingDataFunction } from './charging-parts.ts';
 import { buildCrowd } from './crowd-parts.ts';
 import { buildContentServer, contentPublisherOf } from './content-parts.ts';
@@ -17,7 +18,7 @@ const interworking: Parts['xmpp-server'] = ({ plan, entity, node, chance }) => b
 
 export const ALL_PARTS: Parts = {
   abilities: {
-    presenceServer: (context) => ({ ...presenceServerAbilities(context), ...contentPublisherOf(context) }),
+    presenceServer: (context) => ({ ...presenceServerAbilities(context), ...contentPublisherOf(context), ...agentGateOf(context) }),
     protect: protectInside,
     crowd: buildCrowd,
     ue: UE_ABILITIES,
@@ -34,6 +35,8 @@ export const ALL_PARTS: Parts = {
   'xmpp-server': interworking,
   'content-server': ({ plan, entity, startsAt }) => buildContentServer(plan, entity, startsAt),
   'list-server': ({ plan, entity, node, chance }) => buildListServer(plan, entity, node, chance),
+  'external-agent': buildExternalAgent,
+  'calendar-server': buildCalendarServer,
   slf: ({ plan, entity, chance }) => buildSlf(plan, entity, chance),
   ibcf: ({ plan, entity, node, seed, chance }) => buildIbcf(plan, entity, node, seed, chance),
   'security-gateway': ({ plan, entity, seed, chance }) => buildSecurityGateway(plan, entity, seed, chance),

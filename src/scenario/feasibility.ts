@@ -54,10 +54,23 @@ const OF_XMPP: Wishes = new Map([
   ['deny', 'needs to'],
 ]);
 
+/** What the owner of a calendar does there. */
+const OF_CALENDAR: Wishes = new Map([
+  ['enter-event', 'plain'],
+  ['move-event', 'plain'],
+  ['cancel-event', 'plain'],
+  ['classify-event', 'plain'],
+]);
+
+const OF_AGENT: Wishes = new Map([
+  ['follow-calendar', 'plain'],
+  ['leave-calendar', 'plain'],
+]);
+
 /** What happens to a subscriber: all of them need to know to whom. */
 const happenings = (...kinds: readonly string[]): Wishes => new Map(kinds.map((kind) => [kind, 'needs user']));
 
-/** By kind of entity: `ims/ue`, `ims/external-watcher`, `ims/xmpp-server`, `ims/network-node`. */
+/** By kind of entity: `ims/ue`, `ims/external-watcher`, `ims/xmpp-server`, `ims/network-node`, `ims/calendar-server`, `ims/external-agent`. */
 const WISHES: ReadonlyMap<EntityKind, Wishes> = new Map([
   ['ue', OF_UE],
   ['external-watcher', OF_WATCHER_OUTSIDE],
@@ -66,6 +79,8 @@ const WISHES: ReadonlyMap<EntityKind, Wishes> = new Map([
   ['sgsn', happenings('attach', 'lose-coverage', 'detach')],
   ['ggsn', happenings('activate-context', 'deactivate-context')],
   ['gmlc', happenings('locate', 'lose-sight')],
+  ['calendar-server', OF_CALENDAR],
+  ['external-agent', OF_AGENT],
 ]);
 
 type Need = 'user' | 'neighbour' | 'policy';
@@ -80,6 +95,8 @@ const ACTS: ReadonlyMap<string, { readonly of?: readonly EntityKind[]; readonly 
   ['change-profile', { of: ['hss'], needs: 'user' }],
   ['change-policy', { of: ['presence-server'], needs: 'policy' }],
   ['alter-content', { of: ['content-server'] }],
+  ['spoil-calendar', { of: ['calendar-server'] }],
+  ['mend-calendar', { of: ['calendar-server'] }],
   ['crash', {}],
   ['restart', {}],
   ['cut', { needs: 'neighbour' }],

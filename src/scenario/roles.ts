@@ -47,6 +47,8 @@ export const ROLES = [
   'ps1',
   'crowd1',
   'crowd2',
+  'pea',
+  'cal',
 ] as const;
 /** Who an entity is in a scenario, whatever its name. */
 export type Role = (typeof ROLES)[number];

@@ -286,6 +286,23 @@ const NetworkSchema = v.strictObject({
   lists: v.optional(v.pipe(v.array(ListSchema), v.maxLength(20))),
   /** Documents that NOTIFYs only refer to, on the content server `cs2`: the seconds for which a URL can be used. */
   content: v.optional(v.strictObject({ lifetime: v.optional(secondsOf) })),
+  /** The external agent `pea`, which publishes for the presentity what the calendar `cal` says. */
+  agent: v.optional(
+    v.strictObject({
+      /** That it holds; the one that was agreed on when left out. */
+      password: v.optional(text),
+      /** The presence server knows of it; true when left out. */
+      known: v.optional(v.boolean()),
+      /** For whom it may publish; for the presentity when left out. */
+      mayPublishFor: v.optional(v.array(publicIdentity)),
+      /** It writes an identity that only trusted networks may write. */
+      claims: v.optional(v.boolean()),
+      /** Seconds: for which a nonce is good, after which it looks at the calendar again, and for which it publishes. */
+      nonceLifetime: v.optional(v.pipe(secondsOf, v.minValue(1))),
+      pollEvery: v.optional(v.pipe(secondsOf, v.minValue(10))),
+      expires: v.optional(v.pipe(secondsOf, v.minValue(60))),
+    }),
+  ),
   /** Seconds for which a silent S-CSCF (by an I-CSCF with a REGISTER) and a silent application server are waited for; 8 when left out, at most Timer F. */
   patience: v.optional(v.strictObject({ scscf: v.optional(patience), server: v.optional(patience) })),
   /** Domains whose NAPTR record prefers TCP. */

@@ -59,6 +59,8 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   // A domain outside has its name server when anybody else stands there.
   dns3: { network: 'outside', kind: 'dns-server', label: 'DNS outside', host: 'dns', number: 11, optional: true },
   ext: { network: 'outside', kind: 'external-watcher', label: 'SIP agent', host: 'agent', number: 20, optional: true },
+  pea: { network: 'outside', kind: 'external-agent', label: 'PEA', host: 'pea', number: 40, optional: true },
+  cal: { network: 'outside', kind: 'calendar-server', label: 'Calendar', host: 'calendar', number: 45, optional: true },
   xmpp: { network: 'outside', kind: 'xmpp-server', label: 'XMPP server', host: 'xmpp', number: 30, optional: true },
   wgw1: { network: 'home1', kind: 'watcher-gateway', label: 'Gateway#1', host: 'gateway', number: 0x7a, optional: true },
   wgw2: { network: 'home2', kind: 'watcher-gateway', label: 'Gateway#2', host: 'gateway', number: 0x7a, optional: true },
@@ -206,6 +208,10 @@ export const LINKS: readonly (readonly [Role, Role, string, Role?])[] = [
   ['icscf1', 'rls1', 'Ma', 'ps1'],
   ['rls1', 'scscf2', 'Pw', 'ps1'],
   ['ps1', 'rls1', 'Pw'],
+  ['pea', 'icscf2', 'Pex'],
+  ['pea', 'ibcf2', 'Pex'],
+  ['pea', 'cal', 'HTTP'],
+  ['pea', 'dns3', 'DNS'],
 ];
 
 /** The name server of each network. */

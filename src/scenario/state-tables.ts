@@ -1,5 +1,6 @@
 /** Every state machine of the network as data, for the header of the trace: the inspector draws them. */
 import type { StateTable } from '#base/state-table.ts';
+import { AGENT } from '#ims/external-agent/tables.ts';
 import { SECURITY_ASSOCIATIONS } from '#ims/node/security-associations.ts';
 import { REPORTING } from '#ims/charging/tables.ts';
 import { REGISTRATION } from '#ims/s-cscf/served-users.ts';
@@ -39,4 +40,5 @@ export const STATE_TABLES: readonly StateTable[] = [
   PACKET_SWITCHED,
   IP_CONTEXT,
   LOCATION,
+  AGENT,
 ];

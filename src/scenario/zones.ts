@@ -10,7 +10,16 @@ import { BORDER_NODES, type NetworkRole } from './standings.ts';
 const TTL = 86_400;
 
 /** Who speaks no SIP needs no NAPTR and SRV records. */
-const NO_SIP: ReadonlySet<string> = new Set(['dns-server', 'hss', 'slf', 'charging-data-function', 'security-gateway', 'xmpp-server', 'content-server']);
+const NO_SIP: ReadonlySet<string> = new Set([
+  'dns-server',
+  'hss',
+  'slf',
+  'charging-data-function',
+  'security-gateway',
+  'xmpp-server',
+  'content-server',
+  'calendar-server',
+]);
 
 /** `fromOutside`: what partners are told when the network has a border node, which is its entry then. A network that hides itself names nothing else. */
 export function zonesOf(plan: NetworkPlan, network: NetworkRole, fromOutside = false): readonly ZoneFile[] {

@@ -36,6 +36,7 @@ const LAYER_OF_KIND: Readonly<Record<string, Layer>> = {
   sgsn: 'Report',
   ggsn: 'Report',
   gmlc: 'Report',
+  'calendar-server': 'HTTP',
 };
 
 const LAYER_OF_POINT: Readonly<Record<string, Layer>> = {

@@ -64,6 +64,8 @@ const KINDS: readonly EntityKind[] = [
   'watcher-gateway',
   'list-server',
   'content-server',
+  'external-agent',
+  'calendar-server',
   'xmpp-server',
   'xdms',
   'network-agent',

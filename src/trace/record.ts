@@ -96,6 +96,8 @@ export type EntityKind =
   | 'list-server'
   | 'content-server'
   | 'xmpp-server'
+  | 'external-agent'
+  | 'calendar-server'
   | 'xdms'
   | 'network-agent'
   | 'msc'

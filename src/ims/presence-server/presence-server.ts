@@ -32,6 +32,7 @@ import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
+import type { AgentAdmission } from './agents.ts';
 import type { Authorizer, KnownState } from './authorizer.ts';
 import type { ContentPublishing } from './content-publishing.ts';
 import type { RulesSource } from './rules-source.ts';
@@ -67,6 +68,8 @@ export interface PresenceServerAbilities {
   /** Composes by a policy. */
   readonly composer?: Composer;
   readonly content?: ContentPublishing;
+  /** Lets agents publish that are outside the trusted networks. */
+  readonly agents?: AgentAdmission;
 }
 
 type Purpose =
@@ -103,6 +106,7 @@ export class PresenceServer extends SipNode<Purpose> {
   readonly #source: RulesSource | undefined;
   readonly #content: ContentPublishing | undefined;
   readonly composer: Composer | undefined;
+  readonly #agents: AgentAdmission | undefined;
 
   constructor(config: PresenceServerConfig, chance: Chance, abilities: PresenceServerAbilities = {}) {
     super(config, chance);
@@ -111,6 +115,7 @@ export class PresenceServer extends SipNode<Purpose> {
     this.#source = abilities.source;
     const { watchers, refinement, content } = abilities;
     this.#content = content;
+    this.#agents = abilities.agents;
     this.#watchers = watchers;
     this.#subscriptions = { ...SERVED, contentTypes: refinement?.bodyTypes ?? [] };
     const { patch, composer } = abilities;
@@ -260,7 +265,14 @@ export class PresenceServer extends SipNode<Purpose> {
 
   #publish(server: ServerTransaction, request: SipRequest): void {
     const presentity = identityKey(request.uri);
-    const source = this.#sourceOf(uriOf(request.headers.first('P-Asserted-Identity') ?? ''), presentity);
+    const publisher = uriOf(request.headers.first('P-Asserted-Identity') ?? '');
+    const outsider = publisher === undefined ? this.#agents?.judge(request, presentity, this.now) : undefined;
+    if (outsider?.kind === 'refused') {
+      this.refuse(server, outsider.status, outsider.note, outsider.fields);
+      return;
+    }
+    if (outsider !== undefined) this.note(outsider.note);
+    const source = outsider?.source ?? this.#sourceOf(publisher, presentity);
     if (source === undefined) {
       this.refuse(server, 403, rejected('Only the presentity may publish here, and this is somebody else.', 'RFC 3903 §14.1', 'P-Asserted-Identity'));
       return;
@@ -408,9 +420,8 @@ export class PresenceServer extends SipNode<Purpose> {
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
-    const more = [this.#authorizer?.viewTable(), this.#watchers?.viewTable(now), this.#source?.viewTable(now), this.#content?.viewTable()].filter(
-      (table) => table !== undefined,
-    );
+    const offered = [this.#authorizer?.viewTable(), this.#watchers?.viewTable(now), this.#source?.viewTable(now), this.#content?.viewTable()];
+    const more = [...offered, this.#agents?.viewTable(now)].filter((table) => table !== undefined);
     return [this.#notifier.viewTable(now), ...this.#store.viewTables(now), ...more];
   }
 

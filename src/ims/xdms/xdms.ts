@@ -9,6 +9,7 @@ import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import type { EntityView, LiveState, ViewDocument, ViewTable, ViewTimer } from '#base/view.ts';
+import { DigestGuard, type DigestUser } from '#ims/node/digest-guard.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
 import { identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
@@ -16,16 +17,21 @@ import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import { RESOURCE_LISTS_TYPE, XCAP_DIFF_FACTS, XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
 import { HTTP_PORT } from '#protocol/http/port.ts';
-import { createHttpResponse, type HttpRequest, type HttpResponse } from '#protocol/http/message.ts';
+import { createHttpResponse, fieldOf, type HttpRequest, type HttpResponse } from '#protocol/http/message.ts';
 import { answerToFault, httpAnswer, readHttpRequest } from '#protocol/http/server.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 import { type DocumentChange, formatXcapDiff } from '#protocol/xcap/diff.ts';
 import { parseXcapTarget } from '#protocol/xcap/uri.ts';
-import { DigestGuard, type XdmsUser } from './authentication.ts';
 import { type StoredDocument, XcapDocuments } from './documents.ts';
 import { PRES_RULES_USAGE } from './usages.ts';
+
+/** Who speaks over Ut shows a password (RFC 2617 §3.2), in the place of the keys of the generic bootstrapping architecture and TLS (TS 33.222 (clause unchecked)). */
+export interface XdmsUser extends DigestUser {
+  /** Canonical public identities: the user identifiers of the own documents. */
+  readonly identities: readonly string[];
+}
 
 export interface XdmsConfig extends NodeConfig {
   readonly users: readonly XdmsUser[];
@@ -44,7 +50,7 @@ const SERVED: UasCapabilities = { methods: ['SUBSCRIBE'], schemes: ['sip', 'sips
 export class Xdms extends SipNode<Purpose> {
   readonly #xdms: XdmsConfig;
   readonly #documents: XcapDocuments;
-  readonly #guard: DigestGuard;
+  readonly #guard: DigestGuard<XdmsUser>;
   readonly #notifier: Notifier;
   /** What each subscriber has not been told yet, by document. */
   readonly #untold = new Map<object, Map<string, DocumentChange>>();
@@ -107,7 +113,8 @@ export class Xdms extends SipNode<Purpose> {
     const address = parseXcapTarget(XCAP_ROOT, request.target);
     const isServer = this.#xdms.servers.includes(arrived.remote.address);
     if (!isServer) {
-      const verdict = this.#guard.judge(request);
+      const { method, target, body } = request;
+      const verdict = this.#guard.judge({ authorization: fieldOf(request, 'Authorization'), method, body, isMeant: (uri) => uri === target }, this.now);
       if (verdict.kind === 'challenge') {
         answer(createHttpResponse(401, [['WWW-Authenticate', verdict.value]]), [
           rejected(`${verdict.reason} Whoever wants something over Ut shows the password of a user.`, 'RFC 2617 §3.2.1', 'Authorization'),

@@ -64,10 +64,11 @@ function shownTuple(tuple: Tuple, shows: Permissions, isShown: (name: AttributeN
 }
 
 function shownPerson(person: Person, shows: Permissions, isShown: (name: AttributeName) => boolean): Person {
-  const { activities, moods, placeTypes, sphere, notes, ...rest } = without(person);
+  const { activities, activitiesSpan, moods, placeTypes, sphere, notes, ...rest } = without(person);
   return {
     ...rest,
     activities: isShown('activities') ? activities : [],
+    ...(activitiesSpan !== undefined && isShown('activities') ? { activitiesSpan } : {}),
     moods: isShown('mood') ? moods : [],
     placeTypes: isShown('place-type') ? placeTypes : [],
     ...(sphere !== undefined && isShown('sphere') ? { sphere } : {}),

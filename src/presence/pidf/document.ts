@@ -1,7 +1,7 @@
 /**
  * A presence document as plain values: PIDF (RFC 3863), the data model of person, service and device (RFC 4479), and of RPID (RFC 4480) what this
  * simulator shows: activities, mood, place-type, sphere (without names of one's own), user-input.
- * Omitted: xml:lang of notes, mustUnderstand, the other RPID elements, from and until, text of `other`; unknown extensions are skipped when read, as RFC 3863 §4.2.3 lets one do,
+ * Omitted: xml:lang of notes, mustUnderstand, the other RPID elements, from and until of others than activities, text of `other`; unknown extensions are skipped when read, as RFC 3863 §4.2.3 lets one do,
  * unless the reader asks for them: whoever passes documents on can keep what it does not understand.
  */
 
@@ -46,10 +46,17 @@ export interface Tuple {
   readonly timestamp?: string;
 }
 
+export interface Span {
+  readonly from?: string;
+  readonly until?: string;
+}
+
 export interface Person {
   readonly id: string;
   /** Names of RFC 4480: `meeting`, `away`, `on-the-phone` ... */
   readonly activities: readonly string[];
+  /** From when until when they are what the person does (RFC 4480 §3.1): UTC, ISO 8601. */
+  readonly activitiesSpan?: Span;
   readonly moods: readonly string[];
   /** Names of RFC 4589: `office`, `train` ... */
   readonly placeTypes: readonly string[];

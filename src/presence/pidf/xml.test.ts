@@ -26,6 +26,7 @@ const FULL: PresenceDocument = {
     {
       id: 'p1',
       activities: ['meeting', 'on-the-phone'],
+      activitiesSpan: { from: '2026-11-23T09:00:00Z', until: '2026-11-23T10:00:00Z' },
       moods: ['happy'],
       placeTypes: ['office'],
       userInput: { state: 'active' },

@@ -4,7 +4,7 @@
  */
 import { type XmlElement, childNamed, childrenNamed, isXmlError, readXml } from '#protocol/xml/read.ts';
 import { type XmlNode, writeXml } from '#protocol/xml/write.ts';
-import { type Basic, type Contact, type Device, type Person, type PresenceDocument, SPHERES, type Tuple, type UserInput } from './document.ts';
+import { type Basic, type Contact, type Device, type Person, type PresenceDocument, type Span, SPHERES, type Tuple, type UserInput } from './document.ts';
 import { isDateTime } from './iso-time.ts';
 import { MODEL, PIDF, PLACE, PREFIXES, RPID, XMPP } from './namespaces.ts';
 import { namespacesOf, unknownIn, unknownNodes } from './unknown.ts';
@@ -96,13 +96,18 @@ function tupleNode(tuple: Tuple, prefixes: ReadonlyMap<string, string>): XmlNode
 }
 
 function personNode(person: Person, prefixes: ReadonlyMap<string, string>): XmlNode {
-  const group = (name: string, prefix: string, names: readonly string[]): XmlNode[] =>
-    names.length === 0 ? [] : [{ name, children: names.map((each) => ({ name: `${prefix}:${each}` })) }];
+  const group = (name: string, prefix: string, names: readonly string[], span?: Span): XmlNode[] => {
+    const attributes = [
+      ['from', span?.from],
+      ['until', span?.until],
+    ] as const;
+    return names.length === 0 ? [] : [{ name, ...(span === undefined ? {} : { attributes }), children: names.map((each) => ({ name: `${prefix}:${each}` })) }];
+  };
   return {
     name: 'dm:person',
     attributes: [['id', person.id]],
     children: [
-      ...group('rpid:activities', 'rpid', person.activities),
+      ...group('rpid:activities', 'rpid', person.activities, person.activitiesSpan),
       ...group('rpid:mood', 'rpid', person.moods),
       ...group('rpid:place-type', 'lt', person.placeTypes),
       ...group('rpid:sphere', 'rpid', person.sphere === undefined ? [] : [person.sphere]),
@@ -182,6 +187,7 @@ function readPerson(element: XmlElement, id: string, keeps: boolean): Person {
   return {
     id,
     activities: names('activities', RPID),
+    ...spanOf(element),
     moods: names('mood', RPID),
     placeTypes: names('place-type', PLACE),
     ...(sphere === undefined ? {} : { sphere }),
@@ -205,6 +211,17 @@ function optional<K extends string, V>(key: K, element: XmlElement | undefined, 
 }
 
 const notesOf = (element: XmlElement, namespace: string): string[] => childrenNamed(element, namespace, 'note').map((note) => note.text);
+
+/** RFC 4480 §3.1: of several, what spans may part in time, the first one's counts for all of them here. */
+function spanOf(element: XmlElement): { readonly activitiesSpan?: Span } {
+  const attributes = childNamed(element, RPID, 'activities')?.attributes;
+  const [from, until] = [attributes?.get('from')?.trim(), attributes?.get('until')?.trim()];
+  for (const moment of [from, until]) {
+    if (moment !== undefined && !isDateTime(moment)) throw new Fault(element, 'From and until of activities are not dates and times with a zone.');
+  }
+  const span: Span = { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
+  return from === undefined && until === undefined ? {} : { activitiesSpan: span };
+}
 
 const inputOf = (element: XmlElement): { readonly userInput?: UserInput } => optional('userInput', childNamed(element, RPID, 'user-input'), readInput);
 

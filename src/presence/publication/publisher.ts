@@ -119,6 +119,11 @@ export class EventPublisher {
     return this.#run('remove', now, undefined);
   }
 
+  /** The number of the request under way when it is sent again with credentials (RFC 3261 §22.2): one more than before, and later ones go on from there. */
+  nextNumber(): string {
+    return `${++this.#cseq} PUBLISH`;
+  }
+
   /** The final response to the request under way. */
   answered(response: SipResponse, now: SimTime): PublisherStep[] {
     const { status, headers } = response;

@@ -6,6 +6,6 @@ export type SourceKind = 'user' | 'network-agent' | 'external-agent';
 
 export interface PublicationSource {
   readonly kind: SourceKind;
-  /** URI for whom the network vouches. */
+  /** URI for whom the network vouches, or who has shown who it is. */
   readonly identity: string;
 }

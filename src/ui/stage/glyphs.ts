@@ -23,6 +23,10 @@ export const GLYPHS: Readonly<Record<EntityKind, Glyph>> = {
   'charging-data-function': { kind: 'drawing', d: 'M-8 -9.5h14a2 2 0 0 1 2 2v15a2 2 0 0 1 -2 2h-14zM-8 -9.5v19M-3 -4h7M-3 0h7M-3 4h4' },
   'presence-server': { kind: 'drawing', d: 'M0 -9.5a9.5 9.5 0 1 0 .1 0zM0 -4.5v5l3.6 2.8' },
   'external-watcher': { kind: 'drawing', d: 'M-11 -8.5h22v13h-22zM-4 9h8M0 4.5v4.5' },
+  // A person's head above what it is busy with.
+  'external-agent': { kind: 'drawing', d: 'M0 -10.5a4 4 0 1 0 .1 0zM-8.5 2.5h17v8h-17zM-3 6.5h6' },
+  // A leaf of a calendar.
+  'calendar-server': { kind: 'drawing', d: 'M-9 -7.5h18v17h-18zM-9 -2.5h18M-4.5 -10.5v5M4.5 -10.5v5M-5 2h.1M0 2h.1M5 2h.1M-5 6h.1M0 6h.1' },
   // A sheet with a link on it.
   'content-server': { kind: 'drawing', d: 'M-7.5 -10h11l4 4v16h-15zM-3 2.5h2.5M.5 2.5h2.5M-1 0h-1.5a2.5 2.5 0 0 0 0 5h1.5M1 0h1.5a2.5 2.5 0 0 1 0 5h-1.5' },
   // An antenna that listens: what the network knows by itself.
