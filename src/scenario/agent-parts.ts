@@ -47,5 +47,5 @@ export function agentGateOf({ plan, entity, seed, chance }: PartContext): Presen
   if (!plan.entities.has('pea') || entity.scenarioRole !== 'ps') return {};
   const { known = true, mayPublishFor = [presentityOf(plan)], nonceLifetime = NONCE_LIFETIME } = plan.options.agent ?? {};
   const agents = known ? [{ username: usernameOf(plan), password: agreedPassword(seed), presentities: mayPublishFor }] : [];
-  return { agents: new AgentGate({ realm: entity.network, agents, nonceLifetime: seconds(nonceLifetime) }, chance) };
+  return { outsiders: new AgentGate({ realm: entity.network, agents, nonceLifetime: seconds(nonceLifetime) }, chance) };
 }

@@ -69,7 +69,7 @@ export interface PresenceServerAbilities {
   readonly composer?: Composer;
   readonly content?: ContentPublishing;
   /** Lets agents publish that are outside the trusted networks. */
-  readonly agents?: AgentAdmission;
+  readonly outsiders?: AgentAdmission;
 }
 
 type Purpose =
@@ -106,7 +106,7 @@ export class PresenceServer extends SipNode<Purpose> {
   readonly #source: RulesSource | undefined;
   readonly #content: ContentPublishing | undefined;
   readonly composer: Composer | undefined;
-  readonly #agents: AgentAdmission | undefined;
+  readonly #outsiders: AgentAdmission | undefined;
 
   constructor(config: PresenceServerConfig, chance: Chance, abilities: PresenceServerAbilities = {}) {
     super(config, chance);
@@ -115,7 +115,7 @@ export class PresenceServer extends SipNode<Purpose> {
     this.#source = abilities.source;
     const { watchers, refinement, content } = abilities;
     this.#content = content;
-    this.#agents = abilities.agents;
+    this.#outsiders = abilities.outsiders;
     this.#watchers = watchers;
     this.#subscriptions = { ...SERVED, contentTypes: refinement?.bodyTypes ?? [] };
     const { patch, composer } = abilities;
@@ -266,7 +266,7 @@ export class PresenceServer extends SipNode<Purpose> {
   #publish(server: ServerTransaction, request: SipRequest): void {
     const presentity = identityKey(request.uri);
     const publisher = uriOf(request.headers.first('P-Asserted-Identity') ?? '');
-    const outsider = publisher === undefined ? this.#agents?.judge(request, presentity, this.now) : undefined;
+    const outsider = publisher === undefined ? this.#outsiders?.judge(request, presentity, this.now) : undefined;
     if (outsider?.kind === 'refused') {
       this.refuse(server, outsider.status, outsider.note, outsider.fields);
       return;
@@ -421,7 +421,7 @@ export class PresenceServer extends SipNode<Purpose> {
 
   protected override tables(now: SimTime): readonly ViewTable[] {
     const offered = [this.#authorizer?.viewTable(), this.#watchers?.viewTable(now), this.#source?.viewTable(now), this.#content?.viewTable()];
-    const more = [...offered, this.#agents?.viewTable(now)].filter((table) => table !== undefined);
+    const more = [...offered, this.#outsiders?.viewTable(now)].filter((table) => table !== undefined);
     return [this.#notifier.viewTable(now), ...this.#store.viewTables(now), ...more];
   }
 
