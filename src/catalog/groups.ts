@@ -52,9 +52,8 @@ export const GROUPS: readonly Members[] = [
   },
   { id: 'accounting', of: WATCHER_PROXY, title: 'Accounting', scenarios: ['charging'] },
   { id: 'lists', of: WATCHER_PROXY, title: 'Lists', scenarios: ['list-own', 'list-psi'] },
-  { id: 'agents', title: 'Agents of the network and outside', scenarios: ['network-agent', 'composition'] },
+  { id: 'agents', title: 'Agents of the network and outside', scenarios: ['network-agent', 'external-agent', 'composition'] },
   { id: 'content', title: 'Content by reference', scenarios: ['content-indirection'] },
-  { id: 'agents', title: 'Agents', scenarios: ['external-agent'] },
   { id: 'lean', title: 'Fewer and smaller notifications', scenarios: ['conditional-notify', 'throttle', 'partial-notify', 'filters'] },
   { id: 'price', title: 'The price of presence', scenarios: ['interdomain-traffic'] },
   {

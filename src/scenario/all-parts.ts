@@ -1,5 +1,5 @@
 /** How every entity is built that only some scenarios have, and what others can do beyond the usual. */
-import { agentGateOf, buildCalendarServer, buildExternalAgent } from './agent-parts.ts';
+import { agentGateOf, buildCalendarServer, buildExternalAgent } from './external-agent-parts.ts';
 import { buildChargingDataFunction } from './charging-parts.ts';
 import { buildCrowd } from './crowd-parts.ts';
 import { buildContentServer, contentPublisherOf } from './content-parts.ts';

@@ -15,7 +15,6 @@ import type { InitialFilterCriterion, ServicePointTrigger } from '#protocol/diam
 import type { EntityId } from '#trace/record.ts';
 import { buildDirectory, directoryPartner } from './directory.ts';
 import { borderOf, outsideZones } from './border.ts';
-import { agentCriteria } from './external-agents.ts';
 import { holds, servedServices, serversOf, servicesOf, subscriberData } from './finding.ts';
 import { algorithmsOf, deviceOf, furtherSubscriptions, NONCE_LIFETIME, recordedSecret } from './authentication.ts';
 import { chargingOf } from './charging.ts';

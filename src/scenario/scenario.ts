@@ -287,7 +287,7 @@ const NetworkSchema = v.strictObject({
   /** Documents that NOTIFYs only refer to, on the content server `cs2`: the seconds for which a URL can be used. */
   content: v.optional(v.strictObject({ lifetime: v.optional(secondsOf) })),
   /** The external agent `pea`, which publishes for the presentity what the calendar `cal` says. */
-  agent: v.optional(
+  externalAgent: v.optional(
     v.strictObject({
       /** That it holds; the one that was agreed on when left out. */
       password: v.optional(text),

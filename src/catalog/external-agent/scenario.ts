@@ -60,7 +60,7 @@ export default {
       title: 'The password that the agent holds',
       values: [
         { value: 'right', title: 'is the one that was agreed on', patches: [] },
-        { value: 'wrong', title: 'is another', patches: [{ path: '/network/agent', value: { password: 'another password' } }] },
+        { value: 'wrong', title: 'is another', patches: [{ path: '/network/externalAgent', value: { password: 'another password' } }] },
       ],
     },
     {
@@ -68,11 +68,11 @@ export default {
       title: 'What the presence server knows of the agent',
       values: [
         { value: 'known', title: 'it may publish for this presentity', patches: [] },
-        { value: 'unknown', title: 'nothing', patches: [{ path: '/network/agent', value: { known: false } }] },
+        { value: 'unknown', title: 'nothing', patches: [{ path: '/network/externalAgent', value: { known: false } }] },
         {
           value: 'not-for-him',
           title: 'it may publish for somebody else only',
-          patches: [{ path: '/network/agent', value: { mayPublishFor: ['sip:user3_public1@home2.net'] } }],
+          patches: [{ path: '/network/externalAgent', value: { mayPublishFor: ['sip:user3_public1@home2.net'] } }],
         },
       ],
     },
@@ -115,7 +115,7 @@ export default {
       title: 'How long a nonce is good',
       values: [
         { value: 'long', title: 'an hour', patches: [] },
-        { value: 'short', title: 'a minute: it is stale at the next publication', patches: [{ path: '/network/agent', value: { nonceLifetime: 60 } }] },
+        { value: 'short', title: 'a minute: it is stale at the next publication', patches: [{ path: '/network/externalAgent', value: { nonceLifetime: 60 } }] },
       ],
     },
     {
@@ -123,7 +123,11 @@ export default {
       title: 'What the agent says of itself',
       values: [
         { value: 'none', title: 'its name', patches: [] },
-        { value: 'presentity', title: 'that a network vouches for it as the presentity', patches: [{ path: '/network/agent', value: { claims: true } }] },
+        {
+          value: 'presentity',
+          title: 'that a network vouches for it as the presentity',
+          patches: [{ path: '/network/externalAgent', value: { claims: true } }],
+        },
       ],
     },
     ADDRESSES,

@@ -37,8 +37,8 @@ class AgentBench extends EntityBench {
   #etag = 0;
   readonly asked: (string | undefined)[] = [];
 
-  constructor(agent: NetworkOptions['agent'] = {}) {
-    super('pea', { network: { with: ['pea', 'cal'], agent } });
+  constructor(agent: NetworkOptions['externalAgent'] = {}) {
+    super('pea', { network: { with: ['pea', 'cal'], externalAgent: agent } });
   }
   /** What the calendar server holds: events, a text in their place, or nothing, and then it is silent. */
   holds(calendar: readonly CalendarEvent[] | string | undefined): void {

@@ -70,7 +70,13 @@ export class ExternalAgent extends SipNode<Purpose> {
     this.#agent = config;
     this.#follower = new CalendarFollower(config.address, config.calendar, config.pollEvery);
     const expires = inSeconds(config.expires);
-    this.#publisher = new EventPublisher({ presentity: config.presentity, agent: { uri: config.identity, about: 'calendar' }, chance, expires, refreshes: false });
+    this.#publisher = new EventPublisher({
+      presentity: config.presentity,
+      agent: { uri: config.identity, about: 'calendar' },
+      chance,
+      expires,
+      refreshes: false,
+    });
   }
 
   override step(input: Input, now: SimTime): readonly Effect[] {

@@ -4,7 +4,7 @@ import { encodeUtf8 } from '#base/utf8.ts';
 import { formatCredentials, parseChallenge } from '#protocol/sip/credentials.ts';
 import { createCredentials } from '#protocol/sip/digest.ts';
 import type { NetworkOptions } from '#scenario/scenario.ts';
-import { agreedPassword } from '#scenario/agent-parts.ts';
+import { agreedPassword } from '#scenario/external-agent-parts.ts';
 import { EntityBench, type Outcome, sipRequest } from '#testing/entity-bench.ts';
 
 const JANE = 'sip:user2_public1@home2.net';
@@ -21,8 +21,8 @@ interface Showing {
 }
 
 class GateBench extends EntityBench {
-  constructor(agent: NetworkOptions['agent'] = {}) {
-    super('ps', { network: { with: ['pea'], agent } });
+  constructor(agent: NetworkOptions['externalAgent'] = {}) {
+    super('ps', { network: { with: ['pea'], externalAgent: agent } });
   }
   publish(authorization?: string, fields: Readonly<Record<string, string | undefined>> = {}): Outcome {
     const all = {

@@ -20,7 +20,7 @@ const usernameOf = ({ domains }: NetworkPlan): string => `calendar@${domains.out
 const presentityOf = ({ users }: NetworkPlan): string => users.find(({ role }) => role === 'ue2')?.publicIdentities[0] ?? '';
 
 export function buildExternalAgent({ plan, node, seed, startsAt, chance }: PartContext): ExternalAgent {
-  const { password, pollEvery = POLL_EVERY, expires = EXPIRES, claims } = plan.options.agent ?? {};
+  const { password, pollEvery = POLL_EVERY, expires = EXPIRES, claims } = plan.options.externalAgent ?? {};
   const username = usernameOf(plan);
   const calendar = plan.entities.get('cal');
   return new ExternalAgent(
@@ -45,7 +45,7 @@ export const buildCalendarServer = ({ entity, startsAt, stopped }: PartContext):
 
 export function agentGateOf({ plan, entity, seed, chance }: PartContext): PresenceServerAbilities {
   if (!plan.entities.has('pea') || entity.scenarioRole !== 'ps') return {};
-  const { known = true, mayPublishFor = [presentityOf(plan)], nonceLifetime = NONCE_LIFETIME } = plan.options.agent ?? {};
+  const { known = true, mayPublishFor = [presentityOf(plan)], nonceLifetime = NONCE_LIFETIME } = plan.options.externalAgent ?? {};
   const agents = known ? [{ username: usernameOf(plan), password: agreedPassword(seed), presentities: mayPublishFor }] : [];
   return { outsiders: new AgentGate({ realm: entity.network, agents, nonceLifetime: seconds(nonceLifetime) }, chance) };
 }
