@@ -35,6 +35,7 @@ import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 import type { AgentAdmission } from './agents.ts';
 import type { Authorizer, KnownState } from './authorizer.ts';
 import type { ContentPublishing } from './content-publishing.ts';
+import { DECISIONS } from './decisions.ts';
 import type { RulesSource } from './rules-source.ts';
 import type { WatcherInformation } from './watcher-information.ts';
 
@@ -77,14 +78,6 @@ type Purpose =
 
 /** The name of everybody who has none (RFC 3323 (clause unchecked)). */
 export const UNIDENTIFIED = 'sip:anonymous@anonymous.invalid';
-
-/** Presence rules' sub-handling (RFC 5025 §3.2.1) as what a notifier does. */
-const DECISIONS: Readonly<Record<Handling, Authorization>> = {
-  allow: { decision: 'active', reason: 'The rules of the presentity let this watcher see everything.', clause: 'RFC 5025 §3.2.1' },
-  confirm: { decision: 'pending', reason: 'The presentity has to be asked about this watcher first: the subscription waits.', clause: 'RFC 5025 §3.2.1' },
-  'polite-block': { decision: 'polite', reason: 'This watcher is to believe that all is well, and sees nothing.', clause: 'RFC 5025 §3.2.1' },
-  block: { decision: 'rejected', status: 403, reason: 'The rules of the presentity refuse this watcher.', clause: 'RFC 5025 §3.2.1' },
-};
 
 /** What it takes. The publication store judges the body of a PUBLISH; a REGISTER may carry whatever the criterion says. */
 const SERVED: UasCapabilities = {

@@ -65,6 +65,8 @@ export function merge(policy: CompositionPolicy, winner: Claim, group: readonly 
       rule === 'union' ? [...new Set(taken.flatMap(({ element }) => (element as unknown as Values)[member] as readonly string[]))] : valueOf(only, member);
     if (JSON.stringify(value) === JSON.stringify(before)) continue;
     changes[member] = value;
+    // From when until when belongs to what one of them says; of several joined nobody can tell.
+    if (attribute === 'activities') changes['activitiesSpan'] = taken.length === 1 ? valueOf(only, 'activitiesSpan') : undefined;
     joined.push({ attribute, from: [...new Set(taken.map(({ by }) => by.key))], why: WHY[rule] });
   }
   const passed = { ...joinUnknown('unknown', winner, group), ...joinUnknown('unknownStatus', winner, group) };
