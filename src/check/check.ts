@@ -1,6 +1,7 @@
 /** Holds a trace against every rule. */
 import type { RecordId, Trace } from '#trace/record.ts';
 import { ACCESS_RULES } from './access-rules.ts';
+import { AGENT_RULES } from './agent-rules.ts';
 import { ANSWER_RULES } from './answer-rules.ts';
 import { AUTHENTICATION_RULES } from './authentication-rules.ts';
 import { CHARGING_RULES } from './charging-rules.ts';
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
   ...CONTENT_RULES,
   ...PUBLICATION_RULES,
   ...COMPOSITION_RULES,
+  ...AGENT_RULES,
   ...WATCHER_RULES,
   ...XCAP_RULES,
   ...ACCESS_RULES,

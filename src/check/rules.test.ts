@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { Scenario } from '#scenario/scenario.ts';
+import { AGENT_DOCTORED, fed } from '#testing/agent-faults.ts';
 import { add, type Doctored, find, header, hop, mapRecord, P1, type Pick, rewrite, run, S1, watch, without } from '#testing/doctor.ts';
 import { charged, CHARGING_DOCTORED } from '#testing/charging-faults.ts';
 import { AUTHENTICATION_DOCTORED, byPassword, proven } from '#testing/doctored-authentication.ts';
@@ -326,6 +327,7 @@ const DOCTORED: Doctored = [
   ...LEAN_DOCTORED,
   ...CONTENT_DOCTORED,
   ...COMPOSITION_DOCTORED,
+  ...AGENT_DOCTORED,
   [
     'dns-answer',
     'an answer to a question that was lost',
@@ -387,6 +389,7 @@ describe('the rules', () => {
     ['a watcher who wants few NOTIFYs', leanly],
     ['documents behind URLs', referred],
     ['content that changes by itself where it is no XCAP document', CHANGED_BY_ITSELF],
+    ['what a network agent is told', fed],
     ['answers of a name server that were lost', unanswered],
   ]);
   itFiresOn(DOCTORED);

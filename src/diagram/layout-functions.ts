@@ -96,6 +96,7 @@ const FLAT: Readonly<Record<FunctionKind, readonly [number, number]>> = {
   'presence-server': [3, 0],
   pua: [3, 1],
   pna: [4, 0],
+  supplier: [5, 0],
   pea: [5, 1],
 };
 const ARCHITECTURE: Readonly<Record<FunctionKind, readonly [number, number]>> = {
@@ -107,6 +108,7 @@ const ARCHITECTURE: Readonly<Record<FunctionKind, readonly [number, number]>> = 
   'presence-server': [3, 1],
   pua: [2, 2],
   pna: [3, 0],
+  supplier: [4, 0],
   pea: [4, 1],
 };
 

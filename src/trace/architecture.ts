@@ -23,6 +23,10 @@ export function functionsOf(network: Network, played: readonly Stage2Function[])
   }
   for (const ue of network.entities.filter(({ kind, role }) => kind === 'ue' && role?.includes('presentity') === true)) casting.play('pua', ue);
   for (const { id } of network.entities.filter((each) => isKind(each, 'list-server'))) casting.play('list-server', byId.get(id) as TraceEntity);
+  for (const each of network.entities) {
+    if (isKind(each, 'network-agent')) casting.play('pna', each);
+    else if (SUPPLYING.has(each.kind)) casting.play('supplier', each);
+  }
   for (const each of played) {
     for (const member of each.members) {
       const entity = byId.get(member);
@@ -31,6 +35,9 @@ export function functionsOf(network: Network, played: readonly Stage2Function[])
   }
   return casting.functions();
 }
+
+/** Network elements that supply presence information and are nothing else in the presence service (TS 23.141 §5.2.2.2). */
+const SUPPLYING: ReadonlySet<string> = new Set(['msc', 'sgsn', 'ggsn', 'gmlc']);
 
 /** Kinds of entities that a network may come to have, by their word. */
 const isKind = ({ kind }: { readonly kind: string }, wanted: string): boolean => kind === wanted;
@@ -50,6 +57,17 @@ export interface ReferencePoint {
   /** Why it is not there, in a sentence. */
   readonly missing: string | undefined;
 }
+
+/** Reference points of the network agent, whose links bear their names: what realises them here (TS 23.141 §4.3.2, §4.3.5 to §4.3.11). */
+const BY_WHICH: Readonly<Record<string, string>> = {
+  Pen: 'SIP within the operator',
+  Ph: 'Sh',
+  Pi: 'ISC',
+  Pc: 'reports of stage 2',
+  Pg: 'reports of stage 2',
+  Pk: 'reports of stage 2',
+  Pl: 'reports of stage 2',
+};
 
 /** What joins two functions, or a function and a node outside the presence service. */
 interface Rule {
@@ -161,13 +179,34 @@ const RULES: readonly Rule[] = [
     name: 'Pc',
     ends: ['pna', 'msc'],
     between: 'MSC Server or VLR and Presence Network Agent',
-    carries: 'circuit-switched attachment',
-    over: [],
-    otherwise: '',
+    carries: 'circuit-switched attachment and calls',
+    over: [['msc', 'network-agent']],
+    otherwise: 'No link joins them.',
   },
-  { name: 'Pg', ends: ['pna', 'sgsn'], between: 'SGSN and Presence Network Agent', carries: 'packet-switched attachment', over: [], otherwise: '' },
-  { name: 'Pk', ends: ['pna', 'ggsn'], between: 'GGSN and Presence Network Agent', carries: 'IP connectivity', over: [], otherwise: '' },
-  { name: 'Pl', ends: ['pna', 'gmlc'], between: 'GMLC and Presence Network Agent', carries: 'location', over: [], otherwise: '' },
+  {
+    name: 'Pg',
+    ends: ['pna', 'sgsn'],
+    between: 'SGSN and Presence Network Agent',
+    carries: 'packet-switched attachment',
+    over: [['sgsn', 'network-agent']],
+    otherwise: 'No link joins them.',
+  },
+  {
+    name: 'Pk',
+    ends: ['pna', 'ggsn'],
+    between: 'GGSN and Presence Network Agent',
+    carries: 'IP connectivity',
+    over: [['ggsn', 'network-agent']],
+    otherwise: 'No link joins them.',
+  },
+  {
+    name: 'Pl',
+    ends: ['pna', 'gmlc'],
+    between: 'GMLC and Presence Network Agent',
+    carries: 'location',
+    over: [['gmlc', 'network-agent']],
+    otherwise: 'No link joins them.',
+  },
   { name: 'Pr', ends: ['pna', 'aaa'], between: '3GPP AAA server and Presence Network Agent', carries: 'WLAN attachment', over: [], otherwise: '' },
 ];
 
@@ -201,7 +240,8 @@ export function referencePoints(network: Network, functions: readonly Stage2Func
     const [first] = absent;
     if (first !== undefined) return { name, between, carries, by: [], missing: `No ${first} stands in this network.` };
     const runs = network.links.filter((link) => over.some(([p, q]) => joins(link, kinds, p, q)));
-    const by = inOrder(runs.map(({ referencePoint }) => referencePoint));
+    const own = BY_WHICH[name];
+    const by = own !== undefined && runs.length > 0 ? [own] : inOrder(runs.map(({ referencePoint }) => referencePoint));
     return { name, between, carries, by, missing: runs.length === 0 ? otherwise : undefined };
   });
 }

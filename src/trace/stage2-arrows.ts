@@ -2,7 +2,7 @@
 import { factsOf, type SipFacts } from './message-facts.ts';
 import type { EntityId, MessageRecord, RecordId } from './record.ts';
 import { Casting, type FunctionId, type Place, type Stage2Function } from './stage2-functions.ts';
-import { isStage2Request, stage2Name } from './stage2-names.ts';
+import { isStage2Request, isToldOverPi, reportName, stage2Name } from './stage2-names.ts';
 import type { Step } from './steps.ts';
 import type { TraceIndex } from './trace-index.ts';
 
@@ -92,6 +92,7 @@ class Reader {
     if (step.retransmissionOf !== undefined) this.#again(step.retransmissionOf.message, step.message);
     else if (step.message.protocol === 'SIP') this.#sip(step.message);
     else if (step.message.protocol === 'Diameter') this.#diameter(step.message);
+    else if (step.message.protocol === 'Report') this.#report(step.message);
   }
 
   finish(): ArrowReading {
@@ -127,6 +128,7 @@ class Reader {
     if (sip === undefined) return;
     const before = this.#hopBefore(message);
     if (sip.status === undefined) {
+      if (this.#toldOverPi(message, sip)) return;
       if (!isStage2Request(sip)) return;
       const sender = this.#index.entity(message.from);
       if (sender === undefined) return;
@@ -192,6 +194,26 @@ class Reader {
     this.#open.set(key, arrow);
     this.#arrows.push(arrow);
     return arrow;
+  }
+
+  /** Whatever is between a network element and the network agent goes straight from the one to the other. */
+  #report(message: MessageRecord): void {
+    const ends = [message.from, message.to].map((id) => this.#index.entity(id));
+    const [from, to] = ends.map((end) => end && this.#casting.straight(end.kind === 'network-agent' ? 'pna' : 'supplier', end));
+    if (from === undefined || to === undefined) return;
+    this.#travel(message, from, to, undefined, { key: `report ${message.id}`, label: reportName(message), referencePoint: message.label.slice(0, 2) });
+  }
+
+  /** Pi: the S-CSCF, one of the presentity's proxy, tells the network agent of a registration. */
+  #toldOverPi(message: MessageRecord, sip: SipFacts): boolean {
+    const [sender, agent] = [this.#index.entity(message.from), this.#index.entity(message.to)];
+    if (agent?.kind !== 'network-agent' || sender === undefined || !isToldOverPi(sip)) return false;
+    const from = this.#casting.straight('ppp', sender);
+    const naming = { key: exchangeOf(sip), label: reportName(message), referencePoint: 'Pi' };
+    const hop = this.#travel(message, from, this.#casting.straight('pna', agent), undefined, naming);
+    const { transaction } = factsOf(message);
+    if (transaction !== undefined) this.#requests.set(transaction, hop);
+    return true;
   }
 
   #diameter(message: MessageRecord): void {

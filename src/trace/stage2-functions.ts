@@ -7,7 +7,7 @@
 import type { SipFacts } from './message-facts.ts';
 import type { EntityId, TraceEntity } from './record.ts';
 
-export type FunctionKind = 'watcher' | 'wpp' | 'list-server' | 'ppp' | 'hss' | 'presence-server' | 'pna' | 'pea' | 'pua';
+export type FunctionKind = 'watcher' | 'wpp' | 'list-server' | 'ppp' | 'hss' | 'presence-server' | 'pna' | 'supplier' | 'pea' | 'pua';
 
 interface FunctionName {
   /** In ladders. */
@@ -24,6 +24,7 @@ export const FUNCTIONS: Readonly<Record<FunctionKind, FunctionName>> = {
   hss: { label: 'HSS', title: 'HSS' },
   'presence-server': { label: 'PS', title: 'Presence Server' },
   pna: { label: 'PNA', title: 'Presence Network Agent' },
+  supplier: { label: 'Elements', title: 'Network Element' },
   pea: { label: 'PEA', title: 'Presence External Agent' },
   pua: { label: 'PUA', title: 'Presence User Agent' },
 };
@@ -94,7 +95,7 @@ export class Casting {
   /** A proxy is one function for its network, everybody else one for itself. */
   play(kind: FunctionKind, entity: TraceEntity, home = homeOf(entity)): FunctionId {
     const network = kind === 'wpp' ? home : kind === 'watcher' || kind === 'pua' ? homeOf(entity) : entity.network;
-    const of = kind === 'wpp' || kind === 'ppp' || kind === 'hss' ? network : entity.id;
+    const of = kind === 'wpp' || kind === 'ppp' || kind === 'hss' || kind === 'supplier' ? network : entity.id;
     const id = idOf(kind, of);
     let cast = this.#cast.get(id);
     if (cast === undefined) this.#cast.set(id, (cast = { kind, network, of, members: new Map() }));
@@ -107,6 +108,11 @@ export class Casting {
     const id = idOf('ppp', home);
     if (!this.#cast.has(id)) this.#cast.set(id, { kind: 'ppp', network: home, of: home, members: new Map() });
     return id;
+  }
+
+  /** Where something begins, or is delivered, that goes from one function straight to another: what the network agent is told. */
+  straight(kind: FunctionKind, entity: TraceEntity): Place {
+    return { holder: this.play(kind, entity), plays: true, beyond: true, home: homeOf(entity) };
   }
 
   /** Everybody who played, watchers first; those of a kind that there is more than once say whose they are. */
@@ -175,6 +181,8 @@ function arrivalKind({ kind }: { readonly kind: string }, sip: SipFacts, beyond:
       return 'presence-server';
     case 'list-server':
       return 'list-server';
+    case 'network-agent':
+      return 'pna';
     case 'i-cscf':
       return 'ppp';
     case 's-cscf':

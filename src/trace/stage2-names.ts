@@ -25,6 +25,20 @@ export function stage2Name(message: MessageRecord): string {
   }
 }
 
+/** What the network agent is told over Pi: a third-party REGISTER, or the state of a registration. */
+export const isToldOverPi = (sip: SipFacts): boolean => sip.method === 'REGISTER' || (sip.method === 'NOTIFY' && sip.event === 'reg');
+
+/** `Report (registered)`, `Report (registration active)`; of a report of stage 2 `Report (Pc: busy)`, `Request (Pl)`. */
+export function reportName(message: MessageRecord): string {
+  const { sip } = factsOf(message);
+  if (sip === undefined) {
+    const [, point = '', state] = /^(P[a-z]) (?:report: (.+)|request)$/.exec(message.label) ?? [];
+    return state === undefined ? `Request (${point})` : `Report (${point}: ${state})`;
+  }
+  if (sip.method === 'NOTIFY') return `Report (Pi: registration ${sip.state ?? 'unknown'})`;
+  return `Report (Pi: ${sip.expires === 0 ? 'not registered any more' : 'registered'})`;
+}
+
 /** The requests that stage 2 has a name for. */
 export function isStage2Request(sip: SipFacts): boolean {
   return (sip.method === 'SUBSCRIBE' || sip.method === 'NOTIFY' || sip.method === 'PUBLISH') && (sip.event === 'presence' || sip.event === 'presence.winfo');

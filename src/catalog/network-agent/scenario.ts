@@ -1,5 +1,6 @@
 /** The network knows that somebody is there: its agent hears it from S-CSCF, MSC, SGSN, GGSN and GMLC, and publishes it (TS 23.141 §5.2.2; TS 24.141 §5.3.5). */
 import type { Scenario } from '#scenario/scenario.ts';
+import { ADDRESSES } from '../shared-changes.ts';
 import { AGENT_TOLD, agentPublishes, deregistration, NOTIFICATION, regEventNotify, SUBSCRIPTION } from '../standard-ladders.ts';
 
 const USER = 'sip:user2_public1@home2.net';
@@ -48,6 +49,61 @@ export default {
     { at: 72.5, who: 'sgsn2', do: { kind: 'detach', user: USER } },
     { at: 73, who: 'msc2', do: { kind: 'detach', user: USER } },
   ],
+  changes: [
+    {
+      name: 'reports',
+      title: 'Which sources report',
+      values: [
+        { value: 'all', title: 'all of them', patches: [] },
+        { value: 'calls', title: 'the MSC only', patches: [{ path: '/network/agent', value: { reports: ['Pc'] } }] },
+        { value: 'none', title: 'none: only the S-CSCF tells', patches: [{ path: '/network/agent', value: { reports: [] } }] },
+      ],
+    },
+    {
+      name: 'agent',
+      title: 'What becomes of the agent',
+      values: [
+        { value: 'runs', title: 'it runs', patches: [] },
+        {
+          value: 'restarts',
+          title: 'it restarts, and takes up again what it did',
+          patches: [{ path: '/timeline/16', value: { at: 34, who: 'pna', do: { kind: 'restart' } } }],
+        },
+        {
+          value: 'down',
+          title: 'it is down during the call',
+          patches: [
+            { path: '/timeline/16', value: { at: 26, who: 'pna', do: { kind: 'crash' } } },
+            { path: '/timeline/17', value: { at: 42, who: 'pna', do: { kind: 'restart' } } },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'list',
+      title: 'Whether the presence server has the agent on its list',
+      values: [
+        { value: 'yes', title: 'it has: the agent may publish', patches: [] },
+        { value: 'no', title: 'it has not: the agent is refused', patches: [{ path: '/network/agent', value: { trusted: false } }] },
+      ],
+    },
+    {
+      name: 'terminal',
+      title: 'What the terminal says itself',
+      values: [
+        { value: 'nothing', title: 'nothing', patches: [] },
+        {
+          value: 'publishes',
+          title: 'it publishes as well, and takes it back in the end',
+          patches: [
+            { path: '/timeline/16', value: { at: 14, who: 'ue2', do: { kind: 'publish', basic: 'open', note: 'On my way' } } },
+            { path: '/timeline/17', value: { at: 69, who: 'ue2', do: { kind: 'unpublish' } } },
+          ],
+        },
+      ],
+    },
+    ADDRESSES,
+  ],
   expectations: [
     {
       title: 'The S-CSCF tells the agent, which subscribes and publishes what it knows',
@@ -74,6 +130,21 @@ export default {
       source: AGENT,
       chapter: 'coverage',
       flows: [told('sgsn2 > pna: Pg report: not-reachable'), told('sgsn2 > pna: Pg report: attached')],
+    },
+    {
+      title: 'An agent that is not on the list is refused',
+      source: { document: 'RFC 3903', clause: '14.1', checked: true },
+      chapter: 'call',
+      when: { list: 'no' },
+      flows: ['busy', 'attached'].map((state) => [`msc2 > pna: Pc report: ${state}`, ...agentPublishes('403 Forbidden')]),
+    },
+    {
+      title: 'Back again, the agent subscribes and publishes anew',
+      source: { document: 'TS 24.141', clause: '5.3.5.2', checked: true },
+      chapter: 'call',
+      when: { agent: 'restarts' },
+      flows: [AGENT_TOLD.slice(2), ...Array.from({ length: 5 }, () => agentPublishes())],
+      match: 'contains',
     },
     {
       title: 'Deregistered, then detached: the agent takes back what it said of the IMS, and says of the rest that it is off',

@@ -153,7 +153,10 @@ export class NetworkAgent extends SipNode<Purpose> {
   #resume(): void {
     this.#resumes = false;
     this.note(decided('The agent is back: it asks anew for the registration of every user of whom it knows.', CLAUSE));
-    for (const user of this.#knowledge.users()) this.#watch(user);
+    for (const user of this.#knowledge.users()) {
+      user.registered = undefined;
+      this.#watch(user);
+    }
   }
 
   /** TS 24.141 §5.3.5.2: the S-CSCF tells of a registration. */

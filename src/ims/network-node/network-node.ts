@@ -43,12 +43,15 @@ interface Known {
   told: string | undefined;
 }
 
+const OFF = decided('The operator has not switched reporting on here: nobody is told.', 'TS 23.141 §5.2.2.2');
 const [PORT, TRANSPORT] = [0, 'none'] as const;
 
 export class NetworkNode implements Machine {
   readonly #config: NetworkNodeConfig;
   readonly #known: readonly Known[];
   #number = 0;
+  /** What was sent last, and whether that was the second attempt. */
+  #last: { readonly known: Known; readonly again: boolean } | undefined;
   #out: Effect[] = [];
 
   constructor(config: NetworkNodeConfig) {
@@ -61,11 +64,7 @@ export class NetworkNode implements Machine {
     this.#out = [];
     if (input.kind === 'intent') this.#happen(input.intent, now);
     else if (input.kind === 'bytes' && input.transport === TRANSPORT) this.#asked(input.bytes, input.remote, now);
-    else if (input.kind === 'transport-failed')
-      this.#out.push({
-        kind: 'note',
-        note: rejected('The Presence Network Agent is not to be reached: it does not hear of this.', SUPPLIERS[this.#config.point].clause),
-      });
+    else if (input.kind === 'transport-failed') this.#failed(now);
     return this.#out;
   }
 
@@ -94,6 +93,16 @@ export class NetworkNode implements Machine {
     };
   }
 
+  /** An agent that has come back knows nothing of the connection: what was lost with it is told once more. */
+  #failed(now: SimTime): void {
+    const last = this.#last;
+    this.#last = undefined;
+    if (last !== undefined && !last.again) {
+      this.#report(last.known, now, 'The connection to the agent was gone, and the report with it: how things stand is told once more.');
+      this.#last = { known: last.known, again: true };
+    } else this.#note(rejected('The Presence Network Agent is not to be reached: it does not hear of this.', SUPPLIERS[this.#config.point].clause));
+  }
+
   #happen(intent: Intent, now: SimTime): void {
     const { point } = this.#config;
     const known = this.#known.find(({ subscriber }) => subscriber.names.some((name) => sameIdentity(name, text(intent['user']) ?? '')));
@@ -118,6 +127,10 @@ export class NetworkNode implements Machine {
   /** The agent wants to know about somebody, now and from now on. */
   #asked(bytes: Uint8Array, remote: Endpoint, now: SimTime): void {
     const { point, agent } = this.#config;
+    if (agent === undefined) {
+      this.#note(OFF);
+      return;
+    }
     const decoded = decodeUtf8Strictly(bytes);
     const request = decoded === undefined ? undefined : parseReport(decoded);
     if (remote.address !== agent || request?.kind !== 'request' || request.point !== point) {
@@ -136,7 +149,7 @@ export class NetworkNode implements Machine {
   #report(known: Known, now: SimTime, reason: string): void {
     const { point, agent, address, startsAt } = this.#config;
     if (agent === undefined) {
-      this.#note(decided('The operator has not switched reporting on here: nobody is told.', 'TS 23.141 §5.2.2.2'));
+      this.#note(OFF);
       return;
     }
     const { subscriber, state, place } = known;
@@ -151,6 +164,7 @@ export class NetworkNode implements Machine {
       ...(point === 'Pl' ? place : { equipment: subscriber.equipment }),
     };
     known.told = `${state}, ${at.slice(11, 19)}`;
+    this.#last = { known, again: false };
     this.#out.push({
       kind: 'send',
       bytes: encodeUtf8(formatReport(report)),

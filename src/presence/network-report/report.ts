@@ -116,4 +116,6 @@ export function parseReport(text: string): NetworkReport | ReportRequest | Repor
   };
 }
 
+export const isReportError = (value: NetworkReport | ReportRequest | ReportError): value is ReportError => value.kind === 'report-error';
+
 const fault = (reason: string): ReportError => ({ kind: 'report-error', reason });
