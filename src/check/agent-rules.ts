@@ -20,13 +20,15 @@ export const AGENT_WAS_TOLD = rule(
   'A network agent publishes only about users of whom an S-CSCF has told it by a third-party REGISTER.',
   'TS 24.141 §5.3.5.1',
   (evidence, blame) => {
+    const published = publications(evidence);
+    if (published.length === 0) return;
     const told = evidence.transactions.filter(
       ({ method, server, request }) =>
         method === 'REGISTER' &&
         evidence.entities.get(server)?.kind === 'network-agent' &&
         (parseDeltaSeconds(request.message.headers.get('Expires')) ?? 0) > 0,
     );
-    for (const { client, request } of publications(evidence)) {
+    for (const { client, request } of published) {
       const about = request.message.uri;
       const isTold = told.some(
         (one) =>
@@ -49,9 +51,11 @@ function reportBehind(record: MessageRecord, byId: ReadonlyMap<RecordId, TraceRe
 }
 
 export const REPORT_ONCE = rule('report-once', 'A report leads to at most one publication, however long it takes.', 'TS 23.141 §5.2.2.1', (evidence, blame) => {
+  const published = publications(evidence);
+  if (published.length === 0) return;
   const byId = new Map(evidence.trace.records.map((record) => [record.id, record]));
   const seen = new Set<RecordId>();
-  for (const { request } of publications(evidence)) {
+  for (const { request } of published) {
     const report = reportBehind(request.record, byId);
     if (report === undefined) continue;
     if (seen.has(report.id)) blame(request, 'is the second publication that one report leads to');
@@ -83,13 +87,14 @@ export const FOREIGN_PUBLICATION = rule(
   'Nobody publishes about a presentity but itself and the agents of the network in which its presence server stands.',
   'RFC 3903 §14.1',
   ({ transactions, entities }, blame) => {
+    const all = [...entities.values()].filter(({ kind }) => /-agent$/.test(kind));
     for (const { method, server, request, responses, children } of transactions) {
       const at = entities.get(server);
       if (method !== 'PUBLISH' || children.length > 0 || at?.kind !== 'presence-server') continue;
       const accepted = responses.find(isSuccess);
       if (accepted === undefined) continue;
       const publisher = uriOf(request.message.headers.first('P-Asserted-Identity') ?? '') ?? '';
-      const agents = [...entities.values()].filter(({ kind, network }) => /-agent$/.test(kind) && network === at.network);
+      const agents = all.filter(({ network }) => network === at.network);
       if (!sameAddress(publisher, request.message.uri) && !agents.some(({ id }) => publisher === `sip:${id}`))
         blame(accepted, `accepts what ${publisher === '' ? 'somebody unknown' : publisher} says about ${request.message.uri}`);
     }

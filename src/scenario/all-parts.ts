@@ -6,7 +6,7 @@ import { buildContentServer, contentPublisherOf } from './content-parts.ts';
 import { buildIbcf } from './ibcf-parts.ts';
 import { buildInterworking } from './interworking-parts.ts';
 import { buildListServer } from './list-parts.ts';
-import { buildNetworkAgent, buildNetworkNode } from './network-agent-parts.ts';
+import { buildNetworkAgent, buildNetworkNode, shServiceOf } from './network-agent-parts.ts';
 import type { Parts } from './parts.ts';
 import { presenceServerAbilities } from './presence-parts.ts';
 import { buildSecurityGateway, protectInside } from './security-gateway-parts.ts';
@@ -22,6 +22,7 @@ export const ALL_PARTS: Parts = {
     protect: protectInside,
     crowd: buildCrowd,
     ue: UE_ABILITIES,
+    sh: shServiceOf,
   },
   xdms: buildXdms,
   'network-agent': buildNetworkAgent,

@@ -116,6 +116,7 @@ function buildEntity(plan: NetworkPlan, entity: PlannedEntity, seed: number, sta
             ...furtherSubscriptions(plan, entity, furtherCriteria(plan, entity.networkRole)),
           ],
           services: servicesOf(plan, entity),
+          sh: parts.abilities?.sh({ plan, entity, node: nodeConfig(plan, entity, startsAt), seed, startsAt, chance }),
         },
         chance,
         stopped instanceof Hss ? stopped.stored : undefined,

@@ -1,4 +1,5 @@
 /** The Presence Network Agent and the nodes that feed it (ims/network-agent, ims/network-node): built only where a scenario asks for them. */
+import { ShService } from '#ims/hss/sh-service.ts';
 import { NetworkAgent } from '#ims/network-agent/network-agent.ts';
 import { NetworkNode, type NetworkSubscriber } from '#ims/network-node/network-node.ts';
 import { REPORT_POINTS, type ReportPoint } from '#presence/network-report/report.ts';
@@ -33,10 +34,25 @@ export function buildNetworkAgent({ plan, entity, node, startsAt, chance, stoppe
     const point = one.networkRole === entity.networkRole ? POINT_OF_KIND[one.kind] : undefined;
     return point === undefined ? [] : [{ point, address: one.address }];
   });
+  const hss = entityOf(plan, 'hss2');
   suppliers.sort((a, b) => REPORT_POINTS.indexOf(a.point) - REPORT_POINTS.indexOf(b.point));
   return new NetworkAgent(
-    { ...node, presenceServer: `sip:${entityOf(plan, 'ps').id}`, suppliers, trust: trustOf(plan, entity.networkRole), startsAt },
+    {
+      ...node,
+      hss: { host: hss.id, address: hss.address },
+      presenceServer: `sip:${entityOf(plan, 'ps').id}`,
+      suppliers,
+      trust: trustOf(plan, entity.networkRole),
+      startsAt,
+    },
     chance,
     stopped instanceof NetworkAgent ? stopped.stored : undefined,
   );
+}
+
+/** Ph: the agents of the own network may ask. */
+export function shServiceOf({ plan, entity, node, chance }: PartContext): ShService | undefined {
+  const servers = [...plan.entities.values()].filter(({ kind, networkRole }) => kind === 'network-agent' && networkRole === entity.networkRole);
+  if (servers.length === 0) return undefined;
+  return new ShService({ host: node.host, domain: node.domain, address: node.address, servers: servers.map(({ address }) => address) }, chance);
 }

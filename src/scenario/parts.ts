@@ -4,6 +4,7 @@
  */
 import type { Chance } from '#base/chance.ts';
 import type { Machine } from '#base/machine.ts';
+import type { ShService } from '#ims/hss/sh-service.ts';
 import type { PresenceServerAbilities } from '#ims/presence-server/presence-server.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import type { UeAbilities } from '#ims/ue/abilities.ts';
@@ -28,6 +29,8 @@ export interface PartContext {
 
 /** What entities that everybody needs can do only in some scenarios. */
 export interface Abilities {
+  /** What an HSS can tell application servers; undefined where nobody asks. */
+  sh(context: PartContext): ShService | undefined;
   presenceServer(context: PartContext): PresenceServerAbilities;
   readonly ue?: UeAbilities;
   /** Many UEs at once. */

@@ -1,4 +1,4 @@
-/** The network knows that somebody is there: its agent hears it from S-CSCF, MSC, SGSN, GGSN and GMLC, and publishes it (TS 23.141 §5.2.2; TS 24.141 §5.3.5). */
+/** The network knows that somebody is there: its agent hears it from S-CSCF, HSS, MSC, SGSN, GGSN and GMLC, and publishes it (TS 23.141 §5.2.2; TS 24.141 §5.3.5). */
 import type { Scenario } from '#scenario/scenario.ts';
 import { ADDRESSES } from '../shared-changes.ts';
 import { AGENT_TOLD, agentPublishes, deregistration, NOTIFICATION, regEventNotify, SUBSCRIPTION } from '../standard-ladders.ts';
@@ -109,7 +109,11 @@ export default {
       title: 'The S-CSCF tells the agent, which subscribes and publishes what it knows',
       source: { document: 'TS 24.141', clause: 'A.7', checked: true },
       chapter: 'registered',
-      flows: [AGENT_TOLD, ['pna > gmlc2: Pl request', 'gmlc2 > pna: Pl report: located'], ...Array.from({ length: 5 }, () => agentPublishes())],
+      flows: [
+        AGENT_TOLD,
+        ['pna > hss2: UDR', 'hss2 > pna: UDA', 'pna > gmlc2: Pl request', 'gmlc2 > pna: Pl report: located'],
+        ...Array.from({ length: 5 }, () => agentPublishes()),
+      ],
       match: 'contains',
     },
     {

@@ -1,11 +1,11 @@
 /**
  * Home Subscriber Server (TS 29.228; TS 29.229): keeps who may register, with which key and which filter criteria, and which S-CSCF serves whom.
- * It also plays the authentication centre (TS 33.203 §6.1). What an operator changes goes to the S-CSCF by RTR and PPR. Omitted: Sh, several S-CSCF names per user.
+ * It also plays the authentication centre (TS 33.203 §6.1). What an operator changes goes to the S-CSCF by RTR and PPR. What application servers ask over Sh is handed in (`sh-service.ts`). Omitted: several S-CSCF names per user.
  */
 import { type Chance } from '#base/chance.ts';
 import type { Effect, Input, Intent, Machine } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
-import type { SimTime } from '#base/time.ts';
+import { earliest, type SimTime } from '#base/time.ts';
 import type { EntityView } from '#base/view.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
 import {
@@ -28,6 +28,7 @@ import { DIAMETER_PORT, type DiameterEvent, DiameterPeers, type DiameterRequestE
 import { type CxResult, RESULT } from '#protocol/diameter/result.ts';
 import { createVector, readAuts } from '#protocol/sip/aka.ts';
 import { concatBytes } from '#base/bytes.ts';
+import type { ShService } from './sh-service.ts';
 import { type HssPush, pushOf, terminationOf } from './pushes.ts';
 import { type ServiceIdentity, Subscribers, type Subscription } from './subscribers.ts';
 
@@ -37,6 +38,8 @@ export interface HssConfig {
   readonly address: string;
   readonly subscriptions: readonly Subscription[];
   readonly services?: readonly ServiceIdentity[];
+  /** Answers application servers. */
+  readonly sh?: ShService | undefined;
 }
 
 type Answer = { readonly message: DiameterMessage; readonly note: Note };
@@ -66,6 +69,12 @@ export class Hss implements Machine {
 
   step(input: Input, now: SimTime): readonly Effect[] {
     this.#out = [];
+    const { sh } = this.#config;
+    if (sh !== undefined && (input.kind === 'bytes' || input.kind === 'transport-failed') && sh.isAbout(input.remote)) {
+      sh.step(input, this.#subscribers, now, this.#out);
+      return this.#out;
+    }
+    if (input.kind === 'deadline') sh?.step(input, this.#subscribers, now, this.#out);
     if (input.kind === 'bytes') this.#take(this.#peers.receive(input, now, this.#out), now);
     else if (input.kind === 'deadline') this.#take(this.#peers.fire(now, this.#out), now);
     else if (input.kind === 'transport-failed') this.#take(this.#peers.transportFailed(input.remote, now, this.#out), now);
@@ -74,7 +83,7 @@ export class Hss implements Machine {
   }
 
   deadline(): SimTime | undefined {
-    return this.#peers.deadline();
+    return earliest(this.#peers.deadline(), this.#config.sh?.deadline());
   }
 
   view(): EntityView {

@@ -156,6 +156,18 @@ describe('Pi', () => {
   });
 });
 
+describe('Ph', () => {
+  const diameter = (outcome: Outcome): readonly string[] =>
+    outcome.effects.flatMap((one) => (one.kind === 'send' && one.protocol === 'Diameter' ? [one.label] : []));
+
+  it('the HSS is asked once for the number of a user', () => {
+    const bench = new AgentBench();
+    expect(diameter(bench.told())).toEqual(['CER', 'UDR']);
+    expect(bench.rows('Users of whom the S-CSCF has told')[0]?.[3]).toBe('12125552222');
+    expect(diameter(bench.register())).toEqual([]);
+  });
+});
+
 describe('reports', () => {
   it('become presence information of the one whose number it is, a publication per source', () => {
     const bench = new AgentBench();

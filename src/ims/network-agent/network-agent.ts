@@ -17,15 +17,7 @@ import { hostOf } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
 import { describeStranger, isTrusted, type TrustPolicy } from '#ims/node/trust.ts';
-import {
-  formatReport,
-  labelOfReport,
-  type NetworkReport,
-  parseReport,
-  type ReportPoint,
-  type ReportRequest,
-  SUPPLIERS,
-} from '#presence/network-report/report.ts';
+import { type NetworkReport, parseReport, type ReportPoint, SUPPLIERS } from '#presence/network-report/report.ts';
 import { PIDF_TYPE } from '#presence/pidf/document.ts';
 import { isoAt } from '#presence/pidf/iso-time.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
@@ -38,11 +30,15 @@ import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip
 import { uriOf } from '#protocol/sip/name-addr.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
+import { createSessionId, SH_APPLICATION } from '#protocol/diameter/command.ts';
+import { DIAMETER_PORT, type DiameterEvent } from '#protocol/diameter/peer.ts';
+import { readUserDataAnswer } from '#protocol/diameter/sh.ts';
 import { parseUri } from '#protocol/sip/uri.ts';
 import { parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { type AgentUser, Knowledge } from './knowledge.ts';
+import { numberRequest, placeRequest } from './questions.ts';
 import { agentTables } from './tables.ts';
-import { documentOf, registeredDocument, type Source, SOURCES } from './translate.ts';
+import { documentOf, registeredDocument, type Source, SOURCES, withoutTimes } from './translate.ts';
 
 export interface NetworkAgentConfig extends NodeConfig {
   /** The presence server of the network. */
@@ -50,6 +46,8 @@ export interface NetworkAgentConfig extends NodeConfig {
   /** Who may report what. */
   readonly suppliers: readonly { readonly point: ReportPoint; readonly address: string }[];
   readonly trust: TrustPolicy;
+  /** The HSS of the network, for the numbers of users. */
+  readonly hss: { readonly host: string; readonly address: string };
   /** UTC, ISO 8601: the moment 0. */
   readonly startsAt: string;
 }
@@ -82,7 +80,7 @@ const TIMER_N = seconds(32);
 const TRANSPORT = 'none';
 const CLAUSE = 'TS 24.141 §5.3.5.2';
 
-export class NetworkAgent extends SipNode<Purpose> {
+export class NetworkAgent extends SipNode<Purpose, AgentUser> {
   readonly #config: NetworkAgentConfig;
   readonly #subscriber: Subscriber;
   readonly #knowledge: Knowledge;
@@ -93,7 +91,7 @@ export class NetworkAgent extends SipNode<Purpose> {
 
   /** `survived`: what an earlier life had on disk. */
   constructor(config: NetworkAgentConfig, chance: Chance, survived?: Knowledge) {
-    super(config, chance);
+    super(config, chance, SH_APPLICATION);
     this.#config = config;
     this.#subscriber = new Subscriber({ packages: [REG_FACTS], contact: `<sip:${config.host}>`, chance, timerN: TIMER_N });
     this.#knowledge = survived ?? new Knowledge();
@@ -234,38 +232,53 @@ export class NetworkAgent extends SipNode<Purpose> {
     const own = document.registrations.filter(({ aor }) => this.#knowledge.find(aor) === user);
     const isRegistered =
       state !== 'terminated' && own.some(({ state: of, contacts }) => of === 'active' && contacts.some((contact) => contact.state === 'active'));
-    const tel = document.registrations.find(({ aor }) => aor.startsWith('tel:+'))?.aor;
-    const number = tel === undefined ? undefined : /^tel:\+([\d-]{3,20})/.exec(tel)?.[1]?.replaceAll('-', '');
-    if (number !== undefined && user.number !== number) {
-      user.number = number;
-      this.note(decided(`Among the identities is the number ${number}: what the other sources say of it is about this user.`, 'TS 23.141 §5.2.2.1'));
-    }
     this.#settle(user, isRegistered);
   }
 
-  /** The registration of the user is so; what else is known is published with it. */
+  /** The registration of the user is so. Without a number nobody can say which reports are about this user. */
   #settle(user: AgentUser, isRegistered: boolean): void {
     const isNew = isRegistered && user.registered !== true;
     user.registered = isRegistered;
     for (const source of SOURCES) this.#tell(user, source);
-    if (isNew) this.#askWhere(user);
+    if (isNew && user.number === undefined) this.#askNumber(user);
+    else if (isNew) this.#askWhere(user);
+  }
+
+  /** Ph (TS 23.141 §4.3.5): who is this for the nodes that know numbers only? */
+  #askNumber(user: AgentUser): void {
+    const { hss } = this.#config;
+    const request = numberRequest(this.#config, user.identity, createSessionId(this.config.host, this.chance));
+    const why = 'The other sources know users by their numbers (MSISDN): the HSS is asked which one this user has.';
+    this.diameter.request(
+      request,
+      { host: hss.host, endpoint: { address: hss.address, port: DIAMETER_PORT } },
+      user,
+      [decided(why, 'TS 23.141 §4.3.5')],
+      this.now,
+      this.out,
+    );
+  }
+
+  protected override onDiameter(event: DiameterEvent<AgentUser>): void {
+    if (event.kind === 'request') return;
+    const { user } = event;
+    const answer = event.kind === 'answer' ? readUserDataAnswer(event.message) : undefined;
+    const number = answer?.kind === 'UDA' ? answer.numbers?.[0] : undefined;
+    if (number === undefined) {
+      this.note(rejected('The HSS tells no number: only the S-CSCF can say anything of this user.', 'TS 23.141 §4.3.5'));
+      return;
+    }
+    user.number = number;
+    this.note(decided(`The number is ${number}: what the other sources say of it is about this user.`, 'TS 23.141 §5.2.2.1'));
+    for (const source of SOURCES) this.#tell(user, source);
+    this.#askWhere(user);
   }
 
   /** TS 23.141 §4.3.8: the location centre is asked; what it then tells comes as a report. */
   #askWhere({ number }: AgentUser): void {
     const centre = this.#config.suppliers.find(({ point }) => point === 'Pl');
     if (centre === undefined || number === undefined) return;
-    const request: ReportRequest = { kind: 'request', point: 'Pl', number: ++this.#requests, at: isoAt(this.#config.startsAt, this.now), subscriber: number };
-    this.out.push({
-      kind: 'send',
-      bytes: encodeUtf8(formatReport(request)),
-      protocol: 'Report',
-      label: labelOfReport(request),
-      transport: TRANSPORT,
-      local: { address: this.config.address, port: 0 },
-      remote: { address: centre.address, port: 0 },
-      notes: [decided('The agent is the client of the location service: it asks where the user is, now and from now on.', SUPPLIERS.Pl.clause)],
-    });
+    this.out.push(placeRequest(this.#config, centre.address, number, ++this.#requests, this.now));
   }
 
   #report(bytes: Uint8Array, from: string): void {
@@ -382,12 +395,4 @@ export class NetworkAgent extends SipNode<Purpose> {
   protected override ownStates(): readonly LiveState[] {
     return [...this.#subscriber.viewStates(), ...[...this.#publications.values()].flatMap(({ publisher }) => publisher.viewStates())];
   }
-}
-
-type Told = NonNullable<ReturnType<typeof documentOf>>;
-
-/** To see whether anything but the time is another. */
-function withoutTimes(document: Told): Told {
-  const bare = <T extends { readonly timestamp?: string }>({ timestamp: _, ...rest }: T): Omit<T, 'timestamp'> => rest;
-  return { ...document, tuples: document.tuples.map(bare), persons: document.persons.map(bare), devices: document.devices.map(bare) };
 }

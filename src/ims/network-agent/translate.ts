@@ -99,3 +99,9 @@ const person = (id: string, timestamp: string, says: Partial<Person>): Person =>
 function deviceOf({ equipment }: NetworkReport): string | undefined {
   return equipment === undefined ? undefined : `urn:gsma:imei:${equipment.slice(0, 8)}-${equipment.slice(8, 14)}-0`;
 }
+
+/** To see whether anything but the time is another. */
+export function withoutTimes(document: PresenceDocument): PresenceDocument {
+  const bare = <T extends { readonly timestamp?: string }>({ timestamp: _, ...rest }: T): Omit<T, 'timestamp'> => rest;
+  return { ...document, tuples: document.tuples.map(bare), persons: document.persons.map(bare), devices: document.devices.map(bare) };
+}

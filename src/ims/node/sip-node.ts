@@ -8,7 +8,7 @@ import type { BytesInput, Effect, Endpoint, Input, Intent, Machine } from '#base
 import type { Note } from '#base/note.ts';
 import { between, earliest, type SimTime, START } from '#base/time.ts';
 import type { EntityView, LiveState, ViewTable, ViewTimer } from '#base/view.ts';
-import { DIAMETER_PORT, type DiameterEvent, DiameterPeers, type DiameterServer } from '#protocol/diameter/peer.ts';
+import { DIAMETER_PORT, type DiameterEvent, DiameterPeers, type DiameterPeersOptions, type DiameterServer } from '#protocol/diameter/peer.ts';
 import { type ChargingConfig, ChargingTrigger } from '#ims/charging/charging-trigger.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
@@ -58,7 +58,8 @@ export abstract class SipNode<P, Q = never> implements Machine {
   protected readonly config: NodeConfig;
   protected readonly chance: Chance;
 
-  constructor(config: NodeConfig, chance: Chance) {
+  /** `application`: what it speaks with Diameter peers; Cx when left out. */
+  constructor(config: NodeConfig, chance: Chance, application?: DiameterPeersOptions['application']) {
     this.config = config;
     this.chance = chance;
     this.sip = new TransactionLayer({ chance, timers: CORE_TIMERS, timersFor: (flow, request) => this.timersFor(flow, request) });
@@ -68,7 +69,13 @@ export abstract class SipNode<P, Q = never> implements Machine {
       chance,
       supports: ['udp', 'tcp'],
     });
-    this.diameter = new DiameterPeers({ host: config.host, realm: config.domain, local: { address: config.address, port: DIAMETER_PORT }, chance });
+    this.diameter = new DiameterPeers({
+      host: config.host,
+      realm: config.domain,
+      local: { address: config.address, port: DIAMETER_PORT },
+      chance,
+      ...(application === undefined ? {} : { application }),
+    });
     this.#charging = config.charging === undefined ? undefined : new ChargingTrigger(config, config.charging, chance);
   }
 

@@ -109,6 +109,11 @@ export const AVP = {
   integrityKey: tgpp('Integrity-Key', 626, 'octets'),
   originatingRequest: tgpp('Originating-Request', 633, 'enumerated'),
   sipDigestAuthenticate: tgpp('SIP-Digest-Authenticate', 635, 'grouped', false),
+  // TS 29.329 (clause unchecked), held against the dictionary of Wireshark.
+  userIdentity: tgpp('User-Identity', 700, 'grouped'),
+  msisdn: tgpp('MSISDN', 701, 'octets'),
+  shUserData: tgpp('User-Data', 702, 'octets'),
+  dataReference: tgpp('Data-Reference', 703, 'enumerated'),
   // TS 32.299 §7.2.
   eventType: tgpp('Event-Type', 823, 'grouped'),
   sipMethod: tgpp('SIP-Method', 824, 'text'),

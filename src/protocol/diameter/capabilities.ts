@@ -1,22 +1,22 @@
 /**
  * The messages by which peers come to know each other and part: CER/CEA (RFC 6733 §5.3), the answers to DWR (§5.5) and DPR (§5.4).
- * Omitted: Inband-Security-Id (nothing here speaks TLS), Origin-State-Id, other applications than Cx and base accounting.
+ * Omitted: Inband-Security-Id (nothing here speaks TLS), Origin-State-Id, other applications than Cx, Sh and base accounting.
  */
 import { addressAvp, AVP, groupAvp, numberAvp, numberOf, textAvp, VENDOR_3GPP, type Avp } from './avp.ts';
-import { ACCOUNTING_APPLICATION, AvpReader, COMMAND, createBaseAnswer, CX_APPLICATION, type DiameterOrigin } from './command.ts';
+import { ACCOUNTING_APPLICATION, AvpReader, COMMAND, createBaseAnswer, CX_APPLICATION, type DiameterOrigin, SH_APPLICATION } from './command.ts';
 import type { DiameterMessage } from './message.ts';
 import type { CxResult } from './result.ts';
 
 export interface PeerIdentity extends DiameterOrigin {
   /** IP address. */
   readonly address: string;
-  /** What it speaks: Cx, or the accounting of Rf. */
-  readonly application: typeof CX_APPLICATION | typeof ACCOUNTING_APPLICATION;
+  /** What it speaks: Cx, Sh, or the accounting of Rf. */
+  readonly application: typeof CX_APPLICATION | typeof SH_APPLICATION | typeof ACCOUNTING_APPLICATION;
 }
 
 /** The name that people have for an application; undefined for one that is not spoken here. */
 export const applicationName = (application: number): string | undefined =>
-  application === CX_APPLICATION ? 'Cx' : application === ACCOUNTING_APPLICATION ? 'accounting (Rf)' : undefined;
+  application === CX_APPLICATION ? 'Cx' : application === SH_APPLICATION ? 'Sh' : application === ACCOUNTING_APPLICATION ? 'accounting (Rf)' : undefined;
 
 /** RFC 6733 §2.4: an agent that passes on every application says so with this one. */
 const RELAY_APPLICATION = 0xffffffff;
@@ -28,9 +28,9 @@ const capabilities = (own: PeerIdentity): Avp[] => [
   textAvp(AVP.productName, 'presence-network-simulator'),
   numberAvp(AVP.supportedVendorId, VENDOR_3GPP),
   // RFC 6733 §5.3: an application of a vendor goes with its vendor, one of the base protocol alone.
-  own.application === CX_APPLICATION
-    ? groupAvp(AVP.vendorSpecificApplicationId, [numberAvp(AVP.vendorId, VENDOR_3GPP), numberAvp(AVP.authApplicationId, CX_APPLICATION)])
-    : numberAvp(AVP.acctApplicationId, own.application),
+  own.application === ACCOUNTING_APPLICATION
+    ? numberAvp(AVP.acctApplicationId, own.application)
+    : groupAvp(AVP.vendorSpecificApplicationId, [numberAvp(AVP.vendorId, VENDOR_3GPP), numberAvp(AVP.authApplicationId, own.application)]),
 ];
 
 /** RFC 6733 §5.3.1. Its ids are given by whoever sends it. */

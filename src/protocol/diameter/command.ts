@@ -26,6 +26,9 @@ import { RESULT, resultAvp, type CxResult } from './result.ts';
 /** The Cx application, TS 29.229 (clause unchecked). */
 export const CX_APPLICATION = 16_777_216;
 
+/** The Sh application, TS 29.329 (clause unchecked). */
+export const SH_APPLICATION = 16_777_217;
+
 /** Diameter base accounting, which is what 3GPP's offline charging uses (TS 32.299 §6.2.2). */
 export const ACCOUNTING_APPLICATION = 3;
 
@@ -40,6 +43,7 @@ export const COMMAND = {
   multimediaAuth: 303,
   registrationTermination: 304,
   pushProfile: 305,
+  userData: 306,
 } as const;
 
 const NAMES: ReadonlyMap<number, string> = new Map([
@@ -53,6 +57,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [303, 'MA'],
   [304, 'RT'],
   [305, 'PP'],
+  [306, 'UD'],
 ]);
 
 /** `LIR`, `LIA`; an unknown command by its number. */
@@ -71,7 +76,10 @@ export interface DiameterOrigin {
   readonly originRealm: string;
 }
 
-const CX_APPLICATION_AVP = groupAvp(AVP.vendorSpecificApplicationId, [numberAvp(AVP.vendorId, VENDOR_3GPP), numberAvp(AVP.authApplicationId, CX_APPLICATION)]);
+const applicationAvp = (application: number): Avp =>
+  groupAvp(AVP.vendorSpecificApplicationId, [numberAvp(AVP.vendorId, VENDOR_3GPP), numberAvp(AVP.authApplicationId, application)]);
+const CX_APPLICATION_AVP = applicationAvp(CX_APPLICATION);
+const SH_APPLICATION_AVP = applicationAvp(SH_APPLICATION);
 /** RFC 6733 §8.11: 1 is NO_STATE_MAINTAINED, which Cx demands (TS 29.229 (clause unchecked)). */
 const NO_STATE_AVP = numberAvp(AVP.authSessionState, 1);
 
@@ -82,11 +90,18 @@ export interface CxRequestHead extends DiameterOrigin {
 }
 
 /** A Cx request with its opening AVPs and then `avps`. Its hop-by-hop and end-to-end ids are given by whoever sends it. */
-export function createCxRequest(command: number, head: CxRequestHead, avps: readonly Avp[]): DiameterMessage {
+export const createCxRequest = (command: number, head: CxRequestHead, avps: readonly Avp[]): DiameterMessage =>
+  createRequestOf(CX_APPLICATION, CX_APPLICATION_AVP, command, head, avps);
+
+/** The same for Sh. */
+export const createShRequest = (command: number, head: CxRequestHead, avps: readonly Avp[]): DiameterMessage =>
+  createRequestOf(SH_APPLICATION, SH_APPLICATION_AVP, command, head, avps);
+
+function createRequestOf(application: number, applicationId: Avp, command: number, head: CxRequestHead, avps: readonly Avp[]): DiameterMessage {
   const opening = [
     // RFC 6733 §8.8: Session-Id comes first.
     textAvp(AVP.sessionId, head.sessionId),
-    CX_APPLICATION_AVP,
+    applicationId,
     NO_STATE_AVP,
     textAvp(AVP.originHost, head.originHost),
     textAvp(AVP.originRealm, head.originRealm),
@@ -100,7 +115,7 @@ export function createCxRequest(command: number, head: CxRequestHead, avps: read
     error: false,
     retransmitted: false,
     command,
-    application: CX_APPLICATION,
+    application,
     hopByHop: 0,
     endToEnd: 0,
     avps: [...opening, ...avps],
@@ -121,11 +136,11 @@ export const answerTo = (request: DiameterMessage, error: boolean, avps: readonl
   avps,
 });
 
-/** A Cx answer with its opening AVPs, the result and then `avps`. */
+/** An answer of Cx, or of Sh, with its opening AVPs, the result and then `avps`. */
 export function createCxAnswer(request: DiameterMessage, origin: DiameterOrigin, result: CxResult, avps: readonly Avp[]): DiameterMessage {
   const session = findAvp(request.avps, AVP.sessionId);
   const opening = [
-    CX_APPLICATION_AVP,
+    request.application === SH_APPLICATION ? SH_APPLICATION_AVP : CX_APPLICATION_AVP,
     resultAvp(result),
     NO_STATE_AVP,
     textAvp(AVP.originHost, origin.originHost),
@@ -149,7 +164,8 @@ export interface CxFault {
 export function createFailureAnswer(request: DiameterMessage, origin: DiameterOrigin, result: CxResult, failed?: Avp): DiameterMessage {
   const isProtocolError = result.code >= 3000 && result.code < 4000;
   const avps = failed === undefined ? [] : [groupAvp(AVP.failedAvp, [failed])];
-  if (!isProtocolError && request.application === CX_APPLICATION) return createCxAnswer(request, origin, result, avps);
+  if (!isProtocolError && (request.application === CX_APPLICATION || request.application === SH_APPLICATION))
+    return createCxAnswer(request, origin, result, avps);
   const session = findAvp(request.avps, AVP.sessionId);
   const opening = [textAvp(AVP.originHost, origin.originHost), textAvp(AVP.originRealm, origin.originRealm), resultAvp(result)];
   if (session !== undefined) opening.unshift(session);

@@ -20,7 +20,7 @@ import {
   speaks,
   type PeerIdentity,
 } from './capabilities.ts';
-import { ACCOUNTING_APPLICATION, COMMAND, createBaseAnswer, createFailureAnswer, CX_APPLICATION, labelOfDiameter } from './command.ts';
+import { ACCOUNTING_APPLICATION, COMMAND, createBaseAnswer, createFailureAnswer, CX_APPLICATION, labelOfDiameter, SH_APPLICATION } from './command.ts';
 import { encodeDiameterMessage, parseDiameterMessage, type DiameterError, type DiameterMessage } from './message.ts';
 import { isGranted, RESULT, resultOf, resultOfCode, type CxResult } from './result.ts';
 
@@ -115,7 +115,11 @@ const CX_COMMANDS: ReadonlySet<number> = new Set([
   COMMAND.registrationTermination,
   COMMAND.pushProfile,
 ]);
-const ACCOUNTING_COMMANDS: ReadonlySet<number> = new Set([COMMAND.accounting]);
+const COMMANDS: Readonly<Record<PeerIdentity['application'], ReadonlySet<number>>> = {
+  [CX_APPLICATION]: CX_COMMANDS,
+  [SH_APPLICATION]: new Set([COMMAND.userData]),
+  [ACCOUNTING_APPLICATION]: new Set([COMMAND.accounting]),
+};
 
 const note = (op: Note['op'], reason: string, clause?: string): Note => (clause === undefined ? { op, reason } : { op, reason, clause });
 
@@ -390,7 +394,7 @@ export class DiameterPeers<U> {
   #problemOf(message: DiameterMessage): CxResult | undefined {
     const { application } = this.#own;
     if (message.application !== application) return RESULT.applicationUnsupported;
-    if (!(application === ACCOUNTING_APPLICATION ? ACCOUNTING_COMMANDS : CX_COMMANDS).has(message.command)) return RESULT.commandUnsupported;
+    if (!COMMANDS[application].has(message.command)) return RESULT.commandUnsupported;
     const host = findAvp(message.avps, AVP.destinationHost);
     if (host !== undefined && textOf(host)?.toLowerCase() !== this.#own.originHost.toLowerCase()) return RESULT.unableToDeliver;
     const realm = findAvp(message.avps, AVP.destinationRealm);

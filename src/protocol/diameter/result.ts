@@ -48,6 +48,7 @@ export const RESULT = {
   tooMuchData: experimental(5008, 'DIAMETER_ERROR_TOO_MUCH_DATA'),
   notSupportedUserData: experimental(5009, 'DIAMETER_ERROR_NOT_SUPPORTED_USER_DATA'),
   featureUnsupported: experimental(5011, 'DIAMETER_ERROR_FEATURE_UNSUPPORTED'),
+  userDataCannotBeRead: experimental(5102, 'DIAMETER_ERROR_USER_DATA_CANNOT_BE_READ'),
   servingNodeFeatureUnsupported: experimental(5012, 'DIAMETER_ERROR_SERVING_NODE_FEATURE_UNSUPPORTED'),
 } as const satisfies Readonly<Record<string, CxResult>>;
 

@@ -16,10 +16,12 @@ const DIAMETER_COMMANDS: Readonly<Record<string, string>> = {
   303: 'MA',
   304: 'RT',
   305: 'PP',
+  306: 'UD',
 };
 /** RFC 7296 §3.1. */
 const IKE_EXCHANGES: Readonly<Record<string, string>> = { 34: 'IKE_SA_INIT', 35: 'IKE_AUTH', 36: 'CREATE_CHILD_SA', 37: 'INFORMATIONAL' };
 const CX = '16777216';
+const SH = '16777217';
 const ACCOUNTING = '3';
 const BASE_COMMANDS = ['CE', 'DW', 'DP'];
 
@@ -83,6 +85,9 @@ export function wiresharkVerdict(trace: Trace): Verdict {
 
 type Row = (field: Field) => string;
 
+/** A report of stage 2: text behind an IP header, of no protocol. */
+const isBare = (row: Row): boolean => /^raw:ip(v6)?:data$/.test(row('frame.protocols'));
+
 function frameText(row: Row): string {
   const from = row('ipv6.src_host') || row('ip.src_host');
   const to = row('ipv6.dst_host') || row('ip.dst_host');
@@ -97,13 +102,14 @@ function contentText(row: Row): string {
   if (row('diameter.cmd.code') !== '') {
     const command = DIAMETER_COMMANDS[row('diameter.cmd.code')] ?? row('diameter.cmd.code');
     const isRequest = /^(1|True)$/.test(row('diameter.flags.request'));
-    const expected = BASE_COMMANDS.includes(command) ? '0' : command === 'AC' ? ACCOUNTING : CX;
+    const expected = BASE_COMMANDS.includes(command) ? '0' : command === 'AC' ? ACCOUNTING : command === 'UD' ? SH : CX;
     const application = row('diameter.applicationId') === expected ? '' : ` of application ${row('diameter.applicationId')}`;
     return `${command}${isRequest ? 'R' : 'A'}${application}`;
   }
   if (row('isakmp.exchangetype') !== '')
     return `${IKE_EXCHANGES[row('isakmp.exchangetype')] ?? ''} ${/^(1|True)$/.test(row('isakmp.flag_r')) ? 'answer' : 'question'}`;
   if (row('esp.sequence') !== '') return 'ESP';
+  if (isBare(row)) return 'report';
   if (row('dns.flags.response') !== '') return /^(1|True)$/.test(row('dns.flags.response')) ? 'answer' : 'query';
   if (row('http.request.method') !== '' || row('http.response.code') !== '') return row('http.request.method') || row('http.response.code');
   if (row('xmpp.stream') !== '') return 'stream';
@@ -116,6 +122,7 @@ function transmissionText({ sentAt, transport, protocol, label, src, dst }: Mess
   const time = ((sentAt - first) / 1_000_000).toFixed(6);
   // The addresses are those of the two ends, whoever sends it on.
   const [from, to] = [src, dst].map((socket) => owners.get(socket.slice(0, socket.lastIndexOf(':')).replace(/^\[|\]$/g, '')) ?? socket);
+  if (protocol === 'Report') return `${time} ${from ?? ''} > ${to ?? ''} data report`;
   if (protocol === 'ESP') return `${time} ${from ?? ''} > ${to ?? ''} esp ESP`;
   if (protocol === 'IKE')
     return `${time} ${from ?? ''} > ${to ?? ''} udp:isakmp ${/^[A-Z_]+/.exec(label)?.[0] ?? ''} ${label.endsWith(' answer') ? 'answer' : 'question'}`;
@@ -151,7 +158,7 @@ function objectionsTo(row: Row, hasGateways: boolean): string[] {
   if (raised > seenTwice + chats && !ofStream) objections.push(row('_ws.expert.message'));
   const checksums = (['ip', 'udp', 'tcp', 'sctp'] as const).flatMap((layer) => row(`${layer}.checksum.status`) || []);
   // ESP has its own check value, which only the keys can verify.
-  if (row('esp.sequence') !== '') return objections;
+  if (row('esp.sequence') !== '' || isBare(row)) return objections;
   // 1 is "good".
   if (checksums.length === 0 || checksums.some((status) => status !== '1')) objections.push(`checksum ${checksums.join(' ') || 'not verified'}`);
   return objections;

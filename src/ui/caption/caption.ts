@@ -32,6 +32,7 @@ const DIAMETER: Readonly<Record<string, string>> = {
   PPR: 'Push-Profile-Request',
   ACR: 'Accounting-Request',
   DWR: 'Device-Watchdog-Request',
+  UDR: 'User-Data-Request',
 };
 /** Requests that tell something rather than ask for something. */
 const TELLS: Readonly<Record<string, string>> = { RTR: 'tells', PPR: 'tells', ACR: 'reports to' };

@@ -1,7 +1,7 @@
 /** A Diameter message as a tree: header, then AVPs with their names. */
 import { decodeUtf8Strictly } from '#base/utf8.ts';
 import { definitionOf, integerOf, numberOf, textOf, timeOf, VENDOR_3GPP, type Avp } from '#protocol/diameter/avp.ts';
-import { ACCOUNTING_APPLICATION, CX_APPLICATION, labelOfDiameter } from '#protocol/diameter/command.ts';
+import { ACCOUNTING_APPLICATION, CX_APPLICATION, labelOfDiameter, SH_APPLICATION } from '#protocol/diameter/command.ts';
 import { parseDiameterMessage } from '#protocol/diameter/message.ts';
 import { RESULT, resultOfCode } from '#protocol/diameter/result.ts';
 import { formatIpAddress } from '#protocol/dns/ip-address.ts';
@@ -20,6 +20,7 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     5: 'user deregistration',
     8: 'administrative deregistration',
   },
+  'Data-Reference': { 17: 'MSISDN' },
   'User-Data-Already-Available': { 0: 'not available', 1: 'already available' },
   'Accounting-Record-Type': { 1: 'event', 2: 'start', 3: 'interim', 4: 'stop' },
   'Subscription-Id-Type': { 0: 'telephone number', 1: 'IMSI', 2: 'SIP URI', 3: 'NAI', 4: 'private' },
@@ -34,7 +35,12 @@ const EXPERIMENTAL = new Map<number, string>(
     .map(({ code, name }) => [code, name]),
 );
 
-const APPLICATIONS: Readonly<Record<number, string>> = { 0: 'base protocol', [ACCOUNTING_APPLICATION]: 'base accounting', [CX_APPLICATION]: '3GPP Cx' };
+const APPLICATIONS: Readonly<Record<number, string>> = {
+  0: 'base protocol',
+  [ACCOUNTING_APPLICATION]: 'base accounting',
+  [CX_APPLICATION]: '3GPP Cx',
+  [SH_APPLICATION]: '3GPP Sh',
+};
 
 export function decodeDiameter(bytes: Uint8Array): readonly Leaf[] {
   const parsed = parseDiameterMessage(bytes);
