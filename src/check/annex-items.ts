@@ -31,6 +31,7 @@ const SUBSCRIPTION: RequestStep = { ...subscribe(...ACROSS), asks: LOCATION };
 const NOTIFICATION = notify(...BACK);
 const PUBLICATION: RequestStep = { through: OWN, method: 'PUBLISH', event: 'presence', where: (request) => request.body.length > 0 };
 const BY_THE_NETWORK: RequestStep = { through: ['network-agent', 'presence-server'], method: 'PUBLISH', event: 'presence' };
+const FROM_OUTSIDE: RequestStep = { through: ['external-agent', 'i-cscf', 's-cscf', 'presence-server'], method: 'PUBLISH', event: 'presence' };
 const STOP: RequestStep = {
   through: ['ue', 'p-cscf', 's-cscf', 'presence-server'],
   method: 'SUBSCRIBE',
@@ -108,6 +109,15 @@ export const ANNEX_A: readonly CoverageItem[] = [
       notify('presence-server', 'external-watcher'),
     ),
     flow('a user of another protocol, through the gateway', subscribe('watcher-gateway', 'i-cscf', 's-cscf', 'presence-server')),
+  ]),
+  item('TS 23.141 A.2', 'external agent', 'An agent outside of the network publishes what it knows, once it has shown who it is.', [
+    flow(
+      'read outside, refused by the presence server first, and then believed',
+      { from: ['external-agent'], to: ['calendar-server'], label: /^GET/ },
+      { ...FROM_OUTSIDE, answer: 'refusal' },
+      FROM_OUTSIDE,
+    ),
+    flow('a watcher who is told of it', SUBSCRIPTION, FROM_OUTSIDE, NOTIFICATION),
   ]),
   item('TS 24.141 A.3.2.1', '', 'Watcher and presentity in different networks: a successful subscription.', [
     need('the ladder of the standard holds', 'TS 24.141 §A.3.2.1'),
