@@ -34,6 +34,7 @@ const DID: Readonly<Record<string, string>> = {
   'delete-rules': 'takes its rules away',
   'write-lists': 'puts its lists',
   'delete-lists': 'takes its lists away',
+  'change-policy': 'composes by another policy',
 };
 
 /** Undefined for a run that is as the scenario has it. */

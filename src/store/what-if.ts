@@ -29,7 +29,8 @@ export type WhatIfId =
   | 'speak-again'
   | 'deregister-user'
   | 'answer'
-  | 'document';
+  | 'document'
+  | 'change-policy';
 
 export interface WhatIf {
   readonly id: WhatIfId;

@@ -201,7 +201,12 @@ function resolve(policy: CompositionPolicy, group: readonly Claim[], decisions: 
     return group;
   }
   const winner = group.reduce((best, claim) => (isBetter(conflict, claim, best) ? claim : best));
-  decisions.push({ outcome: 'taken', what: nameOf(winner), from: [winner.by.key], why: `of ${group.length} that are about the same it ${advantage(policy)}` });
+  decisions.push({
+    outcome: 'taken',
+    what: nameOf(winner),
+    from: [winner.by.key],
+    why: `of ${group.length} that are about the same it ${conflict === 'precedence' ? 'counts most' : 'was published last'}`,
+  });
   for (const claim of group) {
     if (claim === winner) continue;
     decisions.push({

@@ -261,12 +261,13 @@ describe('a policy', () => {
 
   it('is told in words, and what was composed by it, element by element', () => {
     const composer = new PolicyComposer({ ...onePerson, conflict: 'precedence' });
-    const [composition, policy] = composer.viewTables([[ENTITY, [user, calendar]]], at(4));
+    const [documents, composition, policy] = composer.viewTables([[ENTITY, [user, calendar]]], at(4));
     expect(composition?.rows.map((row) => row.slice(1, 4).join(' | '))).toEqual([
       'service phone | #1 (the user) | taken',
       'person me | #1 (the user) | taken',
       'person cal | #2 (the external agent) | lost',
     ]);
+    expect(documents?.rows[1]).toEqual(['#2 (the external agent)', expect.stringContaining('<rpid:meeting/>')]);
     expect(policy?.rows).toContainEqual(['The same person', 'is every person: there is one presentity']);
     const { notes: told } = composer.compose(ENTITY, [user, calendar], at(4));
     expect(told.map(({ reason }) => reason)).toEqual([

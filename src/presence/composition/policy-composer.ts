@@ -4,6 +4,7 @@ import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import type { ViewTable } from '#base/view.ts';
 import { neutralDocument } from '../pidf/states.ts';
+import { formatPidf } from '../pidf/xml.ts';
 import type { ComposedByPolicy, Composer, Published } from '../publication/composer.ts';
 import { composeByPolicy, type Decision, labelOf } from './compose-by-policy.ts';
 import { type CompositionPolicy, DEFAULT_POLICY, readPolicy } from './policy.ts';
@@ -13,6 +14,7 @@ import { policyInWords } from './policy-words.ts';
 const MOST_NOTES = 8;
 
 export class PolicyComposer implements Composer {
+  readonly label = labelOf;
   #policy: CompositionPolicy;
 
   constructor(policy: CompositionPolicy = DEFAULT_POLICY) {
@@ -66,7 +68,9 @@ export class PolicyComposer implements Composer {
         decision.why,
       ]);
     });
+    const documents = all.flatMap(([, published]) => published.map((each) => [labelOf(each), formatPidf(each.document)]));
     return [
+      { title: 'Published documents', columns: ['Publication', 'Document'], rows: documents, empty: 'Nobody has published.' },
       { title: 'Composition', columns: ['Presentity', 'Element', 'Published by', 'What became of it', 'Why'], rows, empty: 'Nothing is composed.' },
       { title: 'Composition policy', columns: ['Question', 'Answer'], rows: policyInWords(this.#policy), empty: '' },
     ];

@@ -28,6 +28,8 @@ export interface ComposedByPolicy {
 
 export interface Composer {
   compose(entity: string, published: readonly Published[], now: SimTime): ComposedByPolicy;
+  /** Names a publication for people who know the presentity, with what its source is. */
+  readonly label: (published: Published) => string;
   /** Takes another policy, or says what is wrong with it. */
   change(policy: Json | undefined): Note;
   /** The policy in words, and what it makes of what is published. */

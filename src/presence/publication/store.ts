@@ -223,8 +223,16 @@ export class PublicationStore {
   }
 
   #viewTable(now: SimTime): ViewTable {
-    const rows = this.#all().map((each) => [each.owner.uri, summaryOf(each.document), each.etag, `${Math.ceil(inSeconds(between(now, each.expiresAt)))} s`]);
-    return { title: 'Publications', columns: ['Presentity', 'State', 'Entity-tag', 'Expires in'], rows, empty: 'Nobody has published.' };
+    const label = this.#composer?.label;
+    const rows = this.#all().map((each) => [
+      each.owner.uri,
+      ...(label === undefined ? [] : [label(each)]),
+      summaryOf(each.document),
+      each.etag,
+      `${Math.ceil(inSeconds(between(now, each.expiresAt)))} s`,
+    ]);
+    const columns = ['Presentity', ...(label === undefined ? [] : ['Published by']), 'State', 'Entity-tag', 'Expires in'];
+    return { title: 'Publications', columns, rows, empty: 'Nobody has published.' };
   }
 
   viewTimers(): ViewTimer[] {

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { lazy, Suspense, useId } from 'react';
 import type { EntityView, ViewTimer } from '#base/view.ts';
 import { inspectEntity } from '#store/commands.ts';
 import { shownStep } from '#store/selection.ts';
@@ -13,6 +13,10 @@ import { MachineDiagram } from './MachineDiagram.tsx';
 import { FoldedTables, isCache, Tables } from './Tables.tsx';
 import { formatTimeLeft } from './time-left.ts';
 
+/** Only some runs have a policy to show. */
+const Composition = lazy(() => import('../composition/Composition.tsx').then((module) => ({ default: module.Composition })));
+const OF_COMPOSITION: ReadonlySet<string> = new Set(['Composition', 'Composition policy', 'Published documents']);
+
 /** `story` is of the transmissions, `told` the one that is shown: the same, unless it is told by functions. */
 export function EntityTab({ told, story }: { readonly told: Story; readonly story: Story }) {
   const selected = useAppState((state) => state.selection.entity);
@@ -21,7 +25,7 @@ export function EntityTab({ told, story }: { readonly told: Story; readonly stor
     <>
       <Chooser story={story} selected={known?.id} />
       {known !== undefined && <EntityActs told={told} entity={known.id} />}
-      {known === undefined ? <Suggestions told={told} story={story} /> : <State key={known.id} story={story} entity={known.id} />}
+      {known === undefined ? <Suggestions told={told} story={story} /> : <State key={known.id} told={told} story={story} entity={known.id} />}
     </>
   );
 }
@@ -80,15 +84,21 @@ function Suggestions({ told, story }: { readonly told: Story; readonly story: St
   );
 }
 
-function State({ story, entity }: { readonly story: Story; readonly entity: EntityId }) {
+function State({ told, story, entity }: { readonly told: Story; readonly story: Story; readonly entity: EntityId }) {
   const current = useAppState((state) => state.session.current);
   const views = useAppState((state) => state.session.views);
   const step = useViewTime((time) => time.step);
   const view = views?.run === current ? views?.entities[entity] : undefined;
   if (view === undefined) return <p className={styles.nothing}>The state at this moment is being computed …</p>;
+  const composition = view.tables.filter(({ title }) => OF_COMPOSITION.has(title));
   return (
     <div aria-busy={views?.step !== step}>
-      <Tables tables={view.tables.filter((table) => !isCache(table))} />
+      {composition.length > 0 && (
+        <Suspense>
+          <Composition told={told} story={story} entity={entity} tables={composition} />
+        </Suspense>
+      )}
+      <Tables tables={view.tables.filter((table) => !isCache(table) && !OF_COMPOSITION.has(table.title))} />
       <Timers timers={view.timers} />
       <Machines story={story} view={view} />
       <FoldedTables tables={view.tables.filter(isCache)} />

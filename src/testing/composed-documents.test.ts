@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8 } from '#base/utf8.ts';
+import scenario from '#catalog/composition/scenario.ts';
 import { summaryOf } from '#presence/pidf/states.ts';
 import type { PresenceDocument } from '#presence/pidf/document.ts';
 import { isPidfError, parsePidf } from '#presence/pidf/xml.ts';
@@ -7,7 +8,6 @@ import { parseSipMessage } from '#protocol/sip/message.ts';
 import { runScenario } from '#scenario/run.ts';
 import { isScenarioError, validateScenario } from '#scenario/scenario.ts';
 import { isMessage } from '#trace/steps.ts';
-import scenario from './scenario.ts';
 
 /** What the watcher was told last before a moment, with what nobody understands. */
 function told(policy: string, before: number): PresenceDocument & { readonly text: string } {

@@ -1,0 +1,35 @@
+/** What a presence server makes of several publications, and its policy changed by a form. */
+import { expect, expectAccessible, test } from './fixtures.ts';
+import { SimulatorPage } from './simulator-page.ts';
+
+test('the operator reads what lost and why, and changes the policy from the page', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open('#v=1&e=0.1.0&s=composition&n=1');
+  await simulator.timeline.getByRole('button', { name: 'Switched off, and still open?' }).click();
+  await simulator.press('ArrowRight', 2);
+  await page.getByRole('tab', { name: 'Entity' }).click();
+  await page.getByRole('combobox', { name: 'Entity' }).selectOption({ label: 'PS' });
+  await simulator.rest();
+  const composition = page.getByRole('region', { name: 'Composition', exact: true });
+  await expect(composition.getByRole('listitem').filter({ hasText: 'service service-ua' })).toContainText('#3 (the user)');
+  await composition.getByText('As published: #3 (the user)').click();
+  await expect(composition).toContainText('<presence');
+  const policy = page.getByRole('region', { name: 'Composition policy' });
+  await expect(policy).toContainText('What is not understood');
+  await policy.getByRole('button', { name: 'Change the policy' }).click();
+  const apply = policy.getByRole('button', { name: 'Compose by this policy' });
+  await expect(apply).toBeDisabled();
+  await policy.getByLabel(/What agents outside say/).fill('soon');
+  await expect(policy.getByRole('alert')).toContainText('Whole seconds');
+  await expect(policy.getByLabel(/What agents outside say/)).toHaveValue('soon');
+  await policy.getByLabel(/What agents outside say/).fill('');
+  await policy.getByLabel('Of those that are the same').selectOption({ label: 'All are told, and the watcher judges' });
+  await expectAccessible(page);
+  const before = await simulator.hash();
+  await apply.click();
+  await expect(simulator.notice.first()).toContainText('PS composes by another policy');
+  await simulator.rest();
+  expect(await simulator.hash()).not.toBe(before);
+  await simulator.press('ArrowRight');
+  await expect(policy).toContainText('all are told, and the watcher judges');
+});
