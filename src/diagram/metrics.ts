@@ -21,7 +21,7 @@ export const NAME_BOX = { top: 26, bottom: 45 } as const;
 export const ROLE_BOTTOM = 59;
 /** The badge sits on the upper edge of the glyph. */
 export const BADGE_TOP = -37;
-export const NAME_WIDTH = 132;
+export const NAME_WIDTH = 142;
 
 export const MARGIN = 8;
 /** Between two territories, when nothing crosses but DNS. */
