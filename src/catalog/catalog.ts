@@ -48,6 +48,7 @@ import interworkXmppWatcher from './interwork-xmpp-watcher/scenario.ts';
 import contentIndirection from './content-indirection/scenario.ts';
 import listOwn from './list-own/scenario.ts';
 import listPsi from './list-psi/scenario.ts';
+import listXcap from './list-xcap/scenario.ts';
 import lossyLink from './lossy-link/scenario.ts';
 import networkAgent from './network-agent/scenario.ts';
 import notifyBefore200 from './notify-before-200/scenario.ts';
@@ -111,6 +112,7 @@ const SCENARIOS: readonly Scenario[] = [
   contentIndirection,
   listOwn,
   listPsi,
+  listXcap,
   interdomainTraffic,
   topologyHiding,
   failDeregister,

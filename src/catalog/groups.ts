@@ -51,7 +51,7 @@ export const GROUPS: readonly Members[] = [
     scenarios: ['external-watcher', 'interwork-xmpp-watcher', 'interwork-xmpp-presentity'],
   },
   { id: 'accounting', of: WATCHER_PROXY, title: 'Accounting', scenarios: ['charging'] },
-  { id: 'lists', of: WATCHER_PROXY, title: 'Lists', scenarios: ['list-own', 'list-psi'] },
+  { id: 'lists', of: WATCHER_PROXY, title: 'Lists', scenarios: ['list-own', 'list-psi', 'list-xcap'] },
   { id: 'agents', title: 'Agents of the network and outside', scenarios: ['network-agent', 'external-agent', 'composition'] },
   { id: 'content', title: 'Content by reference', scenarios: ['content-indirection'] },
   { id: 'lean', title: 'Fewer and smaller notifications', scenarios: ['conditional-notify', 'throttle', 'partial-notify', 'filters'] },

@@ -1,7 +1,10 @@
 /** Subscriptions to lists at the list server (RFC 4662 §4, §5), read from the NOTIFYs as they were sent. */
+import { decodeUtf8 } from '#base/utf8.ts';
 import { isListBodyError, type ListState, RELATED_TYPE, readListBody } from '#presence/lists/list-body.ts';
+import { SERVICES_TYPE } from '#presence/lists/resource-lists.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { mediaTypeOf } from '#protocol/sip/values.ts';
+import type { MessageRecord } from '#trace/record.ts';
 import { isSuccess, requestArrival, type Evidence, type SipFact, type Subscription } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
@@ -105,6 +108,12 @@ export const LIST_VERSIONS = rule(
   },
 );
 
+/** When documents with lists came to the sender of that message, up to then. */
+const listsFetched = ({ messages }: Evidence, { from, sentAt }: MessageRecord): readonly number[] =>
+  messages.flatMap(({ protocol, label, to, arrivedAt = Infinity, bytes }) =>
+    protocol === 'HTTP' && to === from && arrivedAt <= sentAt && label.startsWith('200 ') && decodeUtf8(bytes).includes(SERVICES_TYPE) ? arrivedAt : [],
+  );
+
 export const LIST_COMPLETE = rule(
   'list-complete',
   'The first NOTIFY of a list, and the first after every SUBSCRIBE, tells its full state: nobody who was on the list before is missing.',
@@ -112,6 +121,7 @@ export const LIST_COMPLETE = rule(
   (evidence, blame) => {
     for (const subscription of toLists(evidence)) {
       const known = new Set<string>();
+      let toldAt = 0;
       // RFC 5839 §5.6: after 204 no NOTIFY follows.
       const asked = subscription.subscribes
         .filter(({ responses }) => responses.some((one) => isSuccess(one) && one.message.status !== 204))
@@ -123,6 +133,9 @@ export const LIST_COMPLETE = rule(
         if (due.length > 0 && !list.fullState) blame(notify, 'follows a SUBSCRIBE and tells only what has changed');
         asked.splice(0, due.length);
         const told = new Set(list.resources.map(({ uri }) => uri));
+        // RFC 4826 §4.5: whoever keeps the list may have written it anew since, without somebody.
+        if (list.fullState && listsFetched(evidence, notify.record).some((at) => at > toldAt)) known.clear();
+        toldAt = notify.record.sentAt;
         if (list.fullState) for (const uri of known) if (!told.has(uri)) blame(notify, `says that it is complete, and leaves out ${uri}`);
         for (const uri of told) known.add(uri);
       }

@@ -33,6 +33,9 @@ const OF_UE: Wishes = new Map([
   ['write-rules', 'plain'],
   ['write-rule', 'plain'],
   ['delete-rules', 'plain'],
+  ['read-lists', 'plain'],
+  ['write-lists', 'plain'],
+  ['delete-lists', 'plain'],
 ]);
 
 const OF_WATCHER_OUTSIDE: Wishes = new Map([

@@ -1,24 +1,22 @@
 /** The presence list servers (ims/list-server): built only where a scenario asks for one. */
 import type { Chance } from '#base/chance.ts';
-import { identityKey } from '#ims/node/identity.ts';
+import { identityKey, sameIdentity } from '#ims/node/identity.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import { ListServer } from '#ims/list-server/list-server.ts';
-import { formatServices } from '#presence/lists/resource-lists.ts';
+import { formatServices, type ListService } from '#presence/lists/resource-lists.ts';
 import { type NetworkPlan, type PlannedEntity, trustOf } from './plan.ts';
 
 const MIN_EXPIRES = 60;
 const MAX_EXPIRES = 86_400;
 
 export function buildListServer(plan: NetworkPlan, entity: PlannedEntity, node: NodeConfig, chance: Chance): ListServer {
-  const lists = (plan.options.lists ?? []).filter(({ at }) => at === entity.scenarioRole);
-  const services = formatServices(
-    lists.map(({ identity, name, members }) => ({
-      uri: identity,
-      ...(name === undefined ? {} : { name }),
-      entries: members.map((member) => ({ uri: member.uri, ...(member.name === undefined ? {} : { name: member.name }) })),
-      packages: ['presence'],
-    })),
-  );
+  const xdms = entity.scenarioRole === 'rls1' ? plan.entities.get('xdms1') : undefined;
+  const here = (plan.options.lists ?? []).filter(({ at }) => at === entity.scenarioRole);
+  // What its owner keeps in an XDMS is fetched there.
+  const lists = here.filter(({ owner }) => xdms === undefined || owner === undefined);
+  const services = formatServices(lists.map(serviceOf));
+  const identitiesOf = (identity: string): readonly string[] =>
+    plan.users.find(({ publicIdentities }) => publicIdentities.some((one) => sameIdentity(one, identity)))?.publicIdentities ?? [identity];
   const owners = lists.flatMap(({ identity, owner }): (readonly [string, readonly string[]])[] => {
     const user = plan.users.find(({ role }) => role === owner);
     return user === undefined ? [] : [[identityKey(identity), user.publicIdentities]];
@@ -34,7 +32,25 @@ export function buildListServer(plan: NetworkPlan, entity: PlannedEntity, node: 
       minExpires: MIN_EXPIRES,
       maxExpires: MAX_EXPIRES,
       trust: trustOf(plan, entity.networkRole),
+      ...(xdms === undefined ? {} : { kept: { xdms: { host: xdms.id, address: xdms.address }, identitiesOf } }),
     },
     chance,
   );
+}
+
+type PlannedList = NonNullable<NetworkPlan['options']['lists']>[number];
+
+const serviceOf = ({ identity, name, members }: PlannedList): ListService => ({
+  uri: identity,
+  ...(name === undefined ? {} : { name }),
+  entries: members.map((member) => ({ uri: member.uri, ...(member.name === undefined ? {} : { name: member.name }) })),
+  packages: ['presence'],
+});
+
+/** What the XDMS of home1 keeps already: the lists of each owner, as one document. */
+export function keptLists(plan: NetworkPlan): readonly { readonly xui: string; readonly text: string }[] {
+  return plan.users.flatMap(({ role, publicIdentities: [xui] }) => {
+    const own = (plan.options.lists ?? []).filter(({ at, owner }) => at === 'rls1' && owner === role);
+    return xui === undefined || own.length === 0 ? [] : [{ xui, text: formatServices(own.map(serviceOf)) }];
+  });
 }

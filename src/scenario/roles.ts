@@ -39,6 +39,7 @@ export const ROLES = [
   'rls2',
   'cs2',
   'xdms',
+  'xdms1',
   'pna',
   'msc2',
   'sgsn2',

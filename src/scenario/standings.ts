@@ -56,6 +56,7 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   sgsn2: { network: 'home2', kind: 'sgsn', label: 'SGSN', host: 'sgsn', number: 0x91, optional: true },
   ggsn2: { network: 'home2', kind: 'ggsn', label: 'GGSN', host: 'ggsn', number: 0x92, optional: true },
   gmlc2: { network: 'home2', kind: 'gmlc', label: 'GMLC', host: 'gmlc', number: 0x93, optional: true },
+  xdms1: { network: 'home1', kind: 'xdms', label: 'XDMS#1', host: 'xdms', number: 0x88, optional: true },
   // A domain outside has its name server when anybody else stands there.
   dns3: { network: 'outside', kind: 'dns-server', label: 'DNS outside', host: 'dns', number: 11, optional: true },
   ext: { network: 'outside', kind: 'external-watcher', label: 'SIP agent', host: 'agent', number: 20, optional: true },
@@ -168,6 +169,10 @@ export const LINKS: readonly (readonly [Role, Role, string, Role?])[] = [
   ['dns2', 'dns3', 'DNS'],
   ['ue2', 'xdms', 'Ut'],
   ['ps', 'xdms', 'XCAP'],
+  ['ue1', 'xdms1', 'Ut'],
+  ['rls1', 'xdms1', 'XCAP'],
+  ['xdms1', 'dns1', 'DNS'],
+  ['xdms1', 'cdf1', 'Rf'],
   ['xdms', 'dns2', 'DNS'],
   ['xdms', 'cdf2', 'Rf'],
   ['pcscf1', 'cdf0', 'Rf'],

@@ -11,6 +11,7 @@ import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
 import { isListBodyError, LIST_TYPES, readListBody } from '#presence/lists/list-body.ts';
 import { ListTable } from '#presence/lists/list-table.ts';
+import type { ListService } from '#presence/lists/resource-lists.ts';
 import type { ResourceState, VirtualList } from '#presence/lists/virtual-list.ts';
 import { PIDF_TYPE } from '#presence/pidf/document.ts';
 import { PRESENCE_FACTS } from '#presence/subscription/event-package.ts';
@@ -44,6 +45,8 @@ interface BackEnd {
   /** Of a member that is a list on another server. */
   table: ListTable | undefined;
   again: Timer<BackEnd> | undefined;
+  /** No longer on the list: what still comes of it is nobody's news. */
+  isDropped: boolean;
 }
 
 export type BackEndStep =
@@ -77,8 +80,22 @@ export class BackEnds {
 
   /** Asks every member. */
   start(served: ServedList, now: SimTime): BackEndStep[] {
-    const { list, watcher, expires } = served;
-    return [...list.addresses()].flatMap((uri) => {
+    return this.#ask(served, served.list.addresses(), now);
+  }
+
+  /** The list is written anew: who is new on it is asked, who is gone is not any more. Undefined when nothing is different. */
+  reform(served: ServedList, service: ListService, find: (uri: string) => ListService | undefined, now: SimTime): BackEndStep[] | undefined {
+    const before = new Set(served.list.addresses());
+    if (!served.list.reform(service, find)) return undefined;
+    const after = served.list.addresses();
+    const isGone = ({ served: of, uri, isDropped }: BackEnd): boolean => of === served && before.has(uri) && !after.has(uri) && !isDropped;
+    const isNew = [...after].filter((uri) => !before.has(uri));
+    return [...this.#stop(isGone, now), ...this.#ask(served, isNew, now)];
+  }
+
+  #ask(served: ServedList, uris: Iterable<string>, now: SimTime): BackEndStep[] {
+    const { watcher, expires } = served;
+    return [...uris].flatMap((uri) => {
       const wish: Wish = {
         package: 'presence',
         resource: uri,
@@ -87,7 +104,7 @@ export class BackEnds {
         accepts: [PIDF_TYPE, ...LIST_TYPES.toReversed()],
         supports: 'eventlist',
       };
-      this.#byWish.set(wish, { served, uri, id: '', subscription: undefined, table: undefined, again: undefined });
+      this.#byWish.set(wish, { served, uri, id: '', subscription: undefined, table: undefined, again: undefined, isDropped: false });
       return this.#taken(this.#subscriber.subscribe(wish, now), now);
     });
   }
@@ -95,9 +112,14 @@ export class BackEnds {
   /** The list is not watched any more: nor are its members. */
   end(served: ServedList, now: SimTime): BackEndStep[] {
     served.isOver = true;
+    return this.#stop((backEnd) => backEnd.served === served, now);
+  }
+
+  #stop(isMeant: (backEnd: BackEnd) => boolean, now: SimTime): BackEndStep[] {
     const steps: BackEndStep[] = [];
     for (const [wish, backEnd] of [...this.#byWish]) {
-      if (backEnd.served !== served) continue;
+      if (!isMeant(backEnd)) continue;
+      backEnd.isDropped = true;
       this.#retries.cancel(backEnd.again);
       if (backEnd.subscription === undefined) this.#byWish.delete(wish);
       else steps.push(...this.#taken(this.#subscriber.unsubscribe(backEnd.subscription, now), now));
@@ -169,7 +191,7 @@ export class BackEnds {
           break;
         case 'ended': {
           if (backEnd === undefined) break;
-          if (backEnd.served.isOver) {
+          if (backEnd.isDropped) {
             this.#byWish.delete(step.subscription.wish);
             break;
           }
@@ -213,8 +235,8 @@ export class BackEnds {
     if (outcome === 'lost') steps.push(...this.#taken(this.#subscriber.refresh(step.subscription, now), now));
   }
 
-  #learn({ served, uri }: BackEnd, known: ResourceState, steps: BackEndStep[]): void {
-    if (!served.isOver && served.list.learn(uri, known)) steps.push({ kind: 'news', served });
+  #learn({ served, uri, isDropped }: BackEnd, known: ResourceState, steps: BackEndStep[]): void {
+    if (!isDropped && !served.isOver && served.list.learn(uri, known)) steps.push({ kind: 'news', served });
   }
 
   #lives(subscription: SubscriberSubscription): boolean {

@@ -13,6 +13,8 @@ export interface ListServerConfig extends NodeConfig {
   readonly conditions?: boolean;
   readonly minExpires: number;
   readonly maxExpires: number;
+  /** Where owners keep lists of their own, and under which names each of them asks; nowhere when left out. */
+  readonly kept?: { readonly xdms: { readonly host: string; readonly address: string }; readonly identitiesOf: (owner: string) => readonly string[] };
   /** Which networks are trusted; everybody when left out. */
   readonly trust?: TrustPolicy;
 }

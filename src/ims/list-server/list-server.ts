@@ -2,9 +2,11 @@
  * Presence List Server (TS 23.141 §5.3.4; RFC 4662, RFC 4826): one subscription to a list becomes one to each of its members, and what comes of them is told in one NOTIFY.
  * It ends the SUBSCRIBE to a list as an application server behind the S-CSCF of the owner (ISC), or straight behind the entry of its network (Ma), and asks for
  * the members as an originating application server (TS 24.229 §5.7).
- * Omitted: filters, a fetch that waits for the states of members, lists in other documents (RFC 4826 §4.5) until there is an XDMS.
+ * Which lists there are is configured, or follows the documents of their owners (`list-keeping.ts`).
+ * Omitted: filters, a fetch that waits for the states of members, lists that refer to other documents (RFC 4826 §4.5).
  */
 import type { Chance } from '#base/chance.ts';
+import type { Effect, Input } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
@@ -20,25 +22,30 @@ import { formatListBody, RELATED_TYPE } from '#presence/lists/list-body.ts';
 import { ConditionalLists } from '#presence/lists/conditional-lists.ts';
 import { isServicesError, type ListService, parseServices } from '#presence/lists/resource-lists.ts';
 import { RLMI_TYPE } from '#presence/lists/rlmi.ts';
-import { type ResourceState, VirtualList } from '#presence/lists/virtual-list.ts';
+import { VirtualList } from '#presence/lists/virtual-list.ts';
 import { chooseContentType } from '#presence/subscription/accept.ts';
 import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts, type TypedBody } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription, subscriptionKey } from '#presence/subscription/notifier.ts';
-import type { SubscriberSubscription } from '#presence/subscription/subscriber.ts';
+import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 import { NOTIFIER } from '#presence/subscription/tables.ts';
 import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import { type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
-import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 import { parseNumber } from '#protocol/sip/values.ts';
 import { BackEnds, type BackEndStep, type ServedList } from './back-ends.ts';
+import { EVENTLIST, NOTIFICATIONS, SUBSCRIPTIONS } from './capabilities.ts';
 import type { ListServerConfig } from './config.ts';
+import { FollowedLists } from './followed-lists.ts';
 import { Gatherings } from './gathering.ts';
+import { LIST_IS_NO_MORE, ListKeeping } from './list-keeping.ts';
+import { listsTable, membersTable } from './list-tables.ts';
+import { servingOf } from './serving.ts';
 
 type Purpose =
   | { readonly kind: 'notify'; readonly subscription: NotifierSubscription }
-  | { readonly kind: 'subscribe'; readonly subscription: SubscriberSubscription; readonly served: ServedList };
+  | { readonly kind: 'subscribe'; readonly subscription: SubscriberSubscription; readonly served: ServedList }
+  | { readonly kind: 'documents'; readonly subscription: SubscriberSubscription };
 
 interface Taking {
   readonly request: SipRequest;
@@ -47,22 +54,12 @@ interface Taking {
   readonly gathered?: ServedList;
 }
 
-const EVENTLIST = 'eventlist';
 const FIRST_HOPS = 70;
-
-/** The body of a NOTIFY is judged by what was asked for; that of a SUBSCRIBE would be a filter. */
-const NOTIFICATIONS: UasCapabilities = {
-  methods: ['SUBSCRIBE', 'NOTIFY'],
-  schemes: ['sip', 'sips'],
-  extensions: [EVENTLIST],
-  contentTypes: ['*'],
-  contentEncodings: [],
-};
-const SUBSCRIPTIONS: UasCapabilities = { ...NOTIFICATIONS, contentTypes: [] };
 
 export class ListServer extends SipNode<Purpose> {
   readonly #config: ListServerConfig;
-  readonly #services: ReadonlyMap<string, ListService>;
+  readonly #lists: FollowedLists;
+  readonly #keeping: ListKeeping | undefined;
   readonly #notifier: Notifier;
   readonly #backEnds: BackEnds;
   /** By the subscription that they serve. */
@@ -79,7 +76,8 @@ export class ListServer extends SipNode<Purpose> {
     this.#config = config;
     const services = parseServices(config.services);
     if (isServicesError(services)) throw new Error(`The lists of ${config.host} cannot be read: ${services.reason}`);
-    this.#services = new Map(services.map((service) => [identityKey(service.uri), service]));
+    this.#lists = new FollowedLists(services, config.owners);
+    if (config.kept !== undefined) this.#keeping = new ListKeeping({ ...config, kept: config.kept }, this.#lists, chance);
     const contact = `<sip:${config.host}>`;
     this.#notifier = new Notifier({
       contact,
@@ -101,7 +99,17 @@ export class ListServer extends SipNode<Purpose> {
     this.#backEnds = new BackEnds(contact, chance);
   }
 
+  override step(input: Input, now: SimTime): readonly Effect[] {
+    if (this.#keeping?.isAbout(input) !== true) return super.step(input, now);
+    this.now = now;
+    this.out = [];
+    this.#keeping.step(input, now, this.out);
+    this.#relist();
+    return this.out;
+  }
+
   protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {
+    if (this.#keeping?.isNotify(request) === true) return this.#keep(this.#keeping.receiveNotify(request, this.now), server);
     if (!this.mayServe(server, request, request.method === 'NOTIFY' ? NOTIFICATIONS : SUBSCRIPTIONS)) return;
     const { trust } = this.#config;
     if (trust !== undefined && !isTrusted(trust, flow.remote.address)) {
@@ -156,26 +164,57 @@ export class ListServer extends SipNode<Purpose> {
 
   protected override onResponse({ purpose }: Outgoing<Purpose>, response: SipResponse): void {
     if (purpose.kind === 'notify') this.#notifierSteps(this.#notifier.answered(purpose.subscription, response, this.now));
+    else if (purpose.kind === 'documents') this.#keep(this.#keeping?.answered(purpose.subscription, response, this.now) ?? []);
     else this.#carryOut(this.#backEnds.answered(purpose.subscription, response, this.now));
   }
 
   protected override onNoAnswer({ purpose }: Outgoing<Purpose>, why: NoAnswer): void {
     const cause = why === 'timeout' ? 'timeout' : 'transport-error';
     if (purpose.kind === 'notify') this.#notifierSteps(this.#notifier.unanswered(purpose.subscription, cause, this.now));
+    else if (purpose.kind === 'documents') this.#keep(this.#keeping?.unanswered(purpose.subscription, cause, this.now) ?? []);
     else this.#carryOut(this.#backEnds.unanswered(purpose.subscription, cause, this.now));
   }
 
   protected override ownDeadline(): SimTime | undefined {
-    return earliest(this.#gatherings.deadline(), earliest(this.#notifier.deadline(), this.#backEnds.deadline()));
+    return earliest(earliest(this.#gatherings.deadline(), this.#keeping?.deadline()), earliest(this.#notifier.deadline(), this.#backEnds.deadline()));
   }
 
   protected override onOwnDeadline(): void {
     this.#notifierSteps(this.#notifier.fire(this.now));
     this.#carryOut(this.#backEnds.fire(this.now));
     this.#answerGathered();
+    if (this.#keeping !== undefined) this.#keep(this.#keeping.fire(this.now, this.out));
   }
 
-  readonly #find = (uri: string): ListService | undefined => this.#services.get(identityKey(uri));
+  /** What following the documents wants done, and what other lists change. */
+  #keep(steps: readonly SubscriberStep[], server?: ServerTransaction): void {
+    for (const step of steps) {
+      if (step.kind === 'respond') {
+        if (server !== undefined) this.respond(server, step.response, step.notes);
+      } else if (step.kind === 'subscribe') this.#sendOwn(step.request, [...step.notes], { kind: 'documents', subscription: step.subscription });
+      else if (step.kind === 'notified') this.#keeping?.learn(step.body, this.now, this.out);
+      else if (step.kind !== 'ended') this.out.push(step);
+    }
+    this.#relist();
+  }
+
+  /** Lists are not what they were: who is new on them is asked, who is gone is not any more, and whoever watches is told everything. */
+  #relist(): void {
+    if (this.#keeping?.takeChanged() !== true) return;
+    for (const served of [...this.#served.values()]) {
+      const { list, subscription } = served;
+      const service = this.#find(list.uri);
+      if (service === undefined) this.#notifierSteps(this.#notifier.end(PRESENCE_FACTS.name, subscription?.resource ?? list.uri, LIST_IS_NO_MORE, this.now));
+      else {
+        const steps = this.#backEnds.reform(served, service, this.#find, this.now);
+        if (steps === undefined) continue;
+        this.#carryOut(steps);
+        if (subscription !== undefined) this.#notifierSteps(this.#notifier.changedFor(subscription, this.now));
+      }
+    }
+  }
+
+  readonly #find = (uri: string): ListService | undefined => this.#lists.find(uri);
 
   #authorize({ resource, watcher, request }: SubscribeFacts): Authorization {
     const service = this.#find(resource);
@@ -184,7 +223,7 @@ export class ListServer extends SipNode<Purpose> {
       return { decision: 'rejected', status: 489, reason: 'The list is not for presence.', clause: 'RFC 4826 §4.5' };
     if (chooseContentType(request.headers, [RLMI_TYPE]) === undefined)
       return { decision: 'rejected', status: 406, reason: 'The watcher takes no resource list meta-information.', clause: 'RFC 4662 §4.3' };
-    const owners = this.#config.owners.get(identityKey(service.uri));
+    const owners = this.#lists.ownersOf(service.uri);
     if (owners?.some((owner) => sameIdentity(owner, watcher)) === false)
       return { decision: 'rejected', status: 403, reason: 'The list belongs to somebody else.', clause: 'RFC 4662 §4.4' };
     if (service.broken !== undefined) return { decision: 'rejected', status: 502, reason: service.broken, clause: 'RFC 4826 §4.5' };
@@ -363,55 +402,31 @@ export class ListServer extends SipNode<Purpose> {
       return { role: server.request.method === 'SUBSCRIBE' ? ROLE_OF_NODE.terminating : ROLE_OF_NODE.originating, served: { identities: [list] } };
     }
     const purpose = outgoing?.purpose;
-    const served = purpose === undefined ? [] : [purpose.kind === 'notify' ? purpose.subscription.resource : purpose.served.watcher];
-    return { role: ROLE_OF_NODE.originating, served: { identities: served } };
+    return { role: ROLE_OF_NODE.originating, served: { identities: servedBy(purpose) } };
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
     return [
       this.#notifier.viewTable(now),
-      {
-        title: 'Lists',
-        columns: ['List', 'Name', 'Members', 'Open to'],
-        rows: Array.from(this.#services.values(), ({ uri, name, entries }) => [
-          uri,
-          name ?? '–',
-          entries.map((entry) => entry.uri).join(', ') || '–',
-          this.#config.owners.get(identityKey(uri))?.join(', ') ?? 'everybody',
-        ]),
-        empty: 'There are no lists.',
-      },
-      {
-        title: 'What is known of members',
-        columns: ['Watcher', 'List', 'Member', 'State'],
-        rows: [...this.#served.values()].flatMap(({ watcher, list }) => list.summary().map(({ uri, list: of, known }) => [watcher, of, uri, inWords(known)])),
-        empty: 'No list is watched.',
-      },
+      listsTable(this.#lists),
+      membersTable([...this.#served.values()]),
       this.#backEnds.viewTable(now),
+      ...(this.#keeping === undefined ? [] : [this.#keeping.viewTable(now)]),
     ];
   }
 
   protected override ownTimers(): readonly ViewTimer[] {
-    return [...this.#gatherings.viewTimers(), ...this.#notifier.viewTimers(), ...this.#backEnds.viewTimers()];
+    const own = [...this.#gatherings.viewTimers(), ...this.#notifier.viewTimers(), ...this.#backEnds.viewTimers()];
+    return [...own, ...(this.#keeping?.viewTimers() ?? [])];
   }
 
   protected override ownStates(): readonly LiveState[] {
-    return [...this.#notifier.viewStates(), ...this.#backEnds.viewStates()];
+    return [...this.#notifier.viewStates(), ...this.#backEnds.viewStates(), ...(this.#keeping?.viewStates() ?? [])];
   }
 }
 
-/** The S-CSCF that sent the SUBSCRIBE here and wants it back, as the next hop for requests of the same user; undefined when none did. */
-function servingOf(request: SipRequest, host: string): string | undefined {
-  const back = request.headers
-    .values('Route')
-    .map(uriOf)
-    .find((uri) => uri !== undefined && hostOf(uri) !== host);
-  const server = back === undefined ? undefined : hostOf(back);
-  return server === undefined ? undefined : `<sip:${server};lr;orig>`;
-}
-
-function inWords(known: ResourceState | undefined): string {
-  if (known === undefined) return 'nothing is known yet';
-  if (known.reason !== undefined) return `${known.state}: ${known.reason}`;
-  return known.table === undefined ? known.state : `${known.state}, a list on another server`;
+/** In whose name it asks, or for whose list it tells; nobody's, when it only follows documents. */
+function servedBy(purpose: Purpose | undefined): readonly string[] {
+  if (purpose === undefined || purpose.kind === 'documents') return [];
+  return [purpose.kind === 'notify' ? purpose.subscription.resource : purpose.served.watcher];
 }

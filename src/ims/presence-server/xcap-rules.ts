@@ -1,101 +1,39 @@
 /**
- * Rules that an XDMS keeps (RFC 5025), as a presence server gets them: it subscribes to changes of all of them (RFC 5875) and fetches what has changed over HTTP (RFC 4825).
- * What cannot be fetched or read leaves the rules as they were known. Omitted: name resolution of the XCAP root (the address is configured), patches.
+ * Rules that an XDMS keeps (RFC 5025), as a presence server gets them: it follows the documents of everybody (RFC 5875, RFC 4825), and its watchers are judged by them.
+ * What cannot be read leaves the rules as they were known.
  */
 import type { Chance } from '#base/chance.ts';
-import type { BytesInput, Effect, Endpoint, Input } from '#base/machine.ts';
-import { after, earliest, seconds, shorter, type SimTime, START, times } from '#base/time.ts';
-import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
-import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
-import { addHeader, decided, rejected, setHeader } from '#ims/node/edit.ts';
+import { decided, rejected } from '#ims/node/edit.ts';
 import { identityKey } from '#ims/node/identity.ts';
+import { XcapFollower, type XcapFollowerConfig } from '#ims/node/xcap-follower.ts';
 import { isRulesError, parseRuleset } from '#presence/authorization/read-ruleset.ts';
 import type { RuleBook } from '#presence/authorization/rule-book.ts';
-import { Subscriber, type SubscriberStep, type SubscriberSubscription } from '#presence/subscription/subscriber.ts';
-import { formatWanted, RESOURCE_LISTS_TYPE, WITHOUT_PATCHES, XCAP_DIFF_FACTS, XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
-import { HttpClient, type HttpEvent } from '#protocol/http/client.ts';
-import { HTTP_PORT } from '#protocol/http/port.ts';
-import { createHttpRequest, fieldOf } from '#protocol/http/message.ts';
-import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
-import { parseXcapDiff } from '#protocol/xcap/diff.ts';
-import { formatXcapTarget } from '#protocol/xcap/uri.ts';
 import type { RulesSource } from './rules-source.ts';
 
-export interface XcapRulesConfig {
-  /** Own host and address. */
-  readonly host: string;
-  readonly address: string;
-  readonly xdms: { readonly host: string; readonly address: string };
-}
+export class XcapRules extends XcapFollower implements RulesSource {
+  readonly #changed: Set<string>;
 
-/** Seconds. */
-const EXPIRES = 3600;
-/** Until what failed is tried again [choice]; a subscription that fails again waits twice as long each time, up to an hour. */
-const AGAIN = seconds(30);
-const LONGEST = seconds(3600);
-const TIMER_N = seconds(32);
-const CLAUSE = 'RFC 5875 (clause unchecked)';
-
-export class XcapRules implements RulesSource {
-  readonly #config: XcapRulesConfig;
-  readonly #book: RuleBook;
-  readonly #subscriber: Subscriber;
-  /** Asks for documents; the user is the document's selector. */
-  readonly #http: HttpClient<string>;
-  /** Entity-tags by selector. */
-  readonly #tags = new Map<string, string>();
-  readonly #changed = new Set<string>();
-  /** Documents that could not be had, and when they are asked for again. */
-  readonly #missing = new Map<string, SimTime>();
-  /** When it subscribes (again). */
-  #subscribesAt: SimTime | undefined = START;
-  #wait = AGAIN;
-
-  constructor(config: XcapRulesConfig, book: RuleBook, chance: Chance) {
-    this.#config = config;
-    this.#book = book;
-    this.#subscriber = new Subscriber({ packages: [XCAP_DIFF_FACTS], contact: `<sip:${config.host}>`, chance, timerN: TIMER_N });
-    this.#http = new HttpClient(config.address);
-  }
-
-  receiveNotify(request: SipRequest, now: SimTime): SubscriberStep[] {
-    return this.#take(this.#subscriber.receiveNotify(request, now), now);
-  }
-
-  answered(subscription: SubscriberSubscription, response: SipResponse, now: SimTime): SubscriberStep[] {
-    return this.#take(this.#subscriber.answered(subscription, response, now), now);
-  }
-
-  unanswered(subscription: SubscriberSubscription, why: 'timeout' | 'transport-error', now: SimTime): SubscriberStep[] {
-    return this.#take(this.#subscriber.unanswered(subscription, why, now), now);
-  }
-
-  learn(body: Uint8Array, now: SimTime, out: Effect[]): void {
-    this.#wait = AGAIN;
-    const text = decodeUtf8(body);
-    if (text === '') return;
-    const diff = parseXcapDiff(text);
-    if (diff === undefined) {
-      out.push({ kind: 'note', note: rejected('What has changed cannot be read.', 'RFC 5874 (clause unchecked)') });
-      return;
-    }
-    for (const { selector, newTag } of diff.documents) {
-      if (presentityOf(selector) === undefined) continue;
-      if (newTag === undefined) this.#put(selector, undefined, undefined, out);
-      else if (this.#tags.get(selector) !== newTag) this.#fetch(selector, now, out);
-    }
-  }
-
-  isAbout(input: Input): boolean {
-    return input.kind === 'bytes' && input.transport === 'tcp' && this.#http.isAbout(input);
-  }
-
-  receive(input: BytesInput, now: SimTime, out: Effect[]): void {
-    for (const event of this.#http.receive(input, now, out)) this.#fetched(event, now, out);
-  }
-
-  transportFailed(remote: Endpoint, now: SimTime, out: Effect[]): void {
-    for (const event of this.#http.transportFailed(remote, now, out)) this.#fetched(event, now, out);
+  constructor(config: Omit<XcapFollowerConfig, 'auid' | 'noun'>, book: RuleBook, chance: Chance) {
+    const changed = new Set<string>();
+    super(
+      { ...config, auid: 'pres-rules', noun: 'rules' },
+      (owner, text, out) => {
+        const presentity = identityKey(owner);
+        const ruleset = text === undefined ? undefined : parseRuleset(text);
+        if (ruleset !== undefined && isRulesError(ruleset)) {
+          const note = rejected(`The rules of ${presentity} cannot be read: ${ruleset.reason} What is known stays.`, 'RFC 5025 (clause unchecked)');
+          out.push({ kind: 'note', note });
+          return false;
+        }
+        book.put(presentity, ruleset);
+        changed.add(presentity);
+        const what = ruleset === undefined ? 'has no rules any more' : `has ${ruleset.rules.length} rules now`;
+        out.push({ kind: 'note', note: decided(`${presentity} ${what}: its watchers are judged by them.`, 'RFC 5025 §3.2.1') });
+        return true;
+      },
+      chance,
+    );
+    this.#changed = changed;
   }
 
   takeChanged(): readonly string[] {
@@ -103,101 +41,4 @@ export class XcapRules implements RulesSource {
     this.#changed.clear();
     return changed;
   }
-
-  deadline(): SimTime | undefined {
-    let first = earliest(earliest(this.#subscriber.deadline(), this.#http.deadline()), this.#subscribesAt);
-    for (const at of this.#missing.values()) first = earliest(first, at);
-    return first;
-  }
-
-  fire(now: SimTime, out: Effect[]): SubscriberStep[] {
-    for (const event of this.#http.fire(now, out)) this.#fetched(event, now, out);
-    for (const [selector, at] of this.#missing) if (at <= now) this.#fetch(selector, now, out);
-    const steps = this.#take(this.#subscriber.fire(now), now);
-    if (this.#subscribesAt === undefined || this.#subscribesAt > now) return steps;
-    this.#subscribesAt = undefined;
-    const wish = { package: XCAP_DIFF_FACTS.name, resource: `sip:${this.#config.xdms.host}`, from: `sip:${this.#config.host}`, expires: EXPIRES };
-    return [...steps, ...this.#take(this.#subscriber.subscribe(wish, now), now)];
-  }
-
-  viewTable(now: SimTime): ViewTable {
-    return { ...this.#subscriber.viewTable(now), title: 'Subscriptions to rules' };
-  }
-
-  viewTimers(): readonly ViewTimer[] {
-    return [...this.#subscriber.viewTimers(), ...this.#http.viewTimers()];
-  }
-
-  viewStates(): readonly LiveState[] {
-    return this.#subscriber.viewStates();
-  }
-
-  #later(now: SimTime): SimTime {
-    const at = after(now, this.#wait);
-    this.#wait = shorter(times(this.#wait, 2), LONGEST);
-    return at;
-  }
-
-  /** What the subscriber wants done, with what a subscription to documents says beyond the usual. */
-  #take(steps: readonly SubscriberStep[], now: SimTime): SubscriberStep[] {
-    return steps.map((step) => {
-      if (step.kind === 'ended' && (step.again.kind === 'allowed' || step.again.kind === 'no')) this.#subscribesAt = this.#later(now);
-      if (step.kind !== 'subscribe' || step.purpose !== 'initial') return step;
-      const { request } = step;
-      const notes = [...step.notes];
-      setHeader(request, notes, 'Event', WITHOUT_PATCHES, 'Which documents have changed is enough to know: they are fetched whole.', CLAUSE);
-      addHeader(request, notes, 'Content-Type', RESOURCE_LISTS_TYPE, 'The body names what is wanted: the rules of everybody.', CLAUSE);
-      addHeader(request, notes, 'P-Asserted-Identity', `<sip:${this.#config.host}>`, 'A server of the network says who it is to another.', 'RFC 3325 §5');
-      return { ...step, request: { ...request, body: encodeUtf8(formatWanted(['pres-rules/'])) }, notes };
-    });
-  }
-
-  #fetch(selector: string, now: SimTime, out: Effect[]): void {
-    this.#missing.delete(selector);
-    const { host, address } = this.#config.xdms;
-    const request = createHttpRequest('GET', formatXcapTarget(XCAP_ROOT, selector), [['Host', host]]);
-    const notes = [decided('The document is not the one that is known here: it is fetched.', 'RFC 4825 §7.3')];
-    const event = this.#http.request({ address, port: HTTP_PORT }, request, notes, selector, now, out);
-    if (event !== undefined) this.#fetched(event, now, out);
-  }
-
-  #fetched(event: HttpEvent<string>, now: SimTime, out: Effect[]): void {
-    const selector = event.user;
-    if (event.kind === 'response' && event.response.status === 200) {
-      this.#put(selector, decodeUtf8(event.response.body), fieldOf(event.response, 'ETag'), out);
-    } else if (event.kind === 'response' && event.response.status === 404) this.#put(selector, undefined, undefined, out);
-    else {
-      this.#missing.set(selector, after(now, AGAIN));
-      const why = event.kind === 'response' ? `the answer was ${event.response.status}` : 'there was no answer';
-      out.push({
-        kind: 'note',
-        note: rejected(`The rules could not be fetched: ${why}. What is known stays, and it is tried again.`, 'RFC 4825 §7.3'),
-      });
-    }
-  }
-
-  #put(selector: string, text: string | undefined, tag: string | undefined, out: Effect[]): void {
-    const presentity = presentityOf(selector);
-    if (presentity === undefined) return;
-    const ruleset = text === undefined ? undefined : parseRuleset(text);
-    if (ruleset !== undefined && isRulesError(ruleset)) {
-      out.push({
-        kind: 'note',
-        note: rejected(`The rules of ${presentity} cannot be read: ${ruleset.reason} What is known stays.`, 'RFC 5025 (clause unchecked)'),
-      });
-      return;
-    }
-    if (tag === undefined) this.#tags.delete(selector);
-    else this.#tags.set(selector, tag);
-    this.#book.put(presentity, ruleset);
-    this.#changed.add(presentity);
-    const what = ruleset === undefined ? 'has no rules any more' : `has ${ruleset.rules.length} rules now`;
-    out.push({ kind: 'note', note: decided(`${presentity} ${what}: its watchers are judged by them.`, 'RFC 5025 §3.2.1') });
-  }
-}
-
-/** Of `pres-rules/users/<identity>/index`; other documents have no effect (RFC 5025 (clause unchecked)). */
-function presentityOf(selector: string): string | undefined {
-  const found = /^pres-rules\/users\/([^/]+)\/index$/.exec(selector)?.[1];
-  return found === undefined ? undefined : identityKey(found);
 }

@@ -1,5 +1,5 @@
 /**
- * A user's hand on the own rules over Ut (RFC 4825; RFC 5025): reads them, answers a watcher who waits by putting a rule, replaces and deletes; under entity-tags, so that it
+ * A user's hand on the own rules (RFC 5025) or lists (RFC 4826) over Ut (RFC 4825): reads them, answers a watcher who waits by putting a rule, replaces and deletes; under entity-tags, so that it
  * never overwrites what somebody else has changed meanwhile. Shows its password when it is asked (RFC 2617 §3.2).
  * Omitted: name resolution of the XCAP root (the address is configured), several devices that tell each other, editing attributes.
  */
@@ -14,6 +14,7 @@ import { withAnswer } from '#presence/authorization/answered.ts';
 import { isRulesError, parseRuleset } from '#presence/authorization/read-ruleset.ts';
 import { COMMON_POLICY, EVERYTHING_SHOWN, isHandling, NOTHING_SHOWN, type Rule, RULES_TYPE } from '#presence/authorization/ruleset.ts';
 import { formatRule, formatRuleset } from '#presence/authorization/write-ruleset.ts';
+import { SERVICES_TYPE } from '#presence/lists/resource-lists.ts';
 import { XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
 import { HttpClient, type HttpEvent } from '#protocol/http/client.ts';
 import { createHttpRequest, fieldOf, type HttpResponse } from '#protocol/http/message.ts';
@@ -28,7 +29,11 @@ import type { XcapFacts } from './xcap-facts.ts';
 
 const CLAUSE = 'RFC 4825 §7';
 const ELEMENT_TYPE = 'application/xcap-el+xml';
-const WISHES: ReadonlySet<string> = new Set(['answer-watcher', 'read-rules', 'write-rules', 'write-rule', 'delete-rules']);
+/** What can be wished, of which type the document is, and what it is called. */
+const USAGES = {
+  'pres-rules': { wishes: new Set(['answer-watcher', 'read-rules', 'write-rules', 'write-rule', 'delete-rules']), type: RULES_TYPE, noun: 'rules' },
+  'rls-services': { wishes: new Set(['read-lists', 'write-lists', 'delete-lists']), type: SERVICES_TYPE, noun: 'lists' },
+} as const satisfies Record<XcapFacts['usage'], unknown>;
 
 type Task =
   | { readonly kind: 'read' }
@@ -70,7 +75,9 @@ const onePart = (id: string, body: string): Parts => ({
 });
 
 export class XcapUser implements XcapUse {
-  readonly wishes = WISHES;
+  readonly wishes: ReadonlySet<string>;
+  readonly #type: string;
+  readonly #noun: string;
   readonly #facts: XcapFacts;
   readonly #chance: Chance;
   readonly #http: HttpClient<Errand>;
@@ -79,6 +86,10 @@ export class XcapUser implements XcapUse {
   #nonceCount = 0;
 
   constructor(facts: XcapFacts, address: string, chance: Chance) {
+    const { wishes, type, noun } = USAGES[facts.usage];
+    this.wishes = wishes;
+    this.#type = type;
+    this.#noun = noun;
     this.#facts = facts;
     this.#chance = chance;
     this.#http = new HttpClient(address);
@@ -104,12 +115,15 @@ export class XcapUser implements XcapUse {
     const text = textOr(intent['document'], '');
     switch (intent.kind) {
       case 'read-rules':
+      case 'read-lists':
         this.#do({ kind: 'read' }, wrongTag, now, out);
         return;
       case 'delete-rules':
+      case 'delete-lists':
         this.#do({ kind: 'delete' }, wrongTag, now, out);
         return;
       case 'write-rules':
+      case 'write-lists':
         this.#do({ kind: 'write', text }, wrongTag, now, out);
         return;
       case 'write-rule':
@@ -132,7 +146,7 @@ export class XcapUser implements XcapUse {
     const known = this.#known;
     if (known === undefined) return undefined;
     return {
-      title: 'Own rules, as far as they were read',
+      title: `Own ${this.#noun}, as far as they were read`,
       columns: ['Document', 'Entity-tag', 'Content'],
       rows: known.kind === 'absent' ? [] : [[this.#selector, known.tag, known.text ?? 'changed since it was read']],
       empty: 'There are none.',
@@ -141,7 +155,7 @@ export class XcapUser implements XcapUse {
 
   changes(): readonly ViewChange[] {
     const { host, identity } = this.#facts;
-    return [{ usage: 'pres-rules', owner: identity, server: host }];
+    return [{ usage: this.#facts.usage, owner: identity, server: host }];
   }
 
   timers(): readonly ViewTimer[] {
@@ -149,7 +163,7 @@ export class XcapUser implements XcapUse {
   }
 
   get #selector(): string {
-    return `pres-rules/users/${this.#facts.identity}/index`;
+    return `${this.#facts.usage}/users/${this.#facts.identity}/index`;
   }
 
   /** One rule about one watcher: whoever is answered again is answered by the same rule. */
@@ -221,7 +235,7 @@ export class XcapUser implements XcapUse {
       case 'read':
         return { method: 'GET', body: '' };
       case 'write':
-        return { method: 'PUT', type: RULES_TYPE, body: task.text };
+        return { method: 'PUT', type: this.#type, body: task.text };
       case 'delete':
         return { method: 'DELETE', body: '' };
       case 'write-rule':
@@ -259,7 +273,7 @@ export class XcapUser implements XcapUse {
   #take(event: HttpEvent<Errand>, now: SimTime, out: Effect[]): void {
     const note = (one: Note): void => void out.push({ kind: 'note', note: one });
     if (event.kind === 'no-answer') {
-      note(rejected('The server that keeps the rules does not answer: nothing is known to have changed.', CLAUSE));
+      note(rejected(`The server that keeps the ${this.#noun} does not answer: nothing is known to have changed.`, CLAUSE));
       return;
     }
     const { user: errand, response, request } = event;
@@ -274,15 +288,15 @@ export class XcapUser implements XcapUse {
         return;
       case 404:
         this.#known = { kind: 'absent' };
-        note(decided('There are no such rules.', CLAUSE));
+        note(decided(`There are no such ${this.#noun}.`, CLAUSE));
         if (request.method === 'GET' && errand.then !== undefined)
           this.#send({ ...errand, task: errand.then, then: undefined, wasChallenged: false }, now, out);
         return;
       case 412:
         this.#known = undefined;
-        if (errand.wasStale) note(rejected('The rules are not what is known here, again: it gives up.', 'RFC 9110 §13.1.1'));
+        if (errand.wasStale) note(rejected(`The ${this.#noun} are not what is known here, again: it gives up.`, 'RFC 9110 §13.1.1'));
         else {
-          note(decided('Somebody has changed the rules meanwhile: they are read anew, and then it is tried once more.', 'RFC 9110 §13.1.1'));
+          note(decided(`Somebody has changed the ${this.#noun} meanwhile: they are read anew, and then it is tried once more.`, 'RFC 9110 §13.1.1'));
           this.#send({ task: { kind: 'read' }, then: errand.task, wrongTag: errand.wrongTag, wasChallenged: false, wasStale: true }, now, out);
         }
         return;
@@ -299,7 +313,12 @@ export class XcapUser implements XcapUse {
     if (method === 'DELETE') this.#known = { kind: 'absent' };
     else if (tag === undefined) this.#known = undefined;
     else this.#known = { kind: 'there', tag, text: method === 'GET' ? decodeUtf8(response.body) : task.kind === 'write' ? task.text : undefined };
-    note(decided(method === 'GET' ? 'These are the rules, under this entity-tag.' : 'The rules are as the user wants them, under another entity-tag.', CLAUSE));
+    note(
+      decided(
+        method === 'GET' ? `These are the ${this.#noun}, under this entity-tag.` : `The ${this.#noun} are as the user wants them, under another entity-tag.`,
+        CLAUSE,
+      ),
+    );
   }
 
   #challenged(errand: Errand, response: HttpResponse, note: (one: Note) => void, now: SimTime, out: Effect[]): void {

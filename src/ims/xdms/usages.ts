@@ -1,6 +1,7 @@
-/** What is kept in an XDMS, and what each kind of document has to keep to (RFC 4825 §5, application usages). Omitted: usages other than presence rules. */
+/** What is kept in an XDMS, and what each kind of document has to keep to (RFC 4825 §5, application usages). Omitted: usages other than presence rules and list services. */
 import { parseRuleset, isRulesError } from '#presence/authorization/read-ruleset.ts';
 import { PRES_RULES, RULES_TYPE } from '#presence/authorization/ruleset.ts';
+import { isServicesError, parseServices, RLS_SERVICES, SERVICES_TYPE } from '#presence/lists/resource-lists.ts';
 import type { XcapConflict } from '#protocol/xcap/errors.ts';
 
 export interface ApplicationUsage {
@@ -24,5 +25,20 @@ export const PRES_RULES_USAGE: ApplicationUsage = {
     return twice === undefined
       ? { kind: 'schema-validation-error', phrase: ruleset.reason }
       : { kind: 'uniqueness-failure', phrase: ruleset.reason, field: `ruleset/rule/@id=${twice}` };
+  },
+};
+
+/** RFC 4826 §4.4: the lists of a user. Omitted: whether a list of another user has the address already (the list server keeps to who had it first). */
+export const RLS_SERVICES_USAGE: ApplicationUsage = {
+  auid: 'rls-services',
+  contentType: SERVICES_TYPE,
+  defaultNamespace: RLS_SERVICES,
+  judge(text) {
+    const services = parseServices(text);
+    if (!isServicesError(services)) return undefined;
+    const twice = /^The service (.*) is there twice\.$/.exec(services.reason)?.[1];
+    return twice === undefined
+      ? { kind: 'schema-validation-error', phrase: services.reason }
+      : { kind: 'uniqueness-failure', phrase: services.reason, field: `rls-services/service[@uri="${twice}"]/@uri` };
   },
 };

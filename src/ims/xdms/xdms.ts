@@ -25,7 +25,8 @@ import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 import { type DocumentChange, formatXcapDiff } from '#protocol/xcap/diff.ts';
 import { parseXcapTarget } from '#protocol/xcap/uri.ts';
 import { type StoredDocument, XcapDocuments } from './documents.ts';
-import { PRES_RULES_USAGE } from './usages.ts';
+import { documentTables } from './document-tables.ts';
+import { PRES_RULES_USAGE, RLS_SERVICES_USAGE } from './usages.ts';
 
 /** Who speaks over Ut shows a password (RFC 2617 §3.2), in the place of the keys of the generic bootstrapping architecture and TLS (TS 33.222 (clause unchecked)). */
 export interface XdmsUser extends DigestUser {
@@ -39,6 +40,7 @@ export interface XdmsConfig extends NodeConfig {
   readonly servers: readonly string[];
   /** What is kept already: whose, and the text. */
   readonly rules: readonly { readonly xui: string; readonly text: string }[];
+  readonly lists?: readonly { readonly xui: string; readonly text: string }[];
 }
 
 interface Purpose {
@@ -59,9 +61,11 @@ export class Xdms extends SipNode<Purpose> {
   constructor(config: XdmsConfig, chance: Chance, stored?: ReadonlyMap<string, StoredDocument>) {
     super(config, chance);
     this.#xdms = config;
-    this.#documents = new XcapDocuments([PRES_RULES_USAGE], this.#root, chance, stored);
-    if (stored === undefined)
+    this.#documents = new XcapDocuments([PRES_RULES_USAGE, RLS_SERVICES_USAGE], this.#root, chance, stored);
+    if (stored === undefined) {
       for (const { xui, text } of config.rules) this.#documents.keep({ auid: 'pres-rules', tree: 'users', xui, document: 'index' }, text);
+      for (const { xui, text } of config.lists ?? []) this.#documents.keep({ auid: 'rls-services', tree: 'users', xui, document: 'index' }, text);
+    }
     this.#guard = new DigestGuard(config.users, config.domain, chance);
     this.#notifier = new Notifier({
       contact: `<sip:${config.host}>`,
@@ -207,6 +211,7 @@ export class Xdms extends SipNode<Purpose> {
         rows: [...this.#documents.stored].map(([selector, { tag, text }]) => [selector, tag, text]),
         empty: 'Nobody keeps anything here.',
       },
+      ...documentTables(this.#documents.stored),
       this.#notifier.viewTable(now),
     ];
   }

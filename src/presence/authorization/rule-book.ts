@@ -76,9 +76,7 @@ export class RuleBook {
     return {
       title: 'Presence rules',
       columns: ['Presentity', 'Rule', 'Holds for', 'Subscriptions', 'Shows'],
-      rows: all.flatMap(([presentity, { rules }]) =>
-        rules.map((rule) => [presentity, rule.id, conditionsInWords(rule), rule.handling ?? '–', shownInWords(rule.shows)]),
-      ),
+      rows: all.flatMap(([presentity, ruleset]) => ruleRows(presentity, ruleset)),
       empty: `No rules: ${this.#options.otherwise} for everybody.`,
     };
   }
@@ -92,6 +90,10 @@ export class RuleBook {
     this.#boundaries = [...new Set(moments)].filter((at) => at > 0 && at <= Number.MAX_SAFE_INTEGER).sort((a, b) => a - b);
   }
 }
+
+/** Rules in words, a row for each: whose, its name, for whom, what becomes of a subscription, what is shown. */
+export const ruleRows = (presentity: string, { rules }: Ruleset): readonly (readonly string[])[] =>
+  rules.map((rule) => [presentity, rule.id, conditionsInWords(rule), rule.handling ?? '–', shownInWords(rule.shows)]);
 
 const conditionsInWords = ({ conditions }: Rule): string => (conditions.length === 0 ? 'everybody' : conditions.map(conditionInWords).join(' and '));
 

@@ -247,6 +247,33 @@ describe('a list as its server serves it', () => {
       services.find((one) => one.uri === uri);
   const known = (id: string, basic: string) => ({ id, state: 'active' as const, document: pidf(basic) });
 
+  it('written anew keeps what is known of whoever stays, and tells everything under the next version', () => {
+    const list = new VirtualList(service(LIST, ANNA, BO), find());
+    list.next(true);
+    list.learn(BO, known('b', 'open'));
+    list.next(false);
+    expect(list.reform(service(LIST, BO, ANNA), find())).toBe(false);
+    expect(list.hasNews()).toBe(false);
+    const carl = 'sip:carl@a.net';
+    expect(list.reform(service(LIST, BO, carl), find())).toBe(true);
+    expect([list.hasNews(), [...list.addresses()]]).toEqual([true, [BO, carl]]);
+    const next = list.next(false);
+    expect([next.version, next.fullState, next.resources.map(({ uri, instances }) => [uri, instances.length])]).toEqual([
+      2,
+      true,
+      [
+        [BO, 1],
+        [carl, 0],
+      ],
+    ]);
+    expect([list.hasNews(), list.next(false).fullState, list.learn(ANNA, known('a', 'open'))]).toEqual([false, false, false]);
+    // A list within it that is another makes it another.
+    const club = service('sip:club@a.net', ANNA);
+    expect(list.reform(service(LIST, BO, club.uri), find(club))).toBe(true);
+    expect(list.reform(service(LIST, BO, club.uri), find(service(club.uri, ANNA, carl)))).toBe(true);
+    expect([...list.addresses()]).toEqual([BO, ANNA, carl]);
+  });
+
   it('peers C10: tells everything first and after each SUBSCRIBE, else what is new; versions count by one', () => {
     const list = new VirtualList(service(LIST, ANNA, BO), find());
     const told = [list.next(true)];

@@ -9,6 +9,9 @@ import { type XmlNode, writeXml } from '#protocol/xml/write.ts';
 export const RLS_SERVICES = 'urn:ietf:params:xml:ns:rls-services';
 const RESOURCE_LISTS = 'urn:ietf:params:xml:ns:resource-lists';
 
+/** Content type of a services document (RFC 4826 §4.4). */
+export const SERVICES_TYPE = 'application/rls-services+xml';
+
 /** Somebody on a list, or another list by its address. */
 export interface ListEntry {
   readonly uri: string;

@@ -41,23 +41,43 @@ const LOOP: ResourceState = { id: 'loop', state: 'terminated', reason: 'rejected
 
 export class VirtualList {
   readonly uri: string;
-  readonly #name: string | undefined;
-  readonly #members = new Map<string, Leaf | Branch>();
+  #name: string | undefined;
+  #members = new Map<string, Leaf | Branch>();
   #version = 0;
   #revision = 0;
+  /** The list is not the one that the subscriber was told of. */
+  #isReformed = false;
 
   /** `find` gives the lists of the same server by address. */
   constructor(service: ListService, find: (uri: string) => ListService | undefined, above: readonly string[] = []) {
     this.uri = service.uri;
-    this.#name = service.name;
+    this.reform(service, find, above);
+    this.#isReformed = false;
+  }
+
+  /** The list is written anew: of whoever stays what is known is kept, and the next document tells everything. False when nothing is different. */
+  reform(service: ListService, find: (uri: string) => ListService | undefined, above: readonly string[] = []): boolean {
+    const before = this.#members;
+    const members = new Map<string, Leaf | Branch>();
     const within = [...above, service.uri];
+    let isOther = this.#name !== service.name || service.entries.length !== before.size;
     for (const { uri, name } of service.entries) {
-      const inner = find(uri);
+      const [inner, known] = [find(uri), before.get(uri)];
       // RFC 4662 §7.4: a list that ends up in itself must not go on for ever.
       const loops = inner !== undefined && (within.includes(inner.uri) || within.length === MAX_LIST_DEPTH);
-      if (inner !== undefined && !loops) this.#members.set(uri, { kind: 'list', name, list: new VirtualList(inner, find, within) });
-      else this.#members.set(uri, { kind: 'resource', name, known: loops ? LOOP : undefined, isNew: true, told: 0 });
+      const isList = inner !== undefined && !loops;
+      if (known?.kind !== (isList ? 'list' : 'resource') || known.name !== name) isOther = true;
+      if (isList) {
+        if (known?.kind === 'list' && known.list.reform(inner, find, within)) isOther = true;
+        members.set(uri, { kind: 'list', name, list: known?.kind === 'list' ? known.list : new VirtualList(inner, find, within) });
+      } else if (known?.kind === 'resource') members.set(uri, known.name === name ? known : { ...known, name, isNew: true });
+      else members.set(uri, { kind: 'resource', name, known: loops ? LOOP : undefined, isNew: true, told: 0 });
     }
+    this.#name = service.name;
+    this.#members = members;
+    this.#isReformed ||= isOther;
+    if (isOther) this.#revision++;
+    return isOther;
   }
 
   /** The version of its next document. */
@@ -97,7 +117,8 @@ export class VirtualList {
   /** What the next NOTIFY says: everything, or what the subscriber has not heard of yet. Counts on. */
   next(isFull: boolean): ListState {
     // RFC 4662 §5.2: the first document of a subscription is complete.
-    const fullState = isFull || this.#version === 0;
+    const fullState = isFull || this.#version === 0 || this.#isReformed;
+    this.#isReformed = false;
     const version = this.#version++;
     const resources = [];
     for (const [uri, member] of this.#members) {
@@ -115,7 +136,7 @@ export class VirtualList {
   }
 
   hasNews(): boolean {
-    return [...this.#members.values()].some(hasNews);
+    return this.#isReformed || [...this.#members.values()].some(hasNews);
   }
 
   /** Address, name and state of each member, for people; those of inner lists follow theirs. */

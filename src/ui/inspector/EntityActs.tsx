@@ -1,4 +1,7 @@
-import { change } from '#store/commands.ts';
+import { useMemo } from 'react';
+import { change, editDocument } from '#store/commands.ts';
+import { NOUNS } from '#store/documents.ts';
+import { ownDocuments } from '#store/own-documents.ts';
 import type { Story } from '#store/story.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
 import { entityActs, possibleActs, type WhatIf } from '#store/what-if.ts';
@@ -19,6 +22,9 @@ export function EntityActs({ told, entity }: { readonly told: Story; readonly en
     const ofUser = possibleActs(story, time).filter(({ change: made }) => made.kind === 'do' && made.who === entity);
     return [...ofUser, ...entityActs(story, time, entity)];
   };
+  const documents = useAppState((state) => state.session.views?.entities);
+  // At the terminal of who may change it, and at the server that keeps it.
+  const own = useMemo(() => ownDocuments(documents).filter(({ ue, server }) => ue === entity || server === entity), [documents, entity]);
   const doNow = (id: string): void => {
     const act = actsNow().find((each) => each.id === id);
     if (act !== undefined) execute(change(act));
@@ -28,6 +34,11 @@ export function EntityActs({ told, entity }: { readonly told: Story; readonly en
       {actsNow().map(({ id, label }) => (
         <Button key={id} className={styles.way ?? ''} disabled={!ready} onPress={() => doNow(id)}>
           {label}
+        </Button>
+      ))}
+      {own.map((document) => (
+        <Button key={document.usage + document.ue} className={styles.way ?? ''} disabled={!ready} onPress={() => execute(editDocument(document))}>
+          Change the {NOUNS[document.usage]} of {told.entity(document.ue)?.label ?? document.ue} …
         </Button>
       ))}
     </div>

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useId } from 'react';
+import { lazy, Suspense, useId, useMemo, useState } from 'react';
 import type { EntityView, ViewTimer } from '#base/view.ts';
 import { inspectEntity } from '#store/commands.ts';
 import { shownStep } from '#store/selection.ts';
@@ -10,7 +10,7 @@ import { Button } from '#ui/widgets/Button.tsx';
 import styles from './Inspector.module.css';
 import { EntityActs } from './EntityActs.tsx';
 import { MachineDiagram } from './MachineDiagram.tsx';
-import { FoldedTables, isCache, Tables } from './Tables.tsx';
+import { FoldedTables, isCache, saidIn, Tables } from './Tables.tsx';
 import { formatTimeLeft } from './time-left.ts';
 
 /** Only some runs have a policy to show. */
@@ -89,6 +89,10 @@ function State({ told, story, entity }: { readonly told: Story; readonly story: 
   const views = useAppState((state) => state.session.views);
   const step = useViewTime((time) => time.step);
   const view = views?.run === current ? views?.entities[entity] : undefined;
+  // What was shown before this, to tell what has changed since.
+  const [shown, setShown] = useState<{ readonly view: EntityView | undefined; readonly before: EntityView | undefined }>({ view, before: undefined });
+  if (view !== undefined && view !== shown.view) setShown({ view, before: shown.view });
+  const before = useMemo(() => (shown.before === undefined ? undefined : saidIn(shown.before.tables)), [shown.before]);
   if (view === undefined) return <p className={styles.nothing}>The state at this moment is being computed …</p>;
   const composition = view.tables.filter(({ title }) => OF_COMPOSITION.has(title));
   return (
@@ -98,7 +102,7 @@ function State({ told, story, entity }: { readonly told: Story; readonly story: 
           <Composition told={told} story={story} entity={entity} tables={composition} />
         </Suspense>
       )}
-      <Tables tables={view.tables.filter((table) => !isCache(table) && !OF_COMPOSITION.has(table.title))} />
+      <Tables tables={view.tables.filter((table) => !isCache(table) && !OF_COMPOSITION.has(table.title))} before={before} />
       <Timers timers={view.timers} />
       <Machines story={story} view={view} />
       <FoldedTables tables={view.tables.filter(isCache)} />

@@ -1,4 +1,5 @@
 import type { ViewTable } from '#base/view.ts';
+import { Document } from './Body.tsx';
 import styles from './Inspector.module.css';
 import { formatColumn } from './time-left.ts';
 
@@ -8,11 +9,20 @@ const isNarrow = ({ columns, rows }: ViewTable): boolean => columns.length <= 3 
 /** What an entity merely remembers. */
 export const isCache = ({ title, rows }: ViewTable): boolean => rows.length > 0 && /\bcache\b|^Remembered/i.test(title);
 
-export function Tables({ tables }: { readonly tables: readonly ViewTable[] }) {
+/** What a row says, but for time that runs. */
+const TIMES = /\d[\d\s.,]*\s?(?:µs|ms|s|min|h|d)\b/g;
+const saidBy = ({ title, columns }: ViewTable, row: readonly string[]): string =>
+  [title, ...row.filter((_, n) => formatColumn(columns[n] ?? '').title === columns[n])].join('\n').replace(TIMES, '…');
+
+/** Every row of these tables, to tell which are new in others. */
+export const saidIn = (tables: readonly ViewTable[]): ReadonlySet<string> => new Set(tables.flatMap((table) => table.rows.map((row) => saidBy(table, row))));
+
+/** `before`: what was said where the reader stood last; without it nothing is new. */
+export function Tables({ tables, before }: { readonly tables: readonly ViewTable[]; readonly before?: ReadonlySet<string> | undefined }) {
   return tables.map((table) => (
     <section key={table.title} className={styles.block}>
       <h3 className={styles.title}>{table.title}</h3>
-      {table.rows.length === 0 ? <p className={styles.none}>{table.empty === '' ? 'None.' : table.empty}</p> : <Rows table={table} />}
+      {table.rows.length === 0 ? <p className={styles.none}>{table.empty === '' ? 'None.' : table.empty}</p> : <Rows table={table} before={before} />}
     </section>
   ));
 }
@@ -29,9 +39,10 @@ export function FoldedTables({ tables }: { readonly tables: readonly ViewTable[]
 }
 
 /** As a table where it fits, else row by row as names and values. */
-function Rows({ table }: { readonly table: ViewTable }) {
+function Rows({ table, before }: { readonly table: ViewTable; readonly before?: ReadonlySet<string> | undefined }) {
   const { title, columns, rows } = table;
   const forms = columns.map(formatColumn);
+  const isNew = (row: readonly string[]): boolean => before?.has(saidBy(table, row)) === false;
   if (isNarrow(table)) {
     return (
       <table className={styles.table} aria-label={title}>
@@ -46,10 +57,11 @@ function Rows({ table }: { readonly table: ViewTable }) {
         </thead>
         <tbody>
           {rows.map((row, i) => (
-            <tr key={i}>
+            <tr key={i} data-new={isNew(row)}>
               {row.map((cell, n) => (
                 <td key={n} title={forms[n]?.title === columns[n] ? undefined : `${cell} s`}>
-                  {forms[n]?.cell(cell)}
+                  {n === 0 && isNew(row) && <Changed />}
+                  <Cell text={forms[n]?.cell(cell) ?? cell} />
                 </td>
               ))}
             </tr>
@@ -61,12 +73,15 @@ function Rows({ table }: { readonly table: ViewTable }) {
   return (
     <ul className={styles.records}>
       {rows.map((row, i) => (
-        <li key={i}>
+        <li key={i} data-new={isNew(row)}>
+          {isNew(row) && <Changed />}
           <dl>
             {columns.map((column, n) => (
               <div key={column}>
                 <dt>{forms[n]?.title}</dt>
-                <dd>{row[n] === undefined || row[n] === '' ? '–' : forms[n]?.cell(row[n])}</dd>
+                <dd>
+                  <Cell text={row[n] === undefined || row[n] === '' ? '' : (forms[n]?.cell(row[n]) ?? '')} />
+                </dd>
               </div>
             ))}
           </dl>
@@ -74,4 +89,21 @@ function Rows({ table }: { readonly table: ViewTable }) {
       ))}
     </ul>
   );
+}
+
+const Changed = () => <span className="visually-hidden">Changed at this moment: </span>;
+
+const LONGEST_CELL = 240;
+
+/** Documents are folded, and other long values cut: the title has them whole. */
+function Cell({ text }: { readonly text: string }) {
+  if (text === '') return '–';
+  if (/^\s*<[?\w]/.test(text) && text.length > SHORT_CELL)
+    return (
+      <details className={styles.fold}>
+        <summary>{text.length} characters of XML</summary>
+        <Document text={text} />
+      </details>
+    );
+  return text.length > LONGEST_CELL ? <span title={text}>{text.slice(0, LONGEST_CELL)} …</span> : text;
 }
