@@ -120,6 +120,14 @@ describe('a document', () => {
     expect(hashOf(again)).toBe(selectRun(simulator.store.getState())?.hash);
   });
 
+  it('of the length that a server takes fits into a link; what is longer is said to be in none', async () => {
+    const long = (length: number): string => RULES('allow').replace('<rule ', `<!--${'<>'.repeat(length / 2)}--><rule `);
+    const fitting = await send({ kind: 'whole', text: long(60_000) });
+    expect(parseLink(linkOf(fitting)!)).not.toHaveProperty('problem');
+    const tooLong = await send({ kind: 'whole', text: long(300_000) });
+    expect([linkOf(tooLong), notice(tooLong)]).toEqual([undefined, expect.stringMatching(/No link holds it/)]);
+  });
+
   it('that nobody answers says so', async () => {
     const simulator = await opened();
     expect(errandOf(storyIn(simulator), { ue: 'nobody', server: 'nowhere' }, 0)).toEqual({ request: undefined, answer: undefined, why: undefined });

@@ -1,6 +1,7 @@
 /** What somebody has begun to write into a document that a user keeps at a server, and sending it. */
 import type { MessageRecord } from '#trace/record.ts';
 import type { DocumentUsage, OwnDocument } from './own-documents.ts';
+import { linkOf } from './open-link.ts';
 import { fork, notify } from './runs.ts';
 import { selectMessage } from './selection.ts';
 import { patch, selectRun, type AppState } from './store.ts';
@@ -85,6 +86,8 @@ export function errandOf(story: Story, { ue, server }: Pick<OwnDocument, 'ue' | 
   return { request, answer: last === undefined ? undefined : ANSWERED.exec(last.label)?.[1], why };
 }
 
+const TOO_LONG = ' No link holds it: it is too long. The address stays that of the earlier run.';
+
 /** Does it, goes to the message that carries it, and says what the network answered. False when there is no such run. */
 export async function sendDocument(simulator: Simulator, document: OwnDocument, sent: Sent, way: SendWay = {}): Promise<boolean> {
   const told = storyOf(simulator);
@@ -99,6 +102,10 @@ export async function sendDocument(simulator: Simulator, document: OwnDocument, 
   const server = forked.entity(document.server)?.label ?? document.server;
   const isTaken = answer?.startsWith('2') === true;
   const words = answer === undefined ? `${server} has not answered` : `${server} answers ${answer}`;
-  notify(simulator, `${act.name}: ${words}.${isTaken || why === undefined ? '' : ` ${why}`}`, isTaken ? 'plain' : 'problem');
+  notify(
+    simulator,
+    `${act.name}: ${words}.${isTaken || why === undefined ? '' : ` ${why}`}${linkOf(simulator) === undefined ? TOO_LONG : ''}`,
+    isTaken ? 'plain' : 'problem',
+  );
   return true;
 }

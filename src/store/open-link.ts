@@ -6,16 +6,16 @@ import { storyOf, type Simulator } from './simulator.ts';
 import { setLevel } from './switch-level.ts';
 import { patch, selectRun, selectStory, type Run } from './store.ts';
 import { deriveStory } from './story.ts';
-import { formatLink, HASH_DIGITS, type Link } from './url.ts';
+import { formatLink, HASH_DIGITS, type Link, LONGEST_LINK } from './url.ts';
 
-/** The fragment that leads back to this moment; undefined while there is no run. */
+/** The fragment that leads back to this moment; undefined while there is no run, and where somebody has written more into it than a link holds. */
 export function linkOf(simulator: Simulator): string | undefined {
   const state = simulator.store.getState();
   const run = selectRun(state);
   if (run === undefined) return undefined;
   const time = simulator.viewTime.getState();
   const { scenario, seed, changes } = run.request;
-  return formatLink({
+  const link = formatLink({
     engine: run.story.trace.engine,
     scenario,
     seed,
@@ -26,6 +26,7 @@ export function linkOf(simulator: Simulator): string | undefined {
     pinned: state.selection.pinned?.run === run.id ? state.selection.pinned.message : undefined,
     hash: run.hash,
   });
+  return link.length > LONGEST_LINK ? undefined : link;
 }
 
 /** Shows the network that a page without a fragment opens with, before its run is computed. */

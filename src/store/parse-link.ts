@@ -2,14 +2,12 @@
 import { parseChanges } from '#trace/parse-changes.ts';
 import type { Change } from '#trace/record.ts';
 import * as v from 'valibot';
-import type { Link } from './url.ts';
+import { type Link, LONGEST_LINK } from './url.ts';
 
 /** A link that cannot be read: `problem` is a sentence for people. */
 export interface BadLink {
   readonly problem: string;
 }
-
-const MAX_LENGTH = 20_000;
 
 const MOST_CHANGES = 200;
 const LARGEST_SEED = 2 ** 32 - 1;
@@ -65,7 +63,7 @@ function problemOf(key: string, given: string | undefined): string {
 export function parseLink(fragment: string): Link | BadLink | undefined {
   const text = fragment.startsWith('#') ? fragment.slice(1) : fragment;
   if (text === '') return undefined;
-  if (text.length > MAX_LENGTH) return { problem: 'The link is longer than any that this page makes, so it was not read.' };
+  if (text.length > LONGEST_LINK) return { problem: 'The link is longer than any that this page makes, so it was not read.' };
   const params = Object.fromEntries(new URLSearchParams(text));
   const version = params['v'];
   if (version !== '1') {

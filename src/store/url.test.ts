@@ -93,6 +93,6 @@ describe('the link', () => {
     expect(parseLink('#v=1&e=1&s=a&n=4294967296')).toMatchObject({ problem: /its seed is “4294967296”/ });
     expect(parseLink('#v=1&e=1&s=a')).toEqual({ problem: 'The link is incomplete: it does not say its seed.' });
     expect(parseLink('#v=1&e=1&s=a&n=1&c=[{"kind":"format"}]')).toMatchObject({ problem: /^The link is damaged\. The changes cannot be read: changes\[0\]/ });
-    expect(parseLink(`#v=1&s=${'a'.repeat(30_000)}`)).toMatchObject({ problem: /longer/ });
+    expect(parseLink(`#v=1&s=${'a'.repeat(300_000)}`)).toMatchObject({ problem: /longer/ });
   });
 });

@@ -21,6 +21,9 @@ export interface Link {
 }
 
 export const HASH_DIGITS = 12;
+/** Any document that a server takes fits in: what is longer is no link. */
+export const LONGEST_LINK = 250_000;
+
 export function formatLink(link: Link): string {
   const params = new URLSearchParams({ v: '1', e: link.engine, s: link.scenario, n: String(link.seed) });
   if (link.changes.length > 0) params.set('c', JSON.stringify(link.changes));

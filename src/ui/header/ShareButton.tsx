@@ -10,7 +10,10 @@ export function ShareButton() {
   const ready = useAppState((state) => state.session.phase.kind === 'ready');
   const share = async (): Promise<void> => {
     const link = linkOf(simulator);
-    if (link === undefined) return;
+    if (link === undefined) {
+      notify(simulator, 'No link holds what was written into this run: it is too long. Save the run as a file (Export) to pass it on.', 'problem');
+      return;
+    }
     window.history.replaceState(window.history.state, '', link);
     try {
       await navigator.clipboard.writeText(window.location.href);
