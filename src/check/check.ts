@@ -18,6 +18,7 @@ import { LEAN_RULES } from './lean-rules.ts';
 import { LIFE_RULES } from './life-rules.ts';
 import { LIST_RULES } from './list-rules.ts';
 import { LOCATION_RULES } from './location-rules.ts';
+import { OUTSIDER_RULES } from './outsider-rules.ts';
 import { PUBLICATION_RULES } from './publication-rules.ts';
 import { REFUSAL_RULES } from './refusal-rules.ts';
 import { SUBSCRIPTION_RULES } from './subscription-rules.ts';
@@ -43,6 +44,7 @@ export const RULES: readonly Rule[] = [
   ...PUBLICATION_RULES,
   ...COMPOSITION_RULES,
   ...AGENT_RULES,
+  ...OUTSIDER_RULES,
   ...WATCHER_RULES,
   ...XCAP_RULES,
   ...ACCESS_RULES,

@@ -4,6 +4,7 @@ import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { Scenario } from '#scenario/scenario.ts';
 import { AGENT_DOCTORED, fed } from '#testing/agent-faults.ts';
 import { add, type Doctored, find, header, hop, mapRecord, P1, type Pick, rewrite, run, S1, watch, without } from '#testing/doctor.ts';
+import { fromCalendar, OUTSIDER_DOCTORED } from '#testing/outsider-faults.ts';
 import { charged, CHARGING_DOCTORED } from '#testing/charging-faults.ts';
 import { AUTHENTICATION_DOCTORED, byPassword, proven } from '#testing/doctored-authentication.ts';
 import { LEAN_DOCTORED, leanly } from '#testing/lean-faults.ts';
@@ -320,6 +321,7 @@ const DOCTORED: Doctored = [
     }),
   ],
   ['diameter-answer', 'an answer to nothing', () => leaveOut(story, hop(I2, 'hss2.home2.net', 'LIR'))],
+  ...OUTSIDER_DOCTORED,
   ...CHARGING_DOCTORED,
   ...WATCHING_DOCTORED,
   ...XCAP_DOCTORED,
@@ -390,6 +392,7 @@ describe('the rules', () => {
     ['documents behind URLs', referred],
     ['content that changes by itself where it is no XCAP document', CHANGED_BY_ITSELF],
     ['what a network agent is told', fed],
+    ['an agent outside', fromCalendar],
     ['answers of a name server that were lost', unanswered],
   ]);
   itFiresOn(DOCTORED);

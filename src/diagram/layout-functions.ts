@@ -330,8 +330,23 @@ function wayBetween(left: PlacedFunction, right: PlacedFunction, all: readonly P
   const target = { x: upper === left ? Math.min(upper.box.x + upper.box.width - 22, q.x) : Math.max(upper.box.x + 22, p.x), y: upper.box.y + upper.box.height };
   const side = { x: lower === right ? lower.box.x : lower.box.x + lower.box.width, y: centre(lower.box).y };
   const bend = { x: target.x, y: side.y };
-  const ways = [target, bend, side];
+  const isPassed = ({ box }: PlacedFunction): boolean =>
+    box.y < side.y && box.y + box.height > side.y && box.x < Math.max(target.x, side.x) && box.x + box.width > Math.min(target.x, side.x);
+  const ways = all.some((one) => one !== lower && isPassed(one)) ? betweenRows(upper.box, lower.box, target.x) : [target, bend, side];
   return upper === left ? ways : ways.toReversed();
+}
+
+/** Somebody stands beside the lower one: out of its top, through the gap between the rows, into the bottom of the upper one, beside the way of whoever stands nearer. */
+function betweenRows(upper: Box, lower: Box, beside: number): readonly Point[] {
+  const x = lower.x + lower.width / 2;
+  const y = (upper.y + upper.height + lower.y) / 2;
+  const target = beside + (x > beside ? 12 : -12);
+  return [
+    { x: target, y: upper.y + upper.height },
+    { x: target, y },
+    { x, y },
+    { x, y: lower.y },
+  ];
 }
 
 /** Above the middle of the longest straight piece, or beside it where that goes up and down. */

@@ -1,4 +1,4 @@
-/** A calendar outside tells of a meeting: the Presence External Agent on Pex (TS 23.141 §5.2.4), challenged by the presence server (RFC 3903 §14.1), against the publication of the phone. */
+/** A calendar outside tells of a meeting: the Presence External Agent on Pex (TS 23.141 (clause unchecked)), challenged by the presence server (RFC 3903 §14.1), against the publication of the phone. */
 import type { Scenario } from '#scenario/scenario.ts';
 import { ADDRESSES } from '../shared-changes.ts';
 import { NOTIFICATION } from '../standard-ladders.ts';
@@ -29,7 +29,7 @@ export default {
   summary:
     'An agent outside of IMS reads the presentity\u2019s calendar and publishes what goes on, until when. Nobody vouches for it, so the presence server asks for its password; the watcher sees a meeting, although the phone only said that it can be reached.',
   sources: [
-    { document: 'TS 23.141', clause: '5.2.4', checked: false },
+    { document: 'TS 23.141', clause: '5.1', checked: true },
     { document: 'RFC 3903', clause: '14.1', checked: true },
     { document: 'RFC 4480', clause: '3.2', checked: true },
     { document: 'RFC 5545', clause: '3.8.1.3', checked: true },
@@ -135,7 +135,7 @@ export default {
   expectations: [
     {
       title: 'The agent reads the calendar, and has nothing to tell yet',
-      source: { document: 'TS 23.141', clause: '5.2.4', checked: false },
+      source: { document: 'TS 23.141', checked: false },
       chapter: 'follow',
       flows: [READ, SAME],
     },

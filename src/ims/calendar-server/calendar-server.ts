@@ -1,6 +1,6 @@
 /**
  * A calendar server outside of IMS: keeps the events of one person and shows them as iCalendar (RFC 5545) to whoever has the address, over HTTP with entity-tags (RFC 9110 §13.1.2). Its owner enters, moves,
- * cancels and classifies events there. It is what a Presence External Agent draws on (TS 23.141 §5.2.4); how these two speak is no matter of the presence service: all of it is our choice.
+ * cancels and classifies events there. It is what a Presence External Agent draws on (TS 23.141 (clause unchecked)); how these two speak is no matter of the presence service: all of it is our choice.
  * Omitted: authentication of readers (the address is a secret), CalDAV, invitations, TLS.
  */
 import type { Effect, Input, Intent, Machine } from '#base/machine.ts';

@@ -101,7 +101,7 @@ const credentialsOf = ({ message }: Sent<SipRequest>): ReadonlyMap<string, strin
   parseCredentials(message.headers.get('Authorization') ?? '')?.params;
 
 describe('what goes on', () => {
-  it('is published when it begins, in its own name, straight to the entry of the domain (TS 23.141 §5.2.4)', () => {
+  it('is published when it begins, in its own name, straight to the entry of the domain (TS 23.141 (clause unchecked))', () => {
     const { bench, first, second } = publishing();
     expect(first.remote).toEqual(bench.at('icscf2'));
     expect(headersOf(first, 'From', 'To', 'Authorization', 'SIP-If-Match', 'Expires', 'Route')).toEqual([

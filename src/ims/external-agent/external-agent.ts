@@ -1,5 +1,5 @@
 /**
- * Presence External Agent (TS 23.141 §5.2.4): outside of the operator's network it knows something of a presentity, here from a calendar, and publishes it on Pex. It begins when an event begins, changes what it
+ * Presence External Agent (TS 23.141 (clause unchecked)): outside of the operator's network it knows something of a presentity, here from a calendar, and publishes it on Pex. It begins when an event begins, changes what it
  * said when the calendar does, prolongs only what the calendar has confirmed, and takes it back at the end (RFC 3903 §4). Nobody vouches for it: it answers the challenge of the presence server (RFC 3261 §22.2).
  * That Pex is PUBLISH, by DNS and the entry of the presentity's network, is our choice; the stage leaves it to a gateway. Table AGENT.
  * Omitted: several presentities, TLS, Retry-After, algorithms other than MD5.

@@ -1,5 +1,5 @@
 /**
- * The door for Presence External Agents on Pex (TS 23.141 §5.2.4): an agent shows by digest who it is (RFC 3903 §14.1, §14.3; RFC 3261 §22.2), and a list says for whom it may publish.
+ * The door for Presence External Agents on Pex (TS 23.141 (clause unchecked)): an agent shows by digest who it is (RFC 3903 §14.1, §14.3; RFC 3261 §22.2), and a list says for whom it may publish.
  * That Pex is SIP end to end and that the presence server itself asks is our choice: the stage leaves the protocol, and a gateway for it, open.
  * Omitted: Authentication-Info, TLS, agents vouched for by their own network.
  */

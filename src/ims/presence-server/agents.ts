@@ -1,4 +1,4 @@
-/** Whom from outside the trusted networks a presence server lets publish (TS 23.141 §5.2.4). Handed in where its network has agreed with such agents; types only. */
+/** Whom from outside the trusted networks a presence server lets publish (TS 23.141 (clause unchecked)). Handed in where its network has agreed with such agents; types only. */
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import type { ViewTable } from '#base/view.ts';

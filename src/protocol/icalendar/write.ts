@@ -1,4 +1,7 @@
-/** iCalendar text from events (RFC 5545 §3.1 for the lines, §3.6 for the whole). The inverse of read.ts. Always the same text for the same events. */
+/**
+ * iCalendar text from events (RFC 5545 §3.1 for the lines, §3.6 for the whole). The inverse of read.ts. Always the same text for the same events.
+ * Deviation: a calendar without events has no component at all, although RFC 5545 §3.6 wants one.
+ */
 import { encodeUtf8 } from '#base/utf8.ts';
 import type { Calendar, CalendarEvent } from './calendar.ts';
 
