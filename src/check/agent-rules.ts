@@ -84,7 +84,7 @@ export const REPORT_FORM = rule(
 
 export const FOREIGN_PUBLICATION = rule(
   'foreign-publication',
-  'Nobody publishes about a presentity but itself and the agents of the network in which its presence server stands.',
+  'Nobody publishes about a presentity but itself, the agents of the network in which its presence server stands, and who has shown who it is.',
   'RFC 3903 §14.1',
   ({ transactions, entities }, blame) => {
     const all = [...entities.values()].filter(({ kind }) => /-agent$/.test(kind));
@@ -94,6 +94,8 @@ export const FOREIGN_PUBLICATION = rule(
       const accepted = responses.find(isSuccess);
       if (accepted === undefined) continue;
       const publisher = uriOf(request.message.headers.first('P-Asserted-Identity') ?? '') ?? '';
+      // Whoever shows who it is comes from outside: see outsider-rules.ts.
+      if (publisher === '' && request.message.headers.has('Authorization')) continue;
       const agents = all.filter(({ network }) => network === at.network);
       if (!sameAddress(publisher, request.message.uri) && !agents.some(({ id }) => publisher === `sip:${id}`))
         blame(accepted, `accepts what ${publisher === '' ? 'somebody unknown' : publisher} says about ${request.message.uri}`);
