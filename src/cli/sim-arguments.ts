@@ -18,6 +18,8 @@ export type SimCall =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'list'; readonly json: boolean }
   | { readonly kind: 'coverage'; readonly json: boolean }
+  /** What crosses the border between two domains that watch each other. */
+  | { readonly kind: 'price'; readonly json: boolean }
   | ({ readonly kind: 'run'; readonly format: RunFormat; readonly level: LadderLevel; readonly out: string | undefined } & RunWords)
   | ({ readonly kind: 'check' } & RunWords)
   /** What a run took, beside another where there is one. */
@@ -28,6 +30,7 @@ sim run <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes J
 sim check <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON]
 sim counts <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON] [--json] [--against <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON]]
 sim coverage [--json]
+sim price [--json]
 
 --changes takes what a link of the page holds after c=, decoded: [{"kind":"drop","record":72}]
 `;
@@ -41,13 +44,14 @@ export function parseSimArguments(words: readonly string[]): SimCall {
   const [command, ...rest] = words;
   switch (command) {
     case undefined:
-      return wrong(`Say what to do: list, run, check, counts or coverage.\n${HELP.trimEnd()}`);
+      return wrong(`Say what to do: list, run, check, counts, coverage or price.\n${HELP.trimEnd()}`);
     case 'help':
     case '--help':
     case '-h':
       return { kind: 'help', text: HELP };
     case 'list':
     case 'coverage':
+    case 'price':
       if (rest.length === 0) return { kind: command, json: false };
       return rest.length === 1 && rest[0] === '--json' ? { kind: command, json: true } : wrong(`sim ${command} takes --json only, not "${rest.join(' ')}".`);
     case 'counts':
@@ -56,7 +60,7 @@ export function parseSimArguments(words: readonly string[]): SimCall {
     case 'check':
       return parseRun(command, rest);
     default:
-      return wrong(`There is no command "${command}"; there are list, run, check, counts and coverage.`);
+      return wrong(`There is no command "${command}"; there are list, run, check, counts, coverage and price.`);
   }
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { CATALOG, findScenario } from '#catalog/catalog.ts';
 import { checkTrace } from '#check/check.ts';
 import { computeCoverage } from '#scenario/coverage-runs.ts';
+import { PRICE_JOBS, priceCase } from '#scenario/price/price-run.ts';
 import { runAndJudge } from '#scenario/run.ts';
 import { isScenarioError, parseScenario, type ScenarioError, type ValidScenario } from '#scenario/scenario.ts';
 import { RunawayError } from '#sim/kernel.ts';
@@ -13,6 +14,7 @@ import type { Change, Trace } from '#trace/record.ts';
 import { formatStage2Ladder } from '#trace/stage2-text.ts';
 import { afterPrologue, countTraffic } from '#trace/traffic.ts';
 import { type Counted, formatCounts } from './counts-text.ts';
+import { formatPrice, isExact } from './price-text.ts';
 import { formatCoverage } from './coverage-text.ts';
 import type { LadderLevel, RunFormat } from './sim-arguments.ts';
 
@@ -54,6 +56,16 @@ export function reportCoverage(asJson: boolean, onProgress?: (done: number, of: 
   const coverage = computeCoverage(CATALOG, onProgress);
   const text = asJson ? `${JSON.stringify(coverage, undefined, 2)}\n` : formatCoverage(coverage);
   return { text, hasGap: coverage.items.some((item) => item.status === 'gap') };
+}
+
+/** Every case and saving, run scaled down; each is told to `onPriced` as it is counted. `isExact` when all counts equal the formula. */
+export function reportPrice(asJson: boolean, onPriced: (words: string) => void): { readonly text: string; readonly isExact: boolean } {
+  const priced = PRICE_JOBS.map((job, i) => {
+    onPriced(`${i + 1} of ${PRICE_JOBS.length}: ${job.case}, ${job.saving}`);
+    return priceCase(job);
+  });
+  const text = asJson ? `${JSON.stringify(priced, undefined, 2)}\n` : formatPrice(priced);
+  return { text, isExact: priced.every(isExact) };
 }
 
 export function runCall(call: RunWords): RunResult {

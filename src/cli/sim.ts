@@ -1,7 +1,7 @@
-/** The command line: `sim list`, `sim run`, `sim check`, `sim counts`, `sim coverage`. Exit 0; 1 when a run breaks an expectation or a rule, or clause 5.3 or Annex A has an unexplained gap; 2 when the call is wrong, and then nothing is written. */
+/** The command line: `sim list`, `sim run`, `sim check`, `sim counts`, `sim coverage`, `sim price`. Exit 0; 1 when a count differs from the formula, a run breaks an expectation or a rule, or clause 5.3 or Annex A has an unexplained gap; 2 when the call is wrong, and then nothing is written. */
 import { writeFileSync } from 'node:fs';
 import { parseSimArguments, type SimCall } from './sim-arguments.ts';
-import { listCatalog, plainText, renderCounts, renderRun, reportCoverage, runCall } from './sim-commands.ts';
+import { listCatalog, plainText, renderCounts, renderRun, reportCoverage, reportPrice, runCall } from './sim-commands.ts';
 
 // Whoever reads our output may have seen enough (`sim run ... | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -32,6 +32,13 @@ function main(sim: SimCall): number {
       if (isTTY) process.stderr.write('\r\u001b[K');
       process.stdout.write(text);
       return hasGap ? 1 : 0;
+    }
+    case 'price': {
+      const { text, isExact } = reportPrice(sim.json, (words) => {
+        if (process.stderr.isTTY) process.stderr.write(`${words}\n`);
+      });
+      process.stdout.write(text);
+      return isExact ? 0 : 1;
     }
     case 'counts': {
       const counts = renderCounts(sim.runs, sim.json);

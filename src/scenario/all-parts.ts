@@ -1,5 +1,6 @@
 /** How every entity is built that only some scenarios have, and what others can do beyond the usual. */
 import { agentGateOf, buildCalendarServer, buildExternalAgent } from './external-agent-parts.ts';
+import { NotifyDistributor } from '#ims/notify-distributor/notify-distributor.ts';
 import { buildChargingDataFunction } from './charging-parts.ts';
 import { buildCrowd } from './crowd-parts.ts';
 import { buildContentServer, contentPublisherOf } from './content-parts.ts';
@@ -8,12 +9,15 @@ import { buildInterworking } from './interworking-parts.ts';
 import { buildListServer } from './list-parts.ts';
 import { buildNetworkAgent, buildNetworkNode, shServiceOf } from './network-agent-parts.ts';
 import type { Parts } from './parts.ts';
+import type { Role } from './roles.ts';
 import { presenceServerAbilities } from './presence-parts.ts';
 import { buildSecurityGateway, protectInside } from './security-gateway-parts.ts';
 import { buildSlf } from './slf-parts.ts';
 import { UE_ABILITIES } from './ue-abilities.ts';
 import { buildXdms } from './xdms-parts.ts';
 
+/** They stand where list servers do. */
+const DISTRIBUTORS: ReadonlySet<Role> = new Set(['nd1', 'nd2']);
 const interworking: Parts['xmpp-server'] = ({ plan, entity, node, chance }) => buildInterworking(plan, entity, node, chance);
 
 export const ALL_PARTS: Parts = {
@@ -35,9 +39,10 @@ export const ALL_PARTS: Parts = {
   'watcher-gateway': interworking,
   'xmpp-server': interworking,
   'content-server': ({ plan, entity, startsAt }) => buildContentServer(plan, entity, startsAt),
-  'list-server': ({ plan, entity, node, chance }) => buildListServer(plan, entity, node, chance),
   'external-agent': buildExternalAgent,
   'calendar-server': buildCalendarServer,
+  'list-server': ({ plan, entity, node, chance }) =>
+    DISTRIBUTORS.has(entity.scenarioRole) ? new NotifyDistributor(node, chance) : buildListServer(plan, entity, node, chance),
   slf: ({ plan, entity, chance }) => buildSlf(plan, entity, chance),
   ibcf: ({ plan, entity, node, seed, chance }) => buildIbcf(plan, entity, node, seed, chance),
   'security-gateway': ({ plan, entity, seed, chance }) => buildSecurityGateway(plan, entity, seed, chance),

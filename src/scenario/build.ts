@@ -18,6 +18,7 @@ import { borderOf, outsideZones } from './border.ts';
 import { holds, servedServices, serversOf, servicesOf, subscriberData } from './finding.ts';
 import { algorithmsOf, deviceOf, furtherSubscriptions, NONCE_LIFETIME, recordedSecret } from './authentication.ts';
 import { chargingOf } from './charging.ts';
+import { distributorCriteria } from './distributors.ts';
 import { gatewayConfig } from './interworking.ts';
 import { listCriteria } from './lists.ts';
 import { agentCriteria, agentsOf } from './agents.ts';
@@ -251,8 +252,8 @@ const PRESENTITY_CRITERIA: readonly CriterionOptions[] = [
 
 /** The watcher is watched too where its own network has a presence server. */
 function usualCriteria(plan: NetworkPlan, { role }: PlannedUser): readonly CriterionOptions[] {
-  if (role === 'ue2') return [...PRESENTITY_CRITERIA, ...agentCriteria(plan)];
-  return plan.entities.has('ps1') ? [...listCriteria(plan), ...PRESENTITY_CRITERIA] : listCriteria(plan);
+  if (role === 'ue2') return [...distributorCriteria(plan, 'home2'), ...PRESENTITY_CRITERIA, ...agentCriteria(plan)];
+  return plan.entities.has('ps1') ? [...distributorCriteria(plan, 'home1'), ...listCriteria(plan), ...PRESENTITY_CRITERIA] : listCriteria(plan);
 }
 
 /** The presentity's usual criteria, with the presence server of the plan. */
@@ -262,7 +263,8 @@ export const presentityCriteria = (plan: NetworkPlan): readonly InitialFilterCri
 /** Further subscribers with presence: that they are watched; that they publish only where they have a UE. */
 function furtherCriteria(plan: NetworkPlan, network: NetworkRole): readonly InitialFilterCriterion[] {
   const hasUes = plan.entities.has(network === 'home1' ? 'crowd1' : 'crowd2');
-  return PRESENTITY_CRITERIA.slice(0, hasUes ? 2 : 1).map((criterion) => criterionOf(plan, criterion, network));
+  const criteria = hasUes ? [...distributorCriteria(plan, network), ...PRESENTITY_CRITERIA] : PRESENTITY_CRITERIA.slice(0, 1);
+  return criteria.map((criterion) => criterionOf(plan, criterion, network));
 }
 
 function buildCrowd(parts: Parts, context: PartContext): Machine {

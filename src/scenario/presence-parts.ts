@@ -6,6 +6,7 @@ import { XcapRules } from '#ims/presence-server/xcap-rules.ts';
 import { RuleBook } from '#presence/authorization/rule-book.ts';
 import { PolicyComposer } from '#presence/composition/policy-composer.ts';
 import type { Composer } from '#presence/publication/composer.ts';
+import { CommonNotifier } from '#presence/common/common-notifier.ts';
 import { PARTIAL_PUBLICATION } from '#presence/lean/partial-publication.ts';
 import { LeanNotifier } from '#presence/lean/lean-notifier.ts';
 import { type Condition, type Except, type Member, NOTHING_SHOWN, type Permissions, type Rule, type Ruleset } from '#presence/authorization/ruleset.ts';
@@ -17,7 +18,7 @@ import type { NetworkOptions } from './scenario.ts';
 type PresenceOptions = NonNullable<NetworkOptions['presence']>;
 
 export function presenceServerAbilities(context: PartContext): PresenceServerAbilities {
-  const { ruleset, watcherInformation, lean, composition } = context.plan.options.presence ?? {};
+  const { ruleset, watcherInformation, lean, composition, common } = context.plan.options.presence ?? {};
   const xdms = context.plan.entities.get('xdms');
   return {
     ...(xdms !== undefined
@@ -27,6 +28,10 @@ export function presenceServerAbilities(context: PartContext): PresenceServerAbi
         : { authorizer: new RuleAuthorizer(bookOf(context, ruleset), UNIDENTIFIED) }),
     ...(watcherInformation === true ? { watchers: watcherServiceOf(context) } : {}),
     ...(composition === true ? { composer: composerOf(context) } : {}),
+    // Where every watcher who is let in sees the same, and nothing else makes NOTIFYs fewer.
+    ...(common === true && ruleset === undefined && xdms === undefined && lean === undefined
+      ? { refinement: new CommonNotifier(context.chance.token('common-notify-salt', 12)) }
+      : {}),
     ...(lean === undefined ? {} : { refinement: leanNotifierOf(context, lean), ...(lean.partial === true ? { patch: PARTIAL_PUBLICATION } : {}) }),
   };
 }

@@ -50,6 +50,8 @@ export const ROLES = [
   'crowd2',
   'pea',
   'cal',
+  'nd1',
+  'nd2',
 ] as const;
 /** Who an entity is in a scenario, whatever its name. */
 export type Role = (typeof ROLES)[number];

@@ -2,4 +2,4 @@
 import { ALL_PARTS } from './all-parts.ts';
 import { createRunner } from './runner.ts';
 
-export const { runScenario, runAndJudge, viewsAt } = createRunner(ALL_PARTS);
+export const { runScenario, runAndJudge, viewsAt, observeScenario } = createRunner(ALL_PARTS);

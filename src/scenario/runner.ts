@@ -2,7 +2,8 @@
 import type { Machine } from '#base/machine.ts';
 import { seconds, type SimTime } from '#base/time.ts';
 import type { EntityView } from '#base/view.ts';
-import { Kernel } from '#sim/kernel.ts';
+import { Kernel, NOT_LISTENING } from '#sim/kernel.ts';
+import type { Observer, Packet } from '#sim/packet.ts';
 import type { Change, EntityId, Moment, Trace, TraceRecord } from '#trace/record.ts';
 import { buildEntities, rebuildEntity } from './build.ts';
 import { applyNamedChanges } from './changes.ts';
@@ -39,7 +40,12 @@ interface Prepared {
   readonly finish: () => Trace;
 }
 
+/** Is told of every packet when it is sent. */
+export type PacketWatch = (packet: Packet) => void;
+
 export interface Runner {
+  /** The whole run without a trace, for those who only count; or why the scenario cannot be run. */
+  readonly observeScenario: (scenario: ValidScenario, options: RunOptions, onPacket: PacketWatch) => ScenarioError | undefined;
   /** The whole run, or why the scenario cannot be run with these changes. */
   readonly runScenario: (scenario: ValidScenario, options: RunOptions) => Trace | ScenarioError;
   /** The whole run, and which expectations of the scenario it meets and breaks. */
@@ -56,6 +62,13 @@ export function createRunner(parts: Parts): Runner {
       if ('kind' in prepared) return prepared;
       prepared.kernel.runUntil(prepared.until);
       return prepared.finish();
+    },
+
+    observeScenario: (scenario, options, onPacket) => {
+      const prepared = prepare(scenario, options, parts, { ...NOT_LISTENING, onPacket });
+      if ('kind' in prepared) return prepared;
+      prepared.kernel.runUntil(prepared.until);
+      return undefined;
     },
 
     runAndJudge: (scenario, options) => {
@@ -85,7 +98,7 @@ function lastEventOf(records: readonly TraceRecord[]): number {
   return last + seconds(1);
 }
 
-function prepare(given: ValidScenario, { seed, changes }: RunOptions, parts: Parts): Prepared | ScenarioError {
+function prepare(given: ValidScenario, { seed, changes }: RunOptions, parts: Parts, instead?: Observer): Prepared | ScenarioError {
   const scenario = applyNamedChanges(given, changes);
   if ('kind' in scenario) return scenario;
   const plan = planNetwork(scenario.network ?? {});
@@ -113,7 +126,7 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions, parts: Par
     links: linkPolicy(plan, 0),
     ...(gateways === undefined ? {} : { gateways }),
     rules: [...rewriteRules(plan), ...packetRules(changes), ...loseFirstRules(plan)],
-    observer: recording.observer,
+    observer: instead ?? recording.observer,
     outages: operations.outages,
   });
   const setLinks = (at: SimTime) => () => kernel.setLinks(operations.faulty(linkPolicy(plan, at / 1_000_000), at));

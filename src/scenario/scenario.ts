@@ -224,6 +224,8 @@ const NetworkSchema = v.strictObject({
       ),
       /** Publications are composed by a policy that the operator can change (`change-policy`). */
       composition: v.optional(v.boolean()),
+      /** An experiment: a change is told once to all watchers of a network that has a distributor (`nd1`, `nd2`). */
+      common: v.optional(v.boolean()),
       /** Seconds for which a watcher waits for a decision; three days when left out. */
       giveUpAfter: v.optional(secondsOf),
       /** Of watchers for whom no network vouches; `block` when left out. */

@@ -71,6 +71,9 @@ export const STANDINGS: Readonly<Record<Role, Standing>> = {
   ps1: { network: 'home1', kind: 'presence-server', label: 'PS#1', host: 'ps', number: 0x50, optional: true },
   crowd1: { network: 'visited1', kind: 'ue', label: 'UEs#1', host: '', number: 0xa0, optional: true },
   crowd2: { network: 'home2', kind: 'ue', label: 'UEs#2', host: '', number: 0xa0, optional: true },
+  // Experiments: each tells one NOTIFY on to all watchers of its network.
+  nd1: { network: 'home1', kind: 'list-server', label: 'Distributor#1', host: 'nd', number: 0x56, optional: true },
+  nd2: { network: 'home2', kind: 'list-server', label: 'Distributor#2', host: 'nd', number: 0x56, optional: true },
   cs2: { network: 'home2', kind: 'content-server', label: 'Content', host: 'content', number: 0x58, optional: true },
 };
 
@@ -217,6 +220,16 @@ export const LINKS: readonly (readonly [Role, Role, string, Role?])[] = [
   ['pea', 'ibcf2', 'Pex'],
   ['pea', 'cal', 'HTTP'],
   ['pea', 'dns3', 'DNS'],
+  ['scscf1', 'nd1', 'ISC'],
+  ['nd1', 'icscf2', 'Mw'],
+  ['nd1', 'ps', 'Pw'],
+  ['nd1', 'dns1', 'DNS'],
+  ['nd1', 'cdf1', 'Rf'],
+  ['scscf2', 'nd2', 'ISC'],
+  ['nd2', 'icscf1', 'Mw'],
+  ['nd2', 'ps1', 'Pw'],
+  ['nd2', 'dns2', 'DNS'],
+  ['nd2', 'cdf2', 'Rf'],
 ];
 
 /** The name server of each network. */

@@ -2,10 +2,12 @@
 import type { EntityView } from '#base/view.ts';
 import type { ScenarioGroup } from '#catalog/groups.ts';
 import type { Coverage } from '#scenario/coverage-runs.ts';
+import type { Priced, PriceWish } from '#scenario/price/price-run.ts';
 import type { Traffic } from '#trace/traffic.ts';
 import type { Change, EntityId, Moment, SourceOfTruth, Trace } from '#trace/record.ts';
 
 export type { Coverage } from '#scenario/coverage-runs.ts';
+export type { Priced, PriceWish } from '#scenario/price/price-run.ts';
 
 export interface NamedChoice {
   readonly name: string;
@@ -63,7 +65,9 @@ export interface SessionPort {
   exportRun(request: RunRequest, format: ExportFormat): Promise<ExportedFile>;
   /** Which clauses the catalog shows and what asserts them. Runs everything, which takes a while: `onProgress` hears how many runs of how many are done. */
   coverage(onProgress: (done: number, of: number) => void, signal: AbortSignal): Promise<Coverage>;
-  /** Ends whatever is under way, but coverage. The session stays usable. */
+  /** Runs sessions of two domains that watch each other, one after the other, and tells each as it is counted. */
+  price(wishes: readonly PriceWish[], onPriced: (priced: Priced) => void, signal: AbortSignal): Promise<void>;
+  /** Ends whatever is under way, but coverage and price. The session stays usable. */
   cancel(): void;
 }
 

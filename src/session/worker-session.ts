@@ -36,6 +36,20 @@ function start(onFailure: () => void): Running {
   return { engine, ended, end };
 }
 
+/** In a worker of its own: the run that is shown can be asked about meanwhile, and stays when this is given up. */
+async function apart<T>(signal: AbortSignal, question: (engine: Remote<Engine>) => Promise<T>): Promise<T> {
+  if (signal.aborted) throw new CancelledError();
+  const { engine, ended, end } = start(() => undefined);
+  const stop = (): void => end(new CancelledError());
+  signal.addEventListener('abort', stop);
+  try {
+    return await Promise.race([question(engine), ended]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
+}
+
 export function createWorkerSession(): SessionPort {
   let running: Running | undefined;
   const ask = async <T>(question: (engine: Remote<Engine>) => Promise<T>): Promise<T> => {
@@ -51,19 +65,8 @@ export function createWorkerSession(): SessionPort {
     viewsAt: (request, moment) => ask((engine) => engine.viewsAt(request, moment)),
     traffic: (request) => ask((engine) => engine.traffic(request)),
     exportRun: (request, format) => ask((engine) => engine.exportRun(request, format)),
-    coverage: async (onProgress, signal) => {
-      if (signal.aborted) throw new CancelledError();
-      // A worker of its own: the run that is shown can be asked about meanwhile, and stays when this is given up.
-      const { engine, ended, end } = start(() => undefined);
-      const stop = (): void => end(new CancelledError());
-      signal.addEventListener('abort', stop);
-      try {
-        return await Promise.race([engine.coverage(proxy(onProgress)), ended]);
-      } finally {
-        signal.removeEventListener('abort', stop);
-        stop();
-      }
-    },
+    coverage: (onProgress, signal) => apart(signal, (engine) => engine.coverage(proxy(onProgress))),
+    price: (wishes, onPriced, signal) => apart(signal, (engine) => engine.price(wishes, proxy(onPriced))),
     cancel: () => {
       running?.end(new CancelledError());
       running = undefined;

@@ -9,7 +9,7 @@ import { traceToJson } from '#trace/json.ts';
 import type { Moment, Trace } from '#trace/record.ts';
 import type { Traffic } from '#trace/traffic.ts';
 import { expose } from 'comlink';
-import type { Coverage, EntityViews, ExportedFile, ExportFormat, RunRequest, RunResult, ScenarioSummary } from './port.ts';
+import type { Coverage, EntityViews, ExportedFile, ExportFormat, Priced, PriceWish, RunRequest, RunResult, ScenarioSummary } from './port.ts';
 
 /** What the page opens with is computed by what is loaded with this file; for everything else the rest of the engine is loaded first. */
 const first = validateScenario(principal);
@@ -66,6 +66,14 @@ const engine = {
   coverage: async (onProgress: (done: number, of: number) => void): Promise<Coverage> => {
     const [{ CATALOG }, { computeCoverage }] = await Promise.all([import('#catalog/catalog.ts'), import('#scenario/coverage-runs.ts')]);
     return computeCoverage(CATALOG, onProgress);
+  },
+  price: async (wishes: readonly PriceWish[], onPriced: (priced: Priced) => void): Promise<void> => {
+    const { priceOf } = await import('#scenario/price/price-run.ts');
+    for (const { parameters, saving } of wishes) {
+      const priced = priceOf(parameters, saving);
+      if ('kind' in priced) throw new Error(priced.message);
+      onPriced(priced);
+    }
   },
 };
 

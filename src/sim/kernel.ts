@@ -85,7 +85,8 @@ class Happening {
 }
 
 const DEADLINE_INPUT: Input = { kind: 'deadline' };
-const NOT_LISTENING: Observer = { onPacket() {}, onNote() {}, onState() {}, onRecord() {}, onTimer() {}, onIntent() {} };
+/** Watches nothing. */
+export const NOT_LISTENING: Observer = { onPacket() {}, onNote() {}, onState() {}, onRecord() {}, onTimer() {}, onIntent() {} };
 
 export class Kernel {
   readonly #seed: number;

@@ -92,6 +92,7 @@ export const switchArchitecture = command('level.architecture', 'The reference a
 export const openShortcuts = openDialog('shortcuts', 'Keyboard shortcuts', ['?']);
 export const openScenarios = openDialog('scenarios', 'Choose a scenario', ['s']);
 export const openCoverage = openDialog('coverage', 'What of the standards is shown', ['c']);
+export const openPrice = openDialog('price', 'The price of presence', ['m']);
 export const openCounts = openDialog('counts', 'Messages and bytes, beside the plain run', ['n'], hasRun);
 export const openNetwork = openDialog('network', 'Change the network', []);
 export const openPublish = openDialog('publish', 'Publish another state', []);
@@ -246,6 +247,7 @@ export const KEYED_COMMANDS: readonly Command[] = [
   openCompare,
   openScenarios,
   openCoverage,
+  openPrice,
   openCounts,
   undoChange,
   cancelWork,

@@ -1,7 +1,7 @@
 /** The state of one app instance, in slices. Actions are functions beside it (`playback.ts`, `runs.ts` ...); people reach them through `commands.ts`. */
 import { hiddenLayersOf, type LayerChoices, type LayerSet } from '#trace/layers.ts';
 import type { EntityId, RecordId } from '#trace/record.ts';
-import type { Coverage, EntityViews, RunRequest, ScenarioSummary } from '#session/port.ts';
+import type { Coverage, EntityViews, Priced, RunRequest, ScenarioSummary } from '#session/port.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { OwnDocument } from './own-documents.ts';
 import { withoutHidden } from './hidden-layers.ts';
@@ -51,6 +51,13 @@ export type CoverageSlice =
   | { readonly kind: 'ready'; readonly coverage: Coverage }
   | { readonly kind: 'failed'; readonly problem: Problem };
 
+/** Sessions of two domains that were counted, by what they hang on (price.ts). */
+export interface PriceSlice {
+  readonly priced: ReadonlyMap<string, Priced>;
+  readonly computing: { readonly done: number; readonly of: number } | undefined;
+  readonly problem: Problem | undefined;
+}
+
 /** A message that waits to be compared with another one, be it of another run. */
 export interface Pinned {
   readonly run: RunId;
@@ -67,7 +74,7 @@ export const INSPECTOR_REM = { least: 16, most: 60 } as const;
 export const LADDER_REM = { least: 5, most: 60 } as const;
 
 export type InspectorTab = 'message' | 'entity' | 'charging';
-export type DialogName = 'counts' | 'document' | 'coverage' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit' | 'compare';
+export type DialogName = 'counts' | 'document' | 'coverage' | 'price' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit' | 'compare';
 
 /** Documents that users keep at a server, as the forms change them. */
 export interface DocumentsSlice {
@@ -108,6 +115,7 @@ export interface AppState {
   readonly settings: SettingsSlice;
   readonly coverage: CoverageSlice;
   readonly documents: DocumentsSlice;
+  readonly price: PriceSlice;
 }
 
 export type AppStore = StoreApi<AppState>;
@@ -129,6 +137,7 @@ export function createAppStore(): AppStore {
     settings: { theme: 'system', layers: new Map(), reducedMotion: false },
     coverage: { kind: 'none' },
     documents: { open: undefined, drafts: {} },
+    price: { priced: new Map(), computing: undefined, problem: undefined },
   }));
 }
 

@@ -76,6 +76,7 @@ export function createFixtureSession(): SessionPort {
       onProgress(2, 2);
       return Promise.resolve({ runs: 2, items: [], clauses: [] });
     },
+    price: () => Promise.resolve(),
     cancel: () => undefined,
   };
 }

@@ -3,6 +3,8 @@
  * in spec/presence-flows.md section 7.4). Pure arithmetic: it stands beside what a run counts, as a judge that knows nothing of the run.
  */
 
+import type { BorderKind } from './border-count.ts';
+
 export const SAVINGS = ['none', 'suppressed', 'list', 'list-suppressed', 'common'] as const;
 /** What is done so that fewer messages are needed. */
 export type Saving = (typeof SAVINGS)[number];
@@ -41,8 +43,8 @@ export const CASES: Readonly<Record<PriceCase, PriceCaseFacts>> = {
   'very-large': { name: 'S4', title: 'very large networks', parameters: { ...usual, changesPerHour: 6, contacts: 10, users: 10_000_000 } },
 };
 
-/** Changes of one presentity in a session. */
-export const changesOf = ({ hours, changesPerHour }: Pick<PriceParameters, 'hours' | 'changesPerHour'>): number => Math.round(changesPerHour * hours);
+/** Changes of one presentity in a session, at a constant rate: whole ones. */
+export const changesOf = ({ hours, changesPerHour }: Pick<PriceParameters, 'hours' | 'changesPerHour'>): number => Math.floor(changesPerHour * hours + 1e-9);
 
 /** Refreshes of one subscription in a session: none at its end, where it is given up. */
 export const refreshesOf = ({ hours, refreshHours }: Pick<PriceParameters, 'hours' | 'refreshHours'>): number =>
@@ -69,6 +71,21 @@ export function messagesPerDomain(parameters: PriceParameters, saving: Saving): 
     case 'common':
       return PER_TRANSACTION * w * c * (2 * r + 4) + PER_TRANSACTION * w * k;
   }
+}
+
+/** The same per watcher, by why they are sent: what a session begins with, changes, refreshes, its end. */
+export function messagesByKind(parameters: PriceParameters, saving: Saving): Readonly<Record<BorderKind, number>> {
+  const k = changesOf(parameters);
+  const r = refreshesOf(parameters);
+  const c = parameters.contacts;
+  const dialogs = saving === 'list' || saving === 'list-suppressed' ? 1 : c;
+  const perRefresh = saving === 'suppressed' || saving === 'list-suppressed' ? 1 : 2;
+  return {
+    initial: PER_TRANSACTION * 2 * dialogs,
+    steady: PER_TRANSACTION * k * (saving === 'common' ? 1 : c),
+    refresh: PER_TRANSACTION * perRefresh * r * dialogs,
+    'sign-out': PER_TRANSACTION * 2 * dialogs,
+  };
 }
 
 export const messagesPerWatcher = (parameters: PriceParameters, saving: Saving): number => messagesPerDomain(parameters, saving) / parameters.users;

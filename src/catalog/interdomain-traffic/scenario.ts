@@ -60,6 +60,7 @@ export default {
         savingOf('suppressed', 'a refresh that would tell nothing new is answered by 204 alone (RFC 5839)'),
         savingOf('list', 'one subscription to a list of all contacts (RFC 4662)'),
         savingOf('list-suppressed', 'both: a list, and nothing told twice'),
+        savingOf('common', 'a change is told once for all watchers, and told on behind the border (an experiment, no standard)'),
       ],
     },
     {

@@ -13,6 +13,8 @@ export interface RefinedSubscription {
   readonly event: string;
   readonly contentType: string;
   readonly state: string;
+  /** `full`, `polite` or `none`: how much its watcher may see. */
+  readonly access?: string;
 }
 
 export interface RefinementRefusal {

@@ -46,9 +46,11 @@ export const rolesOf = (saving: Saving, contacts: number): Roles => [
   'ps1',
   ...(contacts > 1 ? (['crowd1', 'crowd2'] as const) : []),
   ...(usesLists(saving) ? (['rls1', 'rls2'] as const) : []),
+  ...(saving === 'common' ? (['nd1', 'nd2'] as const) : []),
 ];
 
-export const presenceOf = (saving: Saving): NonNullable<NetworkOptions['presence']> => ({ lean: { conditions: suppresses(saving) } });
+export const presenceOf = (saving: Saving): NonNullable<NetworkOptions['presence']> =>
+  saving === 'common' ? { common: true } : { lean: { conditions: suppresses(saving) } };
 export const watchedBy = (saving: Saving): 'each' | 'list' => (usesLists(saving) ? 'list' : 'each');
 
 /** When the run of a session ends, in seconds. */

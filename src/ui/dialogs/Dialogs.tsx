@@ -6,6 +6,7 @@ import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 const DIALOGS: Readonly<Record<DialogName, LazyExoticComponent<(props: { readonly onClose: () => void }) => ReactNode>>> = {
   counts: lazy(() => import('../counts/CountsDialog.tsx').then((module) => ({ default: module.CountsDialog }))),
   coverage: lazy(() => import('../coverage/CoverageDialog.tsx').then((module) => ({ default: module.CoverageDialog }))),
+  price: lazy(() => import('../price/PriceDialog.tsx').then((module) => ({ default: module.PriceDialog }))),
   scenarios: lazy(() => import('./ScenariosDialog.tsx').then((module) => ({ default: module.ScenariosDialog }))),
   publish: lazy(() => import('./PublishDialog.tsx').then((module) => ({ default: module.PublishDialog }))),
   network: lazy(() => import('./NetworkDialog.tsx').then((module) => ({ default: module.NetworkDialog }))),

@@ -1,5 +1,5 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
-import { chooseScenario, openCoverage } from '#store/commands.ts';
+import { chooseScenario, openCoverage, openPrice } from '#store/commands.ts';
 import { selectRun } from '#store/store.ts';
 import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
@@ -96,6 +96,9 @@ export function ScenariosDialog({ onClose }: { readonly onClose: () => void }) {
         </p>
         <Button shortcut="C" onPress={() => execute(openCoverage)}>
           What of the standards they show
+        </Button>
+        <Button shortcut="M" onPress={() => execute(openPrice)}>
+          The price of presence
         </Button>
       </form>
     </Modal>

@@ -1,0 +1,92 @@
+import { useEffect, useState } from 'react';
+import { chooseScenario } from '#store/commands.ts';
+import { cancelPrices, gatherPrices, priceKey } from '#store/price.ts';
+import { CASES, PRICE_CASES, type PriceParameters, type Saving, SAVINGS } from '#trace/price-formula.ts';
+import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
+import { Button } from '#ui/widgets/Button.tsx';
+import { Modal } from '#ui/widgets/Modal.tsx';
+import { CasesTable } from './CasesTable.tsx';
+import { caseOf, parametersOf, textsOf } from './parameters.ts';
+import styles from './Price.module.css';
+import { PriceForm } from './PriceForm.tsx';
+import { PriceTable } from './PriceTable.tsx';
+
+const PUBLISHED_CASES = SAVINGS.flatMap((saving) => PRICE_CASES.map((each) => ({ parameters: CASES[each].parameters, saving })));
+const SCENARIO = 'interdomain-traffic';
+
+/** What presence between two domains costs: by formula, and counted in runs. Closing it ends the computation; what was counted is kept. */
+export function PriceDialog({ onClose }: { readonly onClose: () => void }) {
+  const simulator = useSimulator();
+  const execute = useExecute();
+  const { priced, computing, problem } = useAppState((state) => state.price);
+  const [texts, setTexts] = useState(textsOf(CASES.basic.parameters));
+  const [valid, setValid] = useState<PriceParameters>(CASES.basic.parameters);
+  useEffect(() => {
+    void gatherPrices(simulator, PUBLISHED_CASES);
+    return () => cancelPrices(simulator);
+  }, [simulator]);
+  const parameters = parametersOf(texts);
+  const shown = parameters === undefined ? undefined : caseOf(parameters);
+  const known = (of: PriceParameters, saving: Saving) => priced.get(priceKey(of, saving));
+  const change = (next: typeof texts): void => {
+    setTexts(next);
+    setValid(parametersOf(next) ?? valid);
+  };
+  const open = (saving: Saving): void => {
+    onClose();
+    execute(
+      chooseScenario(SCENARIO, 1, [
+        { name: 'case', value: shown ?? 'basic' },
+        { name: 'saving', value: saving },
+      ]),
+    );
+  };
+  const isCounted = SAVINGS.every((saving) => known(valid, saving) !== undefined);
+  const count = (): void => void gatherPrices(simulator, [...SAVINGS.map((saving) => ({ parameters: valid, saving })), ...PUBLISHED_CASES]);
+  return (
+    <Modal title="The price of presence" wide fill onClose={onClose}>
+      <div className={styles.price}>
+        <PriceForm texts={texts} parameters={parameters} shown={shown} onTexts={change} />
+        <div className={styles.scroll} tabIndex={0} role="region" aria-label="Figures">
+          <p className={styles.lead}>
+            Two domains watch each other for a session. What crosses the border between them, requests and answers, is counted in runs with a few users – what a
+            watcher costs does not hang on how many there are – and held against the formula, then taken to full size.
+          </p>
+          <div className={styles.state} role="status">
+            {computing !== undefined && (
+              <>
+                <progress className={styles.progress} aria-label="Sessions counted" max={computing.of} value={computing.done} />
+                <span>
+                  {computing.done} of {computing.of} sessions counted
+                </span>
+                <Button onPress={() => cancelPrices(simulator)}>Stop</Button>
+              </>
+            )}
+            {computing === undefined && problem !== undefined && (
+              <span className={styles.error}>
+                {problem.what} {problem.remedy}
+              </span>
+            )}
+            {computing === undefined && problem === undefined && (isCounted ? 'All of it is counted.' : 'Not all of it is counted yet.')}
+            {(computing === undefined || shown === undefined) && !isCounted && (
+              <Button primary disabled={parameters === undefined} onPress={count}>
+                Count it
+              </Button>
+            )}
+          </div>
+          <PriceTable parameters={valid} pricedOf={(saving) => known(valid, saving)} {...(shown === undefined ? {} : { onOpen: open })} />
+          <p className={styles.hint}>
+            C contacts, k changes, r refreshes; a request and its answer are two messages, hence the 2 in front. Bytes are those of the messages that were
+            counted, without IP and what is below; point at them for their parts. Not counted: DNS, and everything inside the domains.
+          </p>
+          <CasesTable pricedOf={(each, saving) => known(CASES[each].parameters, saving)} />
+          <p className={styles.hint}>
+            The figures of draft -00 (April 2007) are as Isode and the XSF reported them: of other sizes of messages, and of assumptions that are not known any
+            more. They are quoted, not reproduced. The draft (draft-ietf-simple-interdomain-scaling-analysis) expired and is no RFC. Where its “optimised”
+            figure cannot be right it is left out.
+          </p>
+        </div>
+      </div>
+    </Modal>
+  );
+}

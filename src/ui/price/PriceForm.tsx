@@ -1,0 +1,72 @@
+import { useId } from 'react';
+import { CASES, changesOf, PRICE_CASES, refreshesOf, type PriceCase, type PriceParameters } from '#trace/price-formula.ts';
+import { FIELDS, problemIn, textsOf, type Field, type FieldName, type Texts } from './parameters.ts';
+import styles from './Price.module.css';
+
+interface Props {
+  readonly texts: Texts;
+  readonly parameters: PriceParameters | undefined;
+  readonly shown: PriceCase | undefined;
+  readonly onTexts: (texts: Texts) => void;
+}
+
+/** The published cases, and every number of them to change. */
+export function PriceForm({ texts, parameters, shown, onTexts }: Props) {
+  return (
+    <div className={styles.form}>
+      <fieldset className={styles.cases}>
+        <legend>Case</legend>
+        {PRICE_CASES.map((each) => (
+          <label key={each} className={styles.case}>
+            <input
+              type="radio"
+              name="price-case"
+              data-focus={each === 'basic' ? '' : undefined}
+              checked={shown === each}
+              onChange={() => onTexts(textsOf(CASES[each].parameters))}
+            />
+            <span>
+              <b>{CASES[each].name}</b> {CASES[each].title}
+            </span>
+          </label>
+        ))}
+        <p className={styles.hint}>{shown === undefined ? 'These are numbers of your own.' : 'Change a number to make it your own case.'}</p>
+      </fieldset>
+      {FIELDS.map((field) => (
+        <NumberField key={field.name} field={field} text={texts[field.name]} onText={(text) => onTexts({ ...texts, [field.name as FieldName]: text })} />
+      ))}
+      {parameters !== undefined && (
+        <p className={styles.derived}>
+          <b>k = {changesOf(parameters)}</b> changes of each person, <b>r = {refreshesOf(parameters)}</b> refreshes of each subscription in a session.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function NumberField({ field, text, onText }: { readonly field: Field; readonly text: string; readonly onText: (text: string) => void }) {
+  const id = useId();
+  const problem = problemIn(field, text);
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>
+        {field.label} <span className={styles.hint}>{field.id}</span>
+      </label>
+      <span className={styles.entry}>
+        <input
+          id={id}
+          inputMode="decimal"
+          autoComplete="off"
+          value={text}
+          aria-invalid={problem !== undefined}
+          aria-describedby={`${id}-says`}
+          onChange={(event) => onText(event.target.value)}
+        />
+        <span className={styles.hint}>{field.unit}</span>
+      </span>
+      <p id={`${id}-says`} role={problem === undefined ? undefined : 'alert'} className={styles.error} hidden={problem === undefined}>
+        {problem}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+/** The numbers of the analysis as people type them. Pure. */
+import { CASES, PRICE_CASES, type PriceCase, type PriceParameters } from '#trace/price-formula.ts';
+
+export type FieldName = keyof PriceParameters;
+export type Texts = Readonly<Record<FieldName, string>>;
+
+export interface Field {
+  readonly name: FieldName;
+  /** Its name in the analysis. */
+  readonly id: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly least: number;
+  readonly most: number;
+  readonly whole: boolean;
+}
+
+export const FIELDS: readonly Field[] = [
+  { name: 'hours', id: 'C01', label: 'Session', unit: 'hours', least: 0.1, most: 24, whole: false },
+  { name: 'changesPerHour', id: 'C02', label: 'Changes of each person', unit: 'per hour', least: 0, most: 60, whole: false },
+  { name: 'refreshHours', id: 'C03', label: 'Refresh of a subscription', unit: 'every … hours', least: 0.1, most: 24, whole: false },
+  { name: 'contacts', id: 'C04', label: 'Contacts of a watcher', unit: 'in the other domain', least: 1, most: 40, whole: true },
+  { name: 'users', id: 'C06', label: 'Users of each domain', unit: 'at full size', least: 1, most: 1_000_000_000, whole: true },
+];
+
+export const textsOf = (parameters: PriceParameters): Texts =>
+  Object.fromEntries(FIELDS.map(({ name }) => [name, String(parameters[name])])) as Record<FieldName, string>;
+
+/** What is wrong with a field, in a sentence; undefined when nothing is. */
+export function problemIn({ label, least, most, whole }: Field, text: string): string | undefined {
+  const trimmed = text.trim().replaceAll(' ', '');
+  const value = Number(trimmed);
+  if (trimmed === '' || !/^\d*\.?\d+$/.test(trimmed) || (whole && !Number.isInteger(value)))
+    return `${label}: a ${whole ? 'whole ' : ''}number is needed, not “${text}”.`;
+  return value < least || value > most ? `${label}: from ${spaced(least)} to ${spaced(most)}.` : undefined;
+}
+
+/** Undefined when one of them is wrong. */
+export function parametersOf(texts: Texts): PriceParameters | undefined {
+  if (FIELDS.some((field) => problemIn(field, texts[field.name]) !== undefined)) return undefined;
+  return Object.fromEntries(FIELDS.map(({ name }) => [name, Number(texts[name].replaceAll(' ', ''))])) as unknown as PriceParameters;
+}
+
+/** Which of the published cases these are. */
+export const caseOf = (parameters: PriceParameters): PriceCase | undefined =>
+  PRICE_CASES.find((each) => FIELDS.every(({ name }) => CASES[each].parameters[name] === parameters[name]));
+
+/** Thin spaces between thousands. */
+export function spaced(number: number, digits = 0): string {
+  const [whole = '', rest] = number.toFixed(digits).split('.');
+  const grouped = number < 1 && number > 0 && digits === 0 ? String(number) : whole.replace(/\B(?=(\d{3})+$)/g, '\u2009');
+  return rest === undefined ? grouped : `${grouped}.${rest}`;
+}
