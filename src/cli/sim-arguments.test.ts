@@ -51,11 +51,11 @@ describe('the words of a call', () => {
   });
 
   it.each([
-    ['', 'Say what to do: list, run, check, counts or coverage.'],
+    ['', 'Say what to do: list, run, check, counts, coverage or price.'],
     ['counts', 'Name a scenario: an id of "sim list", or a scenario file.'],
     ['counts list-own --against', 'Name a scenario: an id of "sim list", or a scenario file.'],
     ['counts list-own --out x', 'sim counts has no option "--out".'],
-    ['walk', 'There is no command "walk"; there are list, run, check, counts and coverage.'],
+    ['walk', 'There is no command "walk"; there are list, run, check, counts, coverage and price.'],
     ['list --all', 'sim list takes --json only, not "--all".'],
     ['list --json --json', 'sim list takes --json only, not "--json --json".'],
     ['run', 'Name a scenario: an id of "sim list", or a scenario file.'],

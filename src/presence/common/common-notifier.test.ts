@@ -1,13 +1,11 @@
 /** One NOTIFY for all of a group, and for nobody else. */
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '#base/utf8.ts';
-import { seconds } from '#base/time.ts';
 import { createRequest } from '#protocol/sip/message.ts';
 import type { RefinedSubscription } from '../subscription/refinement.ts';
 import { COMMON_NOTIFY, formatMark, parseMark } from './common-notify.ts';
 import { CommonNotifier } from './common-notifier.ts';
 
-const NOW = seconds(1) as never;
 const TYPE = 'application/pidf+xml';
 const [HERE, AWAY] = [encodeUtf8('here'), encodeUtf8('away')];
 
@@ -19,7 +17,7 @@ function subscribed(server: CommonNotifier, watcher: string, distributor: string
   return subscription;
 }
 const markOf = (server: CommonNotifier, subscription: RefinedSubscription, why: 'answer' | 'change', body = AWAY) =>
-  parseMark(server.shape(subscription, body, TYPE, why, NOW).headers.find(([name]) => name === COMMON_NOTIFY)?.[1]);
+  parseMark(server.shape(subscription, body, TYPE, why).headers.find(([name]) => name === COMMON_NOTIFY)?.[1]);
 
 describe('a change', () => {
   it('goes out once for a group, and names it', () => {

@@ -9,9 +9,13 @@ import { CasesTable } from './CasesTable.tsx';
 import { caseOf, parametersOf, textsOf } from './parameters.ts';
 import styles from './Price.module.css';
 import { PriceForm } from './PriceForm.tsx';
-import { PriceTable } from './PriceTable.tsx';
+import { BytesTable, PriceTable } from './PriceTable.tsx';
+import { SAVING_WORDS } from './savings.ts';
 
-const PUBLISHED_CASES = SAVINGS.flatMap((saving) => PRICE_CASES.map((each) => ({ parameters: CASES[each].parameters, saving })));
+/** What takes least time first. */
+const PUBLISHED_CASES = PRICE_CASES.toSorted((a, b) => CASES[a].parameters.contacts - CASES[b].parameters.contacts).flatMap((each) =>
+  SAVINGS.map((saving) => ({ parameters: CASES[each].parameters, saving })),
+);
 const SCENARIO = 'interdomain-traffic';
 
 /** What presence between two domains costs: by formula, and counted in runs. Closing it ends the computation; what was counted is kept. */
@@ -49,8 +53,8 @@ export function PriceDialog({ onClose }: { readonly onClose: () => void }) {
         <PriceForm texts={texts} parameters={parameters} shown={shown} onTexts={change} />
         <div className={styles.scroll} tabIndex={0} role="region" aria-label="Figures">
           <p className={styles.lead}>
-            Two domains watch each other for a session. What crosses the border between them, requests and answers, is counted in runs with a few users – what a
-            watcher costs does not hang on how many there are – and held against the formula, then taken to full size.
+            Two domains watch each other for a session. Runs with a few users count what crosses the border between them, requests and answers, and the formula
+            stands beside. What a watcher costs does not hang on how many there are, so full size is a matter of multiplication.
           </p>
           <div className={styles.state} role="status">
             {computing !== undefined && (
@@ -75,9 +79,17 @@ export function PriceDialog({ onClose }: { readonly onClose: () => void }) {
             )}
           </div>
           <PriceTable parameters={valid} pricedOf={(saving) => known(valid, saving)} {...(shown === undefined ? {} : { onOpen: open })} />
+          <dl className={styles.words}>
+            {SAVINGS.map((saving) => (
+              <div key={saving}>
+                <dt>{SAVING_WORDS[saving].name}</dt>
+                <dd>{SAVING_WORDS[saving].says}</dd>
+              </div>
+            ))}
+          </dl>
+          <BytesTable pricedOf={(saving) => known(valid, saving)} />
           <p className={styles.hint}>
-            C contacts, k changes, r refreshes; a request and its answer are two messages, hence the 2 in front. Bytes are those of the messages that were
-            counted, without IP and what is below; point at them for their parts. Not counted: DNS, and everything inside the domains.
+            Bytes are those of the messages that were counted, without IP and what is below. Not counted: DNS, and everything inside the domains.
           </p>
           <CasesTable pricedOf={(each, saving) => known(CASES[each].parameters, saving)} />
           <p className={styles.hint}>

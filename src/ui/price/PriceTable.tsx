@@ -19,19 +19,31 @@ export function PriceTable({ parameters, pricedOf, onOpen }: Props) {
     <table className={styles.table}>
       <thead>
         <tr>
-          <th scope="col">To need fewer messages</th>
-          <th scope="col">Formula</th>
+          <th scope="col" rowSpan={2}>
+            Saving
+          </th>
+          <th scope="col" rowSpan={2}>
+            Formula
+          </th>
+          <th scope="colgroup" colSpan={4} className={styles.group}>
+            Per watcher and session
+          </th>
+          <th scope="colgroup" colSpan={2} className={styles.group}>
+            All users
+          </th>
+        </tr>
+        <tr>
           <th scope="col" className={styles.number}>
-            Messages by it
+            By formula
           </th>
           <th scope="col" className={styles.number}>
             Counted
           </th>
           <th scope="col">
-            Of these <Legend />
+            <Legend />
           </th>
           <th scope="col" className={styles.number}>
-            Bytes counted
+            Bytes
           </th>
           <th scope="col" className={styles.number}>
             Messages/s
@@ -47,7 +59,7 @@ export function PriceTable({ parameters, pricedOf, onOpen }: Props) {
           const formula = messagesPerWatcher(parameters, saving);
           return (
             <tr key={saving}>
-              <th scope="row" title={SAVING_WORDS[saving].says}>
+              <th scope="row">
                 {onOpen === undefined ? (
                   SAVING_WORDS[saving].name
                 ) : (
@@ -65,9 +77,7 @@ export function PriceTable({ parameters, pricedOf, onOpen }: Props) {
               <td>
                 <Bar parameters={parameters} saving={saving} priced={priced} most={most} />
               </td>
-              <td className={styles.number} title={priced === undefined ? undefined : bytesInWords(priced)}>
-                {priced === undefined ? <span className={styles.hint}>…</span> : spaced(priced.bytes)}
-              </td>
+              <td className={styles.number}>{priced === undefined ? <span className={styles.hint}>…</span> : spaced(priced.bytes)}</td>
               <td className={styles.number}>{spaced(perSecond(messagesInAll(parameters, saving), parameters), 1)}</td>
               <td className={styles.number}>
                 {priced === undefined ? <span className={styles.hint}>…</span> : spaced(perSecond((2 * parameters.users * priced.bytes) / 1000, parameters), 1)}
@@ -90,7 +100,47 @@ export function Counted({ messages, formula }: { readonly messages: number; read
   );
 }
 
-const bytesInWords = ({ byKind }: Priced): string => KIND_ORDER.map((kind) => `${KIND_WORDS[kind]}: ${spaced(byKind[kind].bytes)} bytes`).join(', ');
+/** What the bytes that were counted are for. */
+export function BytesTable({ pricedOf }: Pick<Props, 'pricedOf'>) {
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">Bytes per watcher and session</th>
+          {KIND_ORDER.map((kind) => (
+            <th key={kind} scope="col" className={styles.number}>
+              {KIND_WORDS[kind]}
+            </th>
+          ))}
+          <th scope="col" className={styles.number}>
+            In all
+          </th>
+          <th scope="col" className={styles.number}>
+            A message on average
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {SAVINGS.map((saving) => {
+          const priced = pricedOf(saving);
+          const cell = (amount: number | undefined) => (amount === undefined ? <span className={styles.hint}>…</span> : spaced(amount));
+          return (
+            <tr key={saving}>
+              <th scope="row">{SAVING_WORDS[saving].name}</th>
+              {KIND_ORDER.map((kind) => (
+                <td key={kind} className={styles.number}>
+                  {cell(priced?.byKind[kind].bytes)}
+                </td>
+              ))}
+              <td className={styles.number}>{cell(priced?.bytes)}</td>
+              <td className={styles.number}>{cell(priced === undefined ? undefined : Math.round(priced.bytes / priced.messages))}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
 
 function Bar({
   parameters,

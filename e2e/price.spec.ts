@@ -1,0 +1,54 @@
+/** The price of presence: counted in the worker while the page stays usable, with numbers of one's own, and refusals that say why. */
+import { expect, expectAccessible, test } from './fixtures.ts';
+import { SimulatorPage } from './simulator-page.ts';
+
+test('sessions are counted and held against the formula, and numbers can be changed', async ({ page }) => {
+  test.setTimeout(240_000);
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  const loaded = () => page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
+  expect((await loaded()).filter((name) => /price/i.test(name))).toEqual([]);
+  await simulator.press('s');
+  const { dialog } = simulator;
+  await dialog.getByRole('button', { name: 'The price of presence' }).click();
+  await expect(dialog).toContainText('The price of presence');
+  const table = dialog.getByRole('table').first();
+  const nothing = table.getByRole('row', { name: /^Nothing 2/ });
+  await expect(nothing).toContainText('336');
+  await expect(nothing).toContainText('equals the formula', { timeout: 90_000 });
+  await expect(dialog.getByRole('progressbar', { name: 'Sessions counted' })).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Stop' }).click();
+  await expect(dialog.getByRole('status')).toContainText('Not all of it is counted yet.');
+
+  // The other cases, by formula at once.
+  await dialog.getByRole('radio', { name: /S4/ }).check();
+  await expect(nothing).toContainText('1\u2009320');
+  await expect(nothing).toContainText('916\u2009666.7');
+
+  const contacts = dialog.getByLabel(/Contacts of a watcher/);
+  await contacts.fill('two');
+  await expect(dialog.getByRole('alert')).toHaveText('Contacts of a watcher: a whole number is needed, not “two”.');
+  await expect(dialog.getByRole('button', { name: 'Count it' })).toBeDisabled();
+  await contacts.fill('41');
+  await expect(dialog.getByRole('alert')).toHaveText('Contacts of a watcher: from 1 to 40.');
+  await expectAccessible(page);
+  await contacts.fill('2');
+  await dialog.getByLabel('Session', { exact: false }).fill('1');
+  await expect(dialog).toContainText('These are numbers of your own.');
+  await expect(nothing).toContainText('40');
+  await dialog.getByRole('button', { name: 'Count it' }).click();
+  await expect(nothing).toContainText('equals the formula', { timeout: 60_000 });
+
+  // Too lively for the five seconds between NOTIFYs: the engine says so.
+  await dialog.getByRole('button', { name: 'Stop' }).click();
+  await dialog.getByLabel(/Changes of each person/).fill('60');
+  await dialog.getByRole('button', { name: 'Count it' }).click();
+  await expect(dialog.getByRole('status')).toContainText('change too close to each other', { timeout: 60_000 });
+
+  await dialog.getByRole('radio', { name: /S1/ }).check();
+  await table.getByRole('button', { name: 'A list', exact: true }).click();
+  await simulator.rest();
+  expect(await simulator.link()).toContain('s=interdomain-traffic');
+  await expect(page.getByText('The price of presence').first()).toBeVisible();
+});
