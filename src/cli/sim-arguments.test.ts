@@ -11,6 +11,8 @@ describe('the words of a call', () => {
     ['list --json', { kind: 'list', json: true }],
     ['coverage', { kind: 'coverage', json: false }],
     ['coverage --json', { kind: 'coverage', json: true }],
+    ['price', { kind: 'price', json: false }],
+    ['price --json', { kind: 'price', json: true }],
     ['run publish', RUN],
     ['run --seed 0 publish', { ...RUN, seed: 0 }],
     ['run publish --seed 4294967295 --format json --out a.json', { ...RUN, seed: 4_294_967_295, format: 'json', out: 'a.json' }],
