@@ -55,7 +55,7 @@ export const GROUPS: readonly Members[] = [
   { id: 'agents', title: 'Agents of the network and outside', scenarios: ['network-agent', 'external-agent', 'composition'] },
   { id: 'content', title: 'Content by reference', scenarios: ['content-indirection'] },
   { id: 'lean', title: 'Fewer and smaller notifications', scenarios: ['conditional-notify', 'throttle', 'partial-notify', 'filters'] },
-  { id: 'price', title: 'The price of presence', scenarios: ['interdomain-traffic'] },
+  { id: 'price', title: 'What it costs', scenarios: ['interdomain-traffic'] },
   {
     id: 'finding',
     of: PRESENTITY_PROXY,
