@@ -2,40 +2,11 @@
  * The price of presence: two networks watch each other (draft-ietf-simple-interdomain-scaling-analysis, an expired draft; spec/presence-flows.md section 7). Scaled down in users, for what a watcher costs does
  * not hang on how many there are, and to two hours; `session=whole` is the analysis's eight. `sim price` and the page's view of it run all cases whole and print them beside the formula.
  */
-import { endOf, listsOf, presenceOf, priceScenario, rolesOf, subscribersOf, watchedBy } from '#scenario/price/price-scenario.ts';
-import type { NamedChange, Scenario } from '#scenario/scenario.ts';
-import { CASES, type PriceCase, type Saving } from '#trace/price-formula.ts';
+import { basicSession, caseValue, endOf, savingValue, WHOLE_HOURS } from '#scenario/price/price-scenario.ts';
+import type { Scenario } from '#scenario/scenario.ts';
 import { ADDRESSES } from '../shared-changes.ts';
 
-const BASIC = CASES.basic.parameters;
 const SHORT_HOURS = 2;
-const WHOLE_HOURS = BASIC.hours;
-
-function caseOf(value: PriceCase): NamedChange['values'][number] {
-  const { name, title, parameters } = CASES[value];
-  const { contacts, changesPerHour } = parameters;
-  return {
-    value,
-    title: `${name}, ${title}: ${contacts} contacts, ${changesPerHour} changes an hour`,
-    patches: [
-      { path: '/network/subscribers', value: JSON.parse(JSON.stringify(subscribersOf(contacts))) as never },
-      { path: '/network/lists', value: JSON.parse(JSON.stringify(listsOf(contacts))) as never },
-      { path: '/workload/changesPerHour', value: changesPerHour },
-    ],
-  };
-}
-
-const savingOf = (value: Saving, title: string): NamedChange['values'][number] => ({
-  value,
-  title,
-  patches: [
-    { path: '/network/with', value: [...rolesOf(value, BASIC.contacts)] },
-    { path: '/network/presence', value: JSON.parse(JSON.stringify(presenceOf(value))) as never },
-    { path: '/workload/by', value: watchedBy(value) },
-  ],
-});
-
-const plain = priceScenario({ ...BASIC, hours: SHORT_HOURS, saving: 'none', watchers: 'one' });
 const draft = (clause: string) => ({ document: 'draft-ietf-simple-interdomain-scaling-analysis', clause, checked: false });
 
 /** There, across the border and on to the server that tells; back the same way. */
@@ -44,23 +15,27 @@ const back = (way: readonly string[], label: string): string[] => way.slice(1).m
 const opening = (...way: string[]): string[] => [...there(way), ...back(way.toReversed(), '200 OK (SUBSCRIBE)')];
 
 export default {
-  ...plain,
+  ...basicSession(SHORT_HOURS),
   sources: [draft('2')],
   chapters: [
     { id: 'prologue', title: 'Registrations and first publications', at: 0, prologue: true },
     { id: 'session', title: 'Each network watches the other', at: 20 },
   ],
   changes: [
-    { name: 'case', title: 'How many, and how lively', values: [{ ...caseOf('basic'), patches: [] }, caseOf('wide'), caseOf('peered'), caseOf('very-large')] },
+    {
+      name: 'case',
+      title: 'How many, and how lively',
+      values: [{ ...caseValue('basic'), patches: [] }, caseValue('wide'), caseValue('peered'), caseValue('very-large')],
+    },
     {
       name: 'saving',
       title: 'What is done to need fewer messages',
       values: [
-        { ...savingOf('none', 'nothing'), patches: [] },
-        savingOf('suppressed', 'a refresh that would tell nothing new is answered by 204 alone (RFC 5839)'),
-        savingOf('list', 'one subscription to a list of all contacts (RFC 4662)'),
-        savingOf('list-suppressed', 'both: a list, and nothing told twice'),
-        savingOf('common', 'a change is told once for all watchers, and told on behind the border (an experiment, no standard)'),
+        { ...savingValue('none', 'nothing'), patches: [] },
+        savingValue('suppressed', 'a refresh that would tell nothing new is answered by 204 alone (RFC 5839)'),
+        savingValue('list', 'one subscription to a list of all contacts (RFC 4662)'),
+        savingValue('list-suppressed', 'both: a list, and nothing told twice'),
+        savingValue('common', 'a change is told once for all watchers, and told on behind the border (an experiment, no standard)'),
       ],
     },
     {

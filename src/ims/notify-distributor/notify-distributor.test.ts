@@ -1,31 +1,17 @@
 /** One NOTIFY told on to many, in the runs of interdomain-traffic: who is told, and who is not. */
 import { describe, expect, it } from 'vitest';
 import { checkTrace } from '#check/check.ts';
-import { findScenario } from '#catalog/catalog.ts';
+import { priceScenario } from '#scenario/price/price-scenario.ts';
 import { runScenario } from '#scenario/run.ts';
-import { validateScenario } from '#scenario/scenario.ts';
+import { type NetworkOptions, validateScenario } from '#scenario/scenario.ts';
 import { isMessage } from '#trace/steps.ts';
-import type { Change, MessageRecord, Trace } from '#trace/record.ts';
+import type { MessageRecord, Trace } from '#trace/record.ts';
 
-const COMMON: readonly Change[] = [
-  { kind: 'set', name: 'saving', value: 'common' },
-  { kind: 'set', name: 'watchers', value: 'all' },
-];
-
-function run(presence: object = {}): Trace {
-  const found = findScenario('interdomain-traffic');
-  const changes = found?.changes?.map((change) => ({
-    ...change,
-    values: change.values.map((value) => ({
-      ...value,
-      patches: value.patches.map((patch) =>
-        patch.path === '/network/presence' ? { path: patch.path, value: { ...(patch.value as object), ...presence } } : patch,
-      ),
-    })),
-  }));
-  const scenario = validateScenario({ ...found, changes });
+function run(presence: NetworkOptions['presence'] = {}): Trace {
+  const session = priceScenario({ hours: 2, changesPerHour: 3, refreshHours: 1, contacts: 4, saving: 'common', watchers: 'all' });
+  const scenario = validateScenario({ ...session, network: { ...session.network, presence: { ...session.network?.presence, ...presence } } });
   if ('kind' in scenario) throw new Error(scenario.message);
-  const trace = runScenario(scenario, { seed: 1, changes: COMMON });
+  const trace = runScenario(scenario, { seed: 1, changes: [] });
   if ('kind' in trace) throw new Error(trace.message);
   return trace;
 }

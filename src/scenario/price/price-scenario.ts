@@ -2,8 +2,8 @@
  * Two domains that watch each other, scaled down in users: as many users per domain as a watcher has contacts, so that everybody of the other domain is everybody's contact.
  * From the parameters of the analysis (spec section 7.3) to a scenario; the catalog's `interdomain-traffic` is one of these, and its named changes turn the same parameters over.
  */
-import type { PriceParameters, Saving } from '#trace/price-formula.ts';
-import type { NetworkOptions, Scenario } from '../scenario.ts';
+import { CASES, type PriceCase, type PriceParameters, type Saving } from '#trace/price-formula.ts';
+import type { NamedChange, NetworkOptions, Scenario } from '../scenario.ts';
 
 export interface ScaledDown extends Omit<PriceParameters, 'users'> {
   readonly saving: Saving;
@@ -87,3 +87,38 @@ export function priceScenario({ hours, changesPerHour, refreshHours, contacts, s
     workload: { at: SESSION_AT, hours, changesPerHour, refreshHours, watchers, by: watchedBy(saving) },
   };
 }
+
+/** Hours of a session in the analysis. */
+export const WHOLE_HOURS = CASES.basic.parameters.hours;
+
+/** The first case of the analysis, without any saving, with one watcher on either side. */
+export const basicSession = (hours: number): Scenario => priceScenario({ ...CASES.basic.parameters, hours, saving: 'none', watchers: 'one' });
+
+type ChangeValue = NamedChange['values'][number];
+const plainData = (value: unknown): ChangeValue['patches'][number]['value'] => JSON.parse(JSON.stringify(value)) as ChangeValue['patches'][number]['value'];
+
+/** Turns a session over to another case. */
+export function caseValue(value: PriceCase): ChangeValue {
+  const { name, title, parameters } = CASES[value];
+  const { contacts, changesPerHour } = parameters;
+  return {
+    value,
+    title: `${name}, ${title}: ${contacts} contacts, ${changesPerHour} changes an hour`,
+    patches: [
+      { path: '/network/subscribers', value: plainData(subscribersOf(contacts)) },
+      { path: '/network/lists', value: plainData(listsOf(contacts)) },
+      { path: '/workload/changesPerHour', value: changesPerHour },
+    ],
+  };
+}
+
+/** Turns a session over to another saving. */
+export const savingValue = (value: Saving, title: string): ChangeValue => ({
+  value,
+  title,
+  patches: [
+    { path: '/network/with', value: plainData(rolesOf(value, CASES.basic.parameters.contacts)) },
+    { path: '/network/presence', value: plainData(presenceOf(value)) },
+    { path: '/workload/by', value: watchedBy(value) },
+  ],
+});
