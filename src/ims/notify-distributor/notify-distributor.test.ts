@@ -17,13 +17,13 @@ function run(presence: NetworkOptions['presence'] = {}): Trace {
 }
 const notifies = (trace: Trace, from: string, to: string): readonly MessageRecord[] =>
   trace.records.filter(isMessage).filter((message) => message.from === from && message.to === to && message.label === 'NOTIFY');
-const markOf = (message: MessageRecord): string => /Common-Notify: (.*)\r/.exec(new TextDecoder().decode(message.bytes))?.[1] ?? '';
+const markOf = (message: MessageRecord): string => /Subscription-State: [^\r]*(;group=[^\r]*)\r/.exec(new TextDecoder().decode(message.bytes))?.[1] ?? '';
 
 describe('a change', () => {
   const trace = run();
 
   it('crosses once for four watchers, and each of them is told', () => {
-    const crossed = notifies(trace, 'ps.home2.net', 'nd.home1.net').filter((message) => markOf(message).endsWith(';for=all'));
+    const crossed = notifies(trace, 'ps.home2.net', 'nd.home1.net').filter((message) => markOf(message).endsWith(';for-all'));
     // Four people who change six times in two hours.
     expect(crossed).toHaveLength(24);
     const first = crossed[0]?.sentAt ?? 0;

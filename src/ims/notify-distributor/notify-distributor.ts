@@ -14,7 +14,7 @@ import { identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
 import { equalBytes } from '#base/bytes.ts';
-import { COMMON_NOTIFY, parseMark } from '#presence/common/common-notify.ts';
+import { formatTellsOn, parseMark } from '#presence/common/common-notify.ts';
 import { type Authorization, PRESENCE_FACTS, type StateQuestion } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription, subscriptionKey } from '#presence/subscription/notifier.ts';
 import type { WishRefinement } from '#presence/subscription/refinement.ts';
@@ -171,7 +171,7 @@ export class NotifyDistributor extends SipNode<Purpose> {
   }
 
   #told(relay: Relay, { state, body }: Extract<SubscriberStep, { kind: 'notified' }>, request: SipRequest | undefined): void {
-    const mark = parseMark(request?.headers.get(COMMON_NOTIFY));
+    const mark = parseMark(request?.headers.get('Subscription-State'));
     const { wish } = relay;
     relay.group = mark?.group;
     relay.state = state === 'pending' ? 'pending' : 'active';
@@ -273,14 +273,11 @@ export class NotifyDistributor extends SipNode<Purpose> {
 
 /** Says with the first SUBSCRIBE who will tell NOTIFYs on. */
 function tellsOn(host: string): WishRefinement {
-  const note: Note = {
-    op: 'added',
-    header: COMMON_NOTIFY,
-    to: host,
-    reason: 'What is told once for all of this network is told on here: an experiment, no standard.',
-  };
+  const eventParams = formatTellsOn(host);
+  const reason = 'What is told once for all of this network is told on here: an experiment, no standard.';
+  const note: Note = { op: 'added', header: 'Event', to: eventParams.slice(1), reason };
   return {
-    ask: (isOpening) => (isOpening ? { eventParams: '', headers: [[COMMON_NOTIFY, host]], notes: [note] } : { eventParams: '', headers: [], notes: [] }),
+    ask: (isOpening) => (isOpening ? { eventParams, headers: [], notes: [note] } : { eventParams: '', headers: [], notes: [] }),
     heard: () => undefined,
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '#base/utf8.ts';
 import { createRequest } from '#protocol/sip/message.ts';
 import type { RefinedSubscription } from '../subscription/refinement.ts';
-import { COMMON_NOTIFY, formatMark, parseMark } from './common-notify.ts';
+import { formatMark, formatTellsOn, parseMark } from './common-notify.ts';
 import { CommonNotifier } from './common-notifier.ts';
 
 const TYPE = 'application/pidf+xml';
@@ -12,12 +12,12 @@ const [HERE, AWAY] = [encodeUtf8('here'), encodeUtf8('away')];
 function subscribed(server: CommonNotifier, watcher: string, distributor: string | undefined, access = 'full'): RefinedSubscription {
   const subscription = { resource: 'sip:a@b.net', watcher, event: 'presence', contentType: TYPE, state: 'active', access };
   const request = createRequest('SUBSCRIBE', 'sip:a@b.net', []);
-  if (distributor !== undefined) request.headers.append(COMMON_NOTIFY, distributor);
+  if (distributor !== undefined) request.headers.append('Event', `presence${formatTellsOn(distributor)}`);
   server.take(subscription, request);
   return subscription;
 }
 const markOf = (server: CommonNotifier, subscription: RefinedSubscription, why: 'answer' | 'change', body = AWAY) =>
-  parseMark(server.shape(subscription, body, TYPE, why).headers.find(([name]) => name === COMMON_NOTIFY)?.[1]);
+  parseMark(server.shape(subscription, body, TYPE, why).stateParams);
 
 describe('a change', () => {
   it('goes out once for a group, and names it', () => {
@@ -57,7 +57,10 @@ describe('the mark', () => {
       expect(parseMark(formatMark({ group: '0123456789abcdef', isForAll }))).toEqual({ group: '0123456789abcdef', isForAll });
   });
 
-  it.each([undefined, '', 'x', '0123456789abcdef;for=some', '0123456789ABCDEF', 'nd.home1.net'])('%s is none', (value) => {
-    expect(parseMark(value)).toBeUndefined();
-  });
+  it.each([undefined, '', 'active;expires=5', 'active;group=0123456789ABCDEF', 'active;group=nd.home1.net', ';group=0123456789abcdef0'])(
+    '%s is none',
+    (value) => {
+      expect(parseMark(value)).toBeUndefined();
+    },
+  );
 });

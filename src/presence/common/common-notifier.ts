@@ -9,7 +9,7 @@ import type { Duration } from '#base/time.ts';
 import { decodeUtf8 } from '#base/utf8.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import type { NotifierRefinement, NotifyOccasion, RefinedSubscription, ShapedNotify } from '../subscription/refinement.ts';
-import { COMMON_NOTIFY, formatMark } from './common-notify.ts';
+import { formatMark, parseTellsOn } from './common-notify.ts';
 
 interface Group {
   readonly id: string;
@@ -31,7 +31,7 @@ export class CommonNotifier implements NotifierRefinement {
   }
 
   take(subscription: RefinedSubscription, { headers }: SipRequest): undefined {
-    const distributor = headers.get(COMMON_NOTIFY)?.trim();
+    const distributor = parseTellsOn(headers.get('Event'));
     if (distributor === undefined || this.#groupOf.has(subscription)) return undefined;
     const key = `${subscription.resource} ${distributor}`;
     let group = this.#groups.get(key);
@@ -49,7 +49,6 @@ export class CommonNotifier implements NotifierRefinement {
     if (group?.told === undefined || body === undefined || group.told !== decodeUtf8(body)) return undefined;
     return {
       op: 'decided',
-      header: COMMON_NOTIFY,
       reason: `${group.distributor} has been told already, and tells ${subscription.watcher}: an experiment, no standard.`,
     };
   }
@@ -71,6 +70,6 @@ export class CommonNotifier implements NotifierRefinement {
     const reason = isForAll
       ? `One NOTIFY for everybody of whom ${group.distributor} asks here: it tells them. An experiment, no standard.`
       : `This watcher is one of those whom ${group.distributor} tells. An experiment, no standard.`;
-    return { body, contentType, headers: [[COMMON_NOTIFY, mark]], stateParams: '', notes: [{ op: 'added', header: COMMON_NOTIFY, to: mark, reason }] };
+    return { body, contentType, headers: [], stateParams: mark, notes: [{ op: 'added', header: 'Subscription-State', to: mark.slice(1), reason }] };
   }
 }

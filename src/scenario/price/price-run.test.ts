@@ -6,15 +6,15 @@ import { PRICE_JOBS, priceCase, priceOf, type PriceJob } from './price-run.ts';
 
 /** Spec section 7.4, by script; those that it gives as totals are divided by the users of both domains. */
 const PER_WATCHER: Readonly<Record<PriceCase, Readonly<Record<Saving, number>>>> = {
-  basic: { none: 336, suppressed: 11_200_000 / 40_000, list: 9_600_000 / 40_000, 'list-suppressed': 8_560_000 / 40_000, common: 7_680_000 / 40_000 },
+  basic: { none: 336, suppressed: 11_200_000 / 40_000, list: 9_120_000 / 40_000, 'list-suppressed': 8_560_000 / 40_000, common: 7_680_000 / 40_000 },
   wide: { none: 1680, suppressed: 56_000_000 / 40_000, list: 39_840_000 / 40_000, 'list-suppressed': 39_280_000 / 40_000, common: 30_720_000 / 40_000 },
-  peered: { none: 840, suppressed: 84_000_000 / 600_000, list: 61_920_000 / 600_000, 'list-suppressed': 60_240_000 / 600_000, common: 48_960_000 / 600_000 },
+  peered: { none: 840, suppressed: 84_000_000 / 120_000, list: 61_920_000 / 120_000, 'list-suppressed': 60_240_000 / 120_000, common: 48_960_000 / 120_000 },
   'very-large': {
     none: 1320,
     suppressed: 23_600_000_000 / 20_000_000,
     list: 19_920_000_000 / 20_000_000,
     'list-suppressed': 19_640_000_000 / 20_000_000,
-    common: 9_600_000_000 / 20_000_000,
+    common: 9_120_000_000 / 20_000_000,
   },
 };
 
