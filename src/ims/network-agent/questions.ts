@@ -7,12 +7,16 @@ import { formatReport, labelOfReport, type ReportRequest, SUPPLIERS } from '#pre
 import { isoAt } from '#presence/pidf/iso-time.ts';
 import type { DiameterMessage } from '#protocol/diameter/message.ts';
 import { buildUserDataRequest, DATA_REFERENCE } from '#protocol/diameter/sh.ts';
-import type { NetworkAgentConfig } from './network-agent.ts';
+import type { NodeConfig } from '#ims/node/sip-node.ts';
 
-type Facts = Pick<NetworkAgentConfig, 'host' | 'domain' | 'address' | 'hss' | 'startsAt'>;
+/** What the agent says of itself when it asks. */
+interface Asking extends Pick<NodeConfig, 'host' | 'domain' | 'address'> {
+  readonly hss: { readonly host: string; readonly address: string };
+  readonly startsAt: string;
+}
 
 /** TS 23.141 §4.3.5: Ph is Sh; this is Sh-Pull. */
-export const numberRequest = ({ host, domain, hss }: Facts, publicIdentity: string, sessionId: string): DiameterMessage =>
+export const numberRequest = ({ host, domain, hss }: Asking, publicIdentity: string, sessionId: string): DiameterMessage =>
   buildUserDataRequest({
     originHost: host,
     originRealm: domain,
@@ -24,7 +28,7 @@ export const numberRequest = ({ host, domain, hss }: Facts, publicIdentity: stri
   });
 
 /** TS 23.141 §4.3.8: the agent is a client of the location service. `count`: the running number of the request. */
-export function placeRequest({ address, startsAt }: Facts, centre: string, subscriber: string, count: number, now: SimTime): SendEffect {
+export function placeRequest({ address, startsAt }: Asking, centre: string, subscriber: string, count: number, now: SimTime): SendEffect {
   const request: ReportRequest = { kind: 'request', point: 'Pl', number: count, at: isoAt(startsAt, now), subscriber };
   return {
     kind: 'send',
