@@ -159,7 +159,7 @@ function hostile(valid: string): readonly (readonly [string, string])[] {
     ['declared entities', `<?xml version="1.0"?>${entities}${bare}`],
     ['entities that nobody declared', valid.replace(/>([^<>]*)</, '>&x;<')],
     ['an endless nest', `${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}`],
-    ['far too much', `${'<a b="c"/>'.repeat(20_000)}`],
+    ['far too much', '<a b="c"/>'.repeat(20_000)],
     ['two documents', `${valid}${bare}`],
     ['a control character', valid.replace('>', '>\u0001')],
     ['lines of header', `${'X-A: b\r\n'.repeat(50)}\r\n${bare}`],

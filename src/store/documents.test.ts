@@ -61,7 +61,7 @@ describe('a watcher who waits', () => {
     const views = standWhereAsked(simulator);
     const { t } = simulator.viewTime.getState();
     const [question, ...others] = questionsAt(storyIn(simulator), views, t);
-    expect([question, others]).toEqual([{ ue: expect.stringContaining('ue2'), watcher: 'sip:user1_public1@home1.net' }, []]);
+    expect([question, others]).toEqual([{ ue: expect.stringContaining('ue2') as string, watcher: 'sip:user1_public1@home1.net' }, []]);
     const acts = answerActs(storyIn(simulator), simulator.viewTime.getState(), question!);
     expect(acts.map(({ short }) => short)).toEqual(['Allow', 'Block', 'Politely block']);
     const answered = { ...scenario, timeline: scenario.timeline.slice(0, 5) };
@@ -84,7 +84,7 @@ describe('a document', () => {
   const send = async (sent: Sent, way?: SendWay) => {
     const simulator = await opened();
     const own = document(simulator);
-    expect(own).toMatchObject({ usage: 'pres-rules', owner: 'sip:user2_public1@home2.net', kept: { text: expect.stringContaining('everybody') } });
+    expect(own).toMatchObject({ usage: 'pres-rules', owner: 'sip:user2_public1@home2.net', kept: { text: expect.stringContaining('everybody') as string } });
     expect(await sendDocument(simulator, own, sent, way)).toBe(true);
     return simulator;
   };

@@ -2,7 +2,7 @@
 import { type StateTable, compileTable } from '#base/state-table.ts';
 
 /** At the MSC Server/VLR. */
-export const CIRCUIT_SWITCHED: StateTable<'detached' | 'attached' | 'busy' | 'not-reachable', string> = {
+export const CIRCUIT_SWITCHED: StateTable<'detached' | 'attached' | 'busy' | 'not-reachable'> = {
   name: 'circuit-switched (MSC)',
   states: ['detached', 'attached', 'busy', 'not-reachable'],
   initial: 'detached',
@@ -17,7 +17,7 @@ export const CIRCUIT_SWITCHED: StateTable<'detached' | 'attached' | 'busy' | 'no
 };
 
 /** At the SGSN. */
-export const PACKET_SWITCHED: StateTable<'detached' | 'attached' | 'not-reachable', string> = {
+export const PACKET_SWITCHED: StateTable<'detached' | 'attached' | 'not-reachable'> = {
   name: 'packet-switched (SGSN)',
   states: ['detached', 'attached', 'not-reachable'],
   initial: 'detached',
@@ -30,7 +30,7 @@ export const PACKET_SWITCHED: StateTable<'detached' | 'attached' | 'not-reachabl
 };
 
 /** At the GGSN: whether the terminal has an IP address. */
-export const IP_CONTEXT: StateTable<'no-context' | 'context-active', string> = {
+export const IP_CONTEXT: StateTable<'no-context' | 'context-active'> = {
   name: 'PDP context (GGSN)',
   states: ['no-context', 'context-active'],
   initial: 'no-context',
@@ -42,7 +42,7 @@ export const IP_CONTEXT: StateTable<'no-context' | 'context-active', string> = {
 };
 
 /** At the GMLC. */
-export const LOCATION: StateTable<'unknown' | 'located', string> = {
+export const LOCATION: StateTable<'unknown' | 'located'> = {
   name: 'location (GMLC)',
   states: ['unknown', 'located'],
   initial: 'unknown',

@@ -69,8 +69,8 @@ const NAME = /^[A-Za-z0-9-]+/;
 const PARAM = /^;([A-Za-z0-9-]+)=("[^"]*"|[^",;:]*)(?:,(?:"[^"]*"|[^",;:]*))*/;
 
 function readLine(text: string, number: number): Line {
-  // eslint-disable-next-line no-control-regex -- RFC 5545 §3.1 lets no controls stand in a line but the tab
-  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(text)) throw new Fault('A control character stands in the line.', number);
+  // RFC 5545 §3.1: no controls stand in a line but the tab.
+  if (/[^\t\u0020-\u007e\u0080-\uffff]/.test(text)) throw new Fault('A control character stands in the line.', number);
   const name = NAME.exec(text)?.[0];
   if (name === undefined) throw new Fault('The line has no name.', number);
   const params = new Map<string, string>();

@@ -39,14 +39,11 @@ export const formatUtc = (moment: number): string => `${new Date(Math.floor(mome
 
 /** RFC 5545 §3.3.11 (clause unchecked): what has a meaning between values gets a backslash in front. Controls cannot be written and are left out. */
 export function escapeText(text: string): string {
-  return (
-    text
-      .replace(/\r\n?/g, '\n')
-      .replace(/[\\;,]/g, '\\$&')
-      .replace(/\n/g, '\\n')
-      // eslint-disable-next-line no-control-regex -- those are what is left out
-      .replace(/[\x00-\x08\x0a-\x1f\x7f]/g, '')
-  );
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\\;,]/g, '\\$&')
+    .replace(/\n/g, '\\n')
+    .replace(/[^\t\u0020-\u007e\u0080-\uffff]/g, '');
 }
 
 /** Octets of the longest line (RFC 5545 §3.1). */

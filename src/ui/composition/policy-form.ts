@@ -47,11 +47,13 @@ export const ACTIVITIES: readonly Option[] = [
 ];
 
 const textOf = (value: Json | undefined, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 const objectOf = (value: Json | undefined): PolicyText => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as PolicyText) : {});
 
 export function fieldsOf(policy: PolicyText): PolicyFields {
-  const order = listOf(policy['precedence']).join(' ');
+  const order = listOf(policy['precedence'])
+    .map((kind) => textOf(kind, ''))
+    .join(' ');
   const stale = objectOf(policy['staleAfter'])['external-agent'];
   return {
     precedence: order === '' ? USUAL_ORDER : order,

@@ -87,7 +87,7 @@ export function Acts() {
   const nameOf = (id: string): string => story.entity(id)?.label ?? id;
   const opening = isOpening(story, time);
   // Known for where the reader stands, as soon as it is known at all.
-  const known = views?.run === run?.id && views?.step === simulator.viewTime.getState().step ? views?.entities : undefined;
+  const known = views?.run === run?.id && views?.step === simulator.viewTime.getState().step ? views.entities : undefined;
   const questions = questionsAt(story, known, time.t);
   const drop = opening ? undefined : dropAct(story, time.step);
   const late = opening ? [] : datagramActs(story, time.step);

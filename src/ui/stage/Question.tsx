@@ -30,7 +30,7 @@ export function useQuestion(story: Story): { readonly question: Asked | undefine
   const views = useAppState((state) => state.session.views);
   const { step, t } = { step: useViewTime((time) => time.step), t: useViewTime((time) => Math.round(time.t)) };
   const [later, setLater] = useState<readonly string[]>([]);
-  const known = views?.run === run && views?.step === step ? views?.entities : undefined;
+  const known = views?.run === run && views?.step === step ? views.entities : undefined;
   const keyOf = ({ ue, watcher }: Asked): string => `${run} ${ue} ${watcher}`;
   const question = questionsAt(story, known, t).find((each) => !later.includes(keyOf(each)));
   return { question, putOff: () => question !== undefined && setLater([...later, keyOf(question)]) };
