@@ -14,7 +14,16 @@ function subscribed(onBody: (isWhole: boolean) => void = () => undefined): {
   const notifier = new Notifier({
     contact: '<sip:ps.home2.net>',
     chance: createKeyedChance(1, 'ps'),
-    packages: [{ ...PRESENCE_FACTS, authorize: () => ({ decision: 'active', reason: 'Everybody may.' }), bodyOf: ({ isWhole }) => onBody(isWhole) }],
+    packages: [
+      {
+        ...PRESENCE_FACTS,
+        authorize: () => ({ decision: 'active', reason: 'Everybody may.' }),
+        bodyOf: ({ isWhole }) => {
+          onBody(isWhole);
+          return undefined;
+        },
+      },
+    ],
   });
   const request = createRequest('SUBSCRIBE', 'sip:user2_public1@home2.net', [
     ['Via', 'SIP/2.0/UDP [2001:db8::1];branch=z9hG4bK1'],
