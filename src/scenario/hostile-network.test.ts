@@ -23,14 +23,20 @@ import { STANDINGS } from './standings.ts';
 const START = '2026-01-05T09:00:00Z';
 const WATCHED = 'sip:user2_public1@home2.net';
 const OPTIONAL = ROLES.filter((role) => STANDINGS[role].optional === true);
+const DISTRIBUTORS: ReadonlySet<Role> = new Set(['nd1', 'nd2']);
 const LISTS = [{ at: 'rls1' as const, identity: 'sip:user1_list1@home1.net', members: [{ uri: WATCHED }, { uri: 'sip:nobody@home2.net' }] }];
 const RULES = { ruleset: [{ id: 'everybody', identity: [{ many: {} }], handling: 'allow' as const }] };
 const PLANS = {
   core: planNetwork({}),
   /** Everybody who may stand anywhere. */
   full: planNetwork({ with: OPTIONAL, charging: true, hiding: { home1: true, home2: true }, lists: LISTS, presence: RULES }),
-  /** The same without nodes at the borders of networks: requests for other protocols reach the gateway. */
-  open: planNetwork({ with: OPTIONAL.filter((role) => STANDINGS[role].kind !== 'ibcf'), charging: true, lists: LISTS, presence: RULES }),
+  /** The same without nodes at the borders of networks and without distributors, which take every watcher's wish: requests for other protocols reach the gateway. */
+  open: planNetwork({
+    with: OPTIONAL.filter((role) => STANDINGS[role].kind !== 'ibcf' && !DISTRIBUTORS.has(role)),
+    charging: true,
+    lists: LISTS,
+    presence: RULES,
+  }),
 } as const;
 type Net = keyof typeof PLANS;
 const at = (moment: number): SimTime => seconds(moment) as number as SimTime;
@@ -123,6 +129,9 @@ function drive({ rate, kinds, seed, victim, net }: Attack): { readonly kernel: K
       wish(0.1, who, { kind, user: WATCHED });
     for (let i = 0; i < 6; i++) wish(16 + i, 'msc2', { kind: i % 2 === 0 ? 'begin-call' : 'end-call', user: WATCHED });
     wish(25, 'gmlc2', { kind: 'locate', user: WATCHED, place: 'Airport' });
+    wish(17, 'cal', { kind: 'enter-event', event: 'budget', from: 50, until: 400, summary: 'Budget' });
+    wish(18, 'pea', { kind: 'follow-calendar' });
+    wish(120, 'cal', { kind: 'move-event', event: 'budget', until: 500 });
     wish(2, 'xmpp', { kind: 'available' });
     wish(11, 'xmpp', { kind: 'subscribe', to: WATCHED });
     wish(12, 'ue1', { kind: 'subscribe', to: 'sip:juliet@example.org', expires: 120 });
