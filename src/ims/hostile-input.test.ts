@@ -45,6 +45,8 @@ const XMPP = [
   `${STREAM}<!DOCTYPE a [<!ENTITY b "c">]>`,
   '<a '.repeat(80),
 ];
+/** They tell and are hardly told anything (TS 23.141 §4.3.8 to §4.3.11): what they get is meant for the one whom they tell. */
+const TELLS_ONLY: ReadonlySet<string> = new Set(['msc', 'sgsn', 'ggsn', 'gmlc']);
 const SPEAKS_XMPP: ReadonlySet<string> = new Set(['xmpp-server', 'watcher-gateway']);
 
 /** What real runs say to the entity, each message at the port and from the address where it came; and the network in which it stood. */
@@ -60,7 +62,10 @@ function doorOf(
     if (machine === undefined) throw new Error(`no ${role}`);
     return { machine, address: entity.address };
   };
-  const knocks = messages.map(({ destination, ...message }): Knock => ({
+  const strays = TELLS_ONLY.has(STANDINGS[role].kind)
+    ? messagesTo('pna').messages.map((one) => ({ ...one, destination: { ...one.destination, address: entity.address } }))
+    : [];
+  const knocks = [...messages, ...strays].map(({ destination, ...message }): Knock => ({
     ...message,
     port: destination.port,
     ...(destination.address === entity.address ? {} : { passesTo: destination }),
