@@ -18,13 +18,14 @@ const SCHEMA_OF: Readonly<Record<string, Schema>> = {
   'application/resource-lists+xml': 'resource-lists.xsd',
   'application/simple-filter+xml': 'simple-filter.xsd',
   'application/pidf-diff+xml': 'pidf-diff.xsd',
+  'application/rls-services+xml': 'rls-services.xsd',
 };
 
 /** Elements of rules, which their document's schema judges once they stand in it; and RFC 5874, whose schema could not be had. */
 const FRAGMENTS_AND_DIFFS = ['application/xcap-el+xml', 'application/xcap-diff+xml'];
 
-/** TS 24.229 has a schema for it that could not be had (24.229 itself is not public in full text). */
-const WITHOUT_SCHEMA: ReadonlySet<string> = new Set(['application/3gpp-ims+xml', 'message/external-body', ...FRAGMENTS_AND_DIFFS]);
+/** TS 24.229 has a schema for the first that could not be had (24.229 itself is not public in full text); the next two are no XML. */
+const WITHOUT_SCHEMA: ReadonlySet<string> = new Set(['application/3gpp-ims+xml', 'message/external-body', 'text/calendar', ...FRAGMENTS_AND_DIFFS]);
 
 /** Text → where it travelled first, per schema. Throws for a message that cannot be read and for a body of a type without a schema. */
 export type Documents = Readonly<Record<Schema, Map<string, string>>>;
