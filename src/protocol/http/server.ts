@@ -10,13 +10,13 @@ export function readHttpRequest(bytes: Uint8Array): HttpRequest | HttpError | un
   return message.kind === 'request' ? message : undefined;
 }
 
-/** `method`: of the request that is answered, for people. */
-export function httpAnswer({ local, remote, connection }: BytesInput, response: HttpResponse, method: string, notes: readonly Note[]): SendEffect {
+/** `method`: of the request that is answered, for people; undefined where it could not be read. */
+export function httpAnswer({ local, remote, connection }: BytesInput, response: HttpResponse, method: string | undefined, notes: readonly Note[]): SendEffect {
   return {
     kind: 'send',
     bytes: encodeHttpMessage(response),
     protocol: 'HTTP',
-    label: `${response.status} ${response.reason} (${method})`,
+    label: `${response.status} ${response.reason}${method === undefined ? '' : ` (${method})`}`,
     transport: 'tcp',
     local,
     remote,
@@ -27,4 +27,4 @@ export function httpAnswer({ local, remote, connection }: BytesInput, response: 
 
 /** What is said to somebody whose request could not be read. */
 export const answerToFault = (arrived: BytesInput, fault: HttpError): SendEffect =>
-  httpAnswer(arrived, createHttpResponse(fault.status), '?', [{ op: 'rejected', reason: fault.reason, clause: 'RFC 9112 (clause unchecked)' }]);
+  httpAnswer(arrived, createHttpResponse(fault.status), undefined, [{ op: 'rejected', reason: fault.reason, clause: 'RFC 9112 (clause unchecked)' }]);

@@ -18,7 +18,8 @@ export interface Caption {
   readonly clause: string | undefined;
 }
 
-const RESPONSE = /^(\d{3}) (.*) \(([A-Za-z]+)\)$/;
+/** The method is missing where the answer is to something that could not be read. */
+const RESPONSE = /^(\d{3}) (.*?)(?: \(([A-Za-z]+)\))?$/;
 const VOWEL = /^[AEIOU]/;
 /** Diameter commands are spelled letter by letter: an MAR, a UAR. */
 const article = (letters: string): string => (/^[AEFHILMNORSX]/.test(letters) ? 'an' : 'a');
@@ -64,9 +65,9 @@ function actOf(story: Story, step: StoryStep): string {
   const response = RESPONSE.exec(label);
   if (isGateway && message.protocol === 'SIP') return `${from} hands ${nameOf(label)} to ${to}${again}`;
   if (response !== null) {
-    const [, status = '', phrase = '', method = ''] = response;
+    const [, status = '', phrase = '', method] = response;
     if (passedOn) return `${from} passes the ${status} (${phrase}) back to ${to}`;
-    return `${from} answers the ${method} with ${status} (${phrase})${again}`;
+    return `${from} answers ${method === undefined ? 'it' : `the ${method}`} with ${status} (${phrase})${again}`;
   }
   if (passedOn) return `${from} forwards the ${label} to ${to}`;
   if (repeated) return `${from} sends the ${label} to ${to} again`;

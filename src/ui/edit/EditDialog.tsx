@@ -37,9 +37,9 @@ const inPairs = (bytes: Uint8Array): string => (toHex(bytes).match(/.{1,32}/g) ?
 
 function wantedOf(message: MessageRecord, draft: string, keepLength: boolean): Wanted {
   const sent = message.bytes;
-  if (message.protocol === 'SIP') {
+  if (hasHeader(message)) {
     const bytes = bytesOf(sent, keepLength ? withLength(sent, draft) : draft);
-    return { edits: editsBetween(sent, bytes), differences: differencesOf(sent, bytes), odd: odditiesOf(bytes) };
+    return { edits: editsBetween(sent, bytes), differences: differencesOf(sent, bytes), odd: message.protocol === 'SIP' ? odditiesOf(bytes) : [] };
   }
   if (isText(message)) {
     const bytes = draft === draftOf(sent) ? sent : encodeUtf8(draft);
@@ -51,8 +51,10 @@ function wantedOf(message: MessageRecord, draft: string, keepLength: boolean): W
   return { edits: same ? [] : [{ op: 'hex', to: toHex(bytes) }], differences: [], odd: [] };
 }
 
-const isText = (message: MessageRecord): boolean =>
-  message.protocol === 'SIP' || message.protocol === 'XMPP' || message.protocol === 'HTTP' || message.protocol === 'Report';
+/** Lines that end in CR LF, an empty one, and a body: what a text field does to line ends has to be undone. */
+const hasHeader = (message: MessageRecord): boolean => message.protocol === 'SIP' || message.protocol === 'HTTP';
+
+const isText = (message: MessageRecord): boolean => hasHeader(message) || message.protocol === 'XMPP' || message.protocol === 'Report';
 
 function Editor({ story, message, onClose }: { readonly story: Story; readonly message: MessageRecord; readonly onClose: () => void }) {
   const simulator = useSimulator();
@@ -147,7 +149,7 @@ function Editor({ story, message, onClose }: { readonly story: Story; readonly m
               </ul>
             </section>
           )}
-          {isSip && (
+          {hasHeader(message) && (
             <label className={styles.length}>
               <input type="checkbox" checked={keepLength} onChange={(event) => setKeepLength(event.target.checked)} />
               Content-Length follows the body

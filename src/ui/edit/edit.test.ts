@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
+import { isHttpError, parseHttpMessage } from '#protocol/http/message.ts';
+import { applyEdits, editsBetween } from '#trace/message-edits.ts';
 import { bytesOf, draftFrom, draftOf, fieldsOf, withLength } from './draft.ts';
 import { odditiesOf } from './oddities.ts';
 import { suggestionsFor } from './suggestions.ts';
@@ -52,6 +54,30 @@ describe('a draft', () => {
       'Content-Length: 9999',
     ]);
     expect(suggestionsFor('SIP/2.0 200 OK\nMax-Forwards: 70\n\n')).toEqual([]);
+  });
+});
+
+describe('a draft of HTTP', () => {
+  const put = encodeUtf8(
+    text('PUT /pres-rules/users/sip:a@home1.net/index HTTP/1.1', 'Host: xcap.home1.net', 'If-Match: "1"', 'Content-Length: 15', '', '<rules>\n</rule>'),
+  );
+  const arrives = (from: string, to: string): Uint8Array => {
+    const bytes = bytesOf(put, withLength(put, draftOf(put).replace(from, to)));
+    expect(applyEdits(put, editsBetween(put, bytes))).toEqual(bytes);
+    return bytes;
+  };
+
+  it('keeps the line ends of the header, so that whoever receives it can read it', () => {
+    const read = parseHttpMessage(arrives('If-Match: "1"', 'If-Match: "2"'));
+    if (isHttpError(read)) throw new Error(read.reason);
+    expect(decodeUtf8(read.body)).toBe('<rules>\n</rule>');
+    expect(decodeUtf8(arrives('If-Match: "1"\n', ''))).toBe(decodeUtf8(put).replace('If-Match: "1"\r\n', ''));
+  });
+
+  it('has a body with its own line ends, and counts it', () => {
+    const read = parseHttpMessage(arrives('<rules>\n', '<rules>\n\n<!-- -->'));
+    if (isHttpError(read)) throw new Error(read.reason);
+    expect(decodeUtf8(read.body)).toBe('<rules>\n\n<!-- --></rule>');
   });
 });
 
