@@ -67,7 +67,7 @@ function actOf(story: Story, step: StoryStep): string {
   if (response !== null) {
     const [, status = '', phrase = '', method] = response;
     if (passedOn) return `${from} passes the ${status} (${phrase}) back to ${to}`;
-    return `${from} answers ${method === undefined ? 'it' : `the ${method}`} with ${status} (${phrase})${again}`;
+    return `${from} answers ${method === undefined ? '' : `the ${method} `}with ${status} (${phrase})${again}`;
   }
   if (passedOn) return `${from} forwards the ${label} to ${to}`;
   if (repeated) return `${from} sends the ${label} to ${to} again`;
