@@ -64,7 +64,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectAccessible(page);
     await expect(simulator.text).toHaveValue(/<cr:rule id="everybody">/);
     await simulator.dialog.getByRole('button', { name: 'Add a rule' }).click();
-    await expect(simulator.verdict).toContainText('Line 16: A one lacks its id. The server would answer 409 (Conflict).');
+    await expect(simulator.verdict).toContainText('Line 16: Whom the rule is about is still missing. The server would answer 409 (Conflict).');
     await expectAccessible(page);
     const rule = simulator.form.getByRole('group', { name: 'The rule rule-2' });
     await rule.getByLabel('Their addresses').fill('sip:user1_public1@home1.net');

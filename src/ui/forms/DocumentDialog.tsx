@@ -105,7 +105,7 @@ function Editor({ document, name, onClose }: Props) {
           {kept === undefined ? 'Give it up' : 'As it is kept'}
         </Button>
         <Button onPress={onClose}>Close</Button>
-        <Button primary disabled={sent === undefined || busy || (!changed && !wrongTag)} onPress={send}>
+        <Button primary={fault?.isUnfinished !== true} disabled={sent === undefined || busy || (!changed && !wrongTag)} onPress={send}>
           {fault !== undefined ? 'Send it all the same' : sent?.kind === 'none' ? `Take the ${noun} away` : 'Send'}
         </Button>
       </div>

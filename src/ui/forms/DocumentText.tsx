@@ -14,6 +14,8 @@ interface Props {
 export function DocumentText({ text, fault, isNew, onChange }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   const line = fault?.line;
+  // What is not written yet is no mistake.
+  const isBad = fault !== undefined && fault.isUnfinished !== true;
   const showLine = (): void => {
     const area = field.current;
     if (area === null || line === undefined) return;
@@ -38,14 +40,14 @@ export function DocumentText({ text, fault, isNew, onChange }: Props) {
         ref={field}
         className={styles.area}
         aria-label="Text of the document"
-        aria-invalid={fault !== undefined}
+        aria-invalid={isBad}
         aria-describedby="document-verdict"
         value={text}
         spellCheck={false}
         placeholder={isNew ? 'There is no document yet. Add something in the form, or write it here.' : 'Nothing: the document would be taken away.'}
         onChange={(event) => onChange(event.target.value)}
       />
-      <div id="document-verdict" className={styles.verdict} data-bad={fault !== undefined} role="status">
+      <div id="document-verdict" className={styles.verdict} data-state={isBad ? 'bad' : fault === undefined ? 'good' : 'unfinished'} role="status">
         {text.trim() === '' ? (
           <p>{isNew ? 'Nothing is written yet.' : 'Sent like this, the document is deleted.'}</p>
         ) : fault === undefined ? (

@@ -59,13 +59,7 @@ export function RuleCard({ row, onChange, onRemove }: Props) {
         </Field>
         {row.who === 'people' && (
           <Field label="Their addresses">
-            <input
-              value={row.people}
-              spellCheck={false}
-              placeholder="sip:user1_public1@home1.net"
-              aria-invalid={row.people.trim() === ''}
-              onChange={(event) => set({ people: event.target.value })}
-            />
+            <input value={row.people} spellCheck={false} placeholder="sip:user1_public1@home1.net" onChange={(event) => set({ people: event.target.value })} />
           </Field>
         )}
         {row.who === 'domain' && (

@@ -80,6 +80,16 @@ describe('rules as a form', () => {
     expect(rowsOfRules(EXAMPLE.replace('allow', 'perhaps'))).toMatchObject({ line: 5 });
   });
 
+  it('are unfinished, not wrong, while somebody has still to be named and nothing else is amiss', () => {
+    const text = withNewRow(withNewRow('', people), { ...NEW_ROW, id: 'new' });
+    expect(faultOfRules(text)).toMatchObject({ isUnfinished: true, reason: 'Whom the rule is about is still missing.' });
+    for (const [from, to] of [['>allow<', '>perhaps<'] as const, ['"new"', '"friends"'] as const]) {
+      const fault = faultOfRules(text.replace(from, to));
+      expect(fault).toMatchObject({ kind: 'fault' });
+      expect(fault?.isUnfinished).toBeUndefined();
+    }
+  });
+
   it('of any text give rows or one sentence', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

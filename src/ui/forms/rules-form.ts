@@ -53,6 +53,8 @@ export interface TextFault {
   readonly kind: 'fault';
   readonly reason: string;
   readonly line: number | undefined;
+  /** Nothing is wrong but that somebody has still to be named. */
+  readonly isUnfinished?: boolean;
 }
 
 export const NEW_ROW: RuleRow = {
@@ -76,7 +78,16 @@ export const NEW_ROW: RuleRow = {
 /** What the server would say of the document; undefined: nothing. */
 export function faultOfRules(text: string): TextFault | undefined {
   const read = parseRuleset(text);
-  return isRulesError(read) ? { kind: 'fault', reason: read.reason, line: read.line } : undefined;
+  if (!isRulesError(read)) return undefined;
+  const fault: TextFault = { kind: 'fault', reason: read.reason, line: read.line };
+  return read.fault === 'schema' && isUnfinished(text) ? { ...fault, reason: 'Whom the rule is about is still missing.', isUnfinished: true } : fault;
+}
+
+/** Whether the server would take it with a name for everybody who has none yet. */
+function isUnfinished(text: string): boolean {
+  let empty = 0;
+  const named = text.replace(/(<(?:[\w.-]+:)?one id=)""/g, (_, before: string) => `${before}"x${++empty}.invalid"`);
+  return empty > 0 && !isRulesError(parseRuleset(named));
 }
 
 /** The rules as rows, or why there can be none. An empty text is a document that is not there yet. */
