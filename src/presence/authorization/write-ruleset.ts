@@ -15,7 +15,8 @@ export function formatRuleset({ rules }: Ruleset): string {
 export function formatRule(rule: Rule): string {
   const whole = formatRuleset({ rules: [rule] });
   const from = whole.indexOf('<cr:rule ');
-  const inner = whole.slice(from, whole.indexOf('</cr:rule>', from) + '</cr:rule>'.length).replaceAll('\n  ', '\n');
+  // A rule without conditions, actions and transformations is one tag.
+  const inner = whole.slice(from, whole.lastIndexOf('</cr:ruleset>')).trimEnd().replaceAll('\n  ', '\n');
   const declared = [...whole.slice(0, from).matchAll(/ xmlns:\w+="[^"]*"/g)].map(([text]) => text).join('');
   return inner.replace('<cr:rule', `<cr:rule${declared}`);
 }
