@@ -31,11 +31,13 @@ const DEGREES: Readonly<Record<UserInputDegree, string>> = {
 
 interface Props {
   readonly row: RuleRow;
+  /** Why it has no effect. */
+  readonly hint: string | undefined;
   readonly onChange: (row: RuleRow) => void;
   readonly onRemove: () => void;
 }
 
-export function RuleCard({ row, onChange, onRemove }: Props) {
+export function RuleCard({ row, hint, onChange, onRemove }: Props) {
   const id = useId();
   const set = (fields: Partial<RuleRow>): void => onChange({ ...row, ...fields });
   const conditions = [row.sphere, row.from, row.until].filter((each) => each !== '').length;
@@ -83,6 +85,7 @@ export function RuleCard({ row, onChange, onRemove }: Props) {
             </label>
           ))}
         </div>
+        {hint !== undefined && <p className={styles.noEffect}>{hint}</p>}
       </fieldset>
       <fieldset className={styles.choices}>
         <legend>Shows</legend>

@@ -4,7 +4,7 @@ import { Button } from '#ui/widgets/Button.tsx';
 import styles from './Forms.module.css';
 import { KeptRow, Unreadable } from './KeptRow.tsx';
 import { RuleCard } from './RuleCard.tsx';
-import { freshId, NEW_ROW, rowsOfRules, type RuleRow, type ShownRule, withNewRow, withoutRow, withRow } from './rules-form.ts';
+import { freshId, hintsOfRules, NEW_ROW, rowsOfRules, type RuleRow, type ShownRule, withNewRow, withoutRow, withRow } from './rules-form.ts';
 
 interface Props {
   readonly text: string;
@@ -16,6 +16,7 @@ export function RulesForm({ text, onChange }: Props) {
   const [written, setWritten] = useState<{ readonly text: string; readonly rows: readonly ShownRule[] }>();
   const read = rowsOfRules(text);
   const rows = written?.text === text ? written.rows : 'kind' in read ? undefined : read;
+  const hints = hintsOfRules(text);
   const write = (to: string, next: readonly ShownRule[]): void => {
     setWritten({ text: to, rows: next });
     onChange(to);
@@ -38,7 +39,9 @@ export function RulesForm({ text, onChange }: Props) {
   return (
     <section className={styles.form} aria-label="The rules as a form">
       <p className={styles.hint}>
-        Of all rules that hold for a watcher, the most generous one counts. Whom no rule names, the presence server treats as its operator says.
+        Of all rules that hold for a watcher, the one that gives most counts, whatever their order: block &lt; ask me &lt; politely block &lt; allow (RFC 5025
+        §3.2.1). To block somebody whom a rule for many gives more, leave them out of that rule. Whom no rule names, the presence server treats as its operator
+        says.
       </p>
       <ol className={styles.cards}>
         {rows.map((shown, i) => (
@@ -46,7 +49,7 @@ export function RulesForm({ text, onChange }: Props) {
             {shown.kind === 'kept' ? (
               <KeptRow name={shown.id} what="rule" onRemove={() => remove(i)} />
             ) : (
-              <RuleCard row={shown.row} onChange={(row) => replace(i, row)} onRemove={() => remove(i)} />
+              <RuleCard row={shown.row} hint={hints[i]} onChange={(row) => replace(i, row)} onRemove={() => remove(i)} />
             )}
           </li>
         ))}

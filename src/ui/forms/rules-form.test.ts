@@ -4,7 +4,7 @@ import { EVERYTHING, EXAMPLE } from '#presence/authorization/rules.fixtures.ts';
 import { isRulesError, parseRuleset } from '#presence/authorization/read-ruleset.ts';
 import { ATTRIBUTES, HANDLING_VALUES, type Handling } from '#presence/authorization/ruleset.ts';
 import { onlyRuleChanged } from './one-rule.ts';
-import { faultOfRules, freshId, NEW_ROW, rowsOfRules, type RuleRow, type ShownRule, WHO, withNewRow, withoutRow, withRow } from './rules-form.ts';
+import { faultOfRules, freshId, hintsOfRules, NEW_ROW, rowsOfRules, type RuleRow, type ShownRule, WHO, withNewRow, withoutRow, withRow } from './rules-form.ts';
 
 const rows = (text: string): readonly ShownRule[] => {
   const read = rowsOfRules(text);
@@ -80,6 +80,12 @@ describe('rules as a form', () => {
     expect(rowsOfRules(EXAMPLE.replace('allow', 'perhaps'))).toMatchObject({ line: 5 });
   });
 
+  it('may say nothing at all: such a rule is one tag', () => {
+    const made: RuleRow = { ...NEW_ROW, id: 'r', who: 'everybody', handling: '', shows: 'nothing' };
+    const text = withNewRow(EVERYTHING, made);
+    expect(rowOf(rows(text).at(-1))).toMatchObject({ id: 'r', who: 'everybody', handling: '', shows: 'nothing' });
+  });
+
   it('are unfinished, not wrong, while somebody has still to be named and nothing else is amiss', () => {
     const text = withNewRow(withNewRow('', people), { ...NEW_ROW, id: 'new' });
     expect(faultOfRules(text)).toMatchObject({ isUnfinished: true, reason: 'Whom the rule is about is still missing.' });
@@ -88,6 +94,19 @@ describe('rules as a form', () => {
       expect(fault).toMatchObject({ kind: 'fault' });
       expect(fault?.isUnfinished).toBeUndefined();
     }
+  });
+
+  it('say which of them has no effect, and why', () => {
+    const all: RuleRow = { ...NEW_ROW, id: 'all', who: 'identified', handling: 'confirm' };
+    const hints = hintsOfRules(withNewRow(withNewRow('', all), { ...people, handling: 'block' }));
+    expect(hints).toEqual([undefined, 'Without effect: the rule “all” holds for them too and asks first, which counts more. Leave them out there.']);
+    const except = { ...all, except: 'sip:a@example.com' };
+    expect(hintsOfRules(withNewRow(withNewRow('', except), { ...people, handling: 'block' }))[1]).toMatch(/^Without effect on sip:b@example.com: /);
+    expect(hintsOfRules(withNewRow(withNewRow(withNewRow('', all), { ...people, handling: 'block' }), { ...NEW_ROW, id: 'begun' }))).toEqual([
+      ...hints,
+      undefined,
+    ]);
+    expect(hintsOfRules('<rules')).toEqual([]);
   });
 
   it('of any text give rows or one sentence', () => {

@@ -4,6 +4,7 @@
  */
 import { formatRule, formatRuleset } from '#presence/authorization/write-ruleset.ts';
 import { isRulesError, parseRuleset } from '#presence/authorization/read-ruleset.ts';
+import { outweighed } from '#presence/authorization/outweighed.ts';
 import {
   ATTRIBUTES,
   type AttributeName,
@@ -17,7 +18,7 @@ import {
   type Rule,
   type UserInputDegree,
 } from '#presence/authorization/ruleset.ts';
-import { isXmlError, readXml } from '#protocol/xml/read.ts';
+import { isXmlError, MAX_XML_LENGTH, readXml } from '#protocol/xml/read.ts';
 import { appendElement, canonical, removeElement, replaceElement, rootOf } from './element-text.ts';
 
 /** Whom a rule is about. */
@@ -84,10 +85,25 @@ export function faultOfRules(text: string): TextFault | undefined {
 }
 
 /** Whether the server would take it with a name for everybody who has none yet. */
-function isUnfinished(text: string): boolean {
+const isUnfinished = (text: string): boolean => !isRulesError(parseRuleset(named(text)));
+
+function named(text: string): string {
   let empty = 0;
-  const named = text.replace(/(<(?:[\w.-]+:)?one id=)""/g, (_, before: string) => `${before}"x${++empty}.invalid"`);
-  return empty > 0 && !isRulesError(parseRuleset(named));
+  return text.replace(/(<(?:[\w.-]+:)?one id=)""/g, (_, before: string) => `${before}"x${++empty}.invalid"`);
+}
+
+const DOES: Readonly<Record<Handling, string>> = { block: 'blocks', confirm: 'asks first', 'polite-block': 'blocks politely', allow: 'allows' };
+
+/** A sentence for each rule that has no effect on subscriptions because another one gives more; also while a rule is being begun. */
+export function hintsOfRules(text: string): readonly (string | undefined)[] {
+  const read = parseRuleset(text.length > MAX_XML_LENGTH ? text : named(text));
+  if (isRulesError(read)) return [];
+  return read.rules.map((rule) => {
+    const more = outweighed(read, rule);
+    if (more?.by.handling === undefined) return undefined;
+    const whom = more.only === undefined ? 'Without effect' : `Without effect on ${more.only.join(', ')}`;
+    return `${whom}: the rule “${more.by.id}” holds for them too and ${DOES[more.by.handling]}, which counts more. Leave them out there.`;
+  });
 }
 
 /** The rules as rows, or why there can be none. An empty text is a document that is not there yet. */
