@@ -41,7 +41,11 @@ describe('what a watcher is told of several sources', () => {
     expect(document.tuples[0]?.unknown).toMatchObject([{ namespace: 'urn:example:slides', name: 'slide', text: '12' }]);
   });
 
-  it('is closed where the network knows that she cannot be reached, although what she published is still open', () => {
+  it('is closed where the network knows that she cannot be reached, although what she published is still open: first her SIP address, then her telephone', () => {
+    const services = (policy: string, before: number) => told(policy, before).tuples.map(({ contact, basic }) => `${contact?.uri ?? ''} ${basic ?? ''}`);
+    expect(services('joined', 50)).toEqual(['sip:user2_public1@home2.net open', 'tel:+12125552222 open']);
+    expect(services('joined', 55)).toEqual(['sip:user2_public1@home2.net closed', 'tel:+12125552222 open']);
+    expect(services('joined', 60)).toEqual(['sip:user2_public1@home2.net closed', 'tel:+12125552222 closed']);
     expect(told('joined', 60).tuples.map(({ basic }) => basic)).toEqual(['closed', 'closed']);
     expect(told('plain', 60).tuples.map(({ basic }) => basic)).toContain('open');
   });

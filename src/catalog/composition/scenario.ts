@@ -40,7 +40,7 @@ export default {
     { id: 'subscribe', title: 'Somebody watches her', at: 12 },
     { id: 'sources', title: 'Two more sources', at: 19 },
     { id: 'policy', title: 'The operator changes the policy', at: 39 },
-    { id: 'unreachable', title: 'Switched off, and still open?', at: 49 },
+    { id: 'unreachable', title: 'Gone from the IMS, and then switched off', at: 49 },
     { id: 'same', title: 'Another policy, the same document', at: 64 },
     { id: 'expires', title: 'A publication runs out', at: 74 },
   ],
@@ -99,10 +99,15 @@ export default {
     },
     { title: 'Another policy, another document: the watcher is told, and nobody had published', source: RESOLVE, chapter: 'policy', flows: [NOTIFICATION] },
     {
-      title: 'The phone is off and has taken nothing back: what it left open is closed, because the network knows that she cannot be reached',
+      title:
+        'She leaves the IMS and has taken nothing back: what she left open at her SIP address is closed, because the network knows; her telephone only when that is off too',
       source: CLOSED,
       chapter: 'unreachable',
-      flows: [deregistration(2), ['msc2 > pna: Pc report: detached', ...agentPublishes(), ...NOTIFICATION]],
+      flows: [
+        deregistration(2),
+        ['scscf2 > pna: NOTIFY', 'pna > scscf2: 200 OK (NOTIFY)', ...agentPublishes(), ...NOTIFICATION],
+        ['msc2 > pna: Pc report: detached', ...agentPublishes(), ...NOTIFICATION],
+      ],
       match: 'contains',
     },
     { title: 'A policy that changes nothing of the document: nobody hears of it', source: RESOLVE, chapter: 'same', flows: [], when: '*' },

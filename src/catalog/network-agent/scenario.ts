@@ -151,7 +151,7 @@ export default {
       match: 'contains',
     },
     {
-      title: 'Deregistered, then detached: the agent takes back what it said of the IMS, and says of the rest that it is off',
+      title: 'Deregistered, then detached: the agent says of the IMS that she is not there, and of the rest that it is off',
       source: AGENT,
       chapter: 'off',
       flows: [

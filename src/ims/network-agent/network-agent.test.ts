@@ -116,13 +116,18 @@ describe('Pi', () => {
     expect(documentIn(publish)).toMatchObject({ entity: JANE, tuples: [{ id: 'network-ims', basic: 'open' }] });
   });
 
-  it('deregistered: the publication is taken back', () => {
+  it('deregistered: the service at the SIP address is closed, until she is registered again', () => {
     const bench = new AgentBench();
     const subscribe = bench.register().request('SUBSCRIBE');
     bench.answer(subscribe, 200, [['Expires', '600000']]);
     bench.accept(bench.notify(subscribe, 'active'));
-    const [removal] = published(bench.notify(subscribe, 'terminated'));
-    expect([removal?.headers.get('Expires'), removal?.headers.get('SIP-If-Match'), removal?.body.length]).toEqual(['0', 'tag1', 0]);
+    const over = bench.notify(subscribe, 'terminated');
+    const [change] = published(over);
+    expect(change?.headers.get('SIP-If-Match')).toBe('tag1');
+    expect(documentIn(change)).toMatchObject({ tuples: [{ id: 'network-ims', basic: 'closed', contact: { uri: JANE } }] });
+    bench.accept(over);
+    const [back] = published(bench.told());
+    expect(documentIn(back)).toMatchObject({ tuples: [{ id: 'network-ims', basic: 'open', contact: { uri: JANE } }] });
   });
 
   it.each([
@@ -193,7 +198,7 @@ describe('reports', () => {
     expect(published(bench.report('Pc', 'attached'))).toEqual([]);
     const [change] = published(bench.report('Pc', 'detached'));
     expect(change?.headers.get('SIP-If-Match')).toBe('tag2');
-    expect(documentIn(change)).toMatchObject({ tuples: [{ basic: 'closed', notes: ['Telephone: switched off'] }] });
+    expect(documentIn(change)).toMatchObject({ tuples: [{ basic: 'closed', contact: { uri: 'tel:+12125552222' }, notes: ['Telephone: switched off'] }] });
   });
 
   it('about a number that nobody has are kept until somebody has it', () => {

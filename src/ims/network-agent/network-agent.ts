@@ -38,7 +38,7 @@ import { parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { type AgentUser, Knowledge } from './knowledge.ts';
 import { numberRequest, placeRequest } from './questions.ts';
 import { agentTables } from './tables.ts';
-import { documentOf, registeredDocument, type Source, SOURCES, withoutTimes } from './translate.ts';
+import { documentOf, registrationDocument, type Source, SOURCES, withoutTimes } from './translate.ts';
 
 export interface NetworkAgentConfig extends NodeConfig {
   /** The presence server of the network. */
@@ -340,7 +340,8 @@ export class NetworkAgent extends SipNode<Purpose, AgentUser> {
   }
 
   #documentOf(user: AgentUser, source: Source): ReturnType<typeof documentOf> {
-    if (source === 'Pi') return user.registered === true ? registeredDocument(user.identity, isoAt(this.#config.startsAt, this.now)) : undefined;
+    const { registered } = user;
+    if (source === 'Pi') return registered === undefined ? undefined : registrationDocument(user.identity, registered, isoAt(this.#config.startsAt, this.now));
     const report = this.#knowledge.said(user.number, source);
     return report === undefined ? undefined : documentOf(user.identity, report);
   }

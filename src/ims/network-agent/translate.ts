@@ -12,11 +12,19 @@ export const SOURCES: readonly Source[] = ['Pi', 'Pc', 'Pg', 'Pk', 'Pl'];
 
 const NOTHING = { tuples: [], persons: [], devices: [], notes: [] };
 
-/** The user is registered in the IMS. Nothing is said of one who is not. */
-export const registeredDocument = (entity: string, timestamp: string): PresenceDocument => ({
+/** Whether the user is registered in the IMS. Who is not cannot be reached at the SIP address, whatever a terminal has published and not taken back (RFC 4479 §3.3.4). */
+export const registrationDocument = (entity: string, isRegistered: boolean, timestamp: string): PresenceDocument => ({
   entity,
   ...NOTHING,
-  tuples: [{ id: 'network-ims', basic: 'open', contact: { uri: entity }, notes: ['Registered in the IMS'], timestamp }],
+  tuples: [
+    {
+      id: 'network-ims',
+      basic: isRegistered ? 'open' : 'closed',
+      contact: { uri: entity },
+      notes: [isRegistered ? 'Registered in the IMS' : 'Not registered in the IMS'],
+      timestamp,
+    },
+  ],
 });
 
 /** The document that a report comes to; undefined when it says nothing that could be shown. `entity` is the presentity whose number the subscriber's is. */
@@ -76,7 +84,8 @@ const TELEPHONE: Readonly<Record<string, string>> = {
 function telephone(report: NetworkReport): Tuple {
   const isThere = report.state === 'attached' || report.state === 'busy';
   const tuple = service('network-telephone', isThere ? 'open' : 'closed', TELEPHONE[report.state] ?? report.state, report);
-  return isThere ? { ...tuple, contact: { uri: `tel:+${report.subscriber}` } } : tuple;
+  // The address stands there also when nobody answers at it: it says what is closed.
+  return { ...tuple, contact: { uri: `tel:+${report.subscriber}` } };
 }
 
 /** RFC 4479 (clause unchecked): a service names the device on which it is to be had. */

@@ -3,6 +3,7 @@
  * the order in which the publications are handed in. Every decision that costs somebody something, or changes it, is told.
  */
 import { after, seconds, type SimTime } from '#base/time.ts';
+import { addressOfRecord } from '#protocol/sip/uri.ts';
 import type { Device, Person, PresenceDocument, Tuple } from '../pidf/document.ts';
 import type { Published } from '../publication/composer.ts';
 import type { SourceKind } from '../publication/source.ts';
@@ -104,33 +105,35 @@ function withoutUnknown<T extends Tuple | Person | Device>(element: T): T {
   return rest as unknown as T;
 }
 
-/** RFC 4479 §3.3.4: closed means that to use the service will fail. Where a source that must know says so, nobody else's word helps. */
+/**
+ * RFC 4479 §3.3.4: closed means that to use the service will fail. Where a source that must know says so, nobody else's word helps: of the service at that address, and of no other.
+ * A closed service without an address closes only itself.
+ */
 function derive(policy: CompositionPolicy, claims: readonly Claim[], decisions: Decision[]): readonly Claim[] {
   if (policy.closes.length === 0) return claims;
   const closing = claims.filter(
     ({ kind, element, by }) => kind === 'service' && (element as Tuple).basic === 'closed' && policy.closes.includes(by.source.kind),
   );
   if (closing.length === 0) return claims;
-  // A closed service without an address stands for all of them, unless the same source says, here or in another publication, that one is open.
-  const saysOpen = new Set(claims.filter(({ kind, element }) => kind === 'service' && (element as Tuple).basic === 'open').map(({ by }) => by.source.identity));
-  const isTotal = ({ element, by }: Claim): boolean => (element as Tuple).contact === undefined && !saysOpen.has(by.source.identity);
   return claims.map((claim) => {
     const tuple = claim.element as Tuple;
     if (claim.kind !== 'service' || tuple.basic === 'closed') return claim;
-    const why = closing.find(
-      (one) =>
-        one.by.source.kind !== claim.by.source.kind &&
-        (isTotal(one) || ((one.element as Tuple).contact !== undefined && (one.element as Tuple).contact?.uri === tuple.contact?.uri)),
-    );
+    const address = addressOf(tuple);
+    const why = closing.find((one) => one.by.source.kind !== claim.by.source.kind && address !== undefined && addressOf(one.element as Tuple) === address);
     if (why === undefined) return claim;
     decisions.push({
       outcome: 'changed',
       what: `service ${tuple.id}`,
       from: [claim.by.key, why.by.key],
-      why: `${KIND_WORDS[why.by.source.kind]} knows that it cannot be reached, so it is closed`,
+      why: `${KIND_WORDS[why.by.source.kind]} knows that nobody can be reached at ${address ?? ''}, so it is closed`,
     });
     return { ...claim, element: { ...tuple, basic: 'closed' } };
   });
+}
+
+/** Where the service is to be had, however it is written: `sip:User@HOME1.net;transport=tcp` is `sip:User@home1.net`, `tel:+1-212` is `tel:+1212`; anything else counts by its text. */
+function addressOf({ contact }: Tuple): string | undefined {
+  return contact === undefined ? undefined : (addressOfRecord(contact.uri) ?? contact.uri);
 }
 
 /** RFC 4479 §3.5: an id is unique over services, persons and devices. Where two kinds have it, one kind keeps it. */

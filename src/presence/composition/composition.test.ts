@@ -186,7 +186,7 @@ const service = (named: string, basic: 'open' | 'closed', uri?: string): Tuple =
 describe('a policy', () => {
   const user = publication(says({ tuples: [service('phone', 'open', 'sip:u')], persons: [busy('me', 'working')] }), 'user', 1);
   const calendar = publication(says({ persons: [busy('cal', 'meeting')] }), 'external-agent', 2);
-  const network = publication(says({ tuples: [service('ims', 'closed')] }), 'network-agent', 3);
+  const network = publication(says({ tuples: [service('ims', 'closed', 'sip:u')] }), 'network-agent', 3);
   const onePerson = { ...DEFAULT_POLICY, persons: 'all' as const };
   const person1 = (policy: CompositionPolicy): Person | undefined => composed(policy, [user, calendar, network]).document.persons[0];
 
@@ -203,18 +203,50 @@ describe('a policy', () => {
     });
   });
 
-  it('by which the network closes what the user left open, as long as it says of nothing that it is open', () => {
+  it('by which the network closes what the user left open at that address, and nothing else', () => {
     const policy: CompositionPolicy = { ...DEFAULT_POLICY, closes: ['network-agent'] };
     const { document: result, decisions } = composed(policy, [user, network]);
     expect(result.tuples[0]).toMatchObject({ id: 'phone', basic: 'closed' });
     expect(decisions.find(({ outcome }) => outcome === 'changed')).toMatchObject({
       what: 'service phone',
-      why: 'the network agent knows that it cannot be reached, so it is closed',
+      why: 'the network agent knows that nobody can be reached at sip:u, so it is closed',
     });
-    const partly = publication(says({ tuples: [service('ims', 'closed'), service('cs', 'open')] }), 'network-agent', 3);
-    expect(composed(policy, [user, partly]).document.tuples[0]).toMatchObject({ basic: 'open' });
-    const named = publication(says({ tuples: [service('ims', 'closed', 'sip:u'), service('cs', 'open')] }), 'network-agent', 3);
-    expect(composed(policy, [user, named]).document.tuples[0]).toMatchObject({ basic: 'closed' });
+  });
+
+  it.each<['open' | 'closed', string, string | undefined, string | undefined]>([
+    ['closed', 'the same identity written otherwise', 'sip:Jane@home2.net', 'sip:Jane@HOME2.net:5060;transport=tcp'],
+    ['closed', 'the same number with separators', 'tel:+1-212-555-2222', 'tel:+12125552222'],
+    ['closed', 'the same address of a scheme that is not known', 'mailto:a@b.c', 'mailto:a@b.c'],
+    ['open', 'a telephone', 'sip:jane@home2.net', 'tel:+12125552222'],
+    ['open', 'the telephone of somebody else', 'tel:+12125552222', 'tel:+12125552223'],
+    ['open', 'another identity', 'sip:jane@home2.net', 'sip:jane.work@home2.net'],
+    ['open', 'no address', 'sip:jane@home2.net', undefined],
+    ['open', 'a service without an address', undefined, 'sip:jane@home2.net'],
+    ['open', 'a service without an address, by another without one', undefined, undefined],
+  ])('by which the network closes: what the user published stays or becomes %s by %s', (basic, _, mine, theirs) => {
+    const [of, by] = [
+      publication(says({ tuples: [service('phone', 'open', mine)] }), 'user', 1),
+      publication(says({ tuples: [service('cs', 'closed', theirs)] }), 'network-agent', 2),
+    ];
+    expect(composed({ ...DEFAULT_POLICY, closes: ['network-agent'] }, [of, by]).document.tuples[0]).toMatchObject({ id: 'phone', basic });
+  });
+
+  it('by which the network closes, closes exactly the services at addresses that it says are closed', () => {
+    const policy: CompositionPolicy = { ...DEFAULT_POLICY, conflict: 'apart', closes: ['network-agent'], unknown: 'pass' };
+    fc.assert(
+      fc.property(publications, (all) => {
+        const tuplesOf = (isNetwork: boolean): Tuple[] =>
+          all.filter(({ source }) => (source.kind === 'network-agent') === isNetwork).flatMap(({ document: one }) => [...one.tuples]);
+        const closedAt = new Set(
+          tuplesOf(true)
+            .filter((one) => one.basic === 'closed')
+            .map(({ contact }) => contact?.uri),
+        );
+        const isClosed = ({ basic, contact }: Tuple): boolean => basic === 'closed' || (contact !== undefined && closedAt.has(contact.uri));
+        const wanted = [...tuplesOf(false).filter(isClosed), ...tuplesOf(true).filter(({ basic }) => basic === 'closed')];
+        expect(composed(policy, all).document.tuples.filter(({ basic }) => basic === 'closed')).toHaveLength(wanted.length);
+      }),
+    );
   });
 
   it('by which a calendar that is silent for long counts no more, and says until when it does', () => {

@@ -30,7 +30,9 @@ export function policyInWords(policy: CompositionPolicy): readonly (readonly [st
     ['The same device', devices === 'id' ? 'has the same id' : 'has the same id or device ID'],
     ['Of those that are the same', CONFLICTS[conflict]],
     ...named.map((name): [string, string] => [`Their ${NAMES[name]}`, RULES[attributes[name] ?? 'winner']]),
-    ...(closes.length === 0 ? [] : [['Who closes a service', `${closes.map((kind) => KIND_WORDS[kind]).join(', ')}, whatever others say`] as [string, string]]),
+    ...(closes.length === 0
+      ? []
+      : [['Who closes a service', `${closes.map((kind) => KIND_WORDS[kind]).join(', ')}, whatever others say of that address`] as [string, string]]),
     ...SOURCE_KINDS.flatMap((kind) =>
       staleAfter[kind] === undefined ? [] : [[`What ${KIND_WORDS[kind]} says`, `is taken for ${staleAfter[kind]} s`] as [string, string]],
     ),

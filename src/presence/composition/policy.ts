@@ -23,7 +23,7 @@ export interface CompositionPolicy {
   readonly precedence: readonly SourceKind[];
   /** Seconds after which what a source of this kind has published last counts no more, although it has not expired. */
   readonly staleAfter: Readonly<Partial<Record<SourceKind, number>>>;
-  /** Kinds whose word that a service is closed closes it, whatever others say of it. */
+  /** Kinds whose word that a service is closed closes it, whatever others say of the service at that address. */
   readonly closes: readonly SourceKind[];
   /** Which services are about the same: those with one id, or also those with one service URI (RFC 4479 §3.5). */
   readonly services: 'id' | 'uri';
