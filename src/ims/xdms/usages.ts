@@ -28,7 +28,7 @@ export const PRES_RULES_USAGE: ApplicationUsage = {
   },
 };
 
-/** RFC 4826 §4.4: the lists of a user. Omitted: whether a list of another user has the address already (the list server keeps to who had it first). */
+/** RFC 4826 §4.4: the lists of a user; what is twice is told apart from what the schema forbids. Omitted: whether a list of another user has the address already (the list server keeps to who had it first). */
 export const RLS_SERVICES_USAGE: ApplicationUsage = {
   auid: 'rls-services',
   contentType: SERVICES_TYPE,
@@ -36,9 +36,7 @@ export const RLS_SERVICES_USAGE: ApplicationUsage = {
   judge(text) {
     const services = parseServices(text);
     if (!isServicesError(services)) return undefined;
-    const twice = /^The service (.*) is there twice\.$/.exec(services.reason)?.[1];
-    return twice === undefined
-      ? { kind: 'schema-validation-error', phrase: services.reason }
-      : { kind: 'uniqueness-failure', phrase: services.reason, field: `rls-services/service[@uri="${twice}"]/@uri` };
+    const { reason: phrase, twice: field } = services;
+    return field === undefined ? { kind: 'schema-validation-error', phrase } : { kind: 'uniqueness-failure', phrase, field };
   },
 };

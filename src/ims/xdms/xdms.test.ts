@@ -143,6 +143,28 @@ describe('a document', () => {
     expect(textOf(answer)).toContain(error);
     expect(bench.kept).toBe(rules('a'));
   });
+  const service = (inner: string, uri = 'sip:friends@home2.net'): string => `<service uri="${uri}">${inner}</service>`;
+  const entries = (...uris: readonly string[]): string => `<list>${uris.map((uri) => `<rl:entry uri="${uri}"/>`).join('')}</list>`;
+  it.each<[string, string, string]>([
+    ['one address twice on a list', 'uniqueness-failure', service(entries('sip:a@home2.net', 'sip:a@home2.net'))],
+    ['one service twice', 'uniqueness-failure', service('<list/>') + service('<list/>')],
+    ['an entry with an empty address', 'schema-validation-error', service(entries(''))],
+    ['a service with an empty address', 'schema-validation-error', service('<list/>', '')],
+    ['two lists of packages', 'schema-validation-error', service('<list/><packages><package>presence</package></packages><packages/>')],
+  ])('that is a list with %s is refused with 409 %s, and what was kept stays', (_what, error, inner) => {
+    const bench = new XdmsBench();
+    const selector = `rls-services/users/${JANE}/index`;
+    const put = (services: string): HttpResponse => {
+      const body = `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services" xmlns:rl="urn:ietf:params:xml:ns:resource-lists">${services}</rls-services>`;
+      return bench.ask('PUT', formatXcapTarget(XCAP_ROOT, selector), { 'Content-Type': 'application/rls-services+xml' }, body).answer;
+    };
+    expect(put(service(entries('sip:a@home2.net', 'sip:A@home2.net'))).status).toBe(201);
+    const kept = bench.rows('Documents');
+    const answer = put(inner);
+    expect([answer.status, textOf(answer)]).toEqual([409, expect.stringContaining(error)]);
+    if (error === 'uniqueness-failure') expect(textOf(answer)).toContain('<exists field="rls-services/service[');
+    expect(bench.rows('Documents')).toEqual(kept);
+  });
   it('at a strange address is answered, and nothing is changed but what was put', () => {
     const pieces = [
       '/',

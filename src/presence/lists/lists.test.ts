@@ -6,7 +6,6 @@ import { hasJudge } from '#testing/judges.ts';
 import { schemaComplaints } from '#testing/judges/xmllint.ts';
 import { formatListBody, isListBodyError, type ListState, readListBody } from './list-body.ts';
 import { ListTable } from './list-table.ts';
-import { formatServices, isServicesError, parseServices } from './resource-lists.ts';
 import { formatRlmi, isRlmiError, parseRlmi, type RlmiDocument } from './rlmi.ts';
 import { VirtualList } from './virtual-list.ts';
 
@@ -358,45 +357,5 @@ describe('a list as its server serves it', () => {
         expect(flat(table)).toEqual(list.summary().map(({ uri, known: is }) => [uri, is?.state]));
       }),
     );
-  });
-});
-
-describe('RLS services', () => {
-  const services = [
-    { uri: LIST, name: 'Friends', entries: [{ uri: ANNA, name: 'Anna' }, { uri: BO }], packages: ['presence'] },
-    { uri: 'sip:club@home1.net', entries: [] },
-  ];
-  it('are read as they were written', () => {
-    expect(parseServices(formatServices(services))).toEqual(services);
-  });
-  it.runIf(hasJudge('xmllint') && hasJudge('schemas'))('are valid', () => {
-    expect(schemaComplaints('rls-services.xsd', new Map([['own', formatServices(services)]]))).toEqual([]);
-  });
-  const document = (inner: string): string =>
-    `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services" xmlns:rl="urn:ietf:params:xml:ns:resource-lists"><service uri="${LIST}">${inner}</service></rls-services>`;
-  const only = (inner: string) => {
-    const parsed = parseServices(document(inner));
-    if (isServicesError(parsed)) throw new Error(parsed.reason);
-    return parsed[0];
-  };
-  it('a list of lists becomes flat, each address once, and only what can be subscribed to', () => {
-    const entry = (uri: string): string => `<rl:entry uri="${uri}"/>`;
-    const inner = `<list>${entry(ANNA)}<rl:list name="more">${entry(BO)}${entry(ANNA)}${entry('mailto:c@d')}</rl:list>${entry('sip:Anna@home1.net')}</list>`;
-    expect(only(inner)?.entries.map(({ uri }) => uri)).toEqual([ANNA, BO, 'sip:Anna@home1.net']);
-  });
-  it.each([
-    '<resource-list>http://xcap.home1.net/resource-lists/users/a/index/~~/resource-lists/list</resource-list>',
-    '<list><rl:external anchor="http://xcap.home1.net/x"/></list>',
-    '<list><rl:entry-ref ref="x"/></list>',
-  ])('what refers to another document is told apart: %s', (inner) => {
-    expect(only(inner)?.broken).toMatch(/cannot be had here/);
-  });
-  it.each([
-    ['another root', '<services/>'],
-    ['a service without address', '<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service/></rls-services>'],
-    ['a service twice', document('<list/>').replace('</rls-services>', `<service uri="${LIST}"><list/></service></rls-services>`)],
-    ['no XML', 'x'],
-  ])('%s is refused', (_, text) => {
-    expect(isServicesError(parseServices(text))).toBe(true);
   });
 });

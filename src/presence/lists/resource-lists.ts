@@ -34,6 +34,8 @@ export interface ServicesError {
   /** A sentence. */
   readonly reason: string;
   readonly line?: number;
+  /** What is there twice, as a path, where that is the fault. */
+  readonly twice?: string;
 }
 
 export const isServicesError = (value: readonly ListService[] | ServicesError): value is ServicesError => 'kind' in value;
@@ -69,21 +71,28 @@ export function parseServices(text: string): readonly ListService[] | ServicesEr
   const services: ListService[] = [];
   for (const element of childrenNamed(root, RLS_SERVICES, 'service')) {
     const uri = element.attributes.get('uri');
-    if (uri === undefined || uri === '') return fault('A service has no address.', element.line);
+    if (uri === undefined || uri.trim() === '') return fault('A service has no address.', element.line);
     // RFC 4826 §4.4.8: no two services have the same address.
-    if (services.some((other) => other.uri === uri)) return fault(`The service ${uri} is there twice.`, element.line);
-    services.push(readService(element, uri));
+    if (services.some((other) => other.uri === uri))
+      return { ...fault(`The service ${uri} is there twice.`, element.line), twice: `rls-services/service[@uri="${uri}"]/@uri` };
+    const service = readService(element, uri);
+    if ('kind' in service) return service;
+    services.push(service);
   }
   return services;
 }
 
-function readService(element: XmlElement, uri: string): ListService {
+function readService(element: XmlElement, uri: string): ListService | ServicesError {
+  const second = ['packages', 'list', 'resource-list'].flatMap((name) => childrenNamed(element, RLS_SERVICES, name).slice(1))[0];
+  if (second !== undefined) return fault(`The service ${uri} has more than one ${second.name}.`, second.line);
   const packages = childNamed(element, RLS_SERVICES, 'packages');
   const named = packages === undefined ? {} : { packages: childrenNamed(packages, RLS_SERVICES, 'package').map((one) => one.text.trim()) };
   const list = childNamed(element, RLS_SERVICES, 'list');
   if (list === undefined) return { uri, entries: [], ...named, broken: 'The list is in another document, which cannot be had here.' };
   const walk: Walk = { flat: new Map(), broken: undefined };
-  traverse(list, walk);
+  const path = `rls-services/service[@uri="${uri}"]/list`;
+  const problem = traverse(list, walk, path);
+  if (problem !== undefined) return problem;
   return { uri, ...nameOf(list), entries: [...walk.flat.values()], ...named, ...(walk.broken === undefined ? {} : { broken: walk.broken }) };
 }
 
@@ -92,18 +101,28 @@ interface Walk {
   broken: string | undefined;
 }
 
+/** What tells the children of one list apart: in the same list it may not stand twice, in lists within each other it may (RFC 4826 (clause unchecked)). */
+const KEYS: Readonly<Record<string, string>> = { list: 'name', entry: 'uri', 'entry-ref': 'ref', external: 'anchor' };
+
 /** RFC 4826 §4.5: depth first; an address counts once, by its exact text, and only if its scheme can be subscribed to. */
-function traverse(list: XmlElement, walk: Walk): void {
+function traverse(list: XmlElement, walk: Walk, path: string): ServicesError | undefined {
+  const here = new Set<string>();
   for (const child of list.children) {
-    if (child.namespace !== RESOURCE_LISTS) continue;
-    if (child.name === 'list') traverse(child, walk);
-    else if (child.name === 'entry') {
-      const uri = child.attributes.get('uri') ?? '';
-      if (WATCHABLE.test(uri) && !walk.flat.has(uri)) walk.flat.set(uri, { uri, ...nameOf(child) });
-    } else if (child.name === 'entry-ref' || child.name === 'external') {
-      walk.broken ??= `The list refers to ${child.attributes.get('ref') ?? child.attributes.get('anchor') ?? 'another document'}, which cannot be had here.`;
-    }
+    const attribute = KEYS[child.name];
+    if (child.namespace !== RESOURCE_LISTS || attribute === undefined) continue;
+    const key = child.attributes.get(attribute);
+    const own = `${path}/${child.name}${key === undefined ? '' : `[@${attribute}="${key}"]`}`;
+    if (key !== undefined && here.has(own)) return { ...fault(`The ${child.name} ${key} is twice on one list.`, child.line), twice: `${own}/@${attribute}` };
+    here.add(own);
+    if (child.name === 'list') {
+      const problem = traverse(child, walk, own);
+      if (problem !== undefined) return problem;
+    } else if (child.name === 'entry') {
+      if (key === undefined || key.trim() === '') return fault('An entry of a list has no address.', child.line);
+      if (WATCHABLE.test(key) && !walk.flat.has(key)) walk.flat.set(key, { uri: key, ...nameOf(child) });
+    } else walk.broken ??= `The list refers to ${key ?? 'another document'}, which cannot be had here.`;
   }
+  return undefined;
 }
 
 function nameOf(element: XmlElement): { readonly name?: string } {

@@ -37,6 +37,9 @@ describe('lists as a form', () => {
     for (const text of ['<rls-services', '<lists/>', 'x'.repeat(1_000_000), `<!DOCTYPE a>${withNewList('', FRIENDS)}`])
       expect(rowsOfLists(text)).toMatchObject({ kind: 'fault' });
     const twice = withNewList(withNewList('', FRIENDS), FRIENDS);
-    expect(rowsOfLists(twice)).toMatchObject({ kind: 'fault', reason: /twice/ });
+    expect(rowsOfLists(twice)).toMatchObject({ kind: 'fault', reason: expect.stringContaining('twice') as string });
+    const members = (...uris: readonly string[]): ListRow => ({ ...FRIENDS, members: uris.map((uri) => ({ uri, name: '' })) });
+    expect(faultOfLists(withNewList('', members('sip:a@home2.net', 'sip:a@home2.net')))?.reason).toBe('The entry sip:a@home2.net is twice on one list.');
+    expect(faultOfLists(withNewList('', members('')))?.reason).toBe('An entry of a list has no address.');
   });
 });
