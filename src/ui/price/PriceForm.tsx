@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { CASES, changesOf, PRICE_CASES, refreshesOf, type PriceCase, type PriceParameters } from '#trace/price-formula.ts';
-import { FIELDS, problemIn, textsOf, type Field, type FieldName, type Texts } from './parameters.ts';
+import { FIELDS, problemIn, textsOf, type Field, type Texts } from './parameters.ts';
 import styles from './Price.module.css';
 
 interface Props {
@@ -33,7 +33,7 @@ export function PriceForm({ texts, parameters, shown, onTexts }: Props) {
         <p className={styles.hint}>{shown === undefined ? 'These are numbers of your own.' : 'Change a number to make it your own case.'}</p>
       </fieldset>
       {FIELDS.map((field) => (
-        <NumberField key={field.name} field={field} text={texts[field.name]} onText={(text) => onTexts({ ...texts, [field.name as FieldName]: text })} />
+        <NumberField key={field.name} field={field} text={texts[field.name]} onText={(text) => onTexts({ ...texts, [field.name]: text })} />
       ))}
       {parameters !== undefined && (
         <p className={styles.derived}>
