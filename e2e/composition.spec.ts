@@ -5,7 +5,7 @@ import { SimulatorPage } from './simulator-page.ts';
 test('the operator reads what lost and why, and changes the policy from the page', async ({ page }) => {
   const simulator = new SimulatorPage(page);
   await simulator.open('#v=1&e=0.1.0&s=composition&n=1');
-  await simulator.timeline.getByRole('button', { name: 'Switched off, and still open?' }).click();
+  await simulator.timeline.getByRole('button', { name: 'Gone from the IMS, and then switched off' }).click();
   await simulator.press('ArrowRight', 2);
   await page.getByRole('tab', { name: 'Entity' }).click();
   await page.getByRole('combobox', { name: 'Entity' }).selectOption({ label: 'PS' });
