@@ -1,4 +1,5 @@
 /** What runs took, side by side, as aligned text. */
+import { inThousands } from '#base/thousands.ts';
 import { sideBySide } from '#trace/side-by-side.ts';
 import type { Amount, Traffic } from '#trace/traffic.ts';
 
@@ -8,7 +9,7 @@ export interface Counted {
   readonly traffic: Traffic;
 }
 
-const spaced = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ' ');
+const spaced = (number: number): string => inThousands(String(number), ' ');
 const signed = (number: number): string => (number < 0 ? `-${spaced(-number)}` : number === 0 ? '0' : `+${spaced(number)}`);
 
 export function formatCounts(one: Counted, other?: Counted): string {

@@ -1,9 +1,10 @@
 /** The price of presence as aligned text: what the runs of the scaled-down cases counted, the formula beside it, and what that comes to at full size. */
+import { inThousands } from '#base/thousands.ts';
 import type { PricedCase } from '#scenario/price/price-run.ts';
 import { BORDER_KINDS } from '#trace/border-count.ts';
 import { CASES, changesOf, FORMULAS, messagesInAll, perSecond, PRICE_CASES, PUBLISHED, refreshesOf, SAVINGS } from '#trace/price-formula.ts';
 
-const spaced = (number: number): string => String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, ' ');
+const spaced = (number: number): string => inThousands(String(Math.round(number)), ' ');
 const tenths = (number: number): string => {
   const [whole = '', rest = ''] = number.toFixed(1).split('.');
   return `${spaced(Number(whole))}.${rest}`;

@@ -1,9 +1,8 @@
 /** Counts in words: how much less or more one run took than another. */
-
-const GROUPS = /\B(?=(\d{3})+$)/g;
+import { inThousands } from '#base/thousands.ts';
 
 /** `12 480`, with spaces that do not break. */
-export const spaced = (number: number): string => String(number).replace(GROUPS, '\u00a0');
+export const spaced = (number: number): string => inThousands(String(number), '\u00a0');
 
 /** `−38 %`, `+4 %`, `=`; `new` and `none` where only one of them has any. */
 export function differenceOf(mine: number, theirs: number): string {

@@ -1,4 +1,5 @@
 /** The numbers of the analysis as people type them. Pure. */
+import { inThousands } from '#base/thousands.ts';
 import { CASES, PRICE_CASES, type PriceCase, type PriceParameters } from '#trace/price-formula.ts';
 
 export type FieldName = keyof PriceParameters;
@@ -48,6 +49,6 @@ export const caseOf = (parameters: PriceParameters): PriceCase | undefined =>
 /** Thin spaces between thousands. */
 export function spaced(number: number, digits = 0): string {
   const [whole = '', rest] = number.toFixed(digits).split('.');
-  const grouped = number < 1 && number > 0 && digits === 0 ? String(number) : whole.replace(/\B(?=(\d{3})+$)/g, '\u2009');
+  const grouped = number < 1 && number > 0 && digits === 0 ? String(number) : inThousands(whole, '\u2009');
   return rest === undefined ? grouped : `${grouped}.${rest}`;
 }
