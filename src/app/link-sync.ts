@@ -13,8 +13,9 @@ const QUIET_MILLISECONDS = 200;
 export function keepLink(simulator: Simulator, window: Window): () => void {
   let timer: number | undefined;
   const current = (): RunId | undefined => simulator.store.getState().session.current;
-  /** The run whose link stands in the address. */
+  /** The run whose link stands in the address, and the address as it was written or followed last. */
   let written = current();
+  let address = window.location.hash;
   let following = false;
   const write = (): void => {
     timer = undefined;
@@ -22,11 +23,14 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
     const another = current() !== written;
     // A moment is written where somebody comes to rest; another run at once, lest the one before is lost.
     if (following || (!another && (playing || scrubbing || glide !== undefined))) return;
+    // The browser has already gone to another entry, and its hashchange is on its way: what is written now would overwrite that entry.
+    if (window.location.hash !== address) return;
     const link = linkOf(simulator);
-    if (link === undefined || link === window.location.hash) return;
+    if (link === undefined || link === address) return;
     if (another && written !== undefined) window.history.pushState(undefined, '', link);
     else window.history.replaceState(window.history.state, '', link);
     written = current();
+    address = window.location.hash;
     name();
   };
   const name = (): void => {
@@ -37,9 +41,14 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
     window.clearTimeout(timer);
     timer = window.setTimeout(write, current() === written ? QUIET_MILLISECONDS : 0);
   };
+  /** One at a time: where somebody goes in the meantime is followed after that, and what lies between is passed over. */
   const follow = async (): Promise<void> => {
+    if (following) return;
     following = true;
-    await openLink(simulator, window.location.hash);
+    do {
+      address = window.location.hash;
+      await openLink(simulator, address);
+    } while (window.location.hash !== address);
     following = false;
     written = current();
     name();
