@@ -1,4 +1,4 @@
-/** Watcher information (RFC 3857, RFC 3858; TS 24.141 A.6): the presentity watches its watchers, and sees one wait, be let in, and leave. */
+/** Watcher information (RFC 3857, RFC 3858; TS 24.141 A.6): the presentity watches its watchers, and sees one wait, be let in, and leave. Her rules are kept in an XDMS, so that she can answer herself while one waits. */
 import type { Scenario } from '#scenario/scenario.ts';
 import { ADDRESSES, ROAMING } from '../shared-changes.ts';
 import { WITH_OWN_WATCHERS } from '../shared-criteria.ts';
@@ -12,10 +12,11 @@ export default {
   id: 'watcher-information',
   title: 'The presentity sees who watches',
   summary:
-    'The presentity subscribes to its own watchers: nobody at first, then one who waits, who is let in when work begins, and who leaves. Only the first document tells of all, the others of changes.',
+    'The presentity subscribes to its own watchers: nobody at first, then one who waits, who is let in when work begins, and who leaves. Whoever waits can also be answered before that, by a rule in the XDMS. Only the first document tells of all, the others of changes.',
   sources: [A6, RFC, { document: 'RFC 3858', checked: false }],
   until: 70,
   network: {
+    with: ['xdms'],
     users: [{ role: 'ue2', filterCriteria: WITH_OWN_WATCHERS }],
     presence: {
       watcherInformation: true,
