@@ -166,6 +166,18 @@ export const AGENT_TOLD: string[] = [
   'pna > scscf2: 200 OK (NOTIFY)',
 ];
 
+/** An agent outside publishes for a user: by the entry of her network, and by a filter criterion of the terminating case to her presence server. */
+export const outsidePublishes = (answer = '200 OK'): string[] => [
+  'pea > icscf2: PUBLISH',
+  'icscf2 > hss2: LIR',
+  'hss2 > icscf2: LIA',
+  'icscf2 > scscf2: PUBLISH',
+  'scscf2 > ps: PUBLISH',
+  `ps > scscf2: ${answer} (PUBLISH)`,
+  `scscf2 > icscf2: ${answer} (PUBLISH)`,
+  `icscf2 > pea: ${answer} (PUBLISH)`,
+];
+
 /** Pen: the network agent publishes; with another answer where the server refuses. */
 export const agentPublishes = (answer = '200 OK'): string[] => ['pna > ps: PUBLISH', `ps > pna: ${answer} (PUBLISH)`];
 

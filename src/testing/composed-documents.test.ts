@@ -27,17 +27,20 @@ function told(policy: string, before: number): PresenceDocument & { readonly tex
 }
 const ids = ({ tuples, persons }: PresenceDocument): readonly string[] => [...tuples, ...persons].map(({ id }) => id);
 
+const SERVICES = ['network-ims', 'service-ua', 'service-tablet', 'network-telephone'];
+const PERSONS = ['person-ua', 'person-tablet', 'network-call', 'person-calendar'];
+
 describe('what a watcher is told of several sources', () => {
   it('is everything side by side without a policy', () => {
     const document = told('joined', 40);
-    expect(ids(document)).toEqual(['network-ims', 'service-ua', 'service-tablet', 'network-telephone', 'person-ua', 'person-tablet', 'network-call']);
+    expect(ids(document)).toEqual([...SERVICES, ...PERSONS]);
     expect(document.text).not.toContain('slide>');
   });
 
   it('is one person and one service per address by the policy of the scenario, with what nobody understands', () => {
     const document = told('joined', 50);
     expect(ids(document)).toEqual(['service-tablet', 'network-telephone', 'person-tablet']);
-    expect(document.persons[0]?.activities).toEqual(['working', 'presentation', 'on-the-phone']);
+    expect(document.persons[0]?.activities).toEqual(['working', 'presentation', 'on-the-phone', 'meeting']);
     expect(document.tuples[0]?.unknown).toMatchObject([{ namespace: 'urn:example:slides', name: 'slide', text: '12' }]);
   });
 
@@ -53,12 +56,20 @@ describe('what a watcher is told of several sources', () => {
   it('falls back to what is left when a publication runs out', () => {
     const document = told('joined', 95);
     expect(ids(document)).toEqual(['service-ua', 'network-telephone', 'person-ua']);
-    expect(summaryOf(document)).toBe('closed, working, "At my desk", "Telephone: switched off"');
+    expect(summaryOf(document)).toBe('closed, working, meeting, "At my desk", "Telephone: switched off"');
   });
 
   it('is what the network says where that counts most, and everything where the watcher is to judge', () => {
     expect(ids(told('network-first', 50))).toEqual(['network-ims', 'network-telephone', 'network-call']);
-    expect(ids(told('apart', 50))).toEqual(['network-ims', 'service-ua', 'service-tablet', 'network-telephone', 'person-ua', 'person-tablet', 'network-call']);
+    expect(ids(told('apart', 50))).toEqual([...SERVICES, ...PERSONS]);
     expect(told('apart', 50).text).toContain('slide>');
+  });
+
+  it('is what the calendar says of the person where that counts most, and nothing of it where it does not count', () => {
+    const activities = (policy: string) => told(policy, 50).persons.map((person) => person.activities);
+    expect(ids(told('calendar-first', 50))).toEqual(['service-tablet', 'network-telephone', 'person-calendar']);
+    expect(activities('calendar-first')).toEqual([['meeting']]);
+    expect(told('calendar-first', 50).persons[0]?.activitiesSpan).toEqual({ from: '2026-01-05T09:00:36.000Z', until: '2026-01-05T09:30:00.000Z' });
+    expect(activities('network-first')).toEqual([['on-the-phone']]);
   });
 });

@@ -1,7 +1,7 @@
-/** Several sources speak of one presentity and contradict each other: what her presence server makes of it is a policy, which its operator changes while it runs (RFC 4479 §3.5). */
+/** Several sources (terminals, the network, a calendar outside) speak of one presentity and contradict each other: what her presence server makes of it is a policy, which its operator changes while it runs (RFC 4479 §3.5). */
 import type { Scenario } from '#scenario/scenario.ts';
 import { ADDRESSES } from '../shared-changes.ts';
-import { agentPublishes, deregistration, NOTIFICATION, PUBLICATION, SUBSCRIPTION } from '../standard-ladders.ts';
+import { agentPublishes, deregistration, NOTIFICATION, outsidePublishes, PUBLICATION, SUBSCRIPTION } from '../standard-ladders.ts';
 
 const USER = 'sip:user2_public1@home2.net';
 const RESOLVE = { document: 'RFC 4479', clause: '3.5', checked: true };
@@ -21,8 +21,8 @@ const policy = (value: string, title: string, wish: { [key: string]: string | st
   value,
   title,
   patches: [
-    { path: '/timeline/8/do/policy', value: wish },
-    { path: '/timeline/11/do/policy', value: { ...wish, staleAfter: { 'external-agent': 7200 } } },
+    { path: '/timeline/10/do/policy', value: wish },
+    { path: '/timeline/13/do/policy', value: { ...wish, staleAfter: { 'external-agent': 7200 } } },
   ],
 });
 
@@ -31,14 +31,14 @@ export default {
   id: 'composition',
   title: 'Several sources, one presence document',
   summary:
-    'Phone, tablet and the network itself publish about one person, and contradict each other. The presence server makes one document of it by a policy; its operator changes the policy, and a watcher hears of it only when the document is another.',
+    'Phone, tablet, the network itself and an agent that reads the calendar publish about one person, and contradict each other. The presence server makes one document of it by a policy; its operator changes the policy, and a watcher hears of it only when the document is another.',
   sources: [{ document: 'TS 23.141', clause: '5.1', checked: false }, RESOLVE, PUBLISHED],
   until: 95,
-  network: { with: ['pna', 'msc2'], presence: { composition: true } },
+  network: { with: ['pna', 'msc2', 'pea', 'cal'], presence: { composition: true } },
   chapters: [
     { id: 'prologue', title: 'Registrations, and what the phone says', at: 0, prologue: true },
     { id: 'subscribe', title: 'Somebody watches her', at: 12 },
-    { id: 'sources', title: 'Two more sources', at: 19 },
+    { id: 'sources', title: 'Three more sources', at: 19 },
     { id: 'policy', title: 'The operator changes the policy', at: 39 },
     { id: 'unreachable', title: 'Gone from the IMS, and then switched off', at: 49 },
     { id: 'same', title: 'Another policy, the same document', at: 64 },
@@ -49,6 +49,8 @@ export default {
     { at: 0.5, who: 'ue2', do: { kind: 'register' } },
     { at: 3, who: 'ue1', do: { kind: 'register' } },
     { at: 4, who: 'msc2', do: { kind: 'attach', user: USER } },
+    { at: 5, who: 'cal', do: { kind: 'enter-event', event: 'budget', from: 36, until: 1800, summary: 'Budget for the spring', location: 'Room 5', others: 3 } },
+    { at: 6, who: 'pea', do: { kind: 'follow-calendar' } },
     { at: 7, who: 'ue2', do: { kind: 'publish', basic: 'open', activities: ['working'], note: 'At my desk' } },
     { at: 12, who: 'ue1', do: { kind: 'subscribe', to: USER } },
     {
@@ -84,6 +86,12 @@ export default {
           services: 'uri',
           conflict: 'precedence',
         }),
+        policy('calendar-first', 'the calendar counts most, then the user', {
+          precedence: ['external-agent', 'user', 'network-agent'],
+          persons: 'all',
+          services: 'uri',
+          conflict: 'precedence',
+        }),
         policy('apart', 'everything side by side, for the watcher to judge', { persons: 'all', services: 'uri', conflict: 'apart', unknown: 'pass' }),
       ],
     },
@@ -95,7 +103,13 @@ export default {
       title: 'Each source changes the document',
       source: PUBLISHED,
       chapter: 'sources',
-      flows: [[...PUBLICATION], ['msc2 > pna: Pc report: busy', ...agentPublishes()], [...NOTIFICATION, ...NOTIFICATION]],
+      flows: [
+        [...PUBLICATION],
+        ['msc2 > pna: Pc report: busy', ...agentPublishes()],
+        // Nobody vouches for the agent outside: it is asked who it is.
+        ['pea > cal: GET', 'cal > pea: 304 Not Modified (GET)', ...outsidePublishes('401 Unauthorized'), ...outsidePublishes()],
+        [...NOTIFICATION, ...NOTIFICATION, ...NOTIFICATION],
+      ],
     },
     { title: 'Another policy, another document: the watcher is told, and nobody had published', source: RESOLVE, chapter: 'policy', flows: [NOTIFICATION] },
     {

@@ -1,21 +1,11 @@
 /** A calendar outside tells of a meeting: the Presence External Agent on Pex (TS 23.141 (clause unchecked)), challenged by the presence server (RFC 3903 §14.1), against the publication of the phone. */
 import type { Scenario } from '#scenario/scenario.ts';
 import { ADDRESSES } from '../shared-changes.ts';
-import { NOTIFICATION } from '../standard-ladders.ts';
+import { NOTIFICATION, outsidePublishes } from '../standard-ladders.ts';
 
-const there = (answer: string): string[] => [
-  'pea > icscf2: PUBLISH',
-  'icscf2 > hss2: LIR',
-  'hss2 > icscf2: LIA',
-  'icscf2 > scscf2: PUBLISH',
-  'scscf2 > ps: PUBLISH',
-  `ps > scscf2: ${answer} (PUBLISH)`,
-  `scscf2 > icscf2: ${answer} (PUBLISH)`,
-  `icscf2 > pea: ${answer} (PUBLISH)`,
-];
-const CHALLENGED = there('401 Unauthorized');
-const ACCEPTED = there('200 OK');
-const REFUSED = there('403 Forbidden');
+const CHALLENGED = outsidePublishes('401 Unauthorized');
+const ACCEPTED = outsidePublishes('200 OK');
+const REFUSED = outsidePublishes('403 Forbidden');
 const SAME = ['pea > cal: GET', 'cal > pea: 304 Not Modified (GET)'];
 const READ = ['pea > cal: GET', 'cal > pea: 200 OK (GET)'];
 const LAST = 'ends';
