@@ -24,7 +24,9 @@ export default defineConfig({
   forbidOnly: process.env['CI'] === 'true',
   retries: 0,
   workers: 2,
-  timeout: 60_000,
+  // Patience for a machine that is busy with something else; what is right comes at once on one that is not.
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   reporter: [['line'], ...(process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] === undefined ? [] : [['json'] as const])],
   use: {
     browserName: 'chromium',

@@ -8,6 +8,8 @@ export interface TestApi {
   whenIdle(): Promise<void>;
   /** Full hash of the run that is shown. */
   hash(): string | undefined;
+  /** Full hash of a scenario as it stands, computed by the session and not shown. */
+  hashOf(scenario: string, seed: number): Promise<string>;
   link(): string | undefined;
   /** Numbers of steps after the prologue, and the current one (0 where the story opens). */
   position(): { readonly step: number; readonly of: number };
@@ -41,6 +43,7 @@ export function createTestApi(simulator: Simulator, panels: Promise<void>): Test
         check();
       }),
     hash: () => selectRun(simulator.store.getState())?.hash,
+    hashOf: async (scenario, seed) => (await simulator.session.run({ scenario, seed, changes: [] })).hash,
     link: () => linkOf(simulator),
     position: () => {
       const story = storyOf(simulator);

@@ -120,15 +120,24 @@ function ladder(scenario: ValidScenario, trace: Trace): readonly string[] {
     );
 }
 
+/** How the scenario runs under its usual names: the ladder, and stage 2. The same for either family of the other names. */
+function usualRun(scenario: ValidScenario): { readonly stage3: readonly string[]; readonly stage2: readonly string[] } {
+  const usual = steady(scenario);
+  const trace = run(usual);
+  return { stage3: ladder(usual, trace), stage2: stage2Lines(trace).map(byPlace(trace)) };
+}
+
 describe('other names', () => {
+  let last: { readonly id: string; readonly usual: ReturnType<typeof usualRun> } | undefined;
+
   it.each(CATALOG.flatMap((scenario) => (['ipv4', 'ipv6'] as const).map((family) => ({ id: scenario.id, scenario, family }))))(
     '$id maps one to one, times included, with others on $family',
     ({ scenario, family }) => {
-      const usual = steady(scenario);
+      if (last?.id !== scenario.id) last = { id: scenario.id, usual: usualRun(scenario) };
       const other = steady(renamed(scenario, family));
       const trace = run(other);
-      expect(ladder(other, trace)).toEqual(ladder(usual, run(usual)));
-      expect(stage2Lines(trace).map(byPlace(trace))).toEqual(stage2Lines(run(usual)).map(byPlace(run(usual))));
+      expect(ladder(other, trace)).toEqual(last.usual.stage3);
+      expect(stage2Lines(trace).map(byPlace(trace))).toEqual(last.usual.stage2);
       expect(checkTrace(trace)).toEqual([]);
       expect(JSON.stringify(trace.records.filter(isMessage).map(({ from, to, label, src, dst }) => [from, to, label, src, dst]))).not.toMatch(
         /home[12]\.net|visited1|example\.org/,

@@ -13,6 +13,8 @@ describe('the words of a call', () => {
     ['coverage --json', { kind: 'coverage', json: true }],
     ['price', { kind: 'price', json: false }],
     ['price --json', { kind: 'price', json: true }],
+    ['hashes', { kind: 'hashes', seed: 1 }],
+    ['hashes --seed 7', { kind: 'hashes', seed: 7 }],
     ['run publish', RUN],
     ['run --seed 0 publish', { ...RUN, seed: 0 }],
     ['run publish --seed 4294967295 --format json --out a.json', { ...RUN, seed: 4_294_967_295, format: 'json', out: 'a.json' }],
@@ -53,11 +55,13 @@ describe('the words of a call', () => {
   });
 
   it.each([
-    ['', 'Say what to do: list, run, check, counts, coverage or price.'],
+    ['', 'Say what to do: list, run, check, counts, coverage, price or hashes.'],
     ['counts', 'Name a scenario: an id of "sim list", or a scenario file.'],
     ['counts list-own --against', 'Name a scenario: an id of "sim list", or a scenario file.'],
     ['counts list-own --out x', 'sim counts has no option "--out".'],
-    ['walk', 'There is no command "walk"; there are list, run, check, counts, coverage and price.'],
+    ['hashes publish', 'sim hashes takes --seed N only, not "publish".'],
+    ['hashes --seed x', 'A seed is a whole number from 0 to 4294967295, not "x".'],
+    ['walk', 'There is no command "walk"; there are list, run, check, counts, coverage, price and hashes.'],
     ['list --all', 'sim list takes --json only, not "--all".'],
     ['list --json --json', 'sim list takes --json only, not "--json --json".'],
     ['run', 'Name a scenario: an id of "sim list", or a scenario file.'],

@@ -18,6 +18,8 @@ export type SimCall =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'list'; readonly json: boolean }
   | { readonly kind: 'coverage'; readonly json: boolean }
+  /** The fingerprint of every run of the catalog: what another engine must compute, too. */
+  | { readonly kind: 'hashes'; readonly seed: number }
   /** What crosses the border between two domains that watch each other. */
   | { readonly kind: 'price'; readonly json: boolean }
   | ({ readonly kind: 'run'; readonly format: RunFormat; readonly level: LadderLevel; readonly out: string | undefined } & RunWords)
@@ -31,6 +33,7 @@ sim check <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes
 sim counts <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON] [--json] [--against <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON]]
 sim coverage [--json]
 sim price [--json]
+sim hashes [--seed N]
 
 --changes takes what a link of the page holds after c=, decoded: [{"kind":"drop","record":72}]
 `;
@@ -44,7 +47,7 @@ export function parseSimArguments(words: readonly string[]): SimCall {
   const [command, ...rest] = words;
   switch (command) {
     case undefined:
-      return wrong(`Say what to do: list, run, check, counts, coverage or price.\n${HELP.trimEnd()}`);
+      return wrong(`Say what to do: list, run, check, counts, coverage, price or hashes.\n${HELP.trimEnd()}`);
     case 'help':
     case '--help':
     case '-h':
@@ -56,11 +59,17 @@ export function parseSimArguments(words: readonly string[]): SimCall {
       return rest.length === 1 && rest[0] === '--json' ? { kind: command, json: true } : wrong(`sim ${command} takes --json only, not "${rest.join(' ')}".`);
     case 'counts':
       return parseCounts(rest);
+    case 'hashes': {
+      // Read as the options of a run, of which it takes one.
+      const read = rest.length === 0 || (rest.length === 2 && rest[0] === '--seed') ? parseRun('check', ['every', ...rest]) : undefined;
+      if (read === undefined) return wrong(`sim hashes takes --seed N only, not "${rest.join(' ')}".`);
+      return read.kind === 'check' ? { kind: 'hashes', seed: read.seed } : read;
+    }
     case 'run':
     case 'check':
       return parseRun(command, rest);
     default:
-      return wrong(`There is no command "${command}"; there are list, run, check, counts, coverage and price.`);
+      return wrong(`There is no command "${command}"; there are list, run, check, counts, coverage, price and hashes.`);
   }
 }
 

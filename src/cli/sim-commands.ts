@@ -4,9 +4,10 @@ import { CATALOG, findScenario } from '#catalog/catalog.ts';
 import { checkTrace } from '#check/check.ts';
 import { computeCoverage } from '#scenario/coverage-runs.ts';
 import { PRICE_JOBS, priceCase } from '#scenario/price/price-run.ts';
-import { runAndJudge } from '#scenario/run.ts';
+import { runAndJudge, runScenario } from '#scenario/run.ts';
 import { isScenarioError, parseScenario, type ScenarioError, type ValidScenario } from '#scenario/scenario.ts';
 import { RunawayError } from '#sim/kernel.ts';
+import { hashOf } from '#trace/hash.ts';
 import { traceToJson } from '#trace/json.ts';
 import { formatLadder } from '#trace/ladder-text.ts';
 import { CaptureError, tracePcapng } from '#trace/pcapng.ts';
@@ -56,6 +57,15 @@ export function reportCoverage(asJson: boolean, onProgress?: (done: number, of: 
   const coverage = computeCoverage(CATALOG, onProgress);
   const text = asJson ? `${JSON.stringify(coverage, undefined, 2)}\n` : formatCoverage(coverage);
   return { text, hasGap: coverage.items.some((item) => item.status === 'gap') };
+}
+
+/** The hash of every scenario as it stands, a line each, as `sha256sum` writes them. */
+export function listHashes(seed: number): string {
+  return CATALOG.map((scenario) => {
+    const trace = runScenario(scenario, { seed, changes: [] });
+    if ('kind' in trace) throw new Error(trace.message);
+    return `${hashOf(trace)}  ${scenario.id}\n`;
+  }).join('');
 }
 
 /** Every case and saving, run scaled down; each is told to `onPriced` as it is counted. `isExact` when all counts equal the formula. */

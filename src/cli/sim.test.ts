@@ -1,17 +1,23 @@
 /** The command line as a person meets it: real processes, their output, their exit codes, and what they leave behind. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOG } from '#catalog/catalog.ts';
 import { hashOf } from '#trace/hash.ts';
 import { parseTraceJson } from '#trace/parse-json.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FOLDER = mkdtempSync(join(tmpdir(), 'sim-'));
-afterAll(() => rmSync(FOLDER, { recursive: true }));
+/** Where the program is bundled, beside the packages that it needs. */
+mkdirSync(join(ROOT, '.cache'), { recursive: true });
+const BUILT = mkdtempSync(join(ROOT, '.cache', 'sim-'));
+afterAll(() => {
+  rmSync(FOLDER, { recursive: true });
+  rmSync(BUILT, { recursive: true });
+});
 
 interface Outcome {
   readonly code: number | null;
@@ -30,7 +36,14 @@ async function node(...words: readonly string[]): Promise<Outcome> {
   return { code, out: Buffer.concat(out).toString('latin1'), said };
 }
 
-const PROGRAM = ['--import', import.meta.resolve('tsx'), join(ROOT, 'src/cli/sim.ts')];
+/** The program as `npm run sim` starts it: each start translates the engine anew, which takes seconds. */
+const FROM_SOURCE = ['--import', import.meta.resolve('tsx'), join(ROOT, 'src/cli/sim.ts')];
+/** The same program translated once: for all that is not about the way in which it is started. */
+const PROGRAM = [join(BUILT, 'sim.js')];
+beforeAll(async () => {
+  const vite = [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', ROOT, '--ssr', 'src/cli/sim.ts', '--outDir', BUILT, '--logLevel', 'error'];
+  expect(await node(...vite)).toEqual({ code: 0, out: '', said: '' });
+}, 120_000);
 const sim = (...words: readonly string[]): Promise<Outcome> => node(...PROGRAM, ...words);
 
 /** The same where standard output says that it is a terminal. */
@@ -52,7 +65,7 @@ function file(name: string, content: unknown): string {
 
 describe.concurrent('sim', { timeout: 60_000 }, () => {
   it('lists the catalog for people', async () => {
-    const { code, out, said } = await sim('list');
+    const { code, out, said } = await node(...FROM_SOURCE, 'list');
     expect([code, said]).toEqual([0, '']);
     for (const { id, title } of CATALOG)
       expect(out).toContain(`${id}  `.concat(' '.repeat(Math.max(...CATALOG.map((one) => one.id.length)) - id.length), title));
@@ -73,6 +86,14 @@ describe.concurrent('sim', { timeout: 60_000 }, () => {
         expect.objectContaining({ name: 'ip', values: [expect.objectContaining({ value: 'v6' }), expect.objectContaining({ value: 'v4' })] }),
       ]) as unknown,
     });
+  });
+
+  it('tells the hash of every scenario, which that of its trace is', async () => {
+    const [hashes, trace] = await Promise.all([sim('hashes', '--seed', '5'), sim('run', 'publish', '--seed', '5', '--format', 'json')]);
+    expect([hashes.code, hashes.said]).toEqual([0, '']);
+    const rows = hashes.out.trimEnd().split('\n');
+    expect(rows.map((row) => row.slice(66))).toEqual(CATALOG.map(({ id }) => id));
+    expect(rows).toContain(`${(JSON.parse(trace.out) as { hash: string }).hash}  publish`);
   });
 
   it('prints the ladder of the principal flow', async () => {

@@ -1,7 +1,7 @@
-/** The command line: `sim list`, `sim run`, `sim check`, `sim counts`, `sim coverage`, `sim price`. Exit 0; 1 when a count differs from the formula, a run breaks an expectation or a rule, or clause 5.3 or Annex A has an unexplained gap; 2 when the call is wrong, and then nothing is written. */
+/** The command line: `sim list`, `sim run`, `sim check`, `sim counts`, `sim coverage`, `sim price`, `sim hashes`. Exit 0; 1 when a count differs from the formula, a run breaks an expectation or a rule, or clause 5.3 or Annex A has an unexplained gap; 2 when the call is wrong, and then nothing is written. */
 import { writeFileSync } from 'node:fs';
 import { parseSimArguments, type SimCall } from './sim-arguments.ts';
-import { listCatalog, plainText, renderCounts, renderRun, reportCoverage, reportPrice, runCall } from './sim-commands.ts';
+import { listCatalog, listHashes, plainText, renderCounts, renderRun, reportCoverage, reportPrice, runCall } from './sim-commands.ts';
 
 // Whoever reads our output may have seen enough (`sim run ... | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -24,6 +24,9 @@ function main(sim: SimCall): number {
       return 0;
     case 'list':
       process.stdout.write(listCatalog(sim.json));
+      return 0;
+    case 'hashes':
+      process.stdout.write(listHashes(sim.seed));
       return 0;
     case 'coverage': {
       // It takes a while: whoever waits at a terminal sees that it goes on.

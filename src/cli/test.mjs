@@ -3,7 +3,7 @@
  * Types, lint, folder law, formatting and the build count as one test each; unit and end-to-end tests are counted one by one.
  * In CI (CI=true) nothing may be left out; elsewhere the lines before the last one name what was, and how to get it.
  */
-import { spawnSync } from 'child_process';
+import { spawn, spawnSync } from 'child_process';
 import * as fs from 'fs';
 import { delimiter, join } from 'path';
 import { npm, requireNode, requirePackages, ROOT } from './setup.mjs';
@@ -25,23 +25,29 @@ function fail(sentence) {
   failures.push(sentence);
 }
 
-/** Runs the script of one of our packages on this Node. */
-function tool(script, words, env = {}, stdio = 'inherit') {
-  const file = join(ROOT, 'node_modules', script);
-  return spawnSync(process.execPath, [file, ...words], { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28, stdio, env: { ...process.env, ...env } });
+/** Runs the script of one of our packages on this Node, its words passed on as they come. */
+function tool(script, words, env = {}) {
+  return spawnSync(process.execPath, [join(ROOT, 'node_modules', script), ...words], { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } });
 }
 
-/** A judge that says yes or no: one test. Its words are shown only when it says no. */
+/** A judge that says yes or no: one test. Its words are shown only when it says no. Resolves to whether it said yes. */
 function judge(title, script, words) {
-  const run = tool(script, words, {}, 'pipe');
-  console.log(`${run.status === 0 ? 'passed' : 'FAILED'}  ${title}`);
-  if (run.status === 0) {
-    total.passed++;
-    return true;
-  }
-  console.log(`${run.stdout}${run.stderr}`);
-  fail(title);
-  return false;
+  const began = Date.now();
+  const run = spawn(process.execPath, [join(ROOT, 'node_modules', script), ...words], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [run.stdout, run.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+  return new Promise((resolve) => {
+    run.on('error', (error) => (said += error.message));
+    run.on('close', (status) => {
+      console.log(`${status === 0 ? 'passed' : 'FAILED'}  ${title} (${Math.round((Date.now() - began) / 1000)} s)`);
+      if (status === 0) total.passed++;
+      else {
+        console.log(said);
+        fail(title);
+      }
+      resolve(status === 0);
+    });
+  });
 }
 
 /** Adds the counts of a suite that reports them; `skipped` tests count as failed in CI. A suite that says no without naming a test counts as one failure. */
@@ -85,12 +91,17 @@ if (!fs.existsSync(join(ROOT, '..', 'shared', 'schemas'))) {
   else leftOut.push(sentence);
 }
 
-console.log('Types, lint, law, formatting');
-judge('types', 'typescript/bin/tsc', ['-p', 'tsconfig.json']);
-judge('types of the core (no DOM, no Node)', 'typescript/bin/tsc', ['-p', 'tsconfig.core.json']);
-judge('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']);
-judge('folder law', 'dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'src']);
-judge('formatting', 'prettier/bin/prettier.cjs', ['--check', '**/*.{ts,tsx,js,mjs,cjs,css,html,json}']);
+console.log('Types, lint, law, formatting, build');
+// Each keeps one core busy: two at a time.
+const [built] = await Promise.all([
+  judge('types', 'typescript/bin/tsc', ['-p', 'tsconfig.json'])
+    .then(() => judge('types of the core (no DOM, no Node)', 'typescript/bin/tsc', ['-p', 'tsconfig.core.json']))
+    .then(() => judge('formatting', 'prettier/bin/prettier.cjs', ['--check', '**/*.{ts,tsx,js,mjs,cjs,css,html,json}']))
+    .then(() => judge('production build', 'vite/bin/vite.js', ['build', '--logLevel', 'warn'])),
+  judge('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']).then(() =>
+    judge('folder law', 'dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'src']),
+  ),
+]);
 
 console.log('\nUnit tests');
 const unit = tool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(REPORTS, 'unit.json')}`]);
@@ -103,7 +114,6 @@ else {
 }
 
 console.log('\nThe page');
-const built = judge('production build', 'vite/bin/vite.js', ['build', '--logLevel', 'warn']);
 
 /** A browser for the end-to-end tests: Debian's where that is the way, Playwright's elsewhere. */
 function hasBrowser() {

@@ -14,10 +14,10 @@ function sipOf(record: MessageRecord): SipMessage | undefined {
   return message.kind === 'sip-error' ? undefined : message;
 }
 
-/** A 100 is each hop's own: it is never forwarded. */
-function sameTransaction(a: SipMessage, b: SipMessage): boolean {
-  if (a.kind === 'response' && a.status === 100) return false;
-  return a.kind === b.kind && a.headers.get('Call-ID') === b.headers.get('Call-ID') && a.headers.get('CSeq') === b.headers.get('CSeq');
+/** Equal for a message and what it is forwarded as; a 100 is each hop's own: it is never forwarded. */
+function transactionOf(message: SipMessage): string | undefined {
+  if (message.kind === 'response' && message.status === 100) return undefined;
+  return `${message.kind} ${message.headers.get('Call-ID') ?? ''} ${message.headers.get('CSeq') ?? ''}`;
 }
 
 function changedNames(before: SipMessage, after: SipMessage): readonly string[] {
@@ -36,38 +36,33 @@ function unexplained(trace: Trace): readonly string[] {
     notes.set(key, (notes.get(key) ?? new Set()).add(record.header));
   }
   const missing = new Set<string>();
+  /** What an entity has sent, and what was sent to it of a transaction, up to the record that is looked at. */
+  const sent = new Set<string>();
+  const towards = new Map<string, { readonly record: MessageRecord; readonly message: SipMessage }[]>();
   for (const record of trace.records) {
-    if (record.kind !== 'message' || record.protocol !== 'SIP' || record.causedBy === undefined) continue;
+    if (record.kind !== 'message' || record.protocol !== 'SIP') continue;
+    const bytes = `${record.from} ${Buffer.from(record.bytes).toString('latin1')}`;
+    const isAgain = sent.has(bytes);
+    sent.add(bytes);
     const after = sipOf(record);
+    const transaction = after === undefined ? undefined : transactionOf(after);
+    if (after === undefined || transaction === undefined) continue;
+    const others = towards.get(`${record.from} ${transaction}`) ?? [];
+    const key = `${record.to} ${transaction}`;
+    towards.set(key, [...(towards.get(key) ?? []), { record, message: after }]);
+    if (record.causedBy === undefined || isAgain) continue;
     // What waits for DNS or the HSS is caused by their answer: the message itself arrived earlier.
-    const arrived = arrivedBefore(trace, record, after);
-    const before = arrived === undefined ? undefined : sipOf(arrived);
-    if (after === undefined || before === undefined || arrived === undefined) continue;
+    const found = others.findLast((other) => (other.record.arrivedAt ?? Infinity) <= record.sentAt);
+    if (found === undefined) continue;
+    const { record: arrived, message: before } = found;
     const explained = new Set([
       ...(notes.get(`${record.from} ${record.id}`) ?? []),
       ...(notes.get(`${record.from} ${arrived.id}`) ?? []),
       ...(notes.get(`${PERSON} ${record.id}`) ?? []),
     ]);
-    const isAgain = trace.records.some(
-      (other) => other.kind === 'message' && other.id < record.id && other.from === record.from && sameBytes(other.bytes, record.bytes),
-    );
-    if (isAgain) continue;
     for (const name of changedNames(before, after)) if (!explained.has(name)) missing.add(`${record.from}, ${record.label}: ${name}`);
   }
   return [...missing];
-}
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
-
-function arrivedBefore(trace: Trace, record: MessageRecord, after: SipMessage | undefined): MessageRecord | undefined {
-  let found: MessageRecord | undefined;
-  for (const other of trace.records) {
-    if (other.id >= record.id) break;
-    if (other.kind !== 'message' || other.to !== record.from || other.arrivedAt === undefined || other.arrivedAt > record.sentAt) continue;
-    const message = other.protocol === 'SIP' ? sipOf(other) : undefined;
-    if (message !== undefined && after !== undefined && sameTransaction(message, after)) found = other;
-  }
-  return found;
 }
 
 describe('provenance', () => {
