@@ -1,11 +1,12 @@
 /** Between the state and the link: making the link of this moment, and going where a link leads. */
 import { outlineOfPrincipal } from '#session/outline.ts';
+import type { Moment, RecordId } from '#trace/record.ts';
 import { goToOpening, isOpening, standAtStep } from './playback.ts';
 import { DEFAULT_SCENARIO, momentOf, notify, openRun, openScenario } from './runs.ts';
 import { storyOf, type Simulator } from './simulator.ts';
 import { setLevel } from './switch-level.ts';
 import { patch, selectRun, selectStory, type Run } from './store.ts';
-import { deriveStory } from './story.ts';
+import { deriveStory, type Story, type StoryStep } from './story.ts';
 import { formatLink, HASH_DIGITS, type Link, LONGEST_LINK } from './url.ts';
 
 /** The fragment that leads back to this moment; undefined while there is no run, and where somebody has written more into it than a link holds. */
@@ -61,8 +62,10 @@ export async function openLink(simulator: Simulator, fragment: string): Promise<
     return notify(simulator, `${why} The first scenario is shown instead.`, 'problem');
   }
   await stand(simulator, run, link);
-  const told = [...missingMessages(run, changes)];
-  if (link.hash !== undefined && run.hash.slice(0, HASH_DIGITS) !== link.hash.slice(0, HASH_DIGITS)) {
+  const told = [...(link.remarks ?? []), ...missingMessages(run, changes), ...notInRun(run, link)];
+  if (link.hash === undefined && link.engine !== run.story.trace.engine) {
+    told.push(`The link was made with engine ${link.engine}; this is ${run.story.trace.engine}, so its messages may be others than those that were shared.`);
+  } else if (link.hash !== undefined && run.hash.slice(0, HASH_DIGITS) !== link.hash.slice(0, HASH_DIGITS)) {
     const engines = link.engine === run.story.trace.engine ? '' : ` It was made with engine ${link.engine}; this is ${run.story.trace.engine}.`;
     told.push(`This is another run than the one that was shared: the same story now gives other messages.${engines}`);
   }
@@ -80,6 +83,21 @@ function missingMessages({ story }: Run, changes: Link['changes']): readonly str
   );
 }
 
+/** What the link points at and this run does not have. */
+function notInRun({ story }: Run, { moment, entity, pinned }: Link): readonly string[] {
+  const lacks = (record: RecordId | undefined): boolean => record !== undefined && record !== 0 && story.index.step(record) === undefined;
+  return [
+    ...(lacks(moment?.record) ? [`No message of this run has the number ${moment?.record}, so the story stands at its beginning.`] : []),
+    ...(entity !== undefined && story.entity(entity) === undefined ? [`Nobody in this run has the name “${entity}”.`] : []),
+    ...(lacks(pinned) ? [`No message of this run has the number ${pinned}, so none is pinned.`] : []),
+  ];
+}
+
+/** The message of the moment; the last one before it where the link names none. */
+function stepOfMoment({ steps }: Story, { t, record }: Moment): StoryStep | undefined {
+  return record === 0 ? steps.findLast(({ message }) => message.sentAt <= t) : steps.find(({ message }) => message.id === record);
+}
+
 async function stand(simulator: Simulator, run: Run, link: Link): Promise<void> {
   const { story } = run;
   await setLevel(simulator, 'stage3');
@@ -89,7 +107,7 @@ async function stand(simulator: Simulator, run: Run, link: Link): Promise<void> 
   }
   if (link.pinned !== undefined && story.index.step(link.pinned) !== undefined)
     patch(simulator.store, 'selection', { pinned: { run: run.id, message: link.pinned } });
-  const step = story.steps.find((each) => each.message.id === link.moment?.record);
+  const step = link.moment === undefined ? undefined : stepOfMoment(story, link.moment);
   if (link.moment === undefined || step === undefined || isOpening(story, { step: step.index, s: story.teaching.toTeaching(link.moment.t) }))
     goToOpening(simulator);
   else standAtStep(simulator, step.index);

@@ -49,14 +49,30 @@ const FIELDS: Readonly<Record<string, readonly [string, string]>> = {
   h: ['hash', 'its first digits, 0 to 9 and a to f'],
 };
 const SHOWN = 30;
+const shorten = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+const MOST_REMARKS = 3;
+
+/** What stands in the link and is passed over, or has to be guessed: it opens all the same. */
+function remarksOn(params: URLSearchParams): readonly string[] {
+  const remarks: string[] = [];
+  const keys = [...params.keys()];
+  for (const key of new Set(keys)) {
+    const name = key === 'v' ? 'form' : FIELDS[key]?.[0];
+    if (name === undefined) remarks.push(`The link also holds “${shorten(key)}”, which says nothing to this page.`);
+    else if (keys.filter((each) => each === key).length > 1) remarks.push(`The link says its ${name} more than once; the last one counts.`);
+  }
+  const [t, r] = [params.has('t'), params.has('r')];
+  if (t && !r) remarks.push('The link names a moment but no message: the story stands at what was sent last before it.');
+  if (r && !t) remarks.push('The link names a message but no moment, so the story stands at its beginning.');
+  return remarks.slice(0, MOST_REMARKS);
+}
 
 function problemOf(key: string, given: string | undefined): string {
   const [name, allowed] = FIELDS[key] ?? ['text', 'something else'];
   if (given === undefined) return `The link is incomplete: it does not say its ${name}.`;
   const read = key === 'c' ? parseChanges(given) : [];
   if ('problem' in read) return `The link is damaged. ${read.problem}`;
-  const shown = given.length > SHOWN ? `${given.slice(0, SHOWN)}…` : given;
-  return `The link is damaged: its ${name} is “${shown}”, but can only be ${allowed}.`;
+  return `The link is damaged: its ${name} is “${shorten(given)}”, but can only be ${allowed}.`;
 }
 
 /** Undefined when there is no link at all (an empty fragment). */
@@ -64,7 +80,8 @@ export function parseLink(fragment: string): Link | BadLink | undefined {
   const text = fragment.startsWith('#') ? fragment.slice(1) : fragment;
   if (text === '') return undefined;
   if (text.length > LONGEST_LINK) return { problem: 'The link is longer than any that this page makes, so it was not read.' };
-  const params = Object.fromEntries(new URLSearchParams(text));
+  const given = new URLSearchParams(text);
+  const params = Object.fromEntries(given);
   const version = params['v'];
   if (version !== '1') {
     return {
@@ -81,6 +98,7 @@ export function parseLink(fragment: string): Link | BadLink | undefined {
     return { problem: problemOf(field, params[field]) };
   }
   const { e, s, n, c, t, r, x, p, l, h } = read.output;
+  const remarks = remarksOn(given);
   return {
     engine: e,
     scenario: s,
@@ -91,5 +109,6 @@ export function parseLink(fragment: string): Link | BadLink | undefined {
     pinned: p,
     level: l ?? 'stage3',
     hash: h,
+    ...(remarks.length === 0 ? {} : { remarks }),
   };
 }

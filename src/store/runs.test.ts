@@ -207,6 +207,36 @@ describe('links', () => {
     expect(selectRun(other.store.getState())).toBeDefined();
   });
 
+  it('say what in them was not understood, and open all the same', async () => {
+    const plain = '#v=1&e=0.1.0&s=subscribe-across-networks&n=1';
+    for (const [link, text] of [
+      [plain, ''],
+      [plain.replace('0.1.0', '0.0.9'), 'The link was made with engine 0.0.9; this is 0.1.0, so its messages may be others'],
+      [`${plain}&t=10044000`, 'names a moment but no message: the story stands at what was sent last before it.'],
+      [`${plain}&r=72`, 'names a message but no moment, so the story stands at its beginning.'],
+      [`${plain}&n=2`, 'says its seed more than once; the last one counts.'],
+      [`${plain}&zoom=3`, 'also holds “zoom”, which says nothing to this page.'],
+      [`${plain}&t=1&r=987654`, 'No message of this run has the number 987654, so the story stands at its beginning.'],
+      [`${plain}&x=nobody.net`, 'Nobody in this run has the name “nobody.net”.'],
+      [`${plain}&p=987654`, 'No message of this run has the number 987654, so none is pinned.'],
+    ] as const) {
+      const simulator = createSimulator(createFixtureSession());
+      await openLink(simulator, link);
+      if (text === '') expect(notice(simulator)).toBe('');
+      else expect(notice(simulator)).toContain(text);
+      expect(selectRun(simulator.store.getState())).toBeDefined();
+    }
+  });
+
+  it('stand at what was sent last before a moment that names no message', async () => {
+    const simulator = await opened();
+    const { steps, first } = story(simulator);
+    const sentAt = steps[first + 3]?.message.sentAt ?? 0;
+    const last = steps.findLast(({ message }) => message.sentAt <= sentAt);
+    await openLink(simulator, `#v=1&e=0.1.0&s=subscribe-across-networks&n=1&t=${sentAt}`);
+    expect(simulator.viewTime.getState().step).toBe(last?.index);
+  });
+
   it('open the first scenario with a clear message when they are bad', async () => {
     for (const [link, text] of [
       ['#v=7', 'form 7'],

@@ -18,6 +18,8 @@ export interface Link {
   readonly level: Level;
   /** First digits of the trace's hash: enough to tell that another engine computed another run. */
   readonly hash: string | undefined;
+  /** What of a link that somebody brings was not understood, in sentences; a link that is written has none. */
+  readonly remarks?: readonly string[];
 }
 
 export const HASH_DIGITS = 12;
