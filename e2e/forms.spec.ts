@@ -67,6 +67,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(simulator.verdict).toContainText('Line 16: Whom the rule is about is still missing. The server would answer 409 (Conflict).');
     await expectAccessible(page);
     const rule = simulator.form.getByRole('group', { name: 'The rule rule-2' });
+    // A rule that is not finished is there again when the form is opened again.
+    await page.keyboard.press('Escape');
+    await expect(simulator.dialog).toHaveCount(0);
+    await simulator.openRules();
+    await expect(rule.getByLabel('Their addresses')).toHaveValue('');
     await rule.getByLabel('Their addresses').fill('sip:user1_public1@home1.net');
     await rule.getByLabel('Some of it').check();
     await rule.getByLabel('all attributes').uncheck();

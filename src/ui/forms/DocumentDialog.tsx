@@ -78,7 +78,7 @@ function Editor({ document, name, onClose }: Props) {
         </p>
       </div>
       <div className={styles.columns}>
-        {usage === 'pres-rules' ? <RulesForm text={text} onChange={write} /> : <ListsForm text={text} onChange={write} owner={owner} />}
+        {usage === 'pres-rules' ? <RulesForm name={name} text={text} onChange={write} /> : <ListsForm name={name} text={text} onChange={write} owner={owner} />}
         <DocumentText text={text} fault={fault} onChange={write} isNew={kept === undefined} />
       </div>
       <div className={styles.foot}>

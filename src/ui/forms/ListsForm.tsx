@@ -1,24 +1,26 @@
 import { Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
 import { Button } from '#ui/widgets/Button.tsx';
 import styles from './Forms.module.css';
 import { KeptRow, Unreadable } from './KeptRow.tsx';
 import { type ListRow, rowsOfLists, type ShownList, withList, withNewList, withoutList } from './lists-form.ts';
 import { Field } from './RuleCard.tsx';
+import { useCards } from './use-cards.ts';
 
 interface Props {
+  /** Of the draft. */
+  readonly name: string;
   readonly text: string;
   readonly owner: string;
   readonly onChange: (text: string) => void;
 }
 
 /** Every list a card, every member a line. */
-export function ListsForm({ text, owner, onChange }: Props) {
-  const [written, setWritten] = useState<{ readonly text: string; readonly rows: readonly ShownList[] }>();
+export function ListsForm({ name, text, owner, onChange }: Props) {
+  const [left, keep] = useCards<ShownList>(name, text);
   const read = rowsOfLists(text);
-  const rows = written?.text === text ? written.rows : 'kind' in read ? undefined : read;
+  const rows = left ?? ('kind' in read ? undefined : read);
   const write = (to: string, next: readonly ShownList[]): void => {
-    setWritten({ text: to, rows: next });
+    keep(to, next);
     onChange(to);
   };
   if (rows === undefined) return <Unreadable what="lists" fault={'kind' in read ? read : undefined} />;
@@ -35,10 +37,10 @@ export function ListsForm({ text, owner, onChange }: Props) {
   const add = (): void => {
     const uris = rows.map((each) => (each.kind === 'row' ? each.row.uri : each.uri));
     const [user = '', domain = ''] = owner.split('@');
-    const name = user.replace(/_public\d+$/, '');
+    const stem = user.replace(/_public\d+$/, '');
     let n = rows.length + 1;
-    while (uris.includes(`${name}_list${n}@${domain}`)) n++;
-    const row: ListRow = { uri: `${name}_list${n}@${domain}`, name: '', members: [] };
+    while (uris.includes(`${stem}_list${n}@${domain}`)) n++;
+    const row: ListRow = { uri: `${stem}_list${n}@${domain}`, name: '', members: [] };
     write(withNewList(text, row), [...rows, { kind: 'row', row }]);
   };
   return (

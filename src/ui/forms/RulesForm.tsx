@@ -1,24 +1,26 @@
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
 import { Button } from '#ui/widgets/Button.tsx';
 import styles from './Forms.module.css';
 import { KeptRow, Unreadable } from './KeptRow.tsx';
 import { RuleCard } from './RuleCard.tsx';
 import { freshId, hintsOfRules, NEW_ROW, rowsOfRules, type RuleRow, type ShownRule, withNewRow, withoutRow, withRow } from './rules-form.ts';
+import { useCards } from './use-cards.ts';
 
 interface Props {
+  /** Of the draft. */
+  readonly name: string;
   readonly text: string;
   readonly onChange: (text: string) => void;
 }
 
 /** Every rule a card. While a card is being filled in its text may be none that the server takes: the cards stay then. */
-export function RulesForm({ text, onChange }: Props) {
-  const [written, setWritten] = useState<{ readonly text: string; readonly rows: readonly ShownRule[] }>();
+export function RulesForm({ name, text, onChange }: Props) {
+  const [left, keep] = useCards<ShownRule>(name, text);
   const read = rowsOfRules(text);
-  const rows = written?.text === text ? written.rows : 'kind' in read ? undefined : read;
+  const rows = left ?? ('kind' in read ? undefined : read);
   const hints = hintsOfRules(text);
   const write = (to: string, next: readonly ShownRule[]): void => {
-    setWritten({ text: to, rows: next });
+    keep(to, next);
     onChange(to);
   };
   if (rows === undefined) return <Unreadable what="rules" fault={'kind' in read ? read : undefined} />;
