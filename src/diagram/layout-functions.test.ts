@@ -5,7 +5,7 @@ import { functionLinks, functionsOf, imsPoints, realisation, referencePoints } f
 import type { Trace } from '#trace/record.ts';
 import { readStage2 } from '#trace/stage2.ts';
 import { stepsOf } from '#trace/steps.ts';
-import { encloses, inflate, overlap } from './geometry.ts';
+import { encloses, inflate, overlap, textWidth } from './geometry.ts';
 import { layoutFunctions, functionOf, type FunctionScene } from './layout-functions.ts';
 import { routeKey } from './layout-types.ts';
 
@@ -55,6 +55,29 @@ describe('the layout of functions', () => {
       for (const { x, y } of a.members) expect(encloses(a.box, { x: x - 19, y: y - 19, width: 38, height: 38 })).toBe(true);
     }
     for (const { box } of territories) expect(encloses({ x: 0, y: 0, width, height }, box)).toBe(true);
+  });
+
+  it('leaves room for the names of links between neighbours, and gives each way over the row a height of its own', () => {
+    const scene = sceneFor(trace, false);
+    const [watcher, wpp, ppp, server] = ['watcher', 'wpp', 'ppp', 'presence-server'].map((kind) => scene.functions.find((each) => each.function === kind)!.id);
+    const links = [
+      { a: wpp!, b: ppp!, referencePoint: 'Pw · Pep · Pex · Pen' },
+      { a: wpp!, b: server!, referencePoint: 'Pw' },
+      { a: watcher!, b: server!, referencePoint: 'Pex' },
+    ];
+    const layout = layoutFunctions({ ...scene, links }, 2.9);
+    const [named, short, long] = layout.links;
+    expect(layout.functions.filter(({ box }) => overlap(box, named!.label!.box))).toEqual([]);
+    const top = ({ path }: { path: { ys: Float64Array } }): number => Math.min(...path.ys);
+    expect(top(short!) - top(long!)).toBeGreaterThan(16);
+    expect(top(long!)).toBeGreaterThan(layout.territories[0]!.box.y + 30);
+  });
+
+  it('lets no title reach out of its network', () => {
+    const networks = trace.networks.map((each) => ({ ...each, title: 'a network with a rather long and winding title of its own' }));
+    const { territories } = layoutFunctions({ ...sceneFor({ ...trace, networks }, false) }, 2.9);
+    for (const { box, domain, title } of territories)
+      expect(box.width, domain).toBeGreaterThan(textWidth(domain, 14, 650) + textWidth(title, 12, 600) + 2 * 16);
   });
 
   it('has a way for every arrow of the run, from edge to edge', () => {

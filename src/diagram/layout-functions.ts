@@ -5,19 +5,21 @@
 import { realisation, type FunctionLink } from '#trace/architecture.ts';
 import type { EntityId, Trace, TraceEntity, TraceLink } from '#trace/record.ts';
 import type { FunctionId, FunctionKind, Stage2Function } from '#trace/stage2-functions.ts';
-import { centredBox, cornerPath, textWidth, type Box, type Point } from './geometry.ts';
+import { centredBox, cornerPath, textWidth, type Box } from './geometry.ts';
 import { orderNetworks } from './grid.ts';
 import { routeKey, type PlacedLink, type Tint } from './layout-types.ts';
 import { tintOf } from './place-entities.ts';
+import { labelOn, POINT_SIZE, wayBetween } from './route-functions.ts';
 
 export const AREA = { title: 13, member: 11.5, glyph: 38, top: 27, bottom: 23, pad: 14, between: 26, radius: 18, line: 16, port: 11, portRow: 17 } as const;
 const ROW_GAP = { flat: 50, architecture: 44 } as const;
 const LEAST_GAP = { flat: 62, architecture: 54 } as const;
 const MOST_ROW_GAP = 96;
 const MARGIN = 10;
-const TERRITORY = { title: 34, side: 18, bottom: 16, gap: 26, size: 14 } as const;
-/** Over the areas of the main row, for what passes by one of them. */
+export const TERRITORY = { title: 34, side: 18, bottom: 16, gap: 26, size: 14, subtitle: 12, before: 16, between: 8 } as const;
+/** Over the areas of the main row, for what passes by one of them; so much more for each that has company. */
 const LANE = 20;
+const MORE_LANE = 20;
 const CORNER = 14;
 
 export interface PlacedMember {
@@ -96,7 +98,8 @@ const FLAT: Readonly<Record<FunctionKind, readonly [number, number]>> = {
   'presence-server': [3, 0],
   pua: [3, 1],
   pna: [4, 0],
-  supplier: [5, 0],
+  // Below the agent: beside it the row would be longer than a screen is wide.
+  supplier: [4, 1],
   pea: [5, 1],
 };
 const ARCHITECTURE: Readonly<Record<FunctionKind, readonly [number, number]>> = {
@@ -125,6 +128,8 @@ interface Cell {
 }
 
 const OUTSIDE = '';
+const OUTSIDE_TITLE = 'outside the operators';
+export const BY_SIZE = 11;
 
 export function layoutFunctions(scene: FunctionScene, aspect = 2.6): FunctionLayout {
   const cells = arrange(scene);
@@ -132,6 +137,7 @@ export function layoutFunctions(scene: FunctionScene, aspect = 2.6): FunctionLay
     measure(
       network,
       cells.filter((cell) => cell.network === network),
+      titleWidth(scene.trace, network),
     ),
   );
   const order = orderNetworks(scene.trace).map(({ domain }) => domain);
@@ -141,19 +147,27 @@ export function layoutFunctions(scene: FunctionScene, aspect = 2.6): FunctionLay
   const main = scene.architecture && rows > 1 ? 1 : 0;
   const leastRowGap = scene.architecture ? ROW_GAP.architecture : ROW_GAP.flat;
   const leastGap = scene.architecture ? LEAST_GAP.architecture : LEAST_GAP.flat;
-  const leastHeight = MARGIN * 2 + TERRITORY.title + LANE + heights.reduce((sum, each) => sum + each, 0) + leastRowGap * (rows - 1) + TERRITORY.bottom;
-  const gaps = strips.reduce((sum, { columns }) => sum + columns.length - 1, 0) + strips.length - 1;
-  const least = 2 * MARGIN + strips.reduce((sum, { columns }) => sum + 2 * TERRITORY.side + columns.reduce((all, width) => all + width, 0), 0);
-  const fixed = (strips.length - 1) * (TERRITORY.gap - 2 * TERRITORY.side);
+  const drawn = [...scene.links.map((link) => ({ ...link, absent: false })), ...scene.absentLinks.map((link) => ({ ...link, absent: true }))];
+  const standing = standings(strips);
+  const lanes = lanesOf(drawn, standing);
+  const laneRoom = LANE + MORE_LANE * Math.max(0, lanes.size - 1);
+  const leastHeight = MARGIN * 2 + TERRITORY.title + laneRoom + heights.reduce((sum, each) => sum + each, 0) + leastRowGap * (rows - 1) + TERRITORY.bottom;
+  const gaps = strips.reduce((sum, { columns }) => sum + columns.length, 0) - 1;
+  const least = 2 * MARGIN + strips.reduce((sum, { columns, side }) => sum + 2 * side + columns.reduce((all, width) => all + width, 0), 0);
+  const fixed = strips.slice(1).reduce((sum, { side }, i) => sum + TERRITORY.gap - side - (strips[i]?.side ?? 0), 0);
   // What the stage is wider than needed goes between the areas, where the messages travel.
   const gap = Math.max(leastGap, Math.min(190, (leastHeight * aspect - least - fixed) / Math.max(1, gaps)));
+  // Where the names of a link are longer than that, it has the room of its names.
+  const named = gapsForNames(drawn, scene, standing);
+  const gapAfter = (column: number): number => Math.max(gap, named.get(column) ?? 0);
+  const allGaps = Array.from({ length: gaps }, (_, column) => gapAfter(column)).reduce((sum, each) => sum + each, 0);
   // And what it is taller, between the rows.
-  const taller = rows > 1 ? ((least + fixed + gap * gaps) / aspect - leastHeight) / (rows - 1) : 0;
+  const taller = rows > 1 ? ((least + fixed + allGaps) / aspect - leastHeight) / (rows - 1) : 0;
   const rowGap = Math.min(MOST_ROW_GAP, leastRowGap + Math.max(0, taller));
   const height = leastHeight + (rowGap - leastRowGap) * (rows - 1);
 
   const tops: number[] = [];
-  let y = MARGIN + TERRITORY.title + LANE;
+  let y = MARGIN + TERRITORY.title + laneRoom;
   for (const each of heights) {
     tops.push(y);
     y += each + rowGap;
@@ -161,28 +175,29 @@ export function layoutFunctions(scene: FunctionScene, aspect = 2.6): FunctionLay
   const functions: PlacedFunction[] = [];
   const territories: FunctionTerritory[] = [];
   let x = MARGIN;
+  let passed = -1;
   for (const strip of strips) {
     const outside = strip.network === OUTSIDE;
     const tint = outside ? 'other' : tintOf(scene.trace, strip.network);
     const left = x;
-    x += TERRITORY.side;
+    x += strip.side;
     for (const [i, width] of strip.columns.entries()) {
+      passed++;
       for (const cell of strip.cells.filter(({ column }) => column === i)) {
         const middle = (tops[cell.row] ?? 0) + (heights[cell.row] ?? 0) / 2;
         functions.push(placeFunction(cell, x + width / 2, middle, tint));
       }
-      x += width + (i < strip.columns.length - 1 ? gap : 0);
+      x += width + (i < strip.columns.length - 1 ? gapAfter(passed) : 0);
     }
-    x += TERRITORY.side;
+    x += strip.side;
     const network = scene.trace.networks.find(({ domain }) => domain === strip.network);
     const box: Box = { x: left, y: MARGIN, width: x - left, height: height - 2 * MARGIN };
-    territories.push({ domain: outside ? 'outside the operators' : strip.network, title: network?.title ?? '', box, tint });
-    x += TERRITORY.gap + Math.max(0, gap - 2 * TERRITORY.side - TERRITORY.gap);
+    territories.push({ domain: outside ? OUTSIDE_TITLE : strip.network, title: network?.title ?? '', box, tint });
+    x += Math.max(TERRITORY.gap, gapAfter(passed) - 2 * TERRITORY.side);
   }
   const width = (territories.at(-1)?.box.x ?? 0) + (territories.at(-1)?.box.width ?? 0) + MARGIN;
   const lane = (tops[main] ?? 0) - LANE / 2 - 2;
-  const drawn = [...scene.links.map((link) => ({ ...link, absent: false })), ...scene.absentLinks.map((link) => ({ ...link, absent: true }))];
-  const links = drawn.flatMap((link) => connect(link, functions, lane, scene.trace.links) ?? []);
+  const links = drawn.flatMap((link) => connect(link, functions, lane - MORE_LANE * (lanes.get(link) ?? 0), scene.trace.links) ?? []);
   const linkByEnds = new Map(
     links.filter((link) => !link.absent).flatMap((link) => [[routeKey(link.a, link.b), link] as const, [routeKey(link.b, link.a), link] as const]),
   );
@@ -211,18 +226,68 @@ function arrange({ trace, functions, absent, architecture }: FunctionScene): rea
 
 interface Strip {
   readonly network: string;
+  /** Between its edge and the outermost areas: more where its title is long. */
+  readonly side: number;
   /** Widths of its columns; cells are numbered by them. */
   readonly columns: readonly number[];
   readonly cells: readonly Cell[];
 }
 
-function measure(network: string, cells: readonly Cell[]): Strip {
+function measure(network: string, cells: readonly Cell[], title: number): Strip {
   const used = [...new Set(cells.map(({ column }) => column))].sort((a, b) => a - b);
+  const columns = used.map((column) => Math.max(...cells.filter((cell) => cell.column === column).map(widthOf)));
+  const inner = columns.reduce((sum, width) => sum + width, 0) + LEAST_GAP.architecture * (columns.length - 1);
   return {
     network,
-    columns: used.map((column) => Math.max(...cells.filter((cell) => cell.column === column).map(widthOf))),
+    side: Math.max(TERRITORY.side, (title - inner) / 2),
+    columns,
     cells: cells.map((cell) => ({ ...cell, column: used.indexOf(cell.column) })),
   };
+}
+
+/** Of domain and subtitle, which stand in one line, with room at both ends. */
+function titleWidth(trace: FunctionScene['trace'], network: string): number {
+  const subtitle = trace.networks.find(({ domain }) => domain === network)?.title ?? '';
+  const domain = textWidth(network === OUTSIDE ? OUTSIDE_TITLE : network, TERRITORY.size, 650);
+  return 2 * TERRITORY.before + domain + (subtitle === '' ? 0 : TERRITORY.between + textWidth(subtitle, TERRITORY.subtitle, 600));
+}
+
+/** Where each function stands: column, counted over all networks, and row. */
+type Standings = ReadonlyMap<FunctionId, { readonly cell: Cell; readonly column: number }>;
+
+function standings(strips: readonly Strip[]): Standings {
+  const standing = new Map<FunctionId, { cell: Cell; column: number }>();
+  let before = 0;
+  for (const { cells, columns } of strips) {
+    for (const cell of cells) standing.set(cell.id, { cell, column: before + cell.column });
+    before += columns.length;
+  }
+  return standing;
+}
+
+/** Links over the heads of others in one row, each at a height of its own: the shortest lies lowest. */
+function lanesOf<L extends FunctionLink>(links: readonly L[], standing: Standings): ReadonlyMap<L, number> {
+  const over = links.flatMap((link) => {
+    const [a, b] = [standing.get(link.a), standing.get(link.b)];
+    if (a === undefined || b === undefined || a.cell.row !== b.cell.row) return [];
+    const [from, to] = [Math.min(a.column, b.column), Math.max(a.column, b.column)];
+    const passes = [...standing.values()].some(({ cell, column }) => cell.row === a.cell.row && column > from && column < to);
+    return passes ? [{ link, span: to - from }] : [];
+  });
+  return new Map(over.toSorted((a, b) => a.span - b.span).map(({ link }, i) => [link, i]));
+}
+
+/** What the names of links between neighbours need, by the column on their left. */
+function gapsForNames(links: readonly FunctionLink[], { trace, architecture }: FunctionScene, standing: Standings): ReadonlyMap<number, number> {
+  const gaps = new Map<number, number>();
+  for (const link of links) {
+    const [a, b] = [standing.get(link.a), standing.get(link.b)];
+    if (a === undefined || b === undefined || a.cell.row !== b.cell.row || Math.abs(a.column - b.column) !== 1) continue;
+    const by = architecture ? realisation(trace.links, idsOf(a.cell), idsOf(b.cell)).join(' ') : '';
+    const column = Math.min(a.column, b.column);
+    gaps.set(column, Math.max(gaps.get(column) ?? 0, textWidth(link.referencePoint, POINT_SIZE, 600) + 12, textWidth(by, BY_SIZE) + 12));
+  }
+  return gaps;
 }
 
 const LONGEST_LINE = 20;
@@ -262,8 +327,6 @@ function placeFunction(cell: Cell, x: number, y: number, tint: Tint): PlacedFunc
   return { id, kind, title, lines: linesOf(cell), box, tint, members, absent, ports };
 }
 
-const LABEL_SIZE = 12;
-
 /** Straight where two areas are neighbours, over the main row where something stands between them, at right angles otherwise. */
 function connect(
   link: FunctionLink & { readonly absent: boolean },
@@ -275,7 +338,8 @@ function connect(
   const b = functions.find(({ id }) => id === link.b);
   if (a === undefined || b === undefined) return undefined;
   const [left, right] = a.box.x + a.box.width / 2 <= b.box.x + b.box.width / 2 ? [a, b] : [b, a];
-  const ends = wayBetween(left, right, functions, lane);
+  const boxes = functions.map(({ box }) => box);
+  const ends = wayBetween(left.box, right.box, boxes, lane);
   const points = left === a ? ends : ends.toReversed();
   const path = cornerPath(points, CORNER);
   const label = labelOn(points, link.referencePoint);
@@ -287,7 +351,7 @@ function connect(
     quiet: false,
     tunnel: false,
     absent: link.absent,
-    by: link.absent ? [] : realisation(network, idsOf(a), idsOf(b)),
+    by: link.absent ? [] : realisation(network, entitiesOf(a), entitiesOf(b)),
     ...label,
     path,
     from: 0,
@@ -295,79 +359,8 @@ function connect(
   };
 }
 
-const idsOf = ({ members }: PlacedFunction): readonly EntityId[] => members.map(({ entity }) => entity.id);
-
-const centre = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
-
-function wayBetween(left: PlacedFunction, right: PlacedFunction, all: readonly PlacedFunction[], lane: number): readonly Point[] {
-  const p = centre(left.box);
-  const q = centre(right.box);
-  const sameRow = Math.abs(p.y - q.y) < 12;
-  const between = all.some(({ box }) => box.x > left.box.x + left.box.width && box.x + box.width < right.box.x && box.y < p.y && box.y + box.height > p.y);
-  if (sameRow && !between) {
-    return [
-      { x: left.box.x + left.box.width, y: p.y },
-      { x: right.box.x, y: q.y },
-    ];
-  }
-  if (sameRow) {
-    return [
-      { x: p.x + 18, y: left.box.y },
-      { x: p.x + 18, y: lane },
-      { x: q.x - 18, y: lane },
-      { x: q.x - 18, y: right.box.y },
-    ];
-  }
-  const [upper, lower] = p.y < q.y ? [left, right] : [right, left];
-  if (Math.abs(p.x - q.x) < 12) {
-    const ways = [
-      { x: p.x, y: upper.box.y + upper.box.height },
-      { x: p.x, y: lower.box.y },
-    ];
-    return upper === left ? ways : ways.toReversed();
-  }
-  // Diagonal neighbours: out of the side of the lower one, up into the bottom of the upper one.
-  const target = { x: upper === left ? Math.min(upper.box.x + upper.box.width - 22, q.x) : Math.max(upper.box.x + 22, p.x), y: upper.box.y + upper.box.height };
-  const side = { x: lower === right ? lower.box.x : lower.box.x + lower.box.width, y: centre(lower.box).y };
-  const bend = { x: target.x, y: side.y };
-  const isPassed = ({ box }: PlacedFunction): boolean =>
-    box.y < side.y && box.y + box.height > side.y && box.x < Math.max(target.x, side.x) && box.x + box.width > Math.min(target.x, side.x);
-  const ways = all.some((one) => one !== lower && isPassed(one)) ? betweenRows(upper.box, lower.box, target.x) : [target, bend, side];
-  return upper === left ? ways : ways.toReversed();
-}
-
-/** Somebody stands beside the lower one: out of its top, through the gap between the rows, into the bottom of the upper one, beside the way of whoever stands nearer. */
-function betweenRows(upper: Box, lower: Box, beside: number): readonly Point[] {
-  const x = lower.x + lower.width / 2;
-  const y = (upper.y + upper.height + lower.y) / 2;
-  const target = beside + (x > beside ? 12 : -12);
-  return [
-    { x: target, y: upper.y + upper.height },
-    { x: target, y },
-    { x, y },
-    { x, y: lower.y },
-  ];
-}
-
-/** Above the middle of the longest straight piece, or beside it where that goes up and down. */
-function labelOn(points: readonly Point[], text: string): Pick<PlacedFunctionLink, 'label' | 'level'> {
-  let best: readonly [Point, Point] = [points[0] ?? { x: 0, y: 0 }, points[1] ?? { x: 0, y: 0 }];
-  let longest = -1;
-  for (let i = 1; i < points.length; i++) {
-    const p = points[i - 1] as Point;
-    const q = points[i] as Point;
-    const length = Math.abs(p.x - q.x) * 1.5 + Math.abs(p.y - q.y);
-    if (length > longest) [longest, best] = [length, [p, q]];
-  }
-  const [p, q] = best;
-  const width = textWidth(text, LABEL_SIZE);
-  const level = Math.abs(p.x - q.x) > Math.abs(p.y - q.y);
-  // A way over others is named near its end: in the middle stands whom it passes.
-  const share = points.length > 3 ? 0.78 : 0.5;
-  const x = p.x + (q.x - p.x) * (p.x < q.x ? share : 1 - share) + (level ? 0 : 7);
-  const y = (p.y + q.y) / 2 - (level ? 10 : 0);
-  return { level, label: { text, x, y, box: centredBox(level ? x : x + width / 2, y, width, LABEL_SIZE + 2) } };
-}
+const idsOf = ({ members }: Pick<Cell, 'members'>): readonly EntityId[] => members.map(({ id }) => id);
+const entitiesOf = ({ members }: PlacedFunction): readonly EntityId[] => members.map(({ entity }) => entity.id);
 
 /** Who of the drawn is played by this entity. */
 export const functionOf = (layout: FunctionLayout, entity: EntityId | undefined): FunctionId | undefined =>

@@ -1,15 +1,12 @@
 /** Behind the functions: networks, links and their reference points. For the eye only. */
 import { memo } from 'react';
-import type { FunctionLayout, PlacedFunctionLink } from '#diagram/layout-functions.ts';
+import { BY_SIZE, TERRITORY, type FunctionLayout, type PlacedFunctionLink } from '#diagram/layout-functions.ts';
+import { POINT_SIZE } from '#diagram/route-functions.ts';
 import { cutMark } from '#diagram/broken.ts';
 import type { LineFault } from '#diagram/function-faults.ts';
 import { CutCross, Impairment } from './Faults.tsx';
 import styles from './Stage.module.css';
 
-const TITLE_SIZE = 14;
-const SUBTITLE_SIZE = 12;
-const POINT_SIZE = 12;
-const BY_SIZE = 11;
 const RAISE = 0.35;
 
 interface Props {
@@ -26,10 +23,10 @@ export const FunctionGround = memo(function FunctionGround({ layout, realised, f
       {layout.territories.map(({ domain, title, box, tint }) => (
         <g key={domain} data-tint={tint} className={styles.territory}>
           <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={16} />
-          <text x={box.x + 16} y={box.y + 22} fontSize={TITLE_SIZE} className={styles.title}>
+          <text x={box.x + TERRITORY.before} y={box.y + 22} fontSize={TERRITORY.size} className={styles.title}>
             {domain}
             {title !== '' && (
-              <tspan dx={8} fontSize={SUBTITLE_SIZE} className={styles.subtitle}>
+              <tspan dx={TERRITORY.between} fontSize={TERRITORY.subtitle} className={styles.subtitle}>
                 {title}
               </tspan>
             )}
