@@ -24,8 +24,8 @@ test('sessions are counted and held against the formula, and numbers can be chan
 
   // The other cases, by formula at once.
   await dialog.getByRole('radio', { name: /S4/ }).check();
-  await expect(nothing).toContainText('1\u2009320');
-  await expect(nothing).toContainText('916\u2009666.7');
+  await expect(nothing).toContainText('1\u202f320');
+  await expect(nothing).toContainText('916\u202f666.7');
 
   const contacts = dialog.getByLabel(/Contacts of a watcher/);
   await contacts.fill('two');

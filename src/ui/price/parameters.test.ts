@@ -15,7 +15,7 @@ describe('a field', () => {
     ['C02', '1e3', 'Changes of each person: a number is needed, not “1e3”.'],
     ['C04', '2.5', 'Contacts of a watcher: a whole number is needed, not “2.5”.'],
     ['C06', '20 000', undefined],
-    ['C06', '99999999999', 'Users of each domain: from 1 to 1\u2009000\u2009000\u2009000.'],
+    ['C06', '99999999999', 'Users of each domain: from 1 to 1\u202f000\u202f000\u202f000.'],
   ])('%s %j', (id, text, problem) => {
     expect(problemIn(field(id), text)).toBe(problem);
   });
@@ -29,5 +29,5 @@ it('the published cases are recognised, and others are one’s own', () => {
 });
 
 it('thousands stand apart', () => {
-  expect([spaced(916_666.66, 1), spaced(336), spaced(10_000_000), spaced(0.1)]).toEqual(['916\u2009666.7', '336', '10\u2009000\u2009000', '0.1']);
+  expect([spaced(916_666.66, 1), spaced(336), spaced(10_000_000), spaced(0.1)]).toEqual(['916\u202f666.7', '336', '10\u202f000\u202f000', '0.1']);
 });

@@ -29,7 +29,7 @@ export const textsOf = (parameters: PriceParameters): Texts =>
 
 /** What is wrong with a field, in a sentence; undefined when nothing is. */
 export function problemIn({ label, least, most, whole }: Field, text: string): string | undefined {
-  const trimmed = text.trim().replaceAll(' ', '');
+  const trimmed = text.replace(/\s/g, '');
   const value = Number(trimmed);
   if (trimmed === '' || !/^\d*\.?\d+$/.test(trimmed) || (whole && !Number.isInteger(value)))
     return `${label}: a ${whole ? 'whole ' : ''}number is needed, not “${text}”.`;
@@ -39,16 +39,16 @@ export function problemIn({ label, least, most, whole }: Field, text: string): s
 /** Undefined when one of them is wrong. */
 export function parametersOf(texts: Texts): PriceParameters | undefined {
   if (FIELDS.some((field) => problemIn(field, texts[field.name]) !== undefined)) return undefined;
-  return Object.fromEntries(FIELDS.map(({ name }) => [name, Number(texts[name].replaceAll(' ', ''))])) as unknown as PriceParameters;
+  return Object.fromEntries(FIELDS.map(({ name }) => [name, Number(texts[name].replace(/\s/g, ''))])) as unknown as PriceParameters;
 }
 
 /** Which of the published cases these are. */
 export const caseOf = (parameters: PriceParameters): PriceCase | undefined =>
   PRICE_CASES.find((each) => FIELDS.every(({ name }) => CASES[each].parameters[name] === parameters[name]));
 
-/** Thin spaces between thousands. */
+/** Narrow spaces between thousands, at which no line breaks. */
 export function spaced(number: number, digits = 0): string {
   const [whole = '', rest] = number.toFixed(digits).split('.');
-  const grouped = number < 1 && number > 0 && digits === 0 ? String(number) : inThousands(whole, '\u2009');
+  const grouped = number < 1 && number > 0 && digits === 0 ? String(number) : inThousands(whole, '\u202f');
   return rest === undefined ? grouped : `${grouped}.${rest}`;
 }

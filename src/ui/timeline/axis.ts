@@ -22,7 +22,7 @@ const LEAST_SHARE = 0.08;
 /** Part of the width that a letter of a name takes, on a small projector; names are set in two lines. */
 const LETTER_SHARE = 0.0105 / 2;
 /** So much of the width is shared out by the length of the names, the rest by time. */
-const MOST_FOR_NAMES = 0.72;
+const MOST_FOR_NAMES = 0.9;
 
 export function deriveAxis(story: Story): TimelineAxis {
   const chapters = story.chapters.filter((chapter) => chapter.toS > chapter.fromS);
