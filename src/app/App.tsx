@@ -1,5 +1,5 @@
 /** The page: header above; stage, caption, time line and ladder below one another; the inspector docked at the right. */
-import { lazy, Suspense, useEffect, useState, type CSSProperties } from 'react';
+import { useEffect, useState, type CSSProperties } from 'react';
 import { INSPECTOR_REM, LADDER_REM } from '#store/store.ts';
 import { setInspectorSize, setLadderSize, setTableSize } from '#store/commands.ts';
 import { Caption } from '#ui/caption/Caption.tsx';
@@ -8,21 +8,36 @@ import { Header } from '#ui/header/Header.tsx';
 import { Notice } from '#ui/notice/Notice.tsx';
 import { Phase } from '#ui/notice/Phase.tsx';
 import { useAppState, useExecute, useStory } from '#ui/simulator-context.tsx';
-import { Stage } from '#ui/stage/Stage.tsx';
+import { lateFunctionStage, Stage } from '#ui/stage/Stage.tsx';
 import { Timeline } from '#ui/timeline/Timeline.tsx';
+import { Coming } from '#ui/widgets/Coming.tsx';
+import { createLate } from '#ui/widgets/late.ts';
 import { Splitter } from '#ui/widgets/Splitter.tsx';
 import styles from './App.module.css';
 
 // The first picture is the stage with its caption: the panels around it follow.
-const Ladder = lazy(() => import('#ui/ladder/Ladder.tsx').then((module) => ({ default: module.Ladder })));
-const ReferencePoints = lazy(() => import('#ui/architecture/ReferencePoints.tsx').then((module) => ({ default: module.ReferencePoints })));
-const Inspector = lazy(() => import('#ui/inspector/Inspector.tsx').then((module) => ({ default: module.Inspector })));
+const lateLadder = createLate(() => import('#ui/ladder/Ladder.tsx').then((module) => module.Ladder));
+const latePoints = createLate(() => import('#ui/architecture/ReferencePoints.tsx').then((module) => module.ReferencePoints));
+const lateInspector = createLate(() => import('#ui/inspector/Inspector.tsx').then((module) => module.Inspector));
 
-/** Says when what stands beside it in a Suspense is there. */
-function Arrival({ onArrive }: { readonly onArrive: () => void }) {
-  useEffect(onArrive, [onArrive]);
-  return null;
+/** The panels are fetched while the engine computes; what stage 2 needs when there is nothing else to do. */
+function usePanelsSoon(pictured: boolean, ready: boolean): void {
+  useEffect(() => {
+    if (!pictured) return;
+    lateLadder.fetch();
+    lateInspector.fetch();
+  }, [pictured]);
+  useEffect(() => {
+    if (!ready) return undefined;
+    const timer = setTimeout(() => {
+      latePoints.fetch();
+      lateFunctionStage.fetch();
+    }, IDLE_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [ready]);
 }
+const IDLE_MILLISECONDS = 600;
+const NOTHING = {};
 
 /** True once the stage has been drawn, be it the network at rest; marked in the timeline of the browser as `first picture`. */
 function useFirstPicture(onPicture: () => void): boolean {
@@ -44,6 +59,7 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
   const execute = useExecute();
   const pictured = useFirstPicture(onPicture);
   const hasRun = useAppState((state) => state.session.current !== undefined);
+  usePanelsSoon(pictured, pictured && hasRun);
   const architecture = useAppState((state) => state.layout.level === 'architecture');
   const { inspectorOpen, inspectorRem, ladderRem, tableRem } = useAppState((state) => state.layout);
   const sizes = { '--inspector': `${inspectorRem}rem`, '--ladder': `${architecture ? tableRem : ladderRem}rem` } as CSSProperties;
@@ -62,11 +78,12 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
             {...LADDER_REM}
             onResize={(size) => execute((architecture ? setTableSize : setLadderSize)(size))}
           />
-          {pictured && hasRun && (
-            <Suspense fallback={null}>
-              {architecture ? <ReferencePoints /> : <Ladder />}
-              <Arrival onArrive={onPanels} />
-            </Suspense>
+          {!pictured || !hasRun ? (
+            <Coming label="Ladder" />
+          ) : architecture ? (
+            <latePoints.Show key="points" with={NOTHING} meanwhile={<Coming label="Reference points" />} onHere={onPanels} />
+          ) : (
+            <lateLadder.Show key="ladder" with={NOTHING} meanwhile={<Coming label="Ladder" />} onHere={onPanels} />
           )}
         </main>
         {inspectorOpen && (
@@ -78,7 +95,7 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
               {...INSPECTOR_REM}
               onResize={(size) => execute(setInspectorSize(size))}
             />
-            <Suspense fallback={null}>{pictured && hasRun && <Inspector />}</Suspense>
+            {pictured && hasRun ? <lateInspector.Show with={NOTHING} meanwhile={<Coming label="Inspector" />} /> : <Coming label="Inspector" />}
           </>
         )}
       </div>

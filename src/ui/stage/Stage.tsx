@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { brokenAt } from '#diagram/broken.ts';
 import { layoutNetwork } from '#diagram/layout.ts';
 import type { Moved } from '#diagram/layout-types.ts';
@@ -13,6 +13,7 @@ import { createLayerOf, withoutLayers, type Layer } from '#trace/layers.ts';
 import type { EntityId, MessageRecord } from '#trace/record.ts';
 import { useAppState, useExecute, useSimulator, useStory, useViewTime } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
+import { createLate } from '#ui/widgets/late.ts';
 import { Entities } from './Entities.tsx';
 import { Legend, legendOf } from './Legend.tsx';
 import { LinkTargets } from './LinkTargets.tsx';
@@ -25,7 +26,7 @@ import { useStageMenu } from './use-stage-menu.ts';
 import { useActing, useActive, useAspect, useNodeDrag, usePackets, usePanZoom, useRoute } from './use-stage.ts';
 
 // Not of the first picture.
-const FunctionStage = lazy(() => import('./FunctionStage.tsx').then((module) => ({ default: module.FunctionStage })));
+export const lateFunctionStage = createLate(() => import('./FunctionStage.tsx').then((module) => module.FunctionStage));
 
 const NOT_MOVED: Moved = {};
 
@@ -33,14 +34,10 @@ const NOT_MOVED: Moved = {};
 export function Stage() {
   const story = useStory();
   const level = useAppState((state) => state.layout.level);
-  const empty = <section className={styles.stage} aria-label="Stage" />;
-  if (story === undefined) return empty;
+  if (story === undefined) return <section className={styles.stage} aria-label="Stage" />;
   if (level === 'stage3') return <StageOf story={story} />;
-  return (
-    <Suspense fallback={empty}>
-      <FunctionStage story={story} architecture={level === 'architecture'} />
-    </Suspense>
-  );
+  const meanwhile = <section className={styles.stage} aria-label="Stage" aria-busy="true" />;
+  return <lateFunctionStage.Show with={{ story, architecture: level === 'architecture' }} meanwhile={meanwhile} />;
 }
 
 function StageOf({ story }: { readonly story: Story }) {

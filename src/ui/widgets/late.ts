@@ -1,0 +1,56 @@
+/**
+ * A component that is fetched after the first picture, or when it is first wanted. Unlike React's `lazy` it stands there at once where it was fetched before, without a
+ * frame of nothing in between; what stands there until it comes is said by whoever shows it.
+ */
+import { createElement, useEffect, useSyncExternalStore, type ComponentType, type ReactNode } from 'react';
+
+export interface Late<Props> {
+  /** Begins to fetch it; again and again does no harm. */
+  fetch(): void;
+  readonly Show: (props: { readonly with: Props; readonly meanwhile: ReactNode; readonly onHere?: () => void }) => ReactNode;
+}
+
+export function createLate<Props extends object>(load: () => Promise<ComponentType<Props>>): Late<Props> {
+  let component: ComponentType<Props> | undefined;
+  let failure: Error | undefined;
+  let asked = false;
+  const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const fetch = (): void => {
+    if (asked) return;
+    asked = true;
+    failure = undefined;
+    load().then(
+      (loaded) => {
+        component = loaded;
+        tell();
+      },
+      (error: unknown) => {
+        // Whoever shows the page again may have the network back.
+        asked = false;
+        failure = error instanceof Error ? error : new Error(String(error));
+        tell();
+      },
+    );
+  };
+  const subscribe = (listener: () => void): (() => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  function Show({ with: props, meanwhile, onHere }: { readonly with: Props; readonly meanwhile: ReactNode; readonly onHere?: () => void }): ReactNode {
+    const here = useSyncExternalStore(subscribe, () => component);
+    const failed = useSyncExternalStore(subscribe, () => failure);
+    useEffect(() => {
+      fetch();
+    }, []);
+    useEffect(() => {
+      if (here !== undefined) onHere?.();
+    }, [here, onHere]);
+    if (here !== undefined) return createElement(here, props);
+    if (failed !== undefined) throw failed;
+    return meanwhile;
+  }
+  return { fetch, Show };
+}
