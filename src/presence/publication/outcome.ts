@@ -5,7 +5,7 @@ import type { PublicationEvent } from './tables.ts';
 
 /** What to answer, and whether the watchers have something to hear. */
 export interface PublishOutcome {
-  readonly status: 200 | 400 | 412 | 415 | 423 | 489;
+  readonly status: 200 | 400 | 412 | 413 | 415 | 423 | 489;
   /** Header fields of the response: `SIP-ETag`, `Expires`, `Min-Expires`, `Accept`, `Allow-Events`. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly notes: readonly Note[];

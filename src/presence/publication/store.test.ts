@@ -109,6 +109,7 @@ describe('the compositor (RFC 3903 §6)', () => {
     ['no body at first', {}, 400, {}],
     ['a broken document', { body: encodeUtf8('<presence') }, 400, {}],
     ['a body that is not UTF-8', { body: Uint8Array.of(0xff, 0xfe) }, 400, {}],
+    ['a document that is too long', { body: encodeUtf8(`<presence${' '.repeat(65_536)}/>`) }, 413, {}],
     ["another's document", { body: encodeUtf8(formatPidf(publicationDocument({ entity: 'sip:eve@home2.net', basic: 'open' }))) }, 400, {}],
   ])('refuses %s', (_what, over, status, headers) => {
     const store = newStore();

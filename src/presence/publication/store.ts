@@ -14,6 +14,7 @@ import { decodeUtf8Strictly, encodeUtf8, encodeUtf8Apart } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { parseDeltaSeconds } from '#protocol/sip/values.ts';
+import { MAX_XML_LENGTH } from '#protocol/xml/read.ts';
 import { PIDF_TYPE, type PresenceDocument } from '../pidf/document.ts';
 import { neutralDocument, summaryOf } from '../pidf/states.ts';
 import { formatPidf, isPidfError, parsePidf, type Unknown } from '../pidf/xml.ts';
@@ -257,9 +258,9 @@ export class PublicationStore {
     // RFC 3903 §4.5: a removal carries no body.
     if (tagged && requested === 0) return refusal(400, [], 'Expires', 'A removal must not carry a body.', 'RFC 3903 §4.5');
     const type = facts.contentType?.split(';', 1)[0]?.trim().toLowerCase();
+    const patch = known === undefined || type === undefined || type !== this.#patch?.contentType ? undefined : this.#patch;
     // RFC 3903 §6 (5): a content type that does not belong to the package is refused.
-    if (known !== undefined && type !== undefined && type === this.#patch?.contentType) return this.#patched(facts, known, this.#patch);
-    if (type !== PIDF_TYPE)
+    if (patch === undefined && type !== PIDF_TYPE)
       return refusal(
         415,
         [['Accept', this.#patch === undefined ? PIDF_TYPE : `${PIDF_TYPE}, ${this.#patch.contentType}`]],
@@ -267,6 +268,10 @@ export class PublicationStore {
         facts.contentType === undefined ? 'The body has no content type.' : `The content type ${facts.contentType} is not that of a presence document.`,
       );
     const text = decodeUtf8Strictly(facts.body);
+    // RFC 3261 §21.4.11: a body that is longer than its server takes is another fault than one that cannot be read.
+    if (text !== undefined && text.length > MAX_XML_LENGTH)
+      return refusal(413, [], undefined, `The body is longer than the ${MAX_XML_LENGTH} characters that are read here.`, 'RFC 3261 §21.4.11');
+    if (known !== undefined && patch !== undefined) return this.#patched(facts, known, patch, text);
     const document = text === undefined ? 'The body is not UTF-8.' : parsePidf(text, this.#unknown);
     if (typeof document === 'string') return refusal(400, [], undefined, document);
     if (isPidfError(document))
@@ -283,8 +288,7 @@ export class PublicationStore {
   }
 
   /** RFC 5264 (clause unchecked): a part changes the document that the entity-tag names, whole or not at all. */
-  #patched(facts: PublishFacts, { document }: Publication, patch: PublicationPatch): PresenceDocument | PublishOutcome {
-    const text = decodeUtf8Strictly(facts.body);
+  #patched(facts: PublishFacts, { document }: Publication, patch: PublicationPatch, text: string | undefined): PresenceDocument | PublishOutcome {
     const patched = text === undefined ? 'The body is not UTF-8.' : patch.apply(document, text, this.#unknown);
     if (typeof patched !== 'string' && sameIdentity(patched.entity, facts.presentity)) return patched;
     return refusal(400, [], undefined, typeof patched === 'string' ? patched : `The document would be about ${patched.entity}.`, 'RFC 5264 (clause unchecked)');
