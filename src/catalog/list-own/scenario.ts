@@ -8,6 +8,8 @@ const LIST = 'sip:user1_list1@home1.net';
 const MEMBERS = ['sip:user2_public1@home2.net', 'sip:user3_public1@home2.net', 'sip:user4_public1@home2.net'];
 const RFC_4662 = { document: 'RFC 4662', clause: '4.5', checked: true };
 
+const PROLOGUE = { id: 'prologue', title: 'Registration and first publication', at: 0, prologue: true };
+
 const rule = (handling: 'block' | 'confirm') => ({
   path: '/network/presence',
   value: { rules: [{ watcher: 'sip:user1_public1@home1.net', presentity: 'sip:user3_public1@home2.net', handling }] },
@@ -92,6 +94,23 @@ const SINGLES: NamedChange = {
   values: [
     { value: 'list', title: 'by his list', patches: [] },
     {
+      value: 'once',
+      title: 'by his list, and only once (a fetch)',
+      patches: [
+        {
+          path: '/timeline',
+          value: [
+            { at: 3, who: 'ue1', do: { kind: 'register' } },
+            { at: 4, who: 'ue2', do: { kind: 'register' } },
+            { at: 8, who: 'ue2', do: { kind: 'publish', basic: 'open' } },
+            { at: 12, who: 'ue1', do: { kind: 'fetch', to: LIST, lists: true } },
+          ],
+        },
+        { path: '/until', value: 35 },
+        { path: '/chapters', value: [PROLOGUE, { id: 'subscribe', title: 'Ask for the list once', at: 12 }] },
+      ],
+    },
+    {
       value: 'singles',
       title: 'for every member by a subscription of its own',
       patches: [
@@ -152,7 +171,7 @@ export default {
     ],
   },
   chapters: [
-    { id: 'prologue', title: 'Registration and first publication', at: 0, prologue: true },
+    PROLOGUE,
     { id: 'subscribe', title: 'Subscribe to the list', at: 12 },
     { id: 'change', title: 'A member changes', at: 30 },
     { id: 'refresh', title: 'The watcher asks again', at: 45 },
@@ -244,6 +263,20 @@ export default {
         memberOf('rls2', false),
       ],
       when: { nested: 'elsewhere' },
+    },
+    {
+      title: 'Asked once, the server asks everybody once before it answers, and its one NOTIFY tells of all',
+      source: { document: 'RFC 4662', clause: '4.6', checked: true },
+      chapter: 'subscribe',
+      flows: [
+        ownList(),
+        OWN_LIST_NOTIFICATION,
+        memberOf('rls1', true),
+        memberOf('rls1', false),
+        memberOf('rls1', false),
+        ...[1, 2, 3].map(() => memberNotification('rls1')),
+      ],
+      when: { by: 'once' },
     },
     {
       title: 'Without the extension no list',

@@ -29,7 +29,7 @@ export interface ServedList {
   readonly serving: string | undefined;
   /** Max-Forwards of what it sends: RFC 4662 §7.4 wants loops of lists on several servers to end. */
   readonly hops: number;
-  /** Seconds. */
+  /** Seconds; 0 when the list is only fetched, and so are its members. */
   readonly expires: number;
   /** Set with its first NOTIFY. */
   subscription: NotifierSubscription | undefined;
@@ -45,6 +45,8 @@ interface BackEnd {
   /** Of a member that is a list on another server. */
   table: ListTable | undefined;
   again: Timer<BackEnd> | undefined;
+  /** A member that was only fetched has said how things are: the end of it is no news. */
+  hasAnswered: boolean;
   /** No longer on the list: what still comes of it is nobody's news. */
   isDropped: boolean;
 }
@@ -104,7 +106,7 @@ export class BackEnds {
         accepts: [PIDF_TYPE, ...LIST_TYPES.toReversed()],
         supports: 'eventlist',
       };
-      this.#byWish.set(wish, { served, uri, id: '', subscription: undefined, table: undefined, again: undefined, isDropped: false });
+      this.#byWish.set(wish, { served, uri, id: '', subscription: undefined, table: undefined, again: undefined, hasAnswered: false, isDropped: false });
       return this.#taken(this.#subscriber.subscribe(wish, now), now);
     });
   }
@@ -187,7 +189,9 @@ export class BackEnds {
           steps.push({ ...step, served: backEnd.served });
           break;
         case 'notified':
-          if (backEnd !== undefined && step.state !== 'terminated') this.#notified(backEnd, step, now, steps);
+          // What a fetch brings comes with its end (RFC 6665 §4.4.3).
+          if (backEnd !== undefined && (step.state !== 'terminated' || (backEnd.served.expires === 0 && step.body.length > 0)))
+            this.#notified(backEnd, step, now, steps);
           break;
         case 'ended': {
           if (backEnd === undefined) break;
@@ -195,8 +199,9 @@ export class BackEnds {
             this.#byWish.delete(step.subscription.wish);
             break;
           }
+          if (backEnd.hasAnswered) break;
           const { reason, again } = outcomeOf(step.cause);
-          if (again !== undefined) backEnd.again = this.#retries.set(after(now, again), backEnd);
+          if (again !== undefined && backEnd.served.expires > 0) backEnd.again = this.#retries.set(after(now, again), backEnd);
           this.#learn(backEnd, { id: backEnd.id, state: 'terminated', reason }, steps);
           break;
         }
@@ -208,7 +213,7 @@ export class BackEnds {
   }
 
   #notified(backEnd: BackEnd, step: Extract<SubscriberStep, { kind: 'notified' }>, now: SimTime, steps: BackEndStep[]): void {
-    const { id, uri } = backEnd;
+    const { id, uri, served } = backEnd;
     if (step.state === 'pending') {
       this.#learn(backEnd, { id, state: 'pending' }, steps);
       return;
@@ -220,6 +225,7 @@ export class BackEnds {
     }
     if (step.contentType === undefined || !LIST_TYPES.includes(step.contentType)) {
       // RFC 4662 §7.3: documents are passed on as they came, unread.
+      backEnd.hasAnswered = served.expires === 0;
       this.#learn(backEnd, { id, state: 'active', document: { kind: 'document', contentType: step.contentTypeField, bytes: step.body } }, steps);
       return;
     }
@@ -231,6 +237,7 @@ export class BackEnds {
     backEnd.table ??= new ListTable();
     const outcome = backEnd.table.apply(read);
     if (outcome === 'old') return;
+    backEnd.hasAnswered = served.expires === 0;
     this.#learn(backEnd, { id, state: 'active', table: backEnd.table }, steps);
     if (outcome === 'lost') steps.push(...this.#taken(this.#subscriber.refresh(step.subscription, now), now));
   }

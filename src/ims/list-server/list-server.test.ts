@@ -123,12 +123,6 @@ describe('a subscription to a list', () => {
     const bench = new ListBench();
     expect(bench.deliver(sipRequest(method, LIST), bench.at('scscf1')).statuses).toEqual([405]);
   });
-  it('once only gets the list, and nobody is asked', () => {
-    const outcome = new ListBench().subscribe({ Expires: '0' });
-    expect(outcome.methods).toEqual(['NOTIFY']);
-    expect(outcome.request('NOTIFY').message.headers.get('Subscription-State')).toMatch(/^terminated/);
-    expect(listIn(outcome).resources).toHaveLength(2);
-  });
 });
 
 describe('what members say', () => {
@@ -220,6 +214,64 @@ describe('what members say', () => {
     expect(broken.statuses).toEqual([200]);
     expect(broken.notes.some(({ reason }) => reason.includes('cannot be read'))).toBe(true);
     expect(told(bench.advance(6))).toEqual([]);
+  });
+});
+
+describe('a list that is only fetched', () => {
+  const OVER = { 'Subscription-State': 'terminated;reason=timeout' };
+  const fetched = (bench: ListBench): readonly Sent<SipRequest>[] => {
+    const outcome = bench.subscribe({ Expires: '0' });
+    expect([outcome.statuses, told(outcome)]).toEqual([[], []]);
+    return outcome.requests;
+  };
+  it('is told when its members have been asked, once too, and have answered', () => {
+    const bench = new ListBench();
+    const asked = fetched(bench);
+    expect(asked.map(({ message }) => [message.uri, message.headers.get('Expires')])).toEqual([
+      [JANE, '0'],
+      [RICHARD, '0'],
+    ]);
+    bench.answer(asked[0] as Sent<SipRequest>, 200, [['Expires', '0']], 'ps');
+    expect(told(bench.says(asked[0], pidf('open'), OVER))).toEqual([]);
+    const last = bench.answer(asked[1] as Sent<SipRequest>, 403);
+    expect(last.statuses).toEqual([200]);
+    expect(last.request('NOTIFY').message.headers.get('Subscription-State')).toBe('terminated;reason=timeout');
+    expect(listIn(last)).toMatchObject({ version: 0, fullState: true });
+    expect(instancesIn(listIn(last))).toEqual([
+      [JANE, 'active', undefined],
+      [RICHARD, 'terminated', 'rejected'],
+    ]);
+    // Nothing stays behind, and nobody is asked again.
+    bench.answer(last.request('NOTIFY'), 200);
+    expect(bench.advance(200).methods).toEqual([]);
+    expect([bench.rows('What is known of members'), bench.rows('Watched')]).toEqual([[], []]);
+  });
+  it('is told after a second without those who have not answered', () => {
+    const bench = new ListBench();
+    const asked = fetched(bench);
+    bench.says(asked[0], pidf('open'), OVER);
+    const late = bench.advance(1);
+    expect(late.statuses).toEqual([200]);
+    expect(instancesIn(listIn(late))).toEqual([
+      [JANE, 'active', undefined],
+      [RICHARD, undefined, undefined],
+    ]);
+    bench.answer(late.request('NOTIFY'), 200);
+    expect(bench.says(asked[1], pidf('open', RICHARD), OVER)).toMatchObject({ statuses: [200], methods: [] });
+  });
+  it('says of a member that has answered without a state that it was no more than asked', () => {
+    const bench = new ListBench();
+    const asked = fetched(bench);
+    bench.says(asked[0], undefined, OVER);
+    const last = bench.says(asked[1], pidf('closed', RICHARD), OVER);
+    expect(instancesIn(listIn(last))).toEqual([
+      [JANE, 'terminated', 'timeout'],
+      [RICHARD, 'active', undefined],
+    ]);
+  });
+  it('by somebody who may not have it is refused, and nobody is asked', () => {
+    const outcome = new ListBench().subscribe({ Expires: '0', 'P-Asserted-Identity': '<sip:other@home1.net>' });
+    expect([outcome.statuses, outcome.methods]).toEqual([[403], []]);
   });
 });
 

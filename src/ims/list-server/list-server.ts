@@ -3,7 +3,7 @@
  * It ends the SUBSCRIBE to a list as an application server behind the S-CSCF of the owner (ISC), or straight behind the entry of its network (Ma), and asks for
  * the members as an originating application server (TS 24.229 §5.7).
  * Which lists there are is configured, or follows the documents of their owners (`list-keeping.ts`).
- * Omitted: filters, a fetch that waits for the states of members, lists that refer to other documents (RFC 4826 §4.5).
+ * Omitted: filters, lists that refer to other documents (RFC 4826 §4.5).
  */
 import type { Chance } from '#base/chance.ts';
 import type { Effect, Input } from '#base/machine.ts';
@@ -13,7 +13,7 @@ import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { answerAsServer } from '#ims/node/application-server.ts';
 import { newIcid, setChargingVector, type3 } from '#ims/node/charging-vector.ts';
-import { addHeader, decided, rejected, routed, setHeader } from '#ims/node/edit.ts';
+import { addHeader, rejected, routed, setHeader } from '#ims/node/edit.ts';
 import { hostOf, identityKey, sameIdentity } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { SipNode } from '#ims/node/sip-node.ts';
@@ -26,7 +26,7 @@ import { VirtualList } from '#presence/lists/virtual-list.ts';
 import { chooseContentType } from '#presence/subscription/accept.ts';
 import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts, type TypedBody } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription, subscriptionKey } from '#presence/subscription/notifier.ts';
-import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
+import type { SubscriberStep } from '#presence/subscription/subscriber.ts';
 import { NOTIFIER } from '#presence/subscription/tables.ts';
 import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import { type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
@@ -37,15 +37,11 @@ import { BackEnds, type BackEndStep, type ServedList } from './back-ends.ts';
 import { EVENTLIST, NOTIFICATIONS, SUBSCRIPTIONS } from './capabilities.ts';
 import type { ListServerConfig } from './config.ts';
 import { FollowedLists } from './followed-lists.ts';
-import { Gatherings } from './gathering.ts';
+import { Gatherings, whyGathered } from './gathering.ts';
 import { LIST_IS_NO_MORE, ListKeeping } from './list-keeping.ts';
 import { listsTable, membersTable } from './list-tables.ts';
+import { type Purpose, servedBy } from './purpose.ts';
 import { servingOf } from './serving.ts';
-
-type Purpose =
-  | { readonly kind: 'notify'; readonly subscription: NotifierSubscription }
-  | { readonly kind: 'subscribe'; readonly subscription: SubscriberSubscription; readonly served: ServedList }
-  | { readonly kind: 'documents'; readonly subscription: SubscriberSubscription };
 
 interface Taking {
   readonly request: SipRequest;
@@ -134,7 +130,8 @@ export class ListServer extends SipNode<Purpose> {
       return;
     }
     const service = isInitial ? this.#find(request.uri) : undefined;
-    if (service !== undefined && this.#config.gathers?.has(identityKey(service.uri)) === true && this.#gather(service, server, request, watcher)) return;
+    const why = service === undefined ? undefined : whyGathered(request, this.#config.gathers?.has(identityKey(service.uri)) === true);
+    if (service !== undefined && why !== undefined && this.#gather(service, server, request, watcher, why)) return;
     this.#take({ request, watcher }, server);
   }
 
@@ -145,10 +142,10 @@ export class ListServer extends SipNode<Purpose> {
   }
 
   /** Asks the members first, where nothing is in the way of the subscription. */
-  #gather(service: ListService, server: ServerTransaction, request: SipRequest, watcher: string): boolean {
+  #gather(service: ListService, server: ServerTransaction, request: SipRequest, watcher: string, why: Note): boolean {
     if (this.#authorize({ resource: service.uri, watcher, request }).decision === 'rejected') return false;
     const served = this.#serve(service, request, watcher);
-    this.note(decided('The list is told at once when all of its members are known: they are asked before the watcher is answered.', 'RFC 4662 §4.5'));
+    this.note(why);
     this.#gatherings.add({ server, request, watcher, served }, this.now);
     this.#carryOut(this.#backEnds.start(served, this.now));
     return true;
@@ -423,10 +420,4 @@ export class ListServer extends SipNode<Purpose> {
   protected override ownStates(): readonly LiveState[] {
     return [...this.#notifier.viewStates(), ...this.#backEnds.viewStates(), ...(this.#keeping?.viewStates() ?? [])];
   }
-}
-
-/** In whose name it asks, or for whose list it tells; nobody's, when it only follows documents. */
-function servedBy(purpose: Purpose | undefined): readonly string[] {
-  if (purpose === undefined || purpose.kind === 'documents') return [];
-  return [purpose.kind === 'notify' ? purpose.subscription.resource : purpose.served.watcher];
 }
