@@ -3,7 +3,9 @@ import type { Chance } from '#base/chance.ts';
 import { identityKey, sameIdentity } from '#ims/node/identity.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import { ListServer } from '#ims/list-server/list-server.ts';
-import { formatServices, type ListService } from '#presence/lists/resource-lists.ts';
+import { formatResourceLists, formatServices, type ListService } from '#presence/lists/resource-lists.ts';
+import { XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
+import { formatXcapTarget } from '#protocol/xcap/uri.ts';
 import { type NetworkPlan, type PlannedEntity, trustOf } from './plan.ts';
 
 const MIN_EXPIRES = 60;
@@ -47,10 +49,23 @@ const serviceOf = ({ identity, name, members }: PlannedList): ListService => ({
   packages: ['presence'],
 });
 
-/** What the XDMS of home1 keeps already: the lists of each owner, as one document. */
-export function keptLists(plan: NetworkPlan): readonly { readonly xui: string; readonly text: string }[] {
+/** What the XDMS of home1 keeps already: the lists of each owner, as one document, and those to which it refers in another. */
+export function keptLists(plan: NetworkPlan, host: string): readonly { readonly auid: string; readonly xui: string; readonly text: string }[] {
   return plan.users.flatMap(({ role, publicIdentities: [xui] }) => {
     const own = (plan.options.lists ?? []).filter(({ at, owner }) => at === 'rls1' && owner === role);
-    return xui === undefined || own.length === 0 ? [] : [{ xui, text: formatServices(own.map(serviceOf)) }];
+    if (xui === undefined || own.length === 0) return [];
+    const apart = own.flatMap((list, i) => (list.apart === true ? [{ list, handle: `list${i + 1}` }] : []));
+    const services = own.map((list) => {
+      const handle = apart.find((one) => one.list === list)?.handle;
+      return handle === undefined ? serviceOf(list) : { ...serviceOf(list), refersTo: addressOfList(host, xui, handle) };
+    });
+    const lists = apart.map(({ list, handle }) => ({ ...serviceOf(list), handle }));
+    return [
+      { auid: 'rls-services', xui, text: formatServices(services) },
+      ...(apart.length === 0 ? [] : [{ auid: 'resource-lists', xui, text: formatResourceLists(lists) }]),
+    ];
   });
 }
+
+const addressOfList = (host: string, xui: string, handle: string): string =>
+  `http://${host}${formatXcapTarget(XCAP_ROOT, `resource-lists/users/${xui}/index`, { path: `resource-lists/list[@name="${handle}"]`, namespaces: [] })}`;

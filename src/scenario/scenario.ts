@@ -117,6 +117,8 @@ const ListSchema = v.strictObject({
   name: v.optional(text),
   /** Whose list it is: nobody else may subscribe. Left out: everybody may. */
   owner: v.optional(v.picklist(['ue1', 'ue2'])),
+  /** In an XDMS: the members stand in the owner's document of resource lists, to which the service refers. */
+  apart: v.optional(v.boolean()),
   /** People, and other lists. */
   members: v.pipe(v.array(v.strictObject({ uri: publicIdentity, name: v.optional(text) })), v.maxLength(50)),
 });

@@ -16,7 +16,7 @@ export function buildXdms({ plan, entity, node, seed, chance, stopped }: PartCon
   const kept =
     ruleset === undefined || entity.scenarioRole !== 'xdms'
       ? []
-      : users.flatMap(({ publicIdentities: [xui] }) => (xui === undefined ? [] : [{ xui, text: formatRuleset(rulesetOf(plan, ruleset)) }]));
+      : users.flatMap(({ publicIdentities: [xui] }) => (xui === undefined ? [] : [{ auid: 'pres-rules', xui, text: formatRuleset(rulesetOf(plan, ruleset)) }]));
   return new Xdms(
     {
       ...node,
@@ -24,8 +24,7 @@ export function buildXdms({ plan, entity, node, seed, chance, stopped }: PartCon
       servers: [...plan.entities.values()]
         .filter(({ kind, networkRole }) => FOLLOWERS.has(kind) && networkRole === entity.networkRole)
         .map(({ address }) => address),
-      rules: kept,
-      lists: entity.scenarioRole === 'xdms1' ? keptLists(plan) : [],
+      kept: entity.scenarioRole === 'xdms1' ? [...kept, ...keptLists(plan, entity.id)] : kept,
     },
     chance,
     stopped instanceof Xdms ? stopped.stored : undefined,

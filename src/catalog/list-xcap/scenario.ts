@@ -23,6 +23,13 @@ ${members.map((uri) => `      <rl:entry uri="${uri}"/>\n`).join('')}    </list>
 </rls-services>
 `;
 
+/** The same list, of what stands in the document of resource lists at first: the whole list and somebody, then one entry of it and somebody. */
+const ELSEWHERE = 'resource-lists/users/sip:user1_public1@home1.net/index/~~/resource-lists/list%5B@name=%22list1%22%5D';
+const referring = (...children: readonly string[]): string =>
+  listOf().replace('    </list>', `${children.map((child) => `      ${child}\n`).join('')}    </list>`);
+const ALL_THERE = `<rl:external anchor="http://xdms.home1.net/xcap-root/${ELSEWHERE}"/>`;
+const ONE_THERE = `<rl:entry-ref ref="${ELSEWHERE}/entry%5B@uri=%22${JANE}%22%5D"/>`;
+
 /** The first question is answered by one who wants to know who asks; the document is read before it is changed. */
 const READ: string[] = ['ue1 > xdms1: GET', 'xdms1 > ue1: 401 Unauthorized (GET)', 'ue1 > xdms1: GET', 'xdms1 > ue1: 200 OK (GET)'];
 const put = (answer: string): string[] => ['ue1 > xdms1: PUT', `xdms1 > ue1: ${answer} (PUT)`];
@@ -76,6 +83,22 @@ export default {
         { value: 'gone', title: 'nothing: he takes his lists away', patches: [{ path: '/timeline/4/do', value: { kind: 'delete-lists' } }] },
       ],
     },
+    {
+      name: 'entries',
+      title: 'Where the entries of the list stand',
+      values: [
+        { value: 'inside', title: 'in the service itself', patches: [] },
+        {
+          value: 'elsewhere',
+          title: 'in another document of the watcher, to which the service refers',
+          patches: [
+            { path: '/network/lists/0/apart', value: true },
+            { path: '/timeline/4/do/document', value: referring(ALL_THERE, `<rl:entry uri="${MARY}"/>`) },
+            { path: '/timeline/5/do/document', value: referring(ONE_THERE, `<rl:entry uri="${MARY}"/>`) },
+          ],
+        },
+      ],
+    },
     ROAMING,
     ADDRESSES,
   ],
@@ -89,6 +112,14 @@ export default {
         [...FOLLOWED, ...FETCHED],
       ],
       match: 'contains',
+    },
+    {
+      title: 'The document to which the lists refer is fetched as well',
+      source: { document: 'RFC 4826', clause: '4.5', checked: true },
+      chapter: 'prologue',
+      flows: [FOLLOWED, FETCHED, FETCHED],
+      match: 'contains',
+      when: { entries: 'elsewhere' },
     },
     {
       title: 'What stands in the document is asked for',

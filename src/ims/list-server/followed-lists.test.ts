@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatServices, isServicesError } from '#presence/lists/resource-lists.ts';
+import { formatResourceLists, formatServices, isServicesError } from '#presence/lists/resource-lists.ts';
 import { FollowedLists } from './followed-lists.ts';
 
 const ANN = 'sip:ann@home1.net';
@@ -36,5 +36,38 @@ describe('the lists of a list server', () => {
     const put = lists.put(ANN, [ANN], '<!DOCTYPE a><a/>');
     expect(isServicesError(put as never)).toBe(true);
     expect(lists.all()).toHaveLength(1);
+  });
+
+  const at = (handle: string, owner = ANN, host = 'xdms.home1.net'): string =>
+    `http://${host}/xcap-root/resource-lists/users/${owner}/index/~~/resource-lists/list%5B@name=%22${handle}%22%5D`;
+  const referring = (refersTo: string): string => formatServices([{ uri: 'sip:friends@home1.net', entries: [], refersTo }]);
+  const shared = (...uris: readonly string[]): string => formatResourceLists([{ handle: 'team', entries: uris.map((uri) => ({ uri })) }]);
+  const served = (lists: FollowedLists) => lists.find('sip:friends@home1.net');
+
+  it('are kept elsewhere too, and are others as soon as those are', () => {
+    const lists = new FollowedLists([], new Map(), 'xdms.home1.net');
+    lists.put(ANN, [ANN], referring(at('team')));
+    expect(served(lists)).toMatchObject({ entries: [], broken: expect.any(String) as string });
+    expect(lists.putResourceLists(ANN, shared(BOB))).toEqual({ taken: 1, ofOthers: [] });
+    expect(served(lists)).toMatchObject({ entries: [{ uri: BOB }] });
+    expect(served(lists)?.broken).toBeUndefined();
+    expect(isServicesError(lists.putResourceLists(ANN, '<a/>'))).toBe(true);
+    expect(served(lists)?.entries).toHaveLength(1);
+    lists.putResourceLists(ANN, undefined);
+    expect(served(lists)?.broken).toBeDefined();
+  });
+
+  it.each([
+    ['of another user', at('team', BOB)],
+    ['of another server', at('team', ANN, 'xdms.home2.net')],
+    ['of another name', at('others')],
+    ['in another kind of document', at('team').replace('resource-lists/users', 'pres-rules/users')],
+    ['that is a whole document', at('team').replace(/\/~~.*/, '')],
+    ['that is an attribute', `${at('team')}/@name`],
+  ])('are not followed to what is %s', (_, refersTo) => {
+    const lists = new FollowedLists([], new Map(), 'xdms.home1.net');
+    for (const one of [ANN, BOB]) lists.putResourceLists(one, shared(BOB));
+    lists.put(ANN, [ANN], referring(refersTo));
+    expect(served(lists)).toMatchObject({ entries: [], broken: expect.any(String) as string });
   });
 });

@@ -1,10 +1,22 @@
 /**
  * The lists that a list server serves: those that are configured, and those of documents that their owners keep in an XDMS and change there (RFC 4826 §4). An address belongs to
  * whoever had it first: nobody takes a list over by writing its address into the own document.
- * Omitted: lists in other documents (`resource-list`), which would have to be fetched too.
+ * References lead to the resource lists of the same owner in the same XDMS, and no farther: what is somebody else's is nothing that the owner could read (RFC 4825 §5.7).
  */
 import { identityKey, sameIdentity } from '#ims/node/identity.ts';
-import { isServicesError, type ListService, parseServices, type ServicesError } from '#presence/lists/resource-lists.ts';
+import {
+  isServicesError,
+  type ListService,
+  type OtherDocuments,
+  parseResourceLists,
+  parseServices,
+  RESOURCE_LISTS,
+  type ServicesError,
+} from '#presence/lists/resource-lists.ts';
+import { XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
+import { namespacesOf, selectElement } from '#protocol/xcap/select.ts';
+import { parseXcapTarget } from '#protocol/xcap/uri.ts';
+import type { XmlElement } from '#protocol/xml/read.ts';
 
 interface Kept {
   readonly service: ListService;
@@ -14,11 +26,28 @@ interface Kept {
   readonly keeper: string | undefined;
 }
 
+/** How many lists of a document are served, and which are not, because somebody else has their address. */
+export interface Put {
+  readonly taken: number;
+  readonly ofOthers: readonly string[];
+}
+
+interface Document {
+  readonly identities: readonly string[];
+  readonly text: string | undefined;
+}
+
 export class FollowedLists {
   readonly #lists = new Map<string, Kept>();
+  /** The XCAP root of the XDMS. */
+  readonly #root: string;
+  /** The services documents and the roots of the resource lists, by keeper. */
+  readonly #documents = new Map<string, Document>();
+  readonly #resourceLists = new Map<string, XmlElement>();
 
-  /** `owners`: by the address of a list. */
-  constructor(configured: readonly ListService[], owners: ReadonlyMap<string, readonly string[]>) {
+  /** `owners`: by the address of a list. `xdms`: the host that keeps the documents. */
+  constructor(configured: readonly ListService[], owners: ReadonlyMap<string, readonly string[]>, xdms = '') {
+    this.#root = `http://${xdms}${XCAP_ROOT}`;
     for (const service of configured) {
       const key = identityKey(service.uri);
       this.#lists.set(key, { service, owners: owners.get(key), keeper: undefined });
@@ -36,13 +65,10 @@ export class FollowedLists {
   }
 
   /** Somebody's document is another, or (undefined) there is none any more. `identities`: under which names the owner asks. */
-  put(
-    keeper: string,
-    identities: readonly string[],
-    text: string | undefined,
-  ): { readonly taken: number; readonly ofOthers: readonly string[] } | ServicesError {
-    const read = text === undefined ? [] : parseServices(text);
+  put(keeper: string, identities: readonly string[], text: string | undefined): Put | ServicesError {
+    const read = text === undefined ? [] : parseServices(text, this.#othersOf(keeper));
     if (isServicesError(read)) return read;
+    this.#documents.set(identityKey(keeper), { identities, text });
     for (const [key, kept] of [...this.#lists]) if (kept.keeper !== undefined && sameIdentity(kept.keeper, keeper)) this.#lists.delete(key);
     const ofOthers: string[] = [];
     for (const service of read) {
@@ -51,5 +77,33 @@ export class FollowedLists {
       else this.#lists.set(key, { service, owners: identities, keeper });
     }
     return { taken: read.length - ofOthers.length, ofOthers };
+  }
+
+  /** The lists to which the services of a user may refer are others: so are the services that do. */
+  putResourceLists(keeper: string, text: string | undefined): Put | ServicesError {
+    const read = text === undefined ? undefined : parseResourceLists(text);
+    if (read !== undefined && isServicesError(read)) return read;
+    if (read === undefined) this.#resourceLists.delete(identityKey(keeper));
+    else this.#resourceLists.set(identityKey(keeper), read);
+    const document = this.#documents.get(identityKey(keeper));
+    return document === undefined ? { taken: 0, ofOthers: [] } : this.put(keeper, document.identities, document.text);
+  }
+
+  #othersOf(keeper: string): OtherDocuments {
+    return {
+      root: this.#root,
+      find: (uri) => {
+        const address = uri.toLowerCase().startsWith(`${this.#root}/`.toLowerCase())
+          ? parseXcapTarget(XCAP_ROOT, uri.slice(this.#root.length - XCAP_ROOT.length))
+          : undefined;
+        if (typeof address !== 'object' || address.auid !== 'resource-lists' || address.document !== 'index' || !sameIdentity(address.xui ?? '', keeper))
+          return undefined;
+        const root = this.#resourceLists.get(identityKey(keeper));
+        const { node } = address;
+        return root === undefined || node === undefined || node.terminal !== undefined
+          ? undefined
+          : selectElement(root, node.steps, namespacesOf(node, RESOURCE_LISTS));
+      },
+    };
   }
 }

@@ -5,6 +5,7 @@ import type { SimTime } from '#base/time.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
 import { XcapFollower } from '#ims/node/xcap-follower.ts';
 import { HTTP_PORT } from '#protocol/http/port.ts';
+import { isServicesError } from '#presence/lists/resource-lists.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import type { ListServerConfig } from './config.ts';
 import type { FollowedLists } from './followed-lists.ts';
@@ -19,19 +20,21 @@ export class ListKeeping extends XcapFollower {
   constructor({ host, address, kept }: KeptConfig, lists: FollowedLists, chance: Chance) {
     const changed = { is: false };
     super(
-      { host, address, xdms: kept.xdms, auid: 'rls-services', noun: 'lists' },
-      (owner, text, out) => {
-        const put = lists.put(owner, kept.identitiesOf(owner), text);
+      { host, address, xdms: kept.xdms, auids: ['rls-services', 'resource-lists'], noun: 'lists' },
+      (owner, text, out, auid) => {
+        const isReferredTo = auid === 'resource-lists';
+        const put = isReferredTo ? lists.putResourceLists(owner, text) : lists.put(owner, kept.identitiesOf(owner), text);
         const note = (what: ReturnType<typeof decided>): void => void out.push({ kind: 'note', note: what });
-        if (isServicesFault(put)) {
+        if (isServicesError(put)) {
           note(rejected(`The lists of ${owner} cannot be read: ${put.reason} What is known stays.`, 'RFC 4826 §4.4'));
           return false;
         }
         for (const uri of put.ofOthers) note(rejected(`${uri} is the address of a list of somebody else: it stays what it is.`, 'RFC 4826 §4.4.8'));
         const count = put.taken === 1 ? '1 list' : `${put.taken} lists`;
-        note(
-          decided(`${owner} keeps ${text === undefined ? 'no lists any more' : count}: who watches them is told of whoever is on them now.`, 'RFC 4826 §4.5'),
-        );
+        const keeps = isReferredTo
+          ? `${owner} keeps ${text === undefined ? 'nothing any more' : 'something else'} in the document to which the lists refer`
+          : `${owner} keeps ${text === undefined ? 'no lists any more' : count}`;
+        note(decided(`${keeps}: who watches them is told of whoever is on them now.`, 'RFC 4826 §4.5'));
         changed.is = true;
         return true;
       },
@@ -60,5 +63,3 @@ export class ListKeeping extends XcapFollower {
     else if (input.kind === 'transport-failed') this.transportFailed(input.remote, now, out);
   }
 }
-
-const isServicesFault = (value: ReturnType<FollowedLists['put']>): value is Extract<ReturnType<FollowedLists['put']>, { kind: string }> => 'kind' in value;

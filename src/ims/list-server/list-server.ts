@@ -3,7 +3,7 @@
  * It ends the SUBSCRIBE to a list as an application server behind the S-CSCF of the owner (ISC), or straight behind the entry of its network (Ma), and asks for
  * the members as an originating application server (TS 24.229 §5.7).
  * Which lists there are is configured, or follows the documents of their owners (`list-keeping.ts`).
- * Omitted: filters, lists that refer to other documents (RFC 4826 §4.5).
+ * Omitted: filters, lists that refer to documents of other servers or users (RFC 4826 §4.5: 502).
  */
 import type { Chance } from '#base/chance.ts';
 import type { Effect, Input } from '#base/machine.ts';
@@ -72,7 +72,7 @@ export class ListServer extends SipNode<Purpose> {
     this.#config = config;
     const services = parseServices(config.services);
     if (isServicesError(services)) throw new Error(`The lists of ${config.host} cannot be read: ${services.reason}`);
-    this.#lists = new FollowedLists(services, config.owners);
+    this.#lists = new FollowedLists(services, config.owners, config.kept?.xdms.host);
     if (config.kept !== undefined) this.#keeping = new ListKeeping({ ...config, kept: config.kept }, this.#lists, chance);
     const contact = `<sip:${config.host}>`;
     this.#notifier = new Notifier({

@@ -23,14 +23,14 @@ export interface XcapFollowerConfig {
   readonly host: string;
   readonly address: string;
   readonly xdms: { readonly host: string; readonly address: string };
-  /** Which application: `pres-rules`. */
-  readonly auid: string;
+  /** Which applications: `pres-rules`. */
+  readonly auids: readonly string[];
   /** What the documents hold, in words: `rules`. */
   readonly noun: string;
 }
 
 /** What the owner makes of a document: undefined text, there is none any more. False: it cannot be read, and what is known stays. */
-export type TakeDocument = (owner: string, text: string | undefined, out: Effect[]) => boolean;
+export type TakeDocument = (owner: string, text: string | undefined, out: Effect[], auid: string) => boolean;
 
 /** Seconds. */
 const EXPIRES = 3600;
@@ -83,7 +83,7 @@ export class XcapFollower {
       return;
     }
     for (const { selector, newTag } of diff.documents) {
-      if (this.#ownerOf(selector) === undefined) continue;
+      if (this.#placeOf(selector) === undefined) continue;
       if (newTag === undefined) this.#put(selector, undefined, undefined, out);
       else if (this.#tags.get(selector) !== newTag) this.#fetch(selector, now, out);
     }
@@ -145,7 +145,7 @@ export class XcapFollower {
       setHeader(request, notes, 'Event', WITHOUT_PATCHES, 'Which documents have changed is enough to know: they are fetched whole.', CLAUSE);
       addHeader(request, notes, 'Content-Type', RESOURCE_LISTS_TYPE, `The body names what is wanted: the ${this.#config.noun} of everybody.`, CLAUSE);
       addHeader(request, notes, 'P-Asserted-Identity', `<sip:${this.#config.host}>`, 'A server of the network says who it is to another.', 'RFC 3325 §5');
-      return { ...step, request: { ...request, body: encodeUtf8(formatWanted([`${this.#config.auid}/`])) }, notes };
+      return { ...step, request: { ...request, body: encodeUtf8(formatWanted(this.#config.auids.map((auid) => `${auid}/`))) }, notes };
     });
   }
 
@@ -174,15 +174,15 @@ export class XcapFollower {
   }
 
   #put(selector: string, text: string | undefined, tag: string | undefined, out: Effect[]): void {
-    const owner = this.#ownerOf(selector);
-    if (owner === undefined || !this.#take(owner, text, out)) return;
+    const place = this.#placeOf(selector);
+    if (place === undefined || !this.#take(place.owner, text, out, place.auid)) return;
     if (tag === undefined) this.#tags.delete(selector);
     else this.#tags.set(selector, tag);
   }
 
   /** Of `<auid>/users/<identity>/index`; other documents have no effect. */
-  #ownerOf(selector: string): string | undefined {
-    const [, auid, owner] = /^([^/]+)\/users\/([^/]+)\/index$/.exec(selector) ?? [];
-    return auid === this.#config.auid ? owner : undefined;
+  #placeOf(selector: string): { readonly auid: string; readonly owner: string } | undefined {
+    const [, auid = '', owner] = /^([^/]+)\/users\/([^/]+)\/index$/.exec(selector) ?? [];
+    return owner !== undefined && this.#config.auids.includes(auid) ? { auid, owner } : undefined;
   }
 }

@@ -13,10 +13,10 @@ import type { RulesSource } from './rules-source.ts';
 export class XcapRules extends XcapFollower implements RulesSource {
   readonly #changed: Set<string>;
 
-  constructor(config: Omit<XcapFollowerConfig, 'auid' | 'noun'>, book: RuleBook, chance: Chance) {
+  constructor(config: Omit<XcapFollowerConfig, 'auids' | 'noun'>, book: RuleBook, chance: Chance) {
     const changed = new Set<string>();
     super(
-      { ...config, auid: 'pres-rules', noun: 'rules' },
+      { ...config, auids: ['pres-rules'], noun: 'rules' },
       (owner, text, out) => {
         const presentity = identityKey(owner);
         const ruleset = text === undefined ? undefined : parseRuleset(text);

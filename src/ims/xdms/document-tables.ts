@@ -21,7 +21,10 @@ export function documentTables(stored: ReadonlyMap<string, StoredDocument>): rea
       const services = parseServices(text);
       if (!isServicesError(services))
         lists.push(
-          ...services.map(({ uri, name, entries }) => [owner, uri, name ?? '–', entries.map((entry) => entry.name ?? entry.uri).join(', ') || 'nobody']),
+          ...services.map(({ uri, name, entries, broken }) => {
+            const members = entries.map((entry) => entry.name ?? entry.uri);
+            return [owner, uri, name ?? '–', [...members, ...(broken === undefined ? [] : ['those to whom it refers'])].join(', ') || 'nobody'];
+          }),
         );
     }
   }

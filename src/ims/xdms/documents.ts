@@ -58,7 +58,7 @@ export class XcapDocuments {
 
   /** Puts a document there without asking: what an operator finds already kept. Throws when it breaks its application's rules (our mistake). */
   keep(address: Omit<XcapAddress, 'node'>, text: string): void {
-    const conflict = this.#usages.get(address.auid)?.judge(text);
+    const conflict = this.#usages.get(address.auid)?.judge(text, address.xui ?? '');
     if (conflict !== undefined) throw new Error(`${documentSelector(address)}: ${conflict.phrase}`);
     this.#documents.set(documentSelector(address), { text, tag: this.#newTag() });
   }
@@ -133,7 +133,7 @@ export class XcapDocuments {
     if (body === undefined) return conflict({ kind: 'not-utf-8', phrase: 'The content is not UTF-8.' });
     const made = node === undefined ? this.#wholeDocument(body) : this.#withElement(address, usage, node, present, body);
     if (typeof made !== 'string') return made;
-    const objection = usage.judge(made);
+    const objection = usage.judge(made, address.xui ?? '');
     if (objection !== undefined) return conflict(objection);
     if (present === undefined && this.#isFull(selector))
       return conflict({ kind: 'constraint-failure', phrase: `No more than ${MAX_DOCUMENTS} documents are kept for one user.` });
@@ -177,7 +177,7 @@ export class XcapDocuments {
     }
   }
 
-  #delete(request: HttpRequest, { node }: XcapAddress, usage: ApplicationUsage, selector: string, present: StoredDocument | undefined): XcapOutcome {
+  #delete(request: HttpRequest, { node, xui = '' }: XcapAddress, usage: ApplicationUsage, selector: string, present: StoredDocument | undefined): XcapOutcome {
     if (node?.terminal !== undefined) return refused(405, 'Attributes are taken away here with their element only.', DELETED, [['Allow', 'GET']]);
     if (present === undefined) return refused(404, 'There is no such document.', DELETED);
     const unmet = conditionOf(request, present, true);
@@ -194,7 +194,7 @@ export class XcapDocuments {
     const removed = isLocated(root) ? removeElement(present.text, root, node, usage.defaultNamespace) : 'not-found';
     if (removed === 'not-found') return refused(404, 'Nothing in the document has that address, or more than one thing.', DELETED);
     if (removed === 'cannot-delete') return conflict({ kind: 'cannot-delete', phrase: 'Another element would then be found at the same address.' });
-    const objection = usage.judge(removed.text);
+    const objection = usage.judge(removed.text, xui);
     if (objection !== undefined) return conflict(objection);
     const tag = this.#newTag();
     this.#documents.set(selector, { text: removed.text, tag });

@@ -145,11 +145,20 @@ describe('a document', () => {
   });
   const service = (inner: string, uri = 'sip:friends@home2.net'): string => `<service uri="${uri}">${inner}</service>`;
   const entries = (...uris: readonly string[]): string => `<list>${uris.map((uri) => `<rl:entry uri="${uri}"/>`).join('')}</list>`;
+  const elsewhere = (owner: string): string => `http://xdms.home2.net/xcap-root/resource-lists/users/${owner}/index/~~/resource-lists/list%5B@name=%22a%22%5D`;
   it.each<[string, string, string]>([
     ['one address twice on a list', 'uniqueness-failure', service(entries('sip:a@home2.net', 'sip:a@home2.net'))],
     ['one service twice', 'uniqueness-failure', service('<list/>') + service('<list/>')],
     ['an entry with an empty address', 'schema-validation-error', service(entries(''))],
     ['a service with an empty address', 'schema-validation-error', service('<list/>', '')],
+    ['an entry elsewhere under a whole address', 'constraint-failure', service('<list><rl:entry-ref ref="http://a.net/b"/></list>')],
+    ['a list elsewhere under a part of an address', 'constraint-failure', service('<list><rl:external anchor="/a/b"/></list>')],
+    ['the list of somebody else', 'constraint-failure', service(`<resource-list>${elsewhere('sip:other@home2.net')}</resource-list>`)],
+    [
+      'a list that is no whole address',
+      'constraint-failure',
+      service(`<resource-list>${elsewhere(JANE).replace('http://xdms.home2.net', '')}</resource-list>`),
+    ],
     ['two lists of packages', 'schema-validation-error', service('<list/><packages><package>presence</package></packages><packages/>')],
   ])('that is a list with %s is refused with 409 %s, and what was kept stays', (_what, error, inner) => {
     const bench = new XdmsBench();
@@ -164,6 +173,17 @@ describe('a document', () => {
     expect([answer.status, textOf(answer)]).toEqual([409, expect.stringContaining(error)]);
     if (error === 'uniqueness-failure') expect(textOf(answer)).toContain('<exists field="rls-services/service[');
     expect(bench.rows('Documents')).toEqual(kept);
+  });
+  it('may be of lists for services to refer to, which may be there or not', () => {
+    const bench = new XdmsBench();
+    const put = (auid: string, body: string): number =>
+      bench.ask('PUT', formatXcapTarget(XCAP_ROOT, `${auid}/users/${JANE}/index`), { 'Content-Type': `application/${auid}+xml` }, body).answer.status;
+    const services = service(`<resource-list>${elsewhere(JANE)}</resource-list>`);
+    expect(put('rls-services', `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services">${services}</rls-services>`)).toBe(201);
+    const lists = (inner: string): string => `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${inner}</resource-lists>`;
+    expect(put('resource-lists', lists('<list name="a"><entry uri="sip:a@home2.net"/></list>'))).toBe(201);
+    expect(put('resource-lists', lists('<list name="a"/><list name="a"/>'))).toBe(409);
+    expect(put('resource-lists', lists('<entry uri="sip:a@home2.net"/>'))).toBe(409);
   });
   it('at a strange address is answered, and nothing is changed but what was put', () => {
     const pieces = [

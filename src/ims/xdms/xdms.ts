@@ -26,7 +26,7 @@ import { type DocumentChange, formatXcapDiff } from '#protocol/xcap/diff.ts';
 import { parseXcapTarget } from '#protocol/xcap/uri.ts';
 import { type StoredDocument, XcapDocuments } from './documents.ts';
 import { documentTables } from './document-tables.ts';
-import { PRES_RULES_USAGE, RLS_SERVICES_USAGE } from './usages.ts';
+import { PRES_RULES_USAGE, RESOURCE_LISTS_USAGE, RLS_SERVICES_USAGE } from './usages.ts';
 
 /** Who speaks over Ut shows a password (RFC 2617 §3.2), in the place of the keys of the generic bootstrapping architecture and TLS (TS 33.222 (clause unchecked)). */
 export interface XdmsUser extends DigestUser {
@@ -38,9 +38,8 @@ export interface XdmsConfig extends NodeConfig {
   readonly users: readonly XdmsUser[];
   /** Addresses of servers of the own network that may read everything and are told of changes. */
   readonly servers: readonly string[];
-  /** What is kept already: whose, and the text. */
-  readonly rules: readonly { readonly xui: string; readonly text: string }[];
-  readonly lists?: readonly { readonly xui: string; readonly text: string }[];
+  /** What is kept already: of which application, whose, and the text. */
+  readonly kept: readonly { readonly auid: string; readonly xui: string; readonly text: string }[];
 }
 
 interface Purpose {
@@ -61,11 +60,8 @@ export class Xdms extends SipNode<Purpose> {
   constructor(config: XdmsConfig, chance: Chance, stored?: ReadonlyMap<string, StoredDocument>) {
     super(config, chance);
     this.#xdms = config;
-    this.#documents = new XcapDocuments([PRES_RULES_USAGE, RLS_SERVICES_USAGE], this.#root, chance, stored);
-    if (stored === undefined) {
-      for (const { xui, text } of config.rules) this.#documents.keep({ auid: 'pres-rules', tree: 'users', xui, document: 'index' }, text);
-      for (const { xui, text } of config.lists ?? []) this.#documents.keep({ auid: 'rls-services', tree: 'users', xui, document: 'index' }, text);
-    }
+    this.#documents = new XcapDocuments([PRES_RULES_USAGE, RLS_SERVICES_USAGE, RESOURCE_LISTS_USAGE], this.#root, chance, stored);
+    if (stored === undefined) for (const { auid, xui, text } of config.kept) this.#documents.keep({ auid, tree: 'users', xui, document: 'index' }, text);
     this.#guard = new DigestGuard(config.users, config.domain, chance);
     this.#notifier = new Notifier({
       contact: `<sip:${config.host}>`,

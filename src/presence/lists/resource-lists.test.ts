@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { hasJudge } from '#testing/judges.ts';
 import { schemaComplaints } from '#testing/judges/xmllint.ts';
-import { formatServices, isServicesError, parseServices } from './resource-lists.ts';
+import { formatResourceLists, formatServices, isServicesError, type OtherDocuments, parseResourceLists, parseServices } from './resource-lists.ts';
 
 const ANNA = 'sip:anna@home1.net';
 const BO = 'sip:bo@home2.net';
@@ -38,6 +38,13 @@ describe('RLS services', () => {
   ])('what refers to another document is told apart: %s', (inner) => {
     expect(only(inner)?.broken).toMatch(/cannot be had here/);
   });
+  it.each(['/x', 'http://xcap.home1.net/x'])(
+    'the reference %s to an entry is no relative path, and the list %s elsewhere needs one that is absolute',
+    (ref) => {
+      expect(parseServices(document(`<list><rl:entry-ref ref="${ref}"/></list>`))).toMatchObject({ isConstraint: true });
+      expect(parseServices(document('<list><rl:external anchor="/x"/></list>'))).toMatchObject({ isConstraint: true });
+    },
+  );
   it.each([
     ['another root', '<services/>'],
     ['a service without address', '<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service/></rls-services>'],
@@ -71,5 +78,85 @@ describe('RLS services', () => {
     const child = (value: string): string => `<rl:${name} ${attribute}="${value}"/>`;
     expect(parseServices(document(`<list>${child(key)}${child(key)}</list>`))).toMatchObject({ reason: `The ${name} ${key} is twice on one list.` });
     expect(isServicesError(parseServices(document(`<list>${child(key)}${child(`${key}2`)}</list>`)))).toBe(false);
+  });
+});
+
+describe('lists in other documents (RFC 4826 §4.5)', () => {
+  const ROOT = 'http://xdms.home1.net/xcap-root';
+  const friends = { handle: 'friends', name: 'Friends', entries: [{ uri: ANNA, name: 'Anna' }, { uri: BO }] };
+  const elements = (inner: string) => {
+    const root = parseResourceLists(`<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${inner}</resource-lists>`);
+    if (isServicesError(root)) throw new Error(root.reason);
+    return root.children;
+  };
+  const others = (known: Readonly<Record<string, string>>): OtherDocuments => ({
+    root: ROOT,
+    find: (uri) => {
+      const inner = known[uri.slice(ROOT.length + 1)];
+      // An entry stands on a list.
+      const [first] = inner === undefined ? [] : elements(inner.startsWith('<entry') ? `<list>${inner}</list>` : inner);
+      return inner?.startsWith('<entry') === true ? first?.children[0] : first;
+    },
+  });
+  const read = (inner: string, known: Readonly<Record<string, string>>) => {
+    const text = `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services" xmlns:rl="urn:ietf:params:xml:ns:resource-lists"><service uri="${LIST}">${inner}</service></rls-services>`;
+    const parsed = parseServices(text, others(known));
+    if (isServicesError(parsed)) throw new Error(parsed.reason);
+    return parsed[0];
+  };
+  const listOf = (...inner: readonly string[]): string => `<list>${inner.join('')}</list>`;
+  const external = (to: string): string => `<external anchor="${ROOT}/${to}"/>`;
+
+  it('are read as they were written', () => {
+    const root = parseResourceLists(formatResourceLists([friends]));
+    expect(isServicesError(root) ? root : root.children[0]?.attributes.get('name')).toBe('friends');
+  });
+  it.runIf(hasJudge('xmllint') && hasJudge('schemas'))('are valid', () => {
+    expect(schemaComplaints('resource-lists.xsd', new Map([['own', formatResourceLists([friends])]]))).toEqual([]);
+    expect(schemaComplaints('rls-services.xsd', new Map([['own', formatServices([{ uri: LIST, entries: [], refersTo: `${ROOT}/x` }])]]))).toEqual([]);
+  });
+  it('are taken in place of the reference: a whole list, a list on a list, an entry under a name of its own', () => {
+    const known = {
+      a: listOf('<display-name>Team</display-name>', `<entry uri="${ANNA}"/>`, external('b')),
+      b: listOf(`<entry uri="${BO}"/>`),
+      c: `<entry uri="${BO}"><display-name>Bo</display-name></entry>`,
+    };
+    expect(read(`<resource-list>${ROOT}/a</resource-list>`, known)).toEqual({
+      uri: LIST,
+      name: 'Team',
+      refersTo: `${ROOT}/a`,
+      entries: [{ uri: ANNA }, { uri: BO }],
+    });
+    expect(read('<list><rl:entry-ref ref="c"/></list>', known)?.entries).toEqual([{ uri: BO, name: 'Bo' }]);
+    expect(read('<list><rl:entry-ref ref="c"><rl:display-name>Boss</rl:display-name></rl:entry-ref></list>', known)?.entries).toEqual([
+      { uri: BO, name: 'Boss' },
+    ]);
+  });
+  it('that lead back to where one was are opened no more, and nothing after them', () => {
+    const known = { a: listOf(`<entry uri="${ANNA}"/>`, external('b'), `<entry uri="${BO}"/>`), b: listOf(external('a')) };
+    expect(read(`<list>${external('a').replace('<', '<rl:')}</list>`, known)).toMatchObject({
+      entries: [{ uri: ANNA }],
+      broken: `The list comes back to ${ROOT}/a, where it was already.`,
+    });
+  });
+  it.each([
+    ['nothing is there', '<list><rl:entry-ref ref="x"/></list>'],
+    ['a list is there where an entry should be', '<list><rl:entry-ref ref="a"/></list>'],
+    ['an entry is there where a list should be', `<resource-list>${ROOT}/c</resource-list>`],
+    ['an entry is there where a list elsewhere should be', `<list><rl:external anchor="${ROOT}/c"/></list>`],
+  ])('cannot be had where %s', (_, inner) => {
+    expect(read(inner, { a: listOf(), c: `<entry uri="${BO}"/>` })).toMatchObject({
+      entries: [],
+      broken: expect.stringMatching(/cannot be had here\.$/) as string,
+    });
+  });
+  it.each([
+    ['entries without a list', '<entry uri="sip:a@b.net"/>'],
+    ['two lists of one name', '<list name="a"/><list name="a"/>'],
+    ['an entry twice', `<list><entry uri="${BO}"/><entry uri="${BO}"/></list>`],
+    ['another root', undefined],
+  ])('a document with %s is refused', (_, inner) => {
+    const text = inner === undefined ? '<lists/>' : `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${inner}</resource-lists>`;
+    expect(isServicesError(parseResourceLists(text))).toBe(true);
   });
 });

@@ -2,14 +2,21 @@
 import { isLocated, type LocatedElement, locateXml } from '../xml/locate.ts';
 import type { XcapNode, XcapStep } from './uri.ts';
 
+interface Selectable<E> {
+  readonly namespace: string;
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: readonly E[];
+}
+
 /** The one element that the steps lead to; undefined when there is none, or more than one. */
-export function selectElement(
-  root: LocatedElement,
+export function selectElement<E extends Selectable<E>>(
+  root: E,
   steps: readonly XcapStep[],
   namespaceOf: (prefix: string | undefined) => string | undefined,
-): LocatedElement | undefined {
-  let level: readonly LocatedElement[] = [root];
-  let found: readonly LocatedElement[] = [];
+): E | undefined {
+  let level: readonly E[] = [root];
+  let found: readonly E[] = [];
   for (const step of steps) {
     found = matching(level, step, namespaceOf);
     if (found.length !== 1) return undefined;
@@ -18,11 +25,7 @@ export function selectElement(
   return found[0];
 }
 
-function matching(
-  level: readonly LocatedElement[],
-  step: XcapStep,
-  namespaceOf: (prefix: string | undefined) => string | undefined,
-): readonly LocatedElement[] {
+function matching<E extends Selectable<E>>(level: readonly E[], step: XcapStep, namespaceOf: (prefix: string | undefined) => string | undefined): readonly E[] {
   const { name, position, attribute, prefix } = step;
   const namespace = namespaceOf(prefix);
   const named = name === '*' ? level : level.filter((each) => each.name === name && each.namespace === namespace);
