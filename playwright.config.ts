@@ -33,7 +33,9 @@ export default defineConfig({
     // From a sub-path, because any web server may show the page from one.
     baseURL: `http://127.0.0.1:${port}/lab/`,
     viewport: { width: 1280, height: 720 },
-    trace: 'retain-on-failure',
+    // Without a film of every test, which took a third of the time: the last picture of one that failed, and what the page held at each step.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
+    screenshot: 'only-on-failure',
     launchOptions: { args, ...(existsSync(DEBIANS_CHROMIUM) ? { executablePath: DEBIANS_CHROMIUM } : {}) },
   },
   webServer: {

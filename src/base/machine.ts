@@ -19,7 +19,11 @@ export interface Endpoint {
 /** Names one TCP, SCTP or WebSocket connection at a host; given by whoever runs the machine. */
 export type ConnectionId = string;
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export type JsonObject = { readonly [key: string]: Json };
+
+/** Whether it has members, which a list has not. */
+export const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What a person or an operator asks an entity to do, e.g. `{ kind: 'subscribe', to: 'sip:user2_public1@home2.net' }`. */
 export interface Intent {

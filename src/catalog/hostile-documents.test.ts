@@ -27,122 +27,38 @@ interface Door {
   readonly mayBeEmpty?: boolean;
 }
 
+type Particular = Pick<Door, 'scenario' | 'type' | 'after' | 'holds' | 'set'>;
+
+/** A presence server is asked for something by a document in the request. */
+const asked = (method: 'PUBLISH' | 'SUBSCRIBE', answer: string, door: Omit<Particular, 'holds'>): Door => ({
+  ...door,
+  reader: 'presence-server',
+  label: new RegExp(`^${method}$`),
+  answer,
+  holds: ['Publications', 'Subscriptions'],
+  mayBeEmpty: true,
+});
+/** Somebody is told something: the NOTIFY is taken, whatever it holds. */
+const told = (reader: EntityKind, door: Particular): Door => ({ ...door, reader, label: /^NOTIFY$/, answer: '200' });
+const OF_OTHERS = ['What is known of others', 'Watched'];
+const PARTIAL: Door['set'] = [['publications', 'partial']];
+
 const DOORS: readonly (readonly [string, Door])[] = [
-  [
-    'a presence document in PUBLISH',
-    {
-      scenario: 'subscribe-across-networks',
-      reader: 'presence-server',
-      label: /^PUBLISH$/,
-      type: 'application/pidf+xml',
-      after: 19,
-      answer: '400|413',
-      holds: ['Publications', 'Subscriptions'],
-      mayBeEmpty: true,
-    },
-  ],
-  [
-    'a patch of one',
-    {
-      scenario: 'partial-notify',
-      set: [['publications', 'partial']],
-      reader: 'presence-server',
-      label: /^PUBLISH$/,
-      type: 'application/pidf-diff+xml',
-      after: 19,
-      answer: '400|413',
-      holds: ['Publications', 'Subscriptions'],
-      mayBeEmpty: true,
-    },
-  ],
-  [
-    'a filter',
-    {
-      scenario: 'filters',
-      reader: 'presence-server',
-      label: /^SUBSCRIBE$/,
-      type: 'application/simple-filter+xml',
-      after: 9,
-      answer: '488',
-      holds: ['Publications', 'Subscriptions'],
-      mayBeEmpty: true,
-    },
-  ],
-  [
-    'a presence document in NOTIFY',
-    {
-      scenario: 'subscribe-across-networks',
-      reader: 'ue',
-      label: /^NOTIFY$/,
-      type: 'application/pidf+xml',
-      after: 19,
-      answer: '200',
-      holds: ['What is known of others', 'Watched'],
-    },
-  ],
-  [
-    'a patch in NOTIFY',
-    {
-      scenario: 'partial-notify',
-      reader: 'ue',
-      label: /^NOTIFY$/,
-      type: 'application/pidf-diff+xml',
-      after: 19,
-      answer: '200',
-      holds: ['What is known of others', 'Watched'],
-    },
-  ],
+  ['a presence document in PUBLISH', asked('PUBLISH', '400|413', { scenario: 'subscribe-across-networks', type: 'application/pidf+xml', after: 19 })],
+  ['a patch of one', asked('PUBLISH', '400|413', { scenario: 'partial-notify', set: PARTIAL, type: 'application/pidf-diff+xml', after: 19 })],
+  ['a filter', asked('SUBSCRIBE', '488', { scenario: 'filters', type: 'application/simple-filter+xml', after: 9 })],
+  ['a presence document in NOTIFY', told('ue', { scenario: 'subscribe-across-networks', type: 'application/pidf+xml', after: 19, holds: OF_OTHERS })],
+  ['a patch in NOTIFY', told('ue', { scenario: 'partial-notify', type: 'application/pidf-diff+xml', after: 19, holds: OF_OTHERS })],
   [
     'watcher information',
-    {
-      scenario: 'watcher-information',
-      reader: 'ue',
-      label: /^NOTIFY$/,
-      type: 'application/watcherinfo+xml',
-      after: 19,
-      answer: '200',
-      holds: ['Who watches this user', 'Watched'],
-    },
+    told('ue', { scenario: 'watcher-information', type: 'application/watcherinfo+xml', after: 19, holds: ['Who watches this user', 'Watched'] }),
   ],
-  [
-    'a list',
-    {
-      scenario: 'list-own',
-      reader: 'ue',
-      label: /^NOTIFY$/,
-      type: 'multipart/related',
-      after: 24,
-      answer: '200',
-      holds: ['Lists', 'What is known of others', 'Watched'],
-    },
-  ],
-  [
-    'a reference to content',
-    {
-      scenario: 'content-indirection',
-      reader: 'ue',
-      label: /^NOTIFY$/,
-      type: 'message/external-body',
-      after: 30,
-      answer: '200',
-      holds: ['What is known of others', 'Watched'],
-    },
-  ],
+  ['a list', told('ue', { scenario: 'list-own', type: 'multipart/related', after: 24, holds: ['Lists', ...OF_OTHERS] })],
+  ['a reference to content', told('ue', { scenario: 'content-indirection', type: 'message/external-body', after: 30, holds: OF_OTHERS })],
+  ['an XCAP diff', told('presence-server', { scenario: 'authorize-xcap', type: 'application/xcap-diff+xml', after: 9, holds: ['Presence rules'] })],
   [
     'a rule that is put',
     { scenario: 'authorize-xcap', reader: 'xdms', label: /^PUT$/, type: 'application/xcap-el+xml', after: 9, answer: '409|413', holds: ['Documents'] },
-  ],
-  [
-    'an XCAP diff',
-    {
-      scenario: 'authorize-xcap',
-      reader: 'presence-server',
-      label: /^NOTIFY$/,
-      type: 'application/xcap-diff+xml',
-      after: 9,
-      answer: '200',
-      holds: ['Presence rules'],
-    },
   ],
 ];
 

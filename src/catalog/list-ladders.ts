@@ -34,6 +34,15 @@ export const memberNotification = (server: 'rls1' | 'rls2'): string[] =>
 export const memberInDialog = (server: 'rls1' | 'rls2'): string[] =>
   thereAndBack(server === 'rls1' ? ['rls1', 'scscf1', 'ps'] : ['rls2', 'ps'], 'SUBSCRIBE', '200 OK (SUBSCRIBE)');
 
+/** The own list of one who is registered and others who are not begins: the watcher is told at once who is on it, and of all together once they have been asked. */
+export const ownListBegins = (): string[][] => [ownList(), OWN_LIST_NOTIFICATION, OWN_LIST_NOTIFICATION, memberOf('rls1', true), memberOf('rls1', false)];
+/** The list server is told of so many of its members. */
+export const membersNotify = (many: number): string[][] => Array.from({ length: many }, () => memberNotification('rls1'));
+/** It ends what it has with so many of its members. */
+export const membersEnd = (many: number): string[][] => Array.from({ length: many }, () => [memberInDialog('rls1'), memberNotification('rls1')]).flat();
+/** The watcher ends it. */
+export const ownListEnds = (members: number): string[][] => [ownList(), OWN_LIST_NOTIFICATION, ...membersEnd(members)];
+
 /** A list of the other network: the HSS names its server, and nobody of that network stays on the way (TS 23.228 §5.4.12.2). */
 export const LIST_ELSEWHERE: string[] = (() => {
   const path = thereAndBack(['ue1', 'pcscf1', 'scscf1', 'icscf2', 'rls2'], 'SUBSCRIBE', '200 OK (SUBSCRIBE)');

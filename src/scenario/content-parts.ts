@@ -2,7 +2,7 @@
 import { seconds } from '#base/time.ts';
 import { ContentServer } from '#ims/content-server/content-server.ts';
 import { ContentPublisher } from '#ims/presence-server/content-publisher.ts';
-import type { PresenceServerAbilities } from '#ims/presence-server/presence-server.ts';
+import type { PresenceServerAbilities } from '#ims/presence-server/config.ts';
 import { HTTP_PORT } from '#protocol/http/port.ts';
 import type { PartContext } from './parts.ts';
 import type { NetworkPlan, PlannedEntity } from './plan.ts';

@@ -4,7 +4,7 @@ import { seconds } from '#base/time.ts';
 import { CalendarServer } from '#ims/calendar-server/calendar-server.ts';
 import { ExternalAgent } from '#ims/external-agent/external-agent.ts';
 import { AgentGate } from '#ims/presence-server/agent-gate.ts';
-import type { PresenceServerAbilities } from '#ims/presence-server/presence-server.ts';
+import type { PresenceServerAbilities } from '#ims/presence-server/config.ts';
 import type { PartContext } from './parts.ts';
 import type { NetworkPlan } from './plan.ts';
 

@@ -5,7 +5,7 @@
 import type { Chance } from '#base/chance.ts';
 import type { Machine } from '#base/machine.ts';
 import type { ShService } from '#ims/hss/sh-service.ts';
-import type { PresenceServerAbilities } from '#ims/presence-server/presence-server.ts';
+import type { PresenceServerAbilities } from '#ims/presence-server/config.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import type { UeAbilities } from '#ims/ue/abilities.ts';
 import type { EntityKind } from '#trace/record.ts';

@@ -1,6 +1,8 @@
 /** What presence servers can do only in some scenarios: rules of the presentities (RFC 5025), and telling them who watches (RFC 3857). Loaded when a scenario asks for it. */
 import { RuleAuthorizer } from '#ims/presence-server/rule-authorizer.ts';
-import { PresenceServer, type PresenceServerAbilities, UNIDENTIFIED } from '#ims/presence-server/presence-server.ts';
+import type { PresenceServerAbilities } from '#ims/presence-server/config.ts';
+import { UNIDENTIFIED } from '#ims/presence-server/decisions.ts';
+import { PresenceServer } from '#ims/presence-server/presence-server.ts';
 import { GIVE_UP_AFTER, WatcherService } from '#ims/presence-server/watcher-service.ts';
 import { XcapRules } from '#ims/presence-server/xcap-rules.ts';
 import { RuleBook } from '#presence/authorization/rule-book.ts';

@@ -1,14 +1,12 @@
 /** The policy by which a presence server composes, as it stands in a run, and an operator's wish for another one. What it means is the business of the server. */
-import type { Json } from '#base/machine.ts';
+import { isObject, type JsonObject } from '#base/machine.ts';
 import type { EntityId } from '#trace/record.ts';
 import type { Story } from './story.ts';
 import type { ViewTime } from './view-time.ts';
 import { formatPlace, type WhatIf } from './what-if.ts';
 
 /** Its members as the server reads them; what is left out is as by default. */
-export type PolicyText = { readonly [member: string]: Json };
-
-const isObject = (value: Json | undefined): value is PolicyText => typeof value === 'object' && value !== null && !Array.isArray(value);
+export type PolicyText = JsonObject;
 
 /** What was asked for last up to `t`. */
 export function policyAt(story: Story, entity: EntityId, t: number): PolicyText {

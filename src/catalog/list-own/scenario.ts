@@ -1,6 +1,6 @@
 /** The watcher subscribes to the own list: one subscription for everybody on it (TS 24.141, list subscription; RFC 4662). */
 import type { NamedChange, Scenario } from '#scenario/scenario.ts';
-import { memberInDialog, memberNotification, memberOf, memberRefused, OWN_LIST_NOTIFICATION, ownList } from '../list-ladders.ts';
+import { memberNotification, memberOf, memberRefused, membersNotify, OWN_LIST_NOTIFICATION, ownList, ownListBegins, ownListEnds } from '../list-ladders.ts';
 import { ADDRESSES, ROAMING } from '../shared-changes.ts';
 import { PUBLICATION } from '../standard-ladders.ts';
 
@@ -193,15 +193,7 @@ export default {
       title: 'One subscription of the watcher; the server tells at once who is on the list, asks for everybody, and tells of all together',
       source: RFC_4662,
       chapter: 'subscribe',
-      flows: [
-        ownList(),
-        OWN_LIST_NOTIFICATION,
-        OWN_LIST_NOTIFICATION,
-        memberOf('rls1', true),
-        memberOf('rls1', false),
-        memberOf('rls1', false),
-        ...[1, 2, 3].map(() => memberNotification('rls1')),
-      ],
+      flows: [...ownListBegins(), memberOf('rls1', false), ...membersNotify(3)],
     },
     {
       title: 'A change of one member is one NOTIFY more',
@@ -219,36 +211,20 @@ export default {
       title: 'The end of the list is the end of every subscription behind it',
       source: RFC_4662,
       chapter: 'unsubscribe',
-      flows: [ownList(), OWN_LIST_NOTIFICATION, ...[1, 2, 3].flatMap(() => [memberInDialog('rls1'), memberNotification('rls1')])],
+      flows: ownListEnds(3),
     },
     {
       title: 'Who blocks the watcher does so for the list too',
       source: RFC_4662,
       chapter: 'subscribe',
-      flows: [
-        ownList(),
-        OWN_LIST_NOTIFICATION,
-        OWN_LIST_NOTIFICATION,
-        memberOf('rls1', true),
-        memberOf('rls1', false),
-        memberOf('rls1', false, '403 Forbidden'),
-        ...[1, 2].map(() => memberNotification('rls1')),
-      ],
+      flows: [...ownListBegins(), memberOf('rls1', false, '403 Forbidden'), ...membersNotify(2)],
       when: { member: 'denied' },
     },
     ...(['unknown', 'without-presence'] as const).map((value) => ({
       title: 'Who cannot be had is told of with the others',
       source: RFC_4662,
       chapter: 'subscribe',
-      flows: [
-        ownList(),
-        OWN_LIST_NOTIFICATION,
-        OWN_LIST_NOTIFICATION,
-        memberOf('rls1', true),
-        memberOf('rls1', false),
-        memberRefused(value === 'unknown' ? '404 Not Found' : '480 Temporarily Unavailable'),
-        ...[1, 2].map(() => memberNotification('rls1')),
-      ],
+      flows: [...ownListBegins(), memberRefused(value === 'unknown' ? '404 Not Found' : '480 Temporarily Unavailable'), ...membersNotify(2)],
       when: { member: value },
     })),
     {

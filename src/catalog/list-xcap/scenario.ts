@@ -1,6 +1,6 @@
 /** The own list kept in an XDMS and changed over Ut (RFC 4826, RFC 4825): its server follows the document, while the watcher is subscribed. */
 import type { Scenario } from '#scenario/scenario.ts';
-import { memberInDialog, memberNotification, memberOf, OWN_LIST_NOTIFICATION, ownList } from '../list-ladders.ts';
+import { memberInDialog, memberNotification, memberOf, membersEnd, membersNotify, OWN_LIST_NOTIFICATION, ownListBegins, ownListEnds } from '../list-ladders.ts';
 import { ADDRESSES, ROAMING } from '../shared-changes.ts';
 
 const LIST = 'sip:user1_list1@home1.net';
@@ -125,14 +125,7 @@ export default {
       title: 'What stands in the document is asked for',
       source: RFC_4662,
       chapter: 'subscribe',
-      flows: [
-        ownList(),
-        OWN_LIST_NOTIFICATION,
-        OWN_LIST_NOTIFICATION,
-        memberOf('rls1', true),
-        memberOf('rls1', false),
-        ...[1, 2].map(() => memberNotification('rls1')),
-      ],
+      flows: [...ownListBegins(), ...membersNotify(2)],
     },
     {
       title: 'What was put reaches the list server: it asks for who is new, and tells the whole list',
@@ -158,7 +151,7 @@ export default {
       title: 'The end of the list is the end of every subscription behind it',
       source: RFC_4662,
       chapter: 'unsubscribe',
-      flows: [ownList(), OWN_LIST_NOTIFICATION, ...[1, 2].flatMap(() => [memberInDialog('rls1'), memberNotification('rls1')])],
+      flows: ownListEnds(2),
     },
     {
       title: 'What is no list changes nothing',
@@ -171,12 +164,7 @@ export default {
       title: 'The list is no more: its subscription ends, and so do those behind it',
       source: { document: 'RFC 6665', clause: '4.1.3', checked: true },
       chapter: 'add',
-      flows: [
-        [...READ, 'ue1 > xdms1: DELETE', 'xdms1 > ue1: 200 OK (DELETE)'],
-        FOLLOWED,
-        OWN_LIST_NOTIFICATION,
-        ...[1, 2].flatMap(() => [memberInDialog('rls1'), memberNotification('rls1')]),
-      ],
+      flows: [[...READ, 'ue1 > xdms1: DELETE', 'xdms1 > ue1: 200 OK (DELETE)'], FOLLOWED, OWN_LIST_NOTIFICATION, ...membersEnd(2)],
       when: { document: 'gone' },
     },
   ],

@@ -9,12 +9,12 @@ import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import type { ViewTable } from '#base/view.ts';
 import { decrementMaxForwards, popRoute, routed } from '#ims/node/edit.ts';
-import { hostOf } from '#ims/node/identity.ts';
 import type { Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 
 /** What the entity wants to remember of a request until its answer comes. */
 interface Purpose {

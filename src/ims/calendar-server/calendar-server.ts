@@ -3,7 +3,7 @@
  * cancels and classifies events there. It is what a Presence External Agent draws on (TS 23.141 (clause unchecked)); how these two speak is no matter of the presence service: all of it is our choice.
  * Omitted: authentication of readers (the address is a secret), CalDAV, invitations, TLS.
  */
-import type { Effect, Input, Intent, Machine } from '#base/machine.ts';
+import type { BytesInput, Effect, Input, Intent, Machine } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
@@ -22,8 +22,6 @@ export interface CalendarServerConfig {
   /** UTC, ISO 8601: the moment 0. */
   readonly startsAt: string;
 }
-
-type Arrived = Extract<Input, { readonly kind: 'bytes' }>;
 
 const CLAUSE = 'RFC 9110 (clause unchecked)';
 const PRODUCT = '-//Presence Network Simulator//Calendar//EN';
@@ -89,7 +87,7 @@ export class CalendarServer implements Machine {
     return `"${this.#revision}${this.#isSpoilt ? '-broken' : ''}"`;
   }
 
-  #answer(arrived: Arrived, request: HttpRequest): Effect {
+  #answer(arrived: BytesInput, request: HttpRequest): Effect {
     const { method, target } = request;
     const reply = (status: number, note: Note, fields: HttpFields = [], body?: Uint8Array): Effect =>
       httpAnswer(arrived, createHttpResponse(status, fields, body), method, [note]);

@@ -10,7 +10,6 @@ import { seconds, type SimTime } from '#base/time.ts';
 import { decodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { addHeader, decided, rejected, routed } from '#ims/node/edit.ts';
-import { hostOf } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
 import { summaryOf } from '#presence/pidf/states.ts';
@@ -19,7 +18,7 @@ import { PRESENCE_FACTS } from '#presence/subscription/event-package.ts';
 import { Subscriber, type SubscriberStep, type SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 import { createRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
-import { formatHost, parseUri } from '#protocol/sip/uri.ts';
+import { formatHost, hostOf, parseUri } from '#protocol/sip/uri.ts';
 
 export interface ExternalWatcherConfig extends NodeConfig {
   /** `sip:watcher@example.org`. */

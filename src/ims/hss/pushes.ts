@@ -5,11 +5,11 @@
 import type { Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
-import { hostOf } from '#ims/node/identity.ts';
 import type { CxRequestHead } from '#protocol/diameter/command.ts';
 import { buildPushProfileRequest, buildRegistrationTerminationRequest, DEREGISTRATION_REASON } from '#protocol/diameter/cx-push.ts';
 import { formatUserData } from '#protocol/diameter/cx-user-data.ts';
 import type { DiameterMessage } from '#protocol/diameter/message.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import type { Subscribers, Subscription } from './subscribers.ts';
 
 /** Operators' words for the reasons of TS 29.229 §6.3.17. */

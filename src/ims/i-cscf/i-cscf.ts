@@ -12,7 +12,7 @@ import { chargingVectorOf, newVector, setChargingVector } from '#ims/node/chargi
 import { decided, decrementMaxForwards, popRoute, pushHeader, rejected, routed } from '#ims/node/edit.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { expiresOf } from '#ims/node/expires.ts';
-import { hostOf, identityKey } from '#ims/node/identity.ts';
+import { identityKey } from '#ims/node/identity.ts';
 import { impatientTimers, type NoAnswer, type Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
@@ -32,7 +32,7 @@ import type { DiameterEvent, DiameterServer } from '#protocol/diameter/peer.ts';
 import { parseCredentials } from '#protocol/sip/credentials.ts';
 import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
-import { formatHost, parseUri } from '#protocol/sip/uri.ts';
+import { formatHost, hostOf, parseUri } from '#protocol/sip/uri.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 
 export interface ICscfConfig extends NodeConfig {

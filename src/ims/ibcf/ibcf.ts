@@ -9,7 +9,6 @@ import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
 import type { ViewTable } from '#base/view.ts';
 import { decided, decrementMaxForwards, popRoute, pushHeader, rejected, removeHeader, routed } from '#ims/node/edit.ts';
-import { hostOf } from '#ims/node/identity.ts';
 import type { Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
@@ -17,6 +16,7 @@ import { describeStranger, isTrusted, removeForStranger, removeUntrusted, strang
 import type { SipMessage, SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import { HIDDEN_HEADERS, Hiding } from './hiding.ts';
 
 export interface IbcfConfig extends NodeConfig {

@@ -12,19 +12,16 @@ import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { answerAsServer } from '#ims/node/application-server.ts';
-import { newIcid, setChargingVector, type3 } from '#ims/node/charging-vector.ts';
-import { addHeader, rejected, routed, setHeader } from '#ims/node/edit.ts';
-import { hostOf, identityKey, sameIdentity } from '#ims/node/identity.ts';
+import { rejected } from '#ims/node/edit.ts';
+import { identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { SipNode } from '#ims/node/sip-node.ts';
 import { isTrusted, removeUntrusted } from '#ims/node/trust.ts';
 import { formatListBody, RELATED_TYPE } from '#presence/lists/list-body.ts';
 import { ConditionalLists } from '#presence/lists/conditional-lists.ts';
 import { isServicesError, type ListService, parseServices } from '#presence/lists/resource-lists.ts';
-import { RLMI_TYPE } from '#presence/lists/rlmi.ts';
 import { VirtualList } from '#presence/lists/virtual-list.ts';
-import { chooseContentType } from '#presence/subscription/accept.ts';
-import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts, type TypedBody } from '#presence/subscription/event-package.ts';
+import { PRESENCE_FACTS, type StateQuestion, type TypedBody } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription, subscriptionKey } from '#presence/subscription/notifier.ts';
 import type { SubscriberStep } from '#presence/subscription/subscriber.ts';
 import { NOTIFIER } from '#presence/subscription/tables.ts';
@@ -33,9 +30,11 @@ import { type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 import { parseNumber } from '#protocol/sip/values.ts';
+import { judgeWatcher } from './authorization.ts';
 import { BackEnds, type BackEndStep, type ServedList } from './back-ends.ts';
 import { EVENTLIST, NOTIFICATIONS, SUBSCRIPTIONS } from './capabilities.ts';
 import type { ListServerConfig } from './config.ts';
+import { addressMember, addressWatcher, numberOwn, requireLists } from './edit.ts';
 import { FollowedLists } from './followed-lists.ts';
 import { Gatherings, whyGathered } from './gathering.ts';
 import { LIST_IS_NO_MORE, ListKeeping } from './list-keeping.ts';
@@ -84,7 +83,7 @@ export class ListServer extends SipNode<Purpose> {
           contentTypes: [RELATED_TYPE],
           minExpires: config.minExpires,
           maxExpires: config.maxExpires,
-          authorize: (facts) => this.#authorize(facts),
+          authorize: (facts) => judgeWatcher(this.#lists, facts),
           bodyOf: (question) => this.#bodyOf(question),
           ...(config.conditions === true
             ? { refinement: new ConditionalLists(chance.token('entity-tag-salt', 12), (subscription) => this.#served.get(subscription)?.list.revision ?? 0) }
@@ -143,7 +142,7 @@ export class ListServer extends SipNode<Purpose> {
 
   /** Asks the members first, where nothing is in the way of the subscription. */
   #gather(service: ListService, server: ServerTransaction, request: SipRequest, watcher: string, why: Note): boolean {
-    if (this.#authorize({ resource: service.uri, watcher, request }).decision === 'rejected') return false;
+    if (judgeWatcher(this.#lists, { resource: service.uri, watcher, request }).decision === 'rejected') return false;
     const served = this.#serve(service, request, watcher);
     this.note(why);
     this.#gatherings.add({ server, request, watcher, served }, this.now);
@@ -212,24 +211,6 @@ export class ListServer extends SipNode<Purpose> {
   }
 
   readonly #find = (uri: string): ListService | undefined => this.#lists.find(uri);
-
-  #authorize({ resource, watcher, request }: SubscribeFacts): Authorization {
-    const service = this.#find(resource);
-    if (service === undefined) return { decision: 'rejected', status: 404, reason: 'No list has this address here.', clause: 'RFC 3261 §21.4.5' };
-    if (service.packages?.includes('presence') === false)
-      return { decision: 'rejected', status: 489, reason: 'The list is not for presence.', clause: 'RFC 4826 §4.5' };
-    if (chooseContentType(request.headers, [RLMI_TYPE]) === undefined)
-      return { decision: 'rejected', status: 406, reason: 'The watcher takes no resource list meta-information.', clause: 'RFC 4662 §4.3' };
-    const owners = this.#lists.ownersOf(service.uri);
-    if (owners?.some((owner) => sameIdentity(owner, watcher)) === false)
-      return { decision: 'rejected', status: 403, reason: 'The list belongs to somebody else.', clause: 'RFC 4662 §4.4' };
-    if (service.broken !== undefined) return { decision: 'rejected', status: 502, reason: service.broken, clause: 'RFC 4826 §4.5' };
-    const reason =
-      owners === undefined
-        ? 'The list is open to everybody. Whether its members let the watcher in is for their own servers to say.'
-        : 'The list is the own list of the watcher. Whether its members let the watcher in is for their own servers to say.';
-    return { decision: 'active', reason, clause: 'RFC 4662 §4.4' };
-  }
 
   #bodyOf({ subscription, isWhole, resource }: StateQuestion): TypedBody | undefined {
     const served = this.#served.get(subscription) ?? this.#begin(subscription, resource);
@@ -324,15 +305,7 @@ export class ListServer extends SipNode<Purpose> {
 
   #respond(server: ServerTransaction, response: SipResponse, sofar: readonly Note[]): void {
     const notes = answerAsServer(server.request, response, sofar, this.config.domain);
-    if (server.request.method === 'SUBSCRIBE' && response.status < 300)
-      addHeader(
-        response,
-        notes,
-        'Require',
-        EVENTLIST,
-        'The address is that of a list: what follows can only be understood by who knows lists.',
-        'RFC 4662 §4.1',
-      );
+    if (server.request.method === 'SUBSCRIBE' && response.status < 300) requireLists(response, notes);
     this.respond(server, response, notes);
   }
 
@@ -340,56 +313,18 @@ export class ListServer extends SipNode<Purpose> {
     const served = this.#served.get(subscription);
     if (served !== undefined) served.subscription = subscription;
     const notes = [...sofar];
-    addHeader(request, notes, 'Require', EVENTLIST, 'Without the extension nobody could make sense of the body.', 'RFC 4662 §4.1');
-    const next = request.headers.first('Route');
-    notes.push(
-      routed(
-        'The route set holds only those who recorded themselves in the SUBSCRIBE: the NOTIFY goes straight to the first of them.',
-        'RFC 3261 §12.2.1.1',
-        next ?? request.uri,
-      ),
-    );
+    addressWatcher(request, notes);
     this.#sendOwn(request, notes, { kind: 'notify', subscription });
   }
 
   #subscribe({ request, notes: sofar, served, subscription, purpose }: Extract<BackEndStep, { kind: 'subscribe' }>): void {
     const notes = [...sofar];
-    if (purpose === 'initial' || purpose === 'fetch') {
-      const { serving, watcher, hops } = served;
-      if (serving !== undefined) {
-        const why =
-          'An application server that asks for a user does so through the S-CSCF that serves the user; the mark says that this is the originating case.';
-        addHeader(request, notes, 'Route', serving, why, 'TS 24.229 §7.2A.6');
-      } else
-        notes.push(routed('Nobody serves this list but the server itself: it looks for the network of the member by itself.', 'TS 24.229 §5.7', request.uri));
-      addHeader(
-        request,
-        notes,
-        'P-Asserted-Identity',
-        `<${watcher}>`,
-        'The member is asked in the name of the watcher, whose identity a network has vouched for.',
-        'RFC 3325 §5',
-      );
-      setHeader(
-        request,
-        notes,
-        'Max-Forwards',
-        String(hops),
-        'One less than the SUBSCRIBE to the list had: lists that hold one another on several servers must come to an end.',
-        'RFC 4662 §7.4',
-      );
-    }
+    if (purpose === 'initial' || purpose === 'fetch') addressMember(request, notes, served);
     this.#sendOwn(request, notes, { kind: 'subscribe', subscription, served });
   }
 
   #sendOwn(request: SipRequest, notes: Note[], purpose: Purpose): void {
-    const route = request.headers.first('Route');
-    const next = hostOf(route === undefined ? request.uri : (uriOf(route) ?? ''));
-    const { host, domain } = this.config;
-    // Inside the own network an application server names it by an identifier of type 3.
-    const originating = next?.endsWith(`.${domain}`) === true || next === domain ? type3(domain) : domain;
-    const vector = { icid: newIcid(this.chance, host), generatedAt: host, originating };
-    setChargingVector(request, notes, vector, 'The list server is the first IMS node of this transaction, so it gives it its number.', 'TS 32.260 §5.1.2.2');
+    numberOwn(request, notes, this.config, this.chance);
     this.send({ request, notes, server: undefined, purpose, targets: [], tried: 0 });
   }
 

@@ -1,7 +1,7 @@
 /** What people may see of a network agent: whom it knows, and what each source said last. */
 import type { ViewTable } from '#base/view.ts';
-import { hostOf } from '#ims/node/identity.ts';
 import { SUPPLIERS } from '#presence/network-report/report.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import type { AgentUser, Knowledge } from './knowledge.ts';
 import type { Source } from './translate.ts';
 

@@ -6,8 +6,6 @@ export const identityKey = (uri: string): string => addressOfRecord(uri) ?? uri;
 
 export const sameIdentity = (a: string, b: string): boolean => a === b || identityKey(a) === identityKey(b);
 
-export { hostOf } from '#protocol/sip/uri.ts';
-
 /** User part of a SIP URI, or undefined. */
 export function userOf(uri: string): string | undefined {
   const parsed = parseUri(uri);

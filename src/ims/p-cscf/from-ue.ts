@@ -2,12 +2,13 @@
  * What a P-CSCF does to a request that a registered UE sends (TS 24.229, originating side of the P-CSCF; RFC 3325, RFC 3329, RFC 3608).
  * Pure edits with their notes. Omitted: emergency, priority, network-provided access network information.
  */
-import { hostOf, sameIdentity } from '#ims/node/identity.ts';
+import { sameIdentity } from '#ims/node/identity.ts';
 import { type Notes, pushHeader, rejected, removeHeader, setHeader } from '#ims/node/edit.ts';
 import type { Note } from '#base/note.ts';
 import type { SaPairs } from '#ims/node/security-associations.ts';
 import type { SipMessage, SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { formatNameAddr, parseNameAddr, uriOf } from '#protocol/sip/name-addr.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import { parseVia } from '#protocol/sip/via.ts';
 import type { Registered } from './state.ts';
 

@@ -3,11 +3,11 @@ import type { Chance } from '#base/chance.ts';
 import { decodeUtf8 } from '#base/utf8.ts';
 import { seconds, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
-import { hostOf } from '#ims/node/identity.ts';
 import { isReginfoError, parseReginfo } from '#presence/reginfo/document.ts';
 import { REG_FACTS } from '#presence/subscription/event-package.ts';
 import { Subscriber, type SubscriberStep, type SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import type { Registered } from './state.ts';
 
 /** Seconds: longer than any registration lasts. */

@@ -1,11 +1,12 @@
 /** The way from a P-CSCF to a UE, and how it tells a UE from the network on its unprotected port (TS 33.203 §7.1). */
-import { hostOf, userOf } from '#ims/node/identity.ts';
+import { userOf } from '#ims/node/identity.ts';
 import type { Outgoing } from '#ims/node/outgoing.ts';
 import type { SaPairs } from '#ims/node/security-associations.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { Flow } from '#protocol/sip/transactions.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import type { AccessTable } from './access-table.ts';
 import type { Registered } from './state.ts';
 

@@ -9,3 +9,6 @@ export const DECISIONS: Readonly<Record<Handling, Authorization>> = {
   'polite-block': { decision: 'polite', reason: 'This watcher is to believe that all is well, and sees nothing.', clause: 'RFC 5025 §3.2.1' },
   block: { decision: 'rejected', status: 403, reason: 'The rules of the presentity refuse this watcher.', clause: 'RFC 5025 §3.2.1' },
 };
+
+/** The name of everybody who has none (RFC 3323 (clause unchecked)). */
+export const UNIDENTIFIED = 'sip:anonymous@anonymous.invalid';

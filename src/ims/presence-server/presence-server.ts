@@ -12,72 +12,35 @@ import { encodeUtf8 } from '#base/utf8.ts';
 import { chargingVectorOf, isType3, newVector, setChargingVector, type3 } from '#ims/node/charging-vector.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { addHeader, decided, rejected, routed } from '#ims/node/edit.ts';
-import { hostOf, identityKey, sameIdentity } from '#ims/node/identity.ts';
+import { identityKey, sameIdentity } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
-import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
-import { describeStranger, isTrusted, removeUntrusted, type TrustPolicy } from '#ims/node/trust.ts';
-import type { Handling } from '#presence/authorization/ruleset.ts';
+import { SipNode } from '#ims/node/sip-node.ts';
+import { describeStranger, isTrusted, removeUntrusted } from '#ims/node/trust.ts';
 import { neutralDocument } from '#presence/pidf/states.ts';
 import { formatPidf } from '#presence/pidf/xml.ts';
 import type { Composer } from '#presence/publication/composer.ts';
-import { type Expired, PRESENCE_PUBLICATION, publishFacts, type PublicationPatch, PublicationStore } from '#presence/publication/store.ts';
+import { type Expired, PRESENCE_PUBLICATION, publishFacts, PublicationStore } from '#presence/publication/store.ts';
 import type { PublicationSource } from '#presence/publication/source.ts';
 import { type Authorization, PRESENCE_FACTS, type StateQuestion, type SubscribeFacts, type TypedBody } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import type { SubscriberStep, SubscriberSubscription } from '#presence/subscription/subscriber.ts';
-import type { NotifierRefinement } from '#presence/subscription/refinement.ts';
 import { createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { HTTP_PORT } from '#protocol/http/port.ts';
 import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { UasCapabilities } from '#protocol/sip/server-checks.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import type { AgentAdmission } from './agents.ts';
 import type { Authorizer, KnownState } from './authorizer.ts';
 import type { ContentPublishing } from './content-publishing.ts';
-import { DECISIONS } from './decisions.ts';
+import type { PresenceServerAbilities, PresenceServerConfig } from './config.ts';
+import { DECISIONS, UNIDENTIFIED } from './decisions.ts';
 import type { RulesSource } from './rules-source.ts';
 import type { WatcherInformation } from './watcher-information.ts';
 
-export interface PresenceServerConfig extends NodeConfig {
-  readonly defaultHandling: Handling;
-  /** `presentity`: whose rule it is; everybody's when left out. */
-  readonly rules: readonly { readonly watcher: string; readonly presentity?: string | undefined; readonly handling: Handling }[];
-  /** Of watchers for whom no network vouches; they are blocked when it is left out. */
-  readonly unidentified?: Handling;
-  /** Which networks are trusted; everybody when left out. */
-  readonly trust?: TrustPolicy;
-  readonly minExpires: number;
-  readonly maxExpires: number;
-  /** Whose presence is served here; everybody's in the own network when left out. */
-  readonly presentities?: readonly string[];
-  /** Others than the presentities who may publish about them, and what they are; nobody when left out. */
-  readonly agents?: readonly PublicationSource[];
-  /** Answers 202 to a first SUBSCRIBE, as RFC 3265 had it. */
-  readonly accepts202?: boolean;
-}
-
-/** What it can do only where it is handed in. */
-export interface PresenceServerAbilities {
-  readonly authorizer?: Authorizer;
-  readonly watchers?: WatcherInformation;
-  readonly source?: RulesSource;
-  /** Makes NOTIFYs fewer and smaller. */
-  readonly refinement?: NotifierRefinement;
-  /** Takes partial publications. */
-  readonly patch?: PublicationPatch;
-  /** Composes by a policy. */
-  readonly composer?: Composer;
-  readonly content?: ContentPublishing;
-  /** Lets agents publish that are outside the trusted networks. */
-  readonly outsiders?: AgentAdmission;
-}
-
 type Purpose =
   { readonly kind: 'notify'; readonly subscription: NotifierSubscription } | { readonly kind: 'rules'; readonly subscription: SubscriberSubscription };
-
-/** The name of everybody who has none (RFC 3323 (clause unchecked)). */
-export const UNIDENTIFIED = 'sip:anonymous@anonymous.invalid';
 
 /** What it takes. The publication store judges the body of a PUBLISH; a REGISTER may carry whatever the criterion says. */
 const SERVED: UasCapabilities = {

@@ -9,11 +9,11 @@ import type { Note } from '#base/note.ts';
 import { ownText } from '#base/own-text.ts';
 import { after, type Duration, seconds, type SimTime } from '#base/time.ts';
 import { Timers, type Timer } from '#base/timers.ts';
-import { hostOf } from '#ims/node/identity.ts';
 import { createAkaChallenge } from '#protocol/sip/aka-challenge.ts';
 import { type AuthParams, formatChallenge, parseCredentials } from '#protocol/sip/credentials.ts';
 import { createChallenge, digestResponse, verifyCredentials } from '#protocol/sip/digest.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import type { Vector } from './registrar-port.ts';
 
 /** Whom a challenge is for. */

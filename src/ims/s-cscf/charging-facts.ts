@@ -1,12 +1,13 @@
 /** What an S-CSCF knows of a transaction for its charging record: whom it serves, on which side, and which application server took part (TS 32.260 §6.1.3.3). */
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { chargingVectorOf } from '#ims/node/charging-vector.ts';
-import { hostOf, identityKey, userOf } from '#ims/node/identity.ts';
+import { identityKey, userOf } from '#ims/node/identity.ts';
 import type { Outgoing } from '#ims/node/outgoing.ts';
 import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import type { SessionCase } from './filter-criteria.ts';
 import type { Purpose } from './purpose.ts';
 import { openIdentities, type ServedUser, type ServedUsers } from './served-users.ts';

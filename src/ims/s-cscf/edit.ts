@@ -2,8 +2,8 @@
 import { type ChargingVector, chargingVectorOf, setChargingVector } from '#ims/node/charging-vector.ts';
 import { addHeader, decided, decrementMaxForwards, type Notes, pushHeader, removeHeader } from '#ims/node/edit.ts';
 import type { SipMessage, SipRequest, SipResponse } from '#protocol/sip/message.ts';
-import { hostOf } from '#ims/node/identity.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import type { SCscfConfig } from './config.ts';
 import { senderOf, towardsNetwork, towardsProxy, towardsServer } from './legs.ts';
 import { type Binding, openIdentities, type ServedUser } from './served-users.ts';

@@ -4,9 +4,9 @@
  */
 import type { Note } from '#base/note.ts';
 import { pushHeader, type Notes, routed } from '#ims/node/edit.ts';
-import { hostOf } from '#ims/node/identity.ts';
 import { isTrusted, removeForStranger } from '#ims/node/trust.ts';
 import { cloneRequest, type SipRequest } from '#protocol/sip/message.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import type { SCscfConfig } from './config.ts';
 
 /** A request for a stranger as it is fit for the inside, and the entity that it can still be given to. */

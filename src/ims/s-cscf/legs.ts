@@ -5,10 +5,9 @@
 import type { Note } from '#base/note.ts';
 import { type ChargingVector, isType3, type1, type3 } from '#ims/node/charging-vector.ts';
 import { decided } from '#ims/node/edit.ts';
-import { hostOf } from '#ims/node/identity.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
-import { parseUri } from '#protocol/sip/uri.ts';
+import { hostOf, parseUri } from '#protocol/sip/uri.ts';
 
 export const towardsNetwork = (domain: string): string => domain;
 export const towardsProxy = (domain: string): string => type1(domain);

@@ -6,12 +6,13 @@ import type { Chance } from '#base/chance.ts';
 import type { SimTime } from '#base/time.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
-import { hostOf, identityKey, sameIdentity } from '#ims/node/identity.ts';
+import { identityKey, sameIdentity } from '#ims/node/identity.ts';
 import { type Authorization, REG_FACTS, type SubscribeFacts } from '#presence/subscription/event-package.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
 import { type ContactEvent, formatReginfo, type Registration } from '#presence/reginfo/document.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import { openIdentities, type ServedUser, type ServedUsers } from './served-users.ts';
 
 /** Why a user's registration is as it is: the event of the last change, kept for the documents. */

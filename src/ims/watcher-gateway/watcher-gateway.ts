@@ -10,7 +10,7 @@ import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { chargingVectorOf, newVector, setChargingVector } from '#ims/node/charging-vector.ts';
 import { addHeader, decided, rejected, routed } from '#ims/node/edit.ts';
-import { hostOf, identityKey } from '#ims/node/identity.ts';
+import { identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
 import { isTrusted, removeUntrusted, type TrustPolicy } from '#ims/node/trust.ts';
@@ -19,6 +19,7 @@ import type { SubscriberSubscription } from '#presence/subscription/subscriber.t
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import { type XmppEvent, XmppPeers } from '#protocol/xmpp/peers.ts';
 import { SipToXmpp, type ToXmppStep } from './sip-to-xmpp.ts';
 import { type ToSipStep, XmppToSip } from './xmpp-to-sip.ts';

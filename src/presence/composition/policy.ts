@@ -3,7 +3,7 @@
  * to resolve what is ambiguous. The steps are those of the drafts on the processing of presence (never an RFC): discard, derive, resolve conflicts, merge.
  * Omitted: policies of single presentities, conditions on the content of an element, hard state (RFC 4827).
  */
-import type { Json } from '#base/machine.ts';
+import { isObject, type Json } from '#base/machine.ts';
 import type { SourceKind } from '../publication/source.ts';
 
 export const SOURCE_KINDS: readonly SourceKind[] = ['user', 'network-agent', 'external-agent'];
@@ -118,5 +118,3 @@ function readMember(policy: Draft, key: string, value: Json): string | undefined
       return `A policy knows no "${key.slice(0, 40)}"; it has ${Object.keys(DEFAULT_POLICY).join(', ')}.`;
   }
 }
-
-const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 /** The fields of the form for a composition policy, and the policy that they make. Members that the form has no field for stay as they are. */
-import type { Json } from '#base/machine.ts';
+import { isObject, type Json } from '#base/machine.ts';
 import type { PolicyText } from '#store/policy-act.ts';
 
 export interface PolicyFields {
@@ -48,7 +48,7 @@ export const ACTIVITIES: readonly Option[] = [
 
 const textOf = (value: Json | undefined, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
-const objectOf = (value: Json | undefined): PolicyText => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as PolicyText) : {});
+const objectOf = (value: Json | undefined): PolicyText => (isObject(value) ? value : {});
 
 export function fieldsOf(policy: PolicyText): PolicyFields {
   const order = listOf(policy['precedence'])
