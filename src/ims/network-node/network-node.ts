@@ -120,7 +120,13 @@ export class NetworkNode implements Machine {
     known.state = step.to;
     const [place, placeType] = [text(intent['place']), text(intent['placeType'])];
     known.place = { ...(place === undefined ? {} : { place }), ...(placeType === undefined ? {} : { placeType }) };
-    if (!known.wanted) this.#note(decided('The agent has not asked where this subscriber is: it is not told.', SUPPLIERS[point].clause));
+    if (!known.wanted)
+      this.#note(
+        decided(
+          'This node knows now where the phone is, and keeps it to itself: the Presence Network Agent, through which watchers would hear of it, has not asked yet.',
+          SUPPLIERS[point].clause,
+        ),
+      );
     else this.#report(known, now, 'The subscriber uses the presence service of the home network: the agent is told of this event.');
   }
 
