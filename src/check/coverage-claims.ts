@@ -49,7 +49,7 @@ export const CLAIMS: readonly CoverageClaim[] = [
   claim('RFC 5875 §1', 'ims/xdms/xdms.test.ts', 'is told of all documents, and then of each change'),
   claim('RFC 9110 §13.1', 'ims/ue/xcap-user.test.ts', 'with two devices does not overwrite with one what it has changed with the other'),
   claim('TS 24.141 (clause unchecked)', 'ims/ue/xcap-user.test.ts', 'answers a watcher who waits, and what it answers is a rule that is kept'),
-  claim('RFC 5025 (clause unchecked)', 'presence/authorization/evaluate.test.ts', 'by the example of the RFC: two services, and of the person activities'),
+  claim('RFC 5025 §3.3', 'presence/authorization/evaluate.test.ts', 'by the example of the RFC: two services, and of the person activities'),
   claim('TS 24.229 §5.7', 'ims/list-server/list-server.test.ts', 'that belongs to nobody is asked for past every S-CSCF'),
   claim(
     'RFC 5839 §6.2',

@@ -32,7 +32,7 @@ export default {
   title: 'Several sources, one presence document',
   summary:
     'Phone, tablet, the network itself and an agent that reads the calendar publish about one person, and contradict each other. The presence server makes one document of it by a policy; its operator changes the policy, and a watcher hears of it only when the document is another.',
-  sources: [{ document: 'TS 23.141', clause: '5.1', checked: false }, RESOLVE, PUBLISHED],
+  sources: [{ document: 'TS 23.141', clause: '5.1', checked: true }, RESOLVE, PUBLISHED],
   until: 95,
   network: { with: ['pna', 'msc2', 'pea', 'cal'], presence: { composition: true } },
   chapters: [

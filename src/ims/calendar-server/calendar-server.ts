@@ -91,8 +91,9 @@ export class CalendarServer implements Machine {
     const { method, target } = request;
     const reply = (status: number, note: Note, fields: HttpFields = [], body?: Uint8Array): Effect =>
       httpAnswer(arrived, createHttpResponse(status, fields, body), method, [note]);
-    if (method !== 'GET') return reply(405, rejected(`${method} is not served here: its owner changes the calendar, nobody else.`, CLAUSE), [['Allow', 'GET']]);
-    if (target !== this.#config.path) return reply(404, rejected('There is no calendar at this address.', CLAUSE));
+    if (method !== 'GET')
+      return reply(405, rejected(`${method} is not served here: its owner changes the calendar, nobody else.`, 'RFC 9110 §15.5.6'), [['Allow', 'GET']]);
+    if (target !== this.#config.path) return reply(404, rejected('There is no calendar at this address.', 'RFC 9110 §15.5.5'));
     const asked = fieldOf(request, 'If-None-Match');
     const etag: readonly [string, string] = ['ETag', this.#tag];
     // RFC 9110 §13.1.2: who has this state already is told so, and nothing else.

@@ -1,5 +1,5 @@
 /**
- * What an HSS tells application servers over Sh (TS 29.328 (clause unchecked)): here the network agent, for which Sh is Ph (TS 23.141 §4.3.5). It has peers of its own, since Sh is another application
+ * What an HSS tells application servers over Sh (TS 29.328 §6.1.1): here the network agent, for which Sh is Ph (TS 23.141 §4.3.5). It has peers of its own, since Sh is another application
  * than Cx. Handed to the HSS where a scenario has somebody who asks. Omitted: all data but the number, notifications.
  */
 import type { Chance } from '#base/chance.ts';
@@ -22,7 +22,7 @@ export interface ShConfig {
   readonly servers: readonly string[];
 }
 
-const CLAUSE = 'TS 29.328 (clause unchecked)';
+const CLAUSE = 'TS 29.328 §6.1.1.1';
 
 export class ShService {
   readonly #config: ShConfig;
@@ -61,14 +61,15 @@ export class ShService {
         message: createFailureAnswer(message, origin, request.result, request.failed),
         note: rejected(`The request cannot be understood: ${request.avp} is wrong (${request.result.name}).`, 'RFC 6733 §7'),
       };
-    const subscription = subscribers.byPublic(request.publicIdentity);
-    if (subscription === undefined)
-      return { message: createFailureAnswer(message, origin, RESULT.userUnknown), note: rejected('Nobody has this identity here.', CLAUSE) };
+    // TS 29.328 §6.1.1.1: what a server may read is asked first, and then whether there is such a user.
     if (request.dataReference !== DATA_REFERENCE.msisdn)
       return {
         message: createFailureAnswer(message, origin, RESULT.userDataCannotBeRead),
         note: rejected('Of its users this HSS tells application servers the number and nothing else.', CLAUSE),
       };
+    const subscription = subscribers.byPublic(request.publicIdentity);
+    if (subscription === undefined)
+      return { message: createFailureAnswer(message, origin, RESULT.userUnknown), note: rejected('Nobody has this identity here.', CLAUSE) };
     const numbers = subscription.publicIdentities.flatMap(({ identity }) => (identity.startsWith('tel:+') ? [identity.replace(/\D/g, '')] : []));
     return {
       message: buildUserDataAnswer(message, { ...origin, result: RESULT.success, numbers }),

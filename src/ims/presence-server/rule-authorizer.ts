@@ -88,7 +88,7 @@ export class RuleAuthorizer implements Authorizer {
         if (own.some(({ access }) => access !== 'full')) return this.#grant('active', presentity, watcher, reason, notifier, now);
         const shown = withoutTimes(this.#shownTo(presentity, watcher, state, now));
         if (own.some((one) => this.#shown.get(one) !== shown)) return notifier.changed('presence', presentity, now, watcher);
-        return [{ kind: 'note', note: decided(`What ${watcher} is shown has not changed: it hears nothing.`, 'RFC 5025 (clause unchecked)') }];
+        return [{ kind: 'note', note: decided(`What ${watcher} is shown has not changed: it hears nothing.`, 'RFC 5025 §4') }];
       }
     }
   }
@@ -100,7 +100,7 @@ export class RuleAuthorizer implements Authorizer {
   noteOn({ resource, watcher, access, state }: NotifierSubscription, now: SimTime): Note {
     if (access !== 'full' || state === 'terminated') return decided('The rules of the presentity show this watcher nothing.', CLAUSE);
     const { shows } = this.#verdict(resource, watcher, now);
-    return decided(`Of what is known the rules of the presentity show this watcher: ${shownInWords(shows)}.`, 'RFC 5025 (clause unchecked)');
+    return decided(`Of what is known the rules of the presentity show this watcher: ${shownInWords(shows)}.`, 'RFC 5025 §3.3');
   }
 
   deadline(): SimTime | undefined {

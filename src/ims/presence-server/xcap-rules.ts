@@ -21,7 +21,7 @@ export class XcapRules extends XcapFollower implements RulesSource {
         const presentity = identityKey(owner);
         const ruleset = text === undefined ? undefined : parseRuleset(text);
         if (ruleset !== undefined && isRulesError(ruleset)) {
-          const note = rejected(`The rules of ${presentity} cannot be read: ${ruleset.reason} What is known stays.`, 'RFC 5025 (clause unchecked)');
+          const note = rejected(`The rules of ${presentity} cannot be read: ${ruleset.reason} What is known stays.`, 'RFC 5025 §9.2');
           out.push({ kind: 'note', note });
           return false;
         }

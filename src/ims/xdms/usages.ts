@@ -23,7 +23,7 @@ export interface ApplicationUsage {
   judge(text: string, xui: string): XcapConflict | undefined;
 }
 
-/** RFC 5025 (clause unchecked): the rules of a presentity. */
+/** RFC 5025 §9: the rules of a presentity. */
 export const PRES_RULES_USAGE: ApplicationUsage = {
   auid: 'pres-rules',
   contentType: RULES_TYPE,

@@ -1,6 +1,6 @@
 /**
  * The rules of presentities as a presence server holds them: a ruleset for each, or one for all; and what else their conditions hang on: the time, and the sphere that a
- * presentity publishes (RFC 5025 (clause unchecked)). Pure: it says what holds; its owner acts on it.
+ * presentity publishes (RFC 5025 §3.1.2). Pure: it says what holds; its owner acts on it.
  */
 import type { SimTime } from '#base/time.ts';
 import type { ViewTable } from '#base/view.ts';
@@ -44,7 +44,7 @@ export class RuleBook {
     return this.#own.get(presentity) ?? this.#options.common ?? NO_RULES;
   }
 
-  /** What the presentity says of itself now. Two spheres at once are none (RFC 5025 (clause unchecked)). */
+  /** What the presentity says of itself now. Two spheres at once are none (RFC 5025 §3.1.2). */
   learn({ entity, persons }: PresenceDocument): void {
     const spheres = new Set(persons.flatMap(({ sphere }) => sphere ?? []));
     const [sphere] = spheres;

@@ -1,4 +1,4 @@
-/** The example of RFC 5025 (clause unchecked), and one that uses everything else that the schemas have. */
+/** The example of RFC 5025 §6, and one that uses everything else that the schemas have. */
 export const EXAMPLE = `<?xml version="1.0" encoding="UTF-8"?>
 <cr:ruleset xmlns="urn:ietf:params:xml:ns:pres-rules" xmlns:pr="urn:ietf:params:xml:ns:pres-rules" xmlns:cr="urn:ietf:params:xml:ns:common-policy">
  <cr:rule id="a">

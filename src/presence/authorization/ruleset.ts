@@ -99,7 +99,7 @@ export interface Ruleset {
   readonly rules: readonly Rule[];
 }
 
-/** Content type of a ruleset document (RFC 5025 (clause unchecked)). */
+/** Content type of a ruleset document (RFC 5025 §9.4). */
 export const RULES_TYPE = 'application/auth-policy+xml';
 
 export const COMMON_POLICY = 'urn:ietf:params:xml:ns:common-policy';

@@ -1,5 +1,5 @@
 /**
- * What a watcher is shown of a presence document (RFC 5025 (clause unchecked), transformations): the services, persons and devices that the rules name, and of these
+ * What a watcher is shown of a presence document (RFC 5025 §3.3, transformations): the services, persons and devices that the rules name, and of these
  * the attributes that they name. Id, basic status, contact and timestamp of what is shown always go along; of what a server passes on without understanding it, what the rules name.
  * Omitted: class, relationship, privacy, place-is, status-icon and time-offset are not in our documents (pidf/document.ts), so their permissions change nothing;
  * a selection by class selects nothing.

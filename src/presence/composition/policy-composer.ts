@@ -1,4 +1,4 @@
-/** A presence server's composition by a policy that its operator can show and change (TS 23.141 (clause unchecked)): composes, explains, and says what the policy is. */
+/** A presence server's composition by a policy that its operator can show and change (TS 23.141 §5.1): composes, explains, and says what the policy is. */
 import type { Json } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';

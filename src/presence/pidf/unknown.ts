@@ -1,5 +1,5 @@
 /**
- * Elements of a presence document that are not understood here, kept and written again as they are (RFC 3863 §4.2.3 lets one skip them; TS 23.141 (clause unchecked) wants a presence
+ * Elements of a presence document that are not understood here, kept and written again as they are (RFC 3863 §4.2.3 lets one skip them; TS 23.141 §5.1 wants a presence
  * server to pass them on). Omitted: attributes with a prefix, mustUnderstand among them; elements without a namespace and of PIDF itself, which its schema allows nowhere else.
  */
 import type { XmlElement } from '#protocol/xml/read.ts';

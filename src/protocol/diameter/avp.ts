@@ -109,7 +109,7 @@ export const AVP = {
   integrityKey: tgpp('Integrity-Key', 626, 'octets'),
   originatingRequest: tgpp('Originating-Request', 633, 'enumerated'),
   sipDigestAuthenticate: tgpp('SIP-Digest-Authenticate', 635, 'grouped', false),
-  // TS 29.329 (clause unchecked), held against the dictionary of Wireshark.
+  // TS 29.329 §6.3, held against the dictionary of Wireshark.
   userIdentity: tgpp('User-Identity', 700, 'grouped'),
   msisdn: tgpp('MSISDN', 701, 'octets'),
   shUserData: tgpp('User-Data', 702, 'octets'),

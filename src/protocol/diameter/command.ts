@@ -26,7 +26,7 @@ import { RESULT, resultAvp, type CxResult } from './result.ts';
 /** The Cx application, TS 29.229 (clause unchecked). */
 export const CX_APPLICATION = 16_777_216;
 
-/** The Sh application, TS 29.329 (clause unchecked). */
+/** The Sh application, TS 29.329 §6. */
 export const SH_APPLICATION = 16_777_217;
 
 /** Diameter base accounting, which is what 3GPP's offline charging uses (TS 32.299 §6.2.2). */

@@ -1,5 +1,5 @@
 /**
- * Sh-Pull: an application server reads data of a user at the HSS (TS 29.328, TS 29.329: both clauses unchecked; AVPs held against the dictionary of Wireshark). UDR and UDA as typed values, and the
+ * Sh-Pull: an application server reads data of a user at the HSS (TS 29.328 §6.1.1, TS 29.329 §6.1.1, §6.1.2; AVPs of §6.3, held against the dictionary of Wireshark, too). UDR and UDA as typed values, and the
  * XML of Sh-Data as far as it is used: the MSISDN. Omitted: all other data, Sh-Update, Sh-Subs-Notif, Sh-Notif.
  */
 import { decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
