@@ -61,7 +61,9 @@ export const explanationOf = (index: TraceIndex, message: MessageRecord): NoteRe
 function notesOfCause(index: TraceIndex, message: MessageRecord): readonly NoteRecord[] {
   const cause = message.causedBy === undefined ? undefined : index.message(message.causedBy);
   if (cause === undefined || cause.protocol !== message.protocol || methodOf(cause) !== methodOf(message)) return [];
-  return index.notesAbout(cause.id).filter((note) => note.entity === message.from && (note.op === 'decided' || note.op === 'rejected'));
+  // That an answer was a refusal is no reason for the next request, which may only have waited for it.
+  const isNext = RESPONSE.test(cause.label) && !RESPONSE.test(message.label);
+  return index.notesAbout(cause.id).filter((note) => note.entity === message.from && (note.op === 'decided' || (note.op === 'rejected' && !isNext)));
 }
 
 const wishes = new WeakMap<TraceIndex, ReadonlyMap<string, NoteRecord>>();
