@@ -38,6 +38,14 @@ function storyOf(trace: Trace, entity: string): string[] {
 }
 
 describe('marksAt', () => {
+  it('names another device of the user while what it has published lasts', () => {
+    const tablet = { kind: 'publish', device: 'tablet', basic: 'open', expires: 60, refresh: false };
+    const trace = run([...PUBLISHED, { at: 10, who: 'ue2', do: tablet }, { at: 90, who: 'ue2', do: { kind: 'publish', basic: 'closed' } }], 100);
+    expect(storyOf(trace, 'ue2')).toEqual(['registered', 'registered · tablet', 'registered']);
+    expect(marksAt(trace, 69.9 * SECOND).get('ue2')).toBe('registered · tablet');
+    expect(marksAt(trace, 70 * SECOND).get('ue2')).toBe('registered');
+  });
+
   it('says of a security gateway what its tunnels do', () => {
     const trace = run([...REGISTERED, { at: 10, who: 'ue1', do: SUBSCRIBE }], 20, { with: ['seg0', 'seg1', 'seg2'] });
     expect(storyOf(trace, 'seg1.home1.net')).toEqual(['Za up', 'Za: keys', 'Za up (2)']);

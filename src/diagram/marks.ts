@@ -2,6 +2,7 @@
  * The small words on entities (`registered`, `open · 1 watcher`, `down`): what the trace's state records, publications and operators' acts say has happened up
  * to a moment.
  */
+import type { Intent } from '#base/machine.ts';
 import { decodeUtf8 } from '#base/utf8.ts';
 import type { EntityId, MessageRecord, RecordId, StateRecord, Trace, TraceEntity, TraceRecord } from '#trace/record.ts';
 
@@ -44,6 +45,8 @@ interface Standing {
   readonly subscriptions: Set<string>;
   readonly watchers: Map<string, string>;
   readonly publications: Set<string>;
+  /** Other devices of the user that have published by this terminal, and when what they said runs out. */
+  readonly devices: Map<string, number>;
   /** `open`, `closed`: of the latest publication. */
   basic: string | undefined;
   /** Of a security gateway: the state of the tunnel to each network. */
@@ -58,6 +61,7 @@ const nothingKnown = (): Standing => ({
   subscriptions: new Set(),
   watchers: new Map(),
   publications: new Set(),
+  devices: new Map(),
   basic: undefined,
   tunnels: new Map(),
   down: false,
@@ -79,6 +83,7 @@ function wordsFor(standing: Standing): string {
   if (standing.subscriptions.size > 0) return 'subscribed';
   const words: string[] = [];
   if (standing.registrations.size > 0) words.push('registered');
+  words.push(...standing.devices.keys());
   if (standing.basic !== undefined) words.push(standing.basic);
   const states = [...standing.watchers.values()];
   const active = states.filter((state) => state !== 'pending').length;
@@ -151,9 +156,35 @@ function deriveTurns(trace: Trace): MarkTurn[] {
     else turns.push({ at, marks });
   };
 
+  /** When the first of the devices is to be forgotten. */
+  let soonest = Infinity;
+  /** A device that does not publish again in time is forgotten. */
+  const device = (at: number, entity: EntityId, intent: Intent): void => {
+    const { device: name, expires, refresh } = intent;
+    if (typeof name !== 'string') return;
+    const { devices } = standingOf(entity);
+    if (intent.kind === 'unpublish') devices.delete(name);
+    else devices.set(name, refresh === false && typeof expires === 'number' ? at + expires * 1e6 : Infinity);
+    soonest = Math.min(soonest, devices.get(name) ?? Infinity);
+    look(at, entity);
+  };
+  const forget = (now: number): void => {
+    if (now < soonest) return;
+    soonest = Infinity;
+    for (const [entity, { devices }] of standings) {
+      for (const [name, until] of devices) {
+        soonest = Math.min(soonest, until > now ? until : Infinity);
+        if (until > now) continue;
+        devices.delete(name);
+        look(until, entity);
+      }
+    }
+  };
+
   const asked = new Map<string, MessageRecord>();
   for (const record of trace.records) {
     causes.set(record.id, record);
+    forget(record.kind === 'message' ? record.sentAt : record.at);
     if (record.kind === 'state') {
       const { machine } = record;
       const entity = machine.startsWith('registration')
@@ -170,6 +201,8 @@ function deriveTurns(trace: Trace): MarkTurn[] {
       // Who stops forgets; what it says that it knew is no longer so.
       standings.set(record.entity, { ...nothingKnown(), down: record.intent.kind === 'crash' });
       look(record.at, record.entity);
+    } else if (record.kind === 'intent' && record.entity !== undefined && DEVICE_ACTS.has(record.intent.kind)) {
+      device(record.at, record.entity, record.intent);
     } else if (record.kind === 'intent' && record.entity !== undefined && record.intent.kind in TURNED) {
       standingOf(record.entity).turned = TURNED[record.intent.kind] ?? '';
       look(record.at, record.entity);
@@ -186,6 +219,7 @@ function deriveTurns(trace: Trace): MarkTurn[] {
   return turns;
 }
 
+const DEVICE_ACTS: ReadonlySet<string> = new Set(['publish', 'unpublish']);
 const ENDED = /^(not[- ]registered|deregistered|terminated|init|expired)$/;
 const ACCEPTED_PUBLISH = /^2\d\d .*\(PUBLISH\)$/;
 

@@ -77,8 +77,10 @@ export const DownCross = ({ reach }: { readonly reach: number }) => <path classN
 /** A mark sits on the upper edge of its entity, a little to the right, inside the room that the layout keeps for it. */
 function Badge({ placed, mark, down }: { readonly placed: PlacedEntity; readonly mark: string; readonly down: boolean }) {
   const wanted = textWidth(mark, BADGE_SIZE) + 2 * BADGE_PAD;
-  // Kinds that seldom wear one have no room kept for it.
-  const room = isMarked(placed.entity) ? placed.badgeBox : { x: placed.x - wanted / 2, width: wanted };
+  // Kinds that seldom wear one have no room kept for it; nor is there any for what is seldom said.
+  const { box } = placed.territory;
+  const free = { x: clamp(placed.x - wanted / 2, box.x + 4, box.x + box.width - 4 - wanted), width: wanted };
+  const room = isMarked(placed.entity) && wanted <= placed.badgeBox.width ? placed.badgeBox : free;
   const width = Math.min(room.width, wanted);
   const left = clamp(placed.x - width / 2 + 10, room.x, room.x + room.width - width);
   return (
