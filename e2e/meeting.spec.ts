@@ -42,7 +42,7 @@ test('the way of the dialog is lit on the stage, and is another one under anothe
   await expect(lit).toHaveCount(0);
   await page.keyboard.press('End');
   await simulator.rest();
-  await expect(route).toContainText('Presence server, S-CSCF#1, P-CSCF#1, UE#1');
+  await expect(route).toContainText('PS, S-CSCF#1, P-CSCF#1, UE#1');
   const before = await lit.count();
   expect(before).toBeGreaterThan(2);
   await simulator.choose('What if', /Change the network/);
@@ -50,7 +50,7 @@ test('the way of the dialog is lit on the stage, and is another one under anothe
   await simulator.dialog.getByRole('button', { name: 'Compute' }).click();
   await expect(simulator.button(/Run 2 of 2/)).toBeVisible();
   await simulator.press('End');
-  await expect(route).toContainText('Presence server, S-CSCF#2, S-CSCF#1');
+  await expect(route).toContainText('PS, S-CSCF#2, S-CSCF#1');
   expect(await lit.count()).toBeGreaterThan(before);
 });
 

@@ -55,8 +55,8 @@ test('an entity offers what can be done to it at the right mouse button, and by 
   await expect(page.getByRole('menuitem', { name: 'Switch the presentity off (deregister)' })).toBeVisible();
   await expect(page.getByRole('menuitem', { name: /battery out/ })).toBeVisible();
   await page.keyboard.press('Escape');
-  await simulator.button(/^Presence server, home2\.net/).click();
+  await simulator.button(/^PS, home2\.net/).click();
   await simulator.button('What can be done to PS').click();
   await page.getByRole('menuitem', { name: 'Stop PS' }).click();
-  await expect(simulator.button(/^Presence server, home2\.net, down$/)).toBeVisible();
+  await expect(simulator.button(/^PS, home2\.net, presence server, down$/)).toBeVisible();
 });

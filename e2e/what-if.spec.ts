@@ -66,17 +66,17 @@ test('what an operator stops stands on the map as down until it is brought back,
   const simulator = new SimulatorPage(page);
   await simulator.open();
   await simulator.press('ArrowRight', 2);
-  await simulator.button(/^Presence server, home2\.net/).click();
+  await simulator.button(/^PS, home2\.net/).click();
   await simulator.choose('What if', 'Stop PS');
   await expect(simulator.button(/Run 2/)).toBeVisible();
   await simulator.press('ArrowRight');
-  await expect(simulator.button(/^Presence server, home2\.net, down$/)).toBeVisible();
+  await expect(simulator.button(/^PS, home2\.net, presence server, down$/)).toBeVisible();
   await expect(page.getByRole('banner').getByRole('button', { name: 'Changed: PS stopped' })).toBeVisible();
   await expectAccessible(page);
   await simulator.choose('What if', 'Bring PS back');
   await expect(simulator.button(/Run 3/)).toBeVisible();
   await simulator.press('ArrowRight');
-  await expect(simulator.button(/^Presence server, home2\.net$/)).toBeVisible();
+  await expect(simulator.button(/^PS, home2\.net, presence server$/)).toBeVisible();
   await expect(page.getByRole('banner').getByRole('button', { name: 'Changed: 2 changes' })).toBeVisible();
 });
 

@@ -4,9 +4,10 @@
  */
 import type { RecordId } from '#trace/record.ts';
 import { textWidth, type Box } from './geometry.ts';
-import type { PlacedLink } from './layout-types.ts';
+import type { PlacedEntity, PlacedLink } from './layout-types.ts';
 import { PILL_HEIGHT, PILL_SIZE } from './metrics.ts';
-import { placePills, standsBelow, type PillPlace } from './place-pills.ts';
+import { placePills, sideOf, type Covered, type PillAt, type PillPlace, type Side } from './place-pills.ts';
+import { isMarked } from './place-entities.ts';
 import { pillShape } from './pill-shape.ts';
 import type { Frame, Packet, Pill, Trail } from './sampler.ts';
 
@@ -16,8 +17,8 @@ export interface PacketLayerOptions {
   readonly height: number;
   /** How far packets float above their way; the usual distance when left out. */
   readonly lift?: number;
-  /** Where names stand, which packets had better not cover. */
-  readonly names?: readonly Box[];
+  /** Who stands where: packets cover no glyph of those whom they do not visit, and had better cover no names and marks. */
+  readonly entities?: readonly PlacedEntity[];
   readonly onSelect: (message: RecordId) => void;
 }
 
@@ -132,12 +133,22 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
   };
 
   const places: PillPlace[] = [];
-  const pills: { x: number; y: number; dx: number; dy: number; width: number; below: boolean }[] = [];
-  const belowWay = new Map<PlacedLink, boolean>();
-  const isBelow = (link: PlacedLink): boolean => {
-    let known = belowWay.get(link);
-    if (known === undefined) belowWay.set(link, (known = standsBelow(link, options.names ?? [], options.lift ?? LIFT)));
-    return known;
+  const pills: PillAt[] = [];
+  /** Of a link: what does not change from frame to frame. */
+  const known = new Map<PlacedLink, { readonly side: Side; readonly avoid: readonly Box[] }>();
+  const groundOf = (link: PlacedLink): { readonly side: Side; readonly avoid: readonly Box[] } => {
+    const found = known.get(link);
+    if (found !== undefined) return found;
+    const entities = options.entities ?? [];
+    const avoid = entities.filter(({ entity: { id } }) => id !== link.a && id !== link.b).map(({ glyphBox }) => glyphBox);
+    const covered = [
+      ...avoid.map((box): Covered => ({ box, weight: 3 })),
+      ...entities.map(({ nameBox }): Covered => ({ box: nameBox, weight: 1 })),
+      ...entities.filter(({ entity }) => isMarked(entity)).map(({ badgeBox }): Covered => ({ box: badgeBox, weight: 1 })),
+    ];
+    const ground = { side: sideOf(link, covered, options.lift ?? LIFT), avoid };
+    known.set(link, ground);
+    return ground;
   };
   const placed: number[] = [];
 
@@ -150,7 +161,7 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
       dress(elements, packet);
       if (packet.phase === 'lost earlier') continue;
       const { x, y, dx, dy } = packet;
-      placed[i] = pills.push({ x, y, dx, dy, width: elements.width, below: isBelow(packet.pill.link) }) - 1;
+      placed[i] = pills.push({ x, y, dx, dy, width: elements.width, ...groundOf(packet.pill.link) }) - 1;
     }
     placePills(pills, { width: options.width, height: options.height, lift: options.lift ?? LIFT }, places);
   };

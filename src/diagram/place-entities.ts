@@ -58,10 +58,15 @@ interface Strip {
   readonly width: number;
 }
 
-/** The name that is written under the glyph. */
-export function nameOf(entity: TraceEntity): string {
-  return entity.label.replace(/^PS(?=$|[#\d ])/, 'Presence server').replace(/^RLS(?=$|[#\d ])/, 'List server');
-}
+/** What the letters of a name stand for, where a class may not know them: said under it, as the part that a terminal plays. */
+const IN_WORDS: Partial<Readonly<Record<TraceEntity['kind'], string>>> = {
+  'presence-server': 'presence server',
+  'list-server': 'list server',
+  'network-agent': 'network agent',
+  'external-agent': 'external agent',
+};
+
+const roleOf = (entity: TraceEntity): string => (entity.kind === 'ue' ? entity.role : IN_WORDS[entity.kind]) ?? '';
 
 /** Only these ever wear a mark (see `marks.ts`). */
 export const isMarked = (entity: TraceEntity): boolean => entity.kind === 'ue' || entity.kind === 'presence-server' || entity.kind === 'security-gateway';
@@ -71,8 +76,8 @@ const badgeWidth = (entity: TraceEntity): number => (entity.kind === 'presence-s
 const half = (entity: TraceEntity): number =>
   Math.max(
     badgeWidth(entity) / 2,
-    Math.min(NAME_WIDTH, textWidth(nameOf(entity), NAME_SIZE, 600)) / 2,
-    entity.kind === 'ue' ? Math.min(NAME_WIDTH, textWidth(entity.role ?? '', ROLE_SIZE)) / 2 : 0,
+    Math.min(NAME_WIDTH, textWidth(entity.label, NAME_SIZE, 600)) / 2,
+    Math.min(NAME_WIDTH, textWidth(roleOf(entity), ROLE_SIZE)) / 2,
   );
 
 function measureStrip(grid: NetworkGrid): Strip {
@@ -197,8 +202,8 @@ function placeEntity(entity: TraceEntity, moved: Point | undefined, usual: Point
   const room = roomOf(entity, territory);
   const x = moved === undefined ? usual.x : room.x + clamp(moved.x, 0, 1) * room.width;
   const y = moved === undefined ? usual.y : room.y + clamp(moved.y, 0, 1) * room.height;
-  const name = fitText(nameOf(entity), NAME_SIZE, 600, NAME_WIDTH);
-  const role = entity.kind === 'ue' && entity.role !== undefined ? fitText(entity.role, ROLE_SIZE, 400, NAME_WIDTH) : '';
+  const name = fitText(entity.label, NAME_SIZE, 600, NAME_WIDTH);
+  const role = fitText(roleOf(entity), ROLE_SIZE, 400, NAME_WIDTH);
   const nameWidth = Math.max(textWidth(name, NAME_SIZE, 600), textWidth(role, ROLE_SIZE));
   return {
     entity,

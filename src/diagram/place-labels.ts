@@ -6,7 +6,7 @@ import { REFERENCE_SIZE } from './metrics.ts';
 const PLACES = [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.21, 0.79, 0.15, 0.85];
 const LABEL_HEIGHT = 12;
 /** What it costs a text to lie across an edge of a territory. */
-const ASTRIDE = 3;
+const ASTRIDE = 6;
 /** Worse than any place along the line, but better than nothing. */
 const STRIKE = 3;
 
@@ -90,7 +90,7 @@ export function placeText(
   for (const [i, { x, y }] of middles.entries()) {
     const box = centredBox(x, y, width, size + 4);
     if (ground.taken.some((other) => overlap(box, other))) continue;
-    let cost = i * 0.15 + (inOneTerritory(box, ground.territories) ? 0 : ASTRIDE);
+    let cost = i * 0.04 + (inOneTerritory(box, ground.territories) ? 0 : ASTRIDE);
     for (const line of ground.lines) cost += lengthInside(box, line) * 0.05;
     if (cost < least) [best, least] = [{ text, x, y, box }, cost];
   }

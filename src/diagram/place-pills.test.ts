@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PILL_HEIGHT } from './metrics.ts';
 import { cornerPath } from './geometry.ts';
-import { placePills, standsBelow, type PillAt, type PillPlace } from './place-pills.ts';
+import { placePills, sideOf, type PillAt, type PillPlace } from './place-pills.ts';
 
 const GROUND = { width: 900, height: 300, lift: 21 };
 const placesOf = (pills: readonly PillAt[], lift = GROUND.lift): readonly PillPlace[] => {
@@ -51,24 +51,34 @@ describe('placePills', () => {
     );
   });
 
-  it('stands below a way along which a name would be covered, and points up at it', () => {
-    const places: PillPlace[] = [];
-    placePills([{ x: 300, y: 100, dx: 1, dy: 0, width: 80, below: true }], { width: 600, height: 300, lift: 21 }, places);
-    expect(places[0]).toEqual({ x: 300, y: 121, points: true });
-    const way = {
-      path: cornerPath(
-        [
-          { x: 100, y: 100 },
-          { x: 500, y: 100 },
-        ],
-        10,
-      ),
-      from: 0,
-      to: 400,
-    };
-    const nameAbove = { x: 260, y: 70, width: 80, height: 18 };
-    expect(standsBelow(way, [nameAbove], 21)).toBe(true);
-    expect(standsBelow(way, [{ ...nameAbove, y: 112 }], 21)).toBe(false);
-    expect(standsBelow(way, [], 21)).toBe(false);
+  it('stands on the side of its way on which it covers least, and points at it from there', () => {
+    expect(placesOf([pill(300, 100, { side: -1 })])).toEqual([{ x: 300, y: 121, points: true }]);
+    expect(placesOf([pill(300, 100, { side: 0 })])).toEqual([{ x: 300, y: 100, points: false }]);
+    const points = [
+      { x: 100, y: 100 },
+      { x: 500, y: 100 },
+    ];
+    const way = { path: cornerPath(points, 10), from: 0, to: 400 };
+    const above = { x: 260, y: 66, width: 80, height: 18 };
+    const below = { ...above, y: 116 };
+    const side = (...boxes: readonly (readonly [typeof above, number])[]): number =>
+      sideOf(
+        way,
+        boxes.map(([box, weight]) => ({ box, weight })),
+        21,
+      );
+    expect(side()).toBe(1);
+    expect(side([above, 1])).toBe(-1);
+    expect(side([below, 1])).toBe(1);
+    expect(side([above, 1], [below, 3])).toBe(0);
+  });
+
+  it('does not pass over somebody whom it does not visit, also when it gives way to another pill', () => {
+    const glyph = { x: 280, y: 160, width: 46, height: 46 };
+    const [earlier, later] = placesOf([pill(300, 150), pill(310, 140, { avoid: [glyph] })]);
+    expect(Math.abs((earlier?.y ?? 0) - (later?.y ?? 0))).toBeGreaterThanOrEqual(PILL_HEIGHT);
+    expect((later?.y ?? 0) + PILL_HEIGHT / 2).toBeLessThanOrEqual(glyph.y);
+    const [only] = placesOf([pill(300, 190, { avoid: [glyph] })]);
+    expect((only?.y ?? 0) + PILL_HEIGHT / 2 <= glyph.y || (only?.y ?? 0) - PILL_HEIGHT / 2 >= glyph.y + glyph.height).toBe(true);
   });
 });

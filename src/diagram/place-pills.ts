@@ -1,7 +1,13 @@
-/** Where the pills of a frame stand: above their place on a way that is rather level, on a steep way itself (above it stands a name), and never over one another. */
+/**
+ * Where the pills of a frame stand: beside their place on a way that is rather level, on a steep way itself (above it stands a name), never over one another, and not
+ * over the glyph of somebody whom they do not visit, where there is any room.
+ */
 import { centredBox, clamp, overlap, pointAlong, type Box } from './geometry.ts';
 import type { PlacedLink } from './layout-types.ts';
 import { PILL_HEIGHT } from './metrics.ts';
+
+/** Where the pills of a level way stand: above it, on it, or below it. */
+export type Side = 1 | 0 | -1;
 
 export interface PillAt {
   /** Its place on the way, and where it is going. */
@@ -10,8 +16,10 @@ export interface PillAt {
   readonly dx: number;
   readonly dy: number;
   readonly width: number;
-  /** It stands below its way: above it stands a name. */
-  readonly below?: boolean;
+  /** Above its way where it is left out. */
+  readonly side?: Side;
+  /** Glyphs of those whom it does not visit. */
+  readonly avoid?: readonly Box[];
 }
 
 /** Middle of the pill. */
@@ -39,53 +47,76 @@ const DROP = 10;
 const LEVEL = 0.75;
 const STEEP = 0.95;
 
-/** Writes into `places`, which is used again for the next frame. Earlier pills keep their place, later ones give way upwards, or downwards where no room is left. */
+/** Writes into `places`, which is used again for the next frame. Earlier pills keep their place; later ones give way to the nearest height that is free. */
 export function placePills(pills: readonly PillAt[], ground: PillGround, places: PillPlace[]): void {
   const top = PILL_HEIGHT / 2 + GAP;
   for (const [i, pill] of pills.entries()) {
     const half = pill.width / 2;
     const steepness = clamp((Math.abs(pill.dy) / (Math.hypot(pill.dx, pill.dy) || 1) - LEVEL) / (STEEP - LEVEL), 0, 1);
     const x = clamp(pill.x, half + 4, ground.width - half - 4);
-    const lift = pill.below === true ? -ground.lift : ground.lift;
+    const lift = ground.lift * (pill.side ?? 1);
     const wanted = Math.max(top, pill.y - lift * (1 - steepness) + (ground.lift > 0 ? DROP * steepness : 0));
-    let y = clear(pills, places, i, x, wanted, -1);
-    if (y < top) y = clear(pills, places, i, x, wanted, 1);
+    const y = clear(pills, places, i, x, wanted, top, ground.height - top);
     const place = (places[i] ??= { x, y, points: false });
     place.x = x;
     place.y = y;
-    place.points = steepness === 0 && ground.lift > 0 && y === pill.y - lift;
+    place.points = steepness === 0 && lift !== 0 && y === pill.y - lift;
   }
 }
 
-/** The nearest height above (or below) the wanted one at which none of the earlier pills is in the way. */
-function clear(pills: readonly PillAt[], places: readonly PillPlace[], i: number, x: number, wanted: number, direction: 1 | -1): number {
-  let y = wanted;
-  for (let again = true; again;) {
-    again = false;
-    for (let j = 0; j < i; j++) {
-      const other = places[j];
-      const apart = ((pills[i]?.width ?? 0) + (pills[j]?.width ?? 0)) / 2;
-      if (other === undefined || Math.abs(other.x - x) >= apart + GAP || Math.abs(other.y - y) >= PILL_HEIGHT + GAP) continue;
-      y = other.y + direction * (PILL_HEIGHT + GAP);
-      again = true;
-    }
-  }
-  return y;
+const APART = PILL_HEIGHT + GAP;
+/** Heights that could be free, used again for every pill. */
+const heights: number[] = [];
+
+/** The height nearest to the wanted one at which neither an earlier pill nor a glyph is in the way; with no such height, one at which no pill is. */
+function clear(pills: readonly PillAt[], places: readonly PillPlace[], i: number, x: number, wanted: number, top: number, bottom: number): number {
+  const { width = 0, avoid = [] } = pills[i] ?? {};
+  const half = width / 2;
+  const isByPill = (j: number): boolean => Math.abs((places[j]?.x ?? 0) - x) < half + (pills[j]?.width ?? 0) / 2 + GAP;
+  const isByGlyph = (box: Box): boolean => box.x < x + half + GAP && box.x + box.width > x - half - GAP;
+  const hitsPill = (y: number): boolean => {
+    for (let j = 0; j < i; j++) if (Math.abs((places[j]?.y ?? 0) - y) < APART && isByPill(j)) return true;
+    return false;
+  };
+  const hitsGlyph = (y: number): boolean => avoid.some((box) => isByGlyph(box) && box.y < y + PILL_HEIGHT / 2 && box.y + box.height > y - PILL_HEIGHT / 2);
+  if (!hitsPill(wanted) && !hitsGlyph(wanted)) return wanted;
+  heights.length = 0;
+  for (let j = 0; j < i; j++) if (isByPill(j)) heights.push((places[j]?.y ?? 0) - APART, (places[j]?.y ?? 0) + APART);
+  for (const box of avoid) if (isByGlyph(box)) heights.push(box.y - PILL_HEIGHT / 2, box.y + box.height + PILL_HEIGHT / 2);
+  // The nearer first, of two that are as near the upper one.
+  heights.sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted) || a - b);
+  const within = heights.filter((y) => y >= top && y <= bottom);
+  return within.find((y) => !hitsPill(y) && !hitsGlyph(y)) ?? [wanted, ...within].find((y) => !hitsPill(y)) ?? heights.findLast((y) => !hitsPill(y)) ?? wanted;
 }
 
-/** Parts of a way at which it is looked whether a pill would cover a name. */
-const LOOKED_AT = [0.3, 0.4, 0.5, 0.6, 0.7];
+/** Parts of a way at which it is looked what a pill would cover; what rests half way is looked at longest. */
+const LOOKED_AT = [0.3, 0.4, 0.5, 0.5, 0.6, 0.7];
+/** Above is usual; on the way the pill hides the way itself. */
+const SIDES = [
+  [1, 0],
+  [-1, 0.9],
+  [0, 1.3],
+] as const;
 
-/** Whether the pills of a way had better stand below it: above it they would lie on names, below it on fewer. Of the whole way, lest they jump. */
-export function standsBelow({ path, from, to }: Pick<PlacedLink, 'path' | 'from' | 'to'>, names: readonly Box[], lift: number): boolean {
+/** What pills had better not cover, and how much that matters. */
+export interface Covered {
+  readonly box: Box;
+  readonly weight: number;
+}
+
+/** On which side of a way its pills cover least. Of the whole way, lest they jump. */
+export function sideOf({ path, from, to }: Pick<PlacedLink, 'path' | 'from' | 'to'>, covered: readonly Covered[], lift: number): Side {
   const at = { x: 0, y: 0 };
-  let above = 0;
-  let below = 0;
-  for (const part of LOOKED_AT) {
-    pointAlong(path, from + (to - from) * part, at);
-    const covered = (y: number): number => names.filter((name) => overlap(name, centredBox(at.x, y, USUAL_WIDTH, PILL_HEIGHT))).length;
-    above += covered(at.y - lift);
-    below += covered(at.y + lift);
+  let best: Side = 1;
+  let least = Infinity;
+  for (const [side, price] of SIDES) {
+    let cost = price;
+    for (const part of LOOKED_AT) {
+      pointAlong(path, from + (to - from) * part, at);
+      const pill = centredBox(at.x, at.y - lift * side, USUAL_WIDTH, PILL_HEIGHT);
+      for (const { box, weight } of covered) if (overlap(box, pill)) cost += weight;
+    }
+    if (cost < least) [best, least] = [side, cost];
   }
-  return above > below;
+  return best;
 }

@@ -68,12 +68,12 @@ export function createHalos(topology: Topology, entities: readonly PlacedEntity[
 
 export function placeHaloLabel(halo: PlannedHalo, size: number, ground: LabelGround, world: Box): PlacedText | undefined {
   const [a, b] = halo.members;
-  const places = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9, 0, 1, -0.15, 1.15];
+  const places = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9, 0, 1, -0.15, 1.15, -0.3, 1.3];
   const nx = -(b.y - a.y) / (Math.hypot(b.x - a.x, b.y - a.y) || 1);
   const ny = (b.x - a.x) / (Math.hypot(b.x - a.x, b.y - a.y) || 1);
   const side = (out: number): { x: number; y: number }[] =>
     places.map((u) => ({ x: a.x + (b.x - a.x) * u + nx * out, y: a.y + DROP + (b.y - a.y) * u + ny * out }));
-  const middles = [...side(RADIUS + 8), ...side(-RADIUS - 9), ...side(RADIUS - 9), ...side(9 - RADIUS)];
+  const middles = [RADIUS + 8, -RADIUS - 9, RADIUS - 9, 9 - RADIUS, RADIUS + 20, -RADIUS - 22].flatMap(side);
   const inside = middles.filter(({ x, y }) => y > world.y + 10 && y < world.y + world.height - 10 && x > world.x + 90 && x < world.x + world.width - 90);
   return placeText(halo.name, size, 600, inside, ground);
 }

@@ -2,7 +2,8 @@
 import { memo } from 'react';
 import { cutMark } from '#diagram/broken.ts';
 import { HALO_LABEL_SIZE } from '#diagram/layout.ts';
-import { routeKey, type Layout, type PlacedLink } from '#diagram/layout-types.ts';
+import { contains } from '#diagram/geometry.ts';
+import { routeKey, type Layout, type PlacedLink, type PlacedText, type Tint } from '#diagram/layout-types.ts';
 import { REFERENCE_SIZE, SUBTITLE_SIZE, TITLE_SIZE } from '#diagram/metrics.ts';
 import { isTunnelUp, type Tunnels } from '#diagram/tunnels.ts';
 import type { EntityId } from '#trace/record.ts';
@@ -73,6 +74,9 @@ function isUp(layout: Layout, link: PlacedLink, tunnels: Tunnels): boolean {
   return a !== undefined && b !== undefined && isTunnelUp(tunnels, a.entity, b.entity);
 }
 
+/** The ground on which a name stands. */
+const tintAt = ({ territories }: Layout, { x, y }: PlacedText): Tint | 'none' => territories.find(({ box }) => contains(box, x, y))?.tint ?? 'none';
+
 export const Links = memo(function Links({ layout, lit, route, tunnels, cut, impaired }: LinksProps) {
   const routed = linksAlong(layout, route);
   return (
@@ -98,7 +102,14 @@ export const Links = memo(function Links({ layout, lit, route, tunnels, cut, imp
       {layout.links.map(
         ({ id, label }) =>
           label !== undefined && (
-            <text key={id} x={label.x} y={label.y + REFERENCE_SIZE * RAISE} fontSize={REFERENCE_SIZE} className={styles.reference}>
+            <text
+              key={id}
+              x={label.x}
+              y={label.y + REFERENCE_SIZE * RAISE}
+              fontSize={REFERENCE_SIZE}
+              className={styles.reference}
+              data-tint={tintAt(layout, label)}
+            >
               {label.text}
             </text>
           ),
@@ -106,7 +117,14 @@ export const Links = memo(function Links({ layout, lit, route, tunnels, cut, imp
       {layout.halos.map(
         ({ name, label }) =>
           label !== undefined && (
-            <text key={name} x={label.x} y={label.y + HALO_LABEL_SIZE * RAISE} fontSize={HALO_LABEL_SIZE} className={styles.haloName}>
+            <text
+              key={name}
+              x={label.x}
+              y={label.y + HALO_LABEL_SIZE * RAISE}
+              fontSize={HALO_LABEL_SIZE}
+              className={styles.haloName}
+              data-tint={tintAt(layout, label)}
+            >
               {label.text}
             </text>
           ),

@@ -23,7 +23,7 @@ it('tells the route set of a subscription, and every part of it has a link on th
   const layout = layoutNetwork({ networks: trace.networks, entities: trace.entities, links: deriveLinks(trace) });
   const notify = trace.records.filter(isMessage).find((message) => message.label === 'NOTIFY' && message.from.startsWith('ps.'));
   const route = notify === undefined ? [] : (routeSetAt(trace, notify)?.path ?? []);
-  expect(describeRoute(layout, route)).toBe('The later requests of this subscription go Presence server, S-CSCF#1, P-CSCF#1, UE#1, or back.');
+  expect(describeRoute(layout, route)).toBe('The later requests of this subscription go PS, S-CSCF#1, P-CSCF#1, UE#1, or back.');
   route.slice(1).forEach((to, i) => {
     expect(layout.links).toContain(layout.linkByEnds.get(routeKey(route[i] ?? '', to)));
   });

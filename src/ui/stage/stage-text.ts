@@ -26,7 +26,7 @@ export function describeLinks(layout: Layout): string {
   return `${links.length === 0 ? 'No links' : `Links: ${links.join(', ')}`}.${halos.join('')}`;
 }
 
-/** `The later requests of this subscription go Presence server, S-CSCF#1, P-CSCF#1, UE#1, or back.`; empty where there is no route set. */
+/** `The later requests of this subscription go PS, S-CSCF#1, P-CSCF#1, UE#1, or back.`; empty where there is no route set. */
 export function describeRoute(layout: Layout, route: readonly string[]): string {
   if (route.length === 0) return '';
   const names = route.map((id) => layout.entityById.get(id)?.name ?? id);

@@ -168,7 +168,7 @@ export function usePackets(
       width: layout.width,
       height: layout.height,
       ...(lift === undefined ? {} : { lift }),
-      ...(layout.entities === undefined ? {} : { names: layout.entities.map(({ nameBox }) => nameBox) }),
+      ...(layout.entities === undefined ? {} : { entities: layout.entities }),
       onSelect: (message) => selectMessage(simulator, message),
     });
     const draw = (): void => layer.draw(sampler.at(simulator.viewTime.getState().t));
