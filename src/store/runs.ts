@@ -95,12 +95,15 @@ export async function openScenario(simulator: Simulator, scenario: string, seed 
   if (run !== undefined) goToOpening(simulator);
 }
 
-/** Does something to the network: a new run replaces the view at the same moment; the earlier one stays in the list. False when there is no such run. */
-export async function fork(simulator: Simulator, change: Change, name: string): Promise<boolean> {
+/**
+ * Does something to the network: a new run replaces the view at the same moment, and whoever was playing plays on; the earlier one stays in the list. `told` is said
+ * of it. False when there is no such run.
+ */
+export async function fork(simulator: Simulator, change: Change, name: string, told?: string): Promise<boolean> {
   const run = selectRun(simulator.store.getState());
   const story = storyOf(simulator);
   if (run === undefined || story === undefined) return false;
-  const { t, s, step } = simulator.viewTime.getState();
+  const { t, s, step, playing } = simulator.viewTime.getState();
   const wasOpening = isOpening(story, { s, step });
   simulator.viewTime.setState({ playing: false, glide: undefined });
   const { record } = momentOf(story, { s, step, t });
@@ -111,7 +114,8 @@ export async function fork(simulator: Simulator, change: Change, name: string): 
   if (forked === undefined) return false;
   if (wasOpening) goToOpening(simulator);
   else standAt(simulator, forked.story, t, step);
-  notify(simulator, `${name}. The earlier run stays in the list of runs.`);
+  if (playing) simulator.viewTime.setState({ playing });
+  notify(simulator, `${name}. ${told === undefined ? '' : `${told} `}The earlier run stays in the list of runs.`);
   return true;
 }
 

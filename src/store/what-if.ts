@@ -38,6 +38,8 @@ export interface WhatIf {
   /** Names the run that comes of it, e.g. `UE#2 switches off at 12.3 s`. */
   readonly name: string;
   readonly change: Change;
+  /** What people do not expect of it, in a sentence. */
+  readonly told?: string;
 }
 
 /** The latest intent of that kind of that entity up to `t`, or else the first one after: its own words are used again. */
@@ -100,8 +102,8 @@ export function possibleActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'ste
   const past = happenedBy(story, time);
   const place = formatPlace(story, time);
   const acts: WhatIf[] = [];
-  const add = (id: WhatIf['id'], who: TraceEntity, label: string, did: string, intent: Intent): void => {
-    acts.push({ id, label, name: `${who.label} ${did} ${place}`, change: { kind: 'do', at, who: who.id, intent } });
+  const add = (id: WhatIf['id'], who: TraceEntity, label: string, did: string, intent: Intent, told?: string): void => {
+    acts.push({ id, label, name: `${who.label} ${did} ${place}`, change: { kind: 'do', at, who: who.id, intent }, ...(told === undefined ? {} : { told }) });
   };
   const watcher = watcherOf(story);
   const presentity = presentityOf(story);
@@ -115,10 +117,20 @@ export function possibleActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'ste
   }
   if (presentity !== undefined) {
     const on = holds(story, presentity.id, past, 'registration (UE)', () => true);
-    if (on !== false) add('switch-off', presentity, 'Switch the presentity off (deregister)', 'switches off', { kind: 'deregister' });
+    if (on !== false)
+      add('switch-off', presentity, 'Switch the presentity off (deregister)', 'switches off', { kind: 'deregister' }, livesOn(story, presentity.id, past));
     if (on !== true) add('switch-on', presentity, 'Switch the presentity on (register)', 'switches on', { kind: 'register' });
   }
   return acts;
+}
+
+/** Why a watcher goes on seeing somebody who is gone: what was published is no part of the registration, and nobody else tells the presence server. */
+function livesOn(story: Story, presentity: EntityId, t: number): string | undefined {
+  const isTold = story.trace.entities.some(({ kind }) => kind === 'network-agent');
+  const published = story.trace.records.some(
+    (record) => record.kind === 'intent' && record.entity === presentity && record.intent.kind === 'publish' && record.at <= t,
+  );
+  return published && !isTold ? 'What was published stays at the presence server until it runs out, so the watcher still sees it.' : undefined;
 }
 
 /** The last of these acts on that entity up to `t` (with that other end, of a link). */

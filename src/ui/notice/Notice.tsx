@@ -5,7 +5,9 @@ import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
 import styles from './Notice.module.css';
 
-const SHOWN_MILLISECONDS = 6000;
+/** Long enough to be read: at least so long, and so much for each letter. */
+const LEAST_MILLISECONDS = 6000;
+const LETTER_MILLISECONDS = 75;
 
 /** One sentence at the lower right. Plain ones go by themselves; problems stay until they are closed. */
 export function Notice() {
@@ -13,7 +15,7 @@ export function Notice() {
   const notice = useAppState((state) => state.layout.notice);
   useEffect(() => {
     if (notice?.tone !== 'plain') return undefined;
-    const timer = setTimeout(() => execute(closeNotice), SHOWN_MILLISECONDS);
+    const timer = setTimeout(() => execute(closeNotice), Math.max(LEAST_MILLISECONDS, notice.text.length * LETTER_MILLISECONDS));
     return () => clearTimeout(timer);
   }, [notice, execute]);
   return (
