@@ -22,7 +22,8 @@ export function CountsDialog({ onClose }: { readonly onClose: () => void }) {
   // That of the moment at which it was opened.
   const [run] = useState(() => selectRun(simulator.store.getState()));
   const opponents = useMemo(() => (run === undefined ? [] : opponentsOf(session, run)), [session, run]);
-  const [chosen, setChosen] = useState(opponents[0]?.id ?? NOTHING);
+  // Of its own accord only beside a run of the same story: another one measures something else.
+  const [chosen, setChosen] = useState(opponents.find(({ request }) => request.scenario === run?.request.scenario)?.id ?? NOTHING);
   const opponent = opponents.find(({ id }) => id === chosen);
   const [counted, setCounted] = useState<Counted>({ kind: 'computing' });
   useEffect(() => {
@@ -38,12 +39,14 @@ export function CountsDialog({ onClose }: { readonly onClose: () => void }) {
     };
   }, [simulator, run, opponent]);
   if (run === undefined) return null;
+  const isSameStory = opponent?.request.scenario === run.request.scenario;
+  const radio = isSameStory ? run.story.trace.entities.find(({ role }) => role === 'watcher')?.id : undefined;
   const nameOf = (id: string): string => run.story.entity(id)?.label ?? id;
   const linkName = ({ a, b, referencePoint }: LinkTraffic): string => `${nameOf(a)} – ${nameOf(b)}${referencePoint === '' ? '' : ` (${referencePoint})`}`;
   return (
     <Modal title="What it took: messages and bytes" wide fill onClose={onClose}>
       <div className={styles.head}>
-        <Summary counted={counted} opponent={opponent?.title} radio={run.story.trace.entities.find(({ role }) => role === 'watcher')?.id} />
+        <Summary counted={counted} opponent={opponent?.title} radio={radio} />
         <label className={styles.against}>
           Beside
           <select data-focus value={opponent === undefined ? NOTHING : chosen} onChange={(event) => setChosen(event.target.value)}>
@@ -64,12 +67,12 @@ export function CountsDialog({ onClose }: { readonly onClose: () => void }) {
 interface SummaryProps {
   readonly counted: Counted;
   readonly opponent: string | undefined;
-  /** The terminal whose radio link matters most. */
+  /** The terminal whose radio link matters most; another story has another one. */
   readonly radio: string | undefined;
 }
 
 function Summary({ counted, opponent, radio }: SummaryProps) {
-  if (counted.kind === 'computing') return <p role="status">Both runs are being counted …</p>;
+  if (counted.kind === 'computing') return <p role="status">It is being counted …</p>;
   if (counted.kind === 'failed') return <p role="alert">{counted.why}</p>;
   const [mine, theirs] = counted.traffics;
   const [ownLink, otherLink] = counted.traffics.map(({ links }) =>
