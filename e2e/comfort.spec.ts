@@ -38,3 +38,36 @@ test('a link that drops a message which this run does not have says so', async (
   await simulator.open('#v=1&e=0.1.0&s=fetch&n=4294967296');
   await expect(page.getByRole('alert')).toContainText('its seed is “4294967296”, but can only be a whole number from 0 to 4294967295');
 });
+
+test('everything is found by one field: a command, an entity, a scenario', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  await page.keyboard.press('Control+k');
+  const field = simulator.dialog.getByRole('combobox', { name: 'Command, entity or scenario' });
+  await expect(field).toBeFocused();
+  await expectAccessible(page);
+  await field.fill('price of pres');
+  await expect(simulator.dialog.getByRole('option', { selected: true })).toHaveText(/^The price of presence/);
+  await field.fill('hss#2');
+  await page.keyboard.press('Enter');
+  await expect(simulator.dialog).toHaveCount(0);
+  await expect(page.getByRole('combobox', { name: 'Entity' })).toHaveValue(/hss2/);
+  await page.getByRole('button', { name: 'Find a command, an entity or a scenario' }).click();
+  await field.fill('watcher asks once');
+  await page.keyboard.press('Enter');
+  await simulator.rest();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('A watcher asks once');
+});
+
+test('whoever does something while it plays sees it play on', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  await simulator.press('ArrowRight', 3);
+  await page.keyboard.press(' ');
+  await simulator.choose('What if', /Switch the presentity off/);
+  await expect(simulator.button(/Run 2 of 2/)).toBeVisible();
+  await expect(simulator.notice.first()).toContainText('What was published stays at the presence server');
+  await expect(simulator.button(/^Pause/)).toBeVisible();
+  const { step } = await simulator.position();
+  await expect.poll(async () => (await simulator.position()).step).toBeGreaterThan(step);
+});

@@ -89,6 +89,7 @@ export const switchLevel = command('level.switch', 'Stage 2 (functions) or stage
 export const switchArchitecture = command('level.architecture', 'The reference architecture of this network', ['a'], (simulator) =>
   setLevel(simulator, levelOf(simulator) === 'architecture' ? 'stage3' : 'architecture'),
 );
+export const openPalette = openDialog('palette', 'Find a command, an entity or a scenario', ['Ctrl+k']);
 export const openShortcuts = openDialog('shortcuts', 'Keyboard shortcuts', ['?']);
 export const openScenarios = openDialog('scenarios', 'Choose a scenario', ['s']);
 export const openCoverage = openDialog('coverage', 'What of the standards is shown', ['c']);
@@ -205,7 +206,7 @@ export const chooseScenario = (id: string, seed = 1, set: readonly Turned[] = []
 export const chooseRun = (id: RunId): Command => command('run.choose', 'Go to this run', [], (simulator) => goToRun(simulator, id));
 export const change = (whatIf: WhatIf): Command =>
   command(`change.${whatIf.id}`, whatIf.label, [], async (simulator) => {
-    await fork(simulator, whatIf.change, whatIf.name);
+    await fork(simulator, whatIf.change, whatIf.name, whatIf.told);
   });
 export const editDocument = (document: OwnDocument): Command =>
   command('layout.document', 'Change this document', [], (simulator) => openDocument(simulator, document));
@@ -226,6 +227,7 @@ function openDialog(dialog: DialogName, label: string, keys: readonly string[], 
 
 /** Those that have keys, in the order of the list of shortcuts. */
 export const KEYED_COMMANDS: readonly Command[] = [
+  openPalette,
   togglePlay,
   stepForward,
   stepBack,

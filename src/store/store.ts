@@ -56,6 +56,8 @@ export interface PriceSlice {
   readonly priced: ReadonlyMap<string, Priced>;
   readonly computing: { readonly done: number; readonly of: number } | undefined;
   readonly problem: Problem | undefined;
+  /** The numbers as somebody typed them, by field; undefined while nobody has. */
+  readonly typed: Readonly<Record<string, string>> | undefined;
 }
 
 /** A message that waits to be compared with another one, be it of another run. */
@@ -74,7 +76,7 @@ export const INSPECTOR_REM = { least: 16, most: 60 } as const;
 export const LADDER_REM = { least: 5, most: 60 } as const;
 
 export type InspectorTab = 'message' | 'entity' | 'charging';
-export type DialogName = 'counts' | 'document' | 'coverage' | 'price' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit' | 'compare';
+export type DialogName = 'counts' | 'document' | 'coverage' | 'price' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit' | 'compare' | 'palette';
 
 /** Documents that users keep at a server, as the forms change them. */
 export interface DocumentsSlice {
@@ -137,7 +139,7 @@ export function createAppStore(): AppStore {
     settings: { theme: 'system', layers: new Map(), reducedMotion: false },
     coverage: { kind: 'none' },
     documents: { open: undefined, drafts: {} },
-    price: { priced: new Map(), computing: undefined, problem: undefined },
+    price: { priced: new Map(), computing: undefined, problem: undefined, typed: undefined },
   }));
 }
 

@@ -13,6 +13,7 @@ const DIALOGS: Readonly<Record<DialogName, LazyExoticComponent<(props: { readonl
   document: lazy(() => import('../forms/DocumentDialog.tsx').then((module) => ({ default: module.DocumentDialog }))),
   edit: lazy(() => import('../edit/EditDialog.tsx').then((module) => ({ default: module.EditDialog }))),
   compare: lazy(() => import('../compare/CompareDialog.tsx').then((module) => ({ default: module.CompareDialog }))),
+  palette: lazy(() => import('../palette/PaletteDialog.tsx').then((module) => ({ default: module.PaletteDialog }))),
   shortcuts: lazy(() => import('./ShortcutsDialog.tsx').then((module) => ({ default: module.ShortcutsDialog }))),
 };
 

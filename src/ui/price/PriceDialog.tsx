@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react';
 import { chooseScenario } from '#store/commands.ts';
 import { cancelPrices, gatherPrices, priceKey } from '#store/price.ts';
+import { patch } from '#store/store.ts';
 import { CASES, PRICE_CASES, type PriceParameters, type Saving, SAVINGS } from '#trace/price-formula.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
 import { Modal } from '#ui/widgets/Modal.tsx';
 import { CasesTable } from './CasesTable.tsx';
-import { caseOf, parametersOf, textsOf } from './parameters.ts';
+import { caseOf, parametersOf, textsOf, type Texts } from './parameters.ts';
 import styles from './Price.module.css';
 import { PriceForm } from './PriceForm.tsx';
 import { BytesTable, PriceTable } from './PriceTable.tsx';
@@ -23,8 +24,9 @@ export function PriceDialog({ onClose }: { readonly onClose: () => void }) {
   const simulator = useSimulator();
   const execute = useExecute();
   const { priced, computing, problem } = useAppState((state) => state.price);
-  const [texts, setTexts] = useState(textsOf(CASES.basic.parameters));
-  const [valid, setValid] = useState<PriceParameters>(CASES.basic.parameters);
+  const typed = useAppState((state) => state.price.typed) as Texts | undefined;
+  const texts = typed ?? textsOf(CASES.basic.parameters);
+  const [valid, setValid] = useState<PriceParameters>(parametersOf(texts) ?? CASES.basic.parameters);
   useEffect(() => {
     void gatherPrices(simulator, PUBLISHED_CASES);
     return () => cancelPrices(simulator);
@@ -33,7 +35,7 @@ export function PriceDialog({ onClose }: { readonly onClose: () => void }) {
   const shown = parameters === undefined ? undefined : caseOf(parameters);
   const known = (of: PriceParameters, saving: Saving) => priced.get(priceKey(of, saving));
   const change = (next: typeof texts): void => {
-    setTexts(next);
+    patch(simulator.store, 'price', { typed: next });
     setValid(parametersOf(next) ?? valid);
   };
   const open = (saving: Saving): void => {
@@ -50,7 +52,7 @@ export function PriceDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Modal title="The price of presence" wide fill onClose={onClose}>
       <div className={styles.price}>
-        <PriceForm texts={texts} parameters={parameters} shown={shown} onTexts={change} />
+        <PriceForm texts={texts} parameters={parameters} shown={shown} last={caseOf(valid)} onTexts={change} />
         <div className={styles.scroll} tabIndex={0} role="region" aria-label="Figures">
           <p className={styles.lead}>
             Two domains watch each other for a session. Runs with a few users count what crosses the border between them, requests and answers, and the formula

@@ -7,11 +7,13 @@ interface Props {
   readonly texts: Texts;
   readonly parameters: PriceParameters | undefined;
   readonly shown: PriceCase | undefined;
+  /** The case of the figures beside the form, which stay when a number cannot be read. */
+  readonly last: PriceCase | undefined;
   readonly onTexts: (texts: Texts) => void;
 }
 
 /** The published cases, and every number of them to change. */
-export function PriceForm({ texts, parameters, shown, onTexts }: Props) {
+export function PriceForm({ texts, parameters, shown, last, onTexts }: Props) {
   return (
     <div className={styles.form}>
       <fieldset className={styles.cases}>
@@ -30,7 +32,13 @@ export function PriceForm({ texts, parameters, shown, onTexts }: Props) {
             </span>
           </label>
         ))}
-        <p className={styles.hint}>{shown === undefined ? 'These are numbers of your own.' : 'Change a number to make it your own case.'}</p>
+        <p className={styles.hint}>
+          {parameters === undefined
+            ? `A number cannot be read: the figures are still those of ${last === undefined ? 'the numbers before' : CASES[last].name}.`
+            : shown === undefined
+              ? 'These are numbers of your own.'
+              : 'Change a number to make it your own case.'}
+        </p>
       </fieldset>
       {FIELDS.map((field) => (
         <NumberField key={field.name} field={field} text={texts[field.name]} onText={(text) => onTexts({ ...texts, [field.name]: text })} />

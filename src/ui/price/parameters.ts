@@ -27,12 +27,18 @@ export const FIELDS: readonly Field[] = [
 export const textsOf = (parameters: PriceParameters): Texts =>
   Object.fromEntries(FIELDS.map(({ name }) => [name, String(parameters[name])])) as Record<FieldName, string>;
 
+const LONGEST_ECHO = 20;
+
 /** What is wrong with a field, in a sentence; undefined when nothing is. */
 export function problemIn({ label, least, most, whole }: Field, text: string): string | undefined {
   const trimmed = text.replace(/\s/g, '');
   const value = Number(trimmed);
-  if (trimmed === '' || !/^\d*\.?\d+$/.test(trimmed) || (whole && !Number.isInteger(value)))
-    return `${label}: a ${whole ? 'whole ' : ''}number is needed, not “${text}”.`;
+  if (!/^\d*\.?\d+$/.test(trimmed) || (whole && !Number.isInteger(value))) {
+    const needed = `${label}: a ${whole ? 'whole ' : ''}number is needed`;
+    if (trimmed === '') return `${needed}.`;
+    if (!whole && /^\d+,\d+$/.test(trimmed)) return `${needed}, with a point: ${trimmed.replace(',', '.')}.`;
+    return `${needed}, not “${text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO)}…` : text}”.`;
+  }
   return value < least || value > most ? `${label}: from ${spaced(least)} to ${spaced(most)}.` : undefined;
 }
 

@@ -1,0 +1,70 @@
+/** What the palette offers: commands, what can be done at this moment, entities, scenarios; and what of it has the words that somebody types. Pure. */
+import { change, chooseScenario, inspectEntity, KEYED_COMMANDS, openNetwork, openPalette, openPublish, type Command } from '#store/commands.ts';
+import { storyOf, type Simulator } from '#store/simulator.ts';
+import { transmissionsAt } from '#store/switch-level.ts';
+import { possibleActs } from '#store/what-if.ts';
+
+export const GROUPS = ['Commands', 'What if, at this moment', 'Entities', 'Scenarios'] as const;
+export type Group = (typeof GROUPS)[number];
+
+export interface Entry {
+  readonly id: string;
+  readonly group: Group;
+  readonly text: string;
+  /** Said in smaller letters beside it. */
+  readonly aside: string;
+  /** Sought in, and not shown. */
+  readonly more: string;
+  readonly command: Command;
+}
+
+const SHOWN_KEYS: Readonly<Record<string, string>> = { ' ': 'Space', ArrowLeft: '←', ArrowRight: '→', 'Ctrl+z': 'Ctrl-Z' };
+
+/** `N`, `Space`: the first key of a command. */
+const keyOf = ({ keys: [key = ''] }: Command): string => SHOWN_KEYS[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+
+/** Everything that can be asked for where the reader stands. */
+export function entriesOf(simulator: Simulator): readonly Entry[] {
+  const state = simulator.store.getState();
+  const told = storyOf(simulator);
+  const entries: Entry[] = [];
+  const add = (group: Group, id: string, command: Command, text: string, aside = '', more = ''): void => {
+    if (command.enabled(simulator)) entries.push({ id: `${group} ${id}`, group, text, aside, more, command });
+  };
+  const commands = [...KEYED_COMMANDS.filter((each) => each !== openPalette), openPublish, openNetwork];
+  for (const each of commands) add('Commands', each.id, each, each.label, keyOf(each));
+  if (told !== undefined) {
+    const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
+    for (const act of possibleActs(story, time)) add('What if, at this moment', act.id, change(act), act.label, '', 'what if');
+    for (const { id, label, network, role = '' } of story.trace.entities) add('Entities', id, inspectEntity(id), label, network, `${id} ${role}`);
+  }
+  for (const { id, title, summary } of state.session.scenarios) add('Scenarios', id, chooseScenario(id), title, id, summary);
+  return entries;
+}
+
+const wordsOf = (text: string): readonly string[] =>
+  text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+
+/** Those that have every word; first those whose name begins with what is sought. Each group keeps its order. */
+export function matching(entries: readonly Entry[], sought: string): readonly Entry[] {
+  const words = wordsOf(sought);
+  if (words.length === 0) return entries;
+  const begin = sought.trim().toLowerCase();
+  const rankOf = ({ text, aside, more }: Entry): number => {
+    const name = text.toLowerCase();
+    if (name.startsWith(begin) || aside.toLowerCase() === begin) return 0;
+    const shown = `${name} ${aside.toLowerCase()}`;
+    if (words.every((word) => shown.includes(word))) return 1;
+    return words.every((word) => `${shown} ${more.toLowerCase()}`.includes(word)) ? 2 : 3;
+  };
+  const ranked = entries.map((entry) => ({ entry, rank: rankOf(entry) })).filter(({ rank }) => rank < 3);
+  return GROUPS.flatMap((group) =>
+    ranked
+      .filter(({ entry }) => entry.group === group)
+      .toSorted((a, b) => a.rank - b.rank)
+      .map(({ entry }) => entry),
+  );
+}
