@@ -14,6 +14,8 @@ export interface KnownState {
 
 export interface Authorizer {
   authorize(presentity: string, watcher: string, state: KnownState, now: SimTime): Authorization;
+  /** What is published about a presentity now, each document by itself. True when the rules may say something else for that, whatever was made of the documents. */
+  learn(presentity: string, published: readonly PresenceDocument[]): boolean;
   /** What a watcher who may see the state is shown of it. */
   bodyOf(question: StateQuestion, state: KnownState, now: SimTime): Uint8Array;
   /** The state of a presentity changed, or its rules: its watchers are judged anew, and hear what they have to hear. */

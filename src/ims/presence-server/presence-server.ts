@@ -194,7 +194,7 @@ export class PresenceServer extends SipNode<Purpose> {
   #recomposed({ presentity, changed, notes, states }: Expired): void {
     for (const note of notes) this.note(note);
     for (const event of states) this.out.push({ kind: 'emit', event });
-    if (changed) this.#changed(presentity);
+    if (this.#authorizer?.learn(presentity, this.#store.published(presentity)) === true || changed) this.#changed(presentity);
   }
 
   /** What the source of rules wants done, and what other rules change. */
@@ -242,7 +242,7 @@ export class PresenceServer extends SipNode<Purpose> {
     const outcome = this.#store.publish(publishFacts(request, presentity, source), this.now);
     for (const event of outcome.states) this.out.push({ kind: 'emit', event });
     this.#accept(server, this.#answer(request, outcome.status, outcome.headers), outcome.notes);
-    if (outcome.changed) this.#changed(presentity);
+    if (this.#authorizer?.learn(presentity, this.#store.published(presentity)) === true || outcome.changed) this.#changed(presentity);
   }
 
   /** What the publisher is to the presentity; undefined for somebody who has nothing to say about it. */

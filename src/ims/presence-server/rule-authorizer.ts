@@ -38,8 +38,7 @@ export class RuleAuthorizer implements Authorizer {
     this.#unidentified = unidentified;
   }
 
-  authorize(presentity: string, watcher: string, { document }: KnownState, now: SimTime): Authorization {
-    this.#book.learn(document);
+  authorize(presentity: string, watcher: string, _: KnownState, now: SimTime): Authorization {
     const verdict = this.#verdict(presentity, watcher, now);
     const reason = watcher === presentity ? OWN : reasonOf(verdict);
     switch (verdict.handling) {
@@ -54,6 +53,10 @@ export class RuleAuthorizer implements Authorizer {
     }
   }
 
+  learn(presentity: string, published: readonly PresenceDocument[]): boolean {
+    return this.#book.learn(presentity, published);
+  }
+
   bodyOf({ resource, watcher, subscription }: StateQuestion, state: KnownState, now: SimTime): Uint8Array {
     const document = this.#shownTo(resource, watcher, state, now);
     this.#shown.set(subscription, withoutTimes(document));
@@ -61,7 +64,6 @@ export class RuleAuthorizer implements Authorizer {
   }
 
   changed(presentity: string, state: KnownState, notifier: Notifier, now: SimTime): NotifierStep[] {
-    this.#book.learn(state.document);
     const steps: NotifierStep[] = [];
     const subscriptions = notifier.subscriptionsTo('presence', presentity);
     for (const watcher of new Set(subscriptions.map((one) => one.watcher))) {
@@ -78,7 +80,7 @@ export class RuleAuthorizer implements Authorizer {
       case 'block':
         return notifier.decide('presence', presentity, watcher, { decision: 'rejected', reason }, now);
       case 'confirm':
-        // No way leads back from active to pending (RFC 6665 §4.2.2): the watcher is sent off to ask anew.
+        // Deviation: RFC 5025 §3.2.1 sends an active subscription back to pending. RFC 6665 §4.2.2, which is later, knows no such way: the watcher is sent off to ask anew, and waits then.
         return own.every(({ access }) => access === 'none')
           ? []
           : notifier.end('presence', presentity, { reason: 'deactivated', because: reason, clause: CLAUSE }, now, watcher);

@@ -44,12 +44,14 @@ export class RuleBook {
     return this.#own.get(presentity) ?? this.#options.common ?? NO_RULES;
   }
 
-  /** What the presentity says of itself now. Two spheres at once are none (RFC 5025 §3.1.2). */
-  learn({ entity, persons }: PresenceDocument): void {
-    const spheres = new Set(persons.flatMap(({ sphere }) => sphere ?? []));
-    const [sphere] = spheres;
-    if (sphere === undefined || spheres.size > 1) this.#spheres.delete(entity);
-    else this.#spheres.set(entity, sphere);
+  /** What is published about a presentity now, each document by itself, whatever is made of them: two spheres at once are none (RFC 5025 §3.1.2). True when it is in another than before. */
+  learn(presentity: string, published: readonly PresenceDocument[]): boolean {
+    const spheres = new Set(published.flatMap(({ persons }) => persons.flatMap(({ sphere }) => sphere ?? [])));
+    const sphere = spheres.size === 1 ? [...spheres][0] : undefined;
+    const before = this.#spheres.get(presentity);
+    if (sphere === undefined) this.#spheres.delete(presentity);
+    else this.#spheres.set(presentity, sphere);
+    return sphere !== before;
   }
 
   /** `watcher`: canonical identity, undefined for somebody for whom nobody vouches. */

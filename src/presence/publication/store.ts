@@ -173,6 +173,11 @@ export class PublicationStore {
     return this.#presentities.has(presentity);
   }
 
+  /** What each of its sources says. */
+  published(presentity: string): readonly PresenceDocument[] {
+    return this.#presentities.get(presentity)?.publications.map(({ document }) => document) ?? [];
+  }
+
   /** What is known of the presentity now; the neutral document when nobody has published. Remembered until something changes. */
   compose(presentity: string): PresenceDocument {
     return this.#composed(presentity)?.document ?? neutralDocument(presentity);
