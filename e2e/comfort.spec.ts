@@ -11,6 +11,20 @@ test.describe('on a telephone', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     await expectAccessible(page);
   });
+
+  test('everything is reached by scrolling, and the map goes where the message is, large enough to be read', async ({ page }) => {
+    const simulator = new SimulatorPage(page);
+    await simulator.open('', { reducedMotion: 'reduce' });
+    const world = page.getByRole('group', { name: 'Map of the networks' }).locator('> g');
+    await expect(world).toHaveAttribute('transform', /scale\(1\)/);
+    await simulator.press('ArrowRight', 3);
+    await expect(world).toHaveAttribute('transform', /scale\((1\.[3-9]|[2-9])/);
+    await simulator.press('Home');
+    await expect(world).toHaveAttribute('transform', /scale\(1\)/);
+    await page.mouse.move(180, 460);
+    await page.mouse.wheel(0, 1500);
+    await expect(page.getByRole('tab', { name: 'Message' })).toBeInViewport();
+  });
 });
 
 test('who switches off is told to live on at the presence server, and a chapter in which nothing is sent says why', async ({ page }) => {

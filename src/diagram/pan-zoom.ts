@@ -3,7 +3,7 @@
  * The wheel magnifies only with Ctrl (or a pinch) or while the stage has the focus, so that the page can still be scrolled.
  */
 import { select } from 'd3-selection';
-import { zoom, zoomIdentity, type D3ZoomEvent, type ZoomTransform } from 'd3-zoom';
+import { zoom, zoomIdentity, ZoomTransform, type D3ZoomEvent } from 'd3-zoom';
 import { clamp } from './geometry.ts';
 
 export interface View {
@@ -17,7 +17,8 @@ export interface PanZoomOptions {
   /** Size of the world, to which panning is bounded. */
   readonly width: number;
   readonly height: number;
-  readonly onView: (view: View) => void;
+  /** `byHand`: a person moved it. */
+  readonly onView: (view: View, byHand: boolean) => void;
   /** While the focus is here, the wheel magnifies without Ctrl. */
   readonly focusRoot: Element;
 }
@@ -26,6 +27,8 @@ export interface PanZoom {
   update(options: PanZoomOptions): void;
   /** Magnifies about the middle; a factor below 1 draws back. */
   zoomBy(factor: number): void;
+  /** Goes there at once; nobody moved it. */
+  look(view: View): void;
   reset(): void;
   destroy(): void;
 }
@@ -54,7 +57,7 @@ export function createPanZoom(svg: SVGSVGElement, initial: PanZoomOptions): PanZ
     .wheelDelta((event) => clamp(-event.deltaY * (event.deltaMode === 1 ? 20 : 1) * WHEEL_SPEED * (event.ctrlKey ? 5 : 1), -NOTCH, NOTCH))
     .on('zoom', (event: D3ZoomEvent<SVGSVGElement, unknown>) => {
       const { transform } = event;
-      options.onView({ scale: transform.k, x: transform.x, y: transform.y });
+      options.onView({ scale: transform.k, x: transform.x, y: transform.y }, event.sourceEvent !== null);
     });
   const selection = select(svg);
   const set = (transform: ZoomTransform): void => void selection.call((target) => behaviour.transform(target, transform));
@@ -76,6 +79,7 @@ export function createPanZoom(svg: SVGSVGElement, initial: PanZoomOptions): PanZ
       if (resized) set(zoomIdentity);
     },
     zoomBy: (factor) => void selection.call((target) => behaviour.scaleBy(target, factor)),
+    look: ({ scale, x, y }) => set(new ZoomTransform(scale, x, y)),
     reset: () => set(zoomIdentity),
     destroy: () => void selection.on('.zoom', null).on('dblclick.reset', null),
   };

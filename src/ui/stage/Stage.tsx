@@ -22,6 +22,7 @@ import { Question, QuestionGround, useQuestion } from './Question.tsx';
 import { Ground, Links } from './Scenery.tsx';
 import { describeCuts, describeLinks, describeNetworks, describeRoute, linkTargets } from './stage-text.ts';
 import styles from './Stage.module.css';
+import { useFollow } from './use-follow.ts';
 import { useStageMenu } from './use-stage-menu.ts';
 import { useActing, useActive, useAspect, useNodeDrag, usePackets, usePanZoom, useRoute } from './use-stage.ts';
 
@@ -84,6 +85,8 @@ function StageOf({ story }: { readonly story: Story }) {
   const { question, putOff } = useQuestion(story);
 
   const view = usePanZoom(section, svg, world, layout);
+  const reducedMotion = useAppState((state) => state.settings.reducedMotion);
+  useFollow({ section, layout, active, reducedMotion, held: view.held, current: view.current, look: view.look });
   useNodeDrag(world, nodes, layout, setMoved);
   usePackets(trace, layout, trails, packets, { isShown });
 
@@ -131,7 +134,7 @@ function StageOf({ story }: { readonly story: Story }) {
           <g ref={setPackets} className={styles.moving} aria-hidden="true" />
         </g>
       </svg>
-      {(view.magnified || moved !== NOT_MOVED) && (
+      {((view.magnified && view.held) || moved !== NOT_MOVED) && (
         <Button className={styles.reset} onPress={reset}>
           Reset view
         </Button>

@@ -1,10 +1,10 @@
 /** Where React's stage meets the imperative parts: its size, pan and zoom, dragging, and the layer that is drawn every frame. */
-import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { clamp, type Point } from '#diagram/geometry.ts';
 import type { Layout, Moved } from '#diagram/layout-types.ts';
 import { createNodeDrag } from '#diagram/node-drag.ts';
 import { createPacketLayer } from '#diagram/packet-layer.ts';
-import { createPanZoom, type PanZoom } from '#diagram/pan-zoom.ts';
+import { createPanZoom, type PanZoom, type View } from '#diagram/pan-zoom.ts';
 import { roomOf } from '#diagram/place-entities.ts';
 import { createSampler } from '#diagram/sampler.ts';
 import { functionsAt, loadFunctions } from '#store/levels.ts';
@@ -36,10 +36,15 @@ export function useAspect(element: HTMLElement | null): number | undefined {
 }
 
 const ZOOM_STEP = 1.3;
+const WHOLE: View = { scale: 1, x: 0, y: 0 };
 
 export interface ViewControl {
   /** Whether the view differs from the whole stage. */
   readonly magnified: boolean;
+  /** Whether a person has moved it since it was the whole. */
+  readonly held: boolean;
+  readonly current: () => View;
+  readonly look: (view: View) => void;
   /** + and - magnify, Escape shows the whole again. */
   readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly reset: () => void;
@@ -54,6 +59,8 @@ export function usePanZoom(
 ): ViewControl {
   const control = useRef<PanZoom>(undefined);
   const [magnified, setMagnified] = useState(false);
+  const [held, setHeld] = useState(false);
+  const shown = useRef<View>(WHOLE);
   const { width, height } = layout;
   useEffect(() => {
     if (section === null || svg === null || world === null) return undefined;
@@ -61,7 +68,9 @@ export function usePanZoom(
       width,
       height,
       focusRoot: section,
-      onView: ({ scale, x, y }) => {
+      onView: ({ scale, x, y }, byHand) => {
+        shown.current = { scale, x, y };
+        if (byHand) setHeld(true);
         world.setAttribute('transform', `translate(${x} ${y}) scale(${scale})`);
         setMagnified(scale !== 1 || x !== 0 || y !== 0);
       },
@@ -73,8 +82,16 @@ export function usePanZoom(
       panZoom.destroy();
     };
   }, [section, svg, world, width, height]);
-  const zoomBy = (factor: number): void => control.current?.zoomBy(factor);
-  const reset = (): void => control.current?.reset();
+  const zoomBy = (factor: number): void => {
+    setHeld(true);
+    control.current?.zoomBy(factor);
+  };
+  const reset = (): void => {
+    setHeld(false);
+    control.current?.reset();
+  };
+  const current = useCallback(() => shown.current, []);
+  const look = useCallback((view: View) => control.current?.look(view), []);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === '+' || event.key === '=') zoomBy(ZOOM_STEP);
@@ -83,7 +100,7 @@ export function usePanZoom(
     else return;
     event.preventDefault();
   };
-  return { magnified, onKeyDown, reset };
+  return { magnified, held, current, look, onKeyDown, reset };
 }
 
 /** Lets the person drag the entities below `group`. */
