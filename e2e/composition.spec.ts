@@ -17,6 +17,8 @@ test('the operator reads what lost and why, and changes the policy from the page
   const policy = page.getByRole('region', { name: 'Composition policy' });
   await expect(policy).toContainText('What is not understood');
   await policy.getByRole('button', { name: 'Change the policy' }).click();
+  await policy.getByRole('button', { name: 'Cancel' }).click();
+  await simulator.choose('What if', /^Change the policy of PS/);
   const apply = policy.getByRole('button', { name: 'Compose by this policy' });
   await expect(apply).toBeDisabled();
   await policy.getByLabel(/What agents outside say/).fill('soon');

@@ -210,6 +210,19 @@ export const change = (whatIf: WhatIf): Command =>
   });
 export const editDocument = (document: OwnDocument): Command =>
   command('layout.document', 'Change this document', [], (simulator) => openDocument(simulator, document));
+/** Its form, in the inspector. */
+export const editPolicy = (entity: EntityId): Command =>
+  command('layout.policy', 'Change this policy', [], (simulator) => {
+    selectEntity(simulator, entity);
+    patch(simulator.store, 'layout', { policyOf: entity });
+  });
+export const closePolicy = command(
+  'layout.close-policy',
+  'Leave the policy as it is',
+  [],
+  (simulator) => patch(simulator.store, 'layout', { policyOf: undefined }),
+  always,
+);
 export const changeNetwork = (values: Readonly<Record<string, string>>): Command =>
   command('change.network', 'Change the network', [], (simulator) => setChoices(simulator, values));
 export const closeDialog = command('layout.close-dialog', 'Close', [], (simulator) => patch(simulator.store, 'layout', { dialog: undefined }), always);

@@ -1,5 +1,6 @@
 /** The policy by which a presence server composes, as it stands in a run, and an operator's wish for another one. What it means is the business of the server. */
 import { isObject, type JsonObject } from '#base/machine.ts';
+import type { EntityViews } from '#session/port.ts';
 import type { EntityId } from '#trace/record.ts';
 import type { Story } from './story.ts';
 import type { ViewTime } from './view-time.ts';
@@ -19,6 +20,10 @@ export function policyAt(story: Story, entity: EntityId, t: number): PolicyText 
   }
   return found;
 }
+
+/** Who composes by a policy that can be changed, as the entities themselves say it. */
+export const policiesIn = (views: EntityViews | undefined): readonly EntityId[] =>
+  Object.entries(views ?? {}).flatMap(([id, { tables }]) => (tables.some(({ title }) => title === 'Composition policy') ? [id] : []));
 
 export function policyAct(story: Story, time: Pick<ViewTime, 't' | 's' | 'step'>, entity: EntityId, policy: PolicyText): WhatIf {
   const label = story.entity(entity)?.label ?? entity;

@@ -96,6 +96,8 @@ export interface LayoutSlice {
   /** The table of reference points, which stands in the ladder's place on the architecture. */
   readonly tableRem: number;
   readonly dialog: DialogName | undefined;
+  /** Whose policy somebody has asked to change: its form stands open in the inspector. */
+  readonly policyOf: EntityId | undefined;
   /** A sentence that is shown for a while, e.g. after copying; `tone` problem stays until it is closed. */
   readonly notice: { readonly text: string; readonly tone: 'plain' | 'problem' } | undefined;
 }
@@ -134,6 +136,7 @@ export function createAppStore(): AppStore {
       ladderRem: 15,
       tableRem: 9,
       dialog: undefined,
+      policyOf: undefined,
       notice: undefined,
     },
     settings: { theme: 'system', layers: new Map(), reducedMotion: false },

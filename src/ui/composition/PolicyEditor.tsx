@@ -1,6 +1,6 @@
-import { useId, useState, type SubmitEvent } from 'react';
+import { useEffect, useId, useRef, useState, type SubmitEvent } from 'react';
 import type { ViewTable } from '#base/view.ts';
-import { change } from '#store/commands.ts';
+import { change, closePolicy, editPolicy } from '#store/commands.ts';
 import { policyAct, policyAt } from '#store/policy-act.ts';
 import type { Story } from '#store/story.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
@@ -21,12 +21,23 @@ interface Props {
 /** The policy as it stands at this moment, and a form that makes the operator want another from here on. */
 export function PolicyEditor({ told, story, entity, rows }: Props) {
   const t = useViewTime((time) => Math.round(time.t));
-  const [draft, setDraft] = useState<PolicyFields>();
+  const execute = useExecute();
+  const wanted = useAppState((state) => state.layout.policyOf === entity);
+  const [begun, setDraft] = useState<PolicyFields>();
+  const draft = wanted ? (begun ?? fieldsOf(policyAt(story, entity, t))) : undefined;
+  const block = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (wanted) block.current?.scrollIntoView({ block: 'start' });
+  }, [wanted]);
+  const close = (): void => {
+    setDraft(undefined);
+    execute(closePolicy);
+  };
   return (
-    <section className={styles.block} aria-label="Composition policy">
+    <section ref={block} className={styles.block} aria-label="Composition policy">
       <div className={styles.head}>
         <h3 className={styles.title}>The policy</h3>
-        {draft === undefined && <Button onPress={() => setDraft(fieldsOf(policyAt(story, entity, t)))}>Change the policy</Button>}
+        {draft === undefined && <Button onPress={() => execute(editPolicy(entity))}>Change the policy</Button>}
       </div>
       {draft === undefined ? (
         <dl className={styles.policy}>
@@ -38,7 +49,7 @@ export function PolicyEditor({ told, story, entity, rows }: Props) {
           ))}
         </dl>
       ) : (
-        <PolicyForm told={told} story={story} entity={entity} draft={draft} onChange={setDraft} onClose={() => setDraft(undefined)} />
+        <PolicyForm told={told} story={story} entity={entity} draft={draft} onChange={setDraft} onClose={close} />
       )}
     </section>
   );

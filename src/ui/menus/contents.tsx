@@ -31,9 +31,10 @@ import {
   Zap,
 } from 'lucide-react';
 import { answerActs, questionsAt } from '#store/answers.ts';
-import { change, chooseRun, editDocument, openEdit, openNetwork, openPublish, resetChanges, setTheme, undoChange } from '#store/commands.ts';
+import { change, chooseRun, editDocument, editPolicy, openEdit, openNetwork, openPublish, resetChanges, setTheme, undoChange } from '#store/commands.ts';
 import { NOUNS } from '#store/documents.ts';
 import { ownDocuments } from '#store/own-documents.ts';
+import { policiesIn } from '#store/policy-act.ts';
 import { isOpening } from '#store/playback.ts';
 import { exportCurrent, notify, type ExportFormat } from '#store/runs.ts';
 import { shownStep } from '#store/selection.ts';
@@ -111,6 +112,11 @@ export function Acts() {
       {ownDocuments(known).map((document) => (
         <MenuItem key={document.usage + document.ue} icon={<FilePen />} onSelect={() => execute(editDocument(document))}>
           Change the {NOUNS[document.usage]} of {nameOf(document.ue)} …
+        </MenuItem>
+      ))}
+      {policiesIn(known).map((server) => (
+        <MenuItem key={server} icon={<Layers />} hint="Whose word counts, of several that publish" onSelect={() => execute(editPolicy(server))}>
+          Change the policy of {nameOf(server)} …
         </MenuItem>
       ))}
       {entityActs(story, time, selected).map((act) => (
