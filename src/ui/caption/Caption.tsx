@@ -10,15 +10,17 @@ export function Caption() {
   const story = useStory();
   const step = useViewTime((time) => time.step);
   const opening = useViewTime((time) => story !== undefined && isOpening(story, time));
+  // What came of the prologue without a message was before the story.
+  const since = useViewTime((time) => (story !== undefined && isOpening(story, time) ? Math.floor(time.t) : undefined));
   const hurried = useViewTime((time) => time.playing && time.speed > 1);
   const told = useMemo(() => {
     const current = story?.steps[step];
     if (story === undefined) return { text: '', clause: undefined, next: '' };
-    const next = describeNext(story, step);
+    const next = describeNext(story, step, since);
     if (opening || current === undefined) return { text: story.trace.summary, clause: undefined, next };
     const caption = captionOf(story, current);
     return { text: formatCaption(caption), clause: caption.clause, next };
-  }, [story, step, opening]);
+  }, [story, step, opening, since]);
   const words = useRef<HTMLDivElement>(null);
   useFittingSize(words, told.text);
   if (story === undefined) return <section className={styles.caption} aria-label="Caption" />;
@@ -65,9 +67,9 @@ function Words({ text }: { readonly text: string }) {
   );
 }
 
-function describeNext(story: Story, step: number): string {
+function describeNext(story: Story, step: number, since: number | undefined): string {
   if (story.byFunctions !== undefined && story.steps.length === 0) return 'Nothing of this run has a name at stage 2: stage 3 tells it.';
-  const silence = silenceAfter(story, step);
+  const silence = silenceAfter(story, step, since);
   const next = nextOf(story, step);
   const last = next === undefined ? 'The story ends here.' : `Next: ${next}.`;
   return silence === undefined ? last : `Then ${silence}${next === undefined ? '' : ` ${last}`}`;

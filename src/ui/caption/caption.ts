@@ -179,12 +179,12 @@ export function nextOf(story: Story, step: number): string | undefined {
 
 /**
  * What comes of a step without anything being sent, if anything does: its receiver refused it in silence, somebody gave up waiting,
- * or could not do what a person asked for.
+ * or could not do what a person asked for. `since`: where the story opens, what comes of the step before belongs to what is not told.
  */
-export function silenceAfter(story: Story, step: number): string | undefined {
-  const message = story.steps[step]?.message;
+export function silenceAfter(story: Story, step: number, since?: number): string | undefined {
+  const message = since === undefined ? story.steps[step]?.message : undefined;
   const next = story.steps[nextTold(story, step) ?? -1]?.message;
-  const from = message?.sentAt ?? 0;
+  const from = since ?? message?.sentAt ?? 0;
   const to = next?.sentAt ?? Infinity;
   const refused = message === undefined ? undefined : story.notesAtArrival(message.id).find((note) => note.op === 'rejected');
   const within = story.silentNotes.filter(

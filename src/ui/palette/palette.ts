@@ -1,11 +1,29 @@
 /** What the palette offers: commands, what can be done at this moment, entities, scenarios; and what of it has the words that somebody types. Pure. */
-import { change, chooseScenario, inspectEntity, KEYED_COMMANDS, openNetwork, openPalette, openPublish, type Command } from '#store/commands.ts';
+import {
+  change,
+  chooseScenario,
+  inspectEntity,
+  KEYED_COMMANDS,
+  openCounts,
+  openCoverage,
+  openNetwork,
+  openPalette,
+  openPrice,
+  openPublish,
+  openScenarios,
+  switchArchitecture,
+  switchLevel,
+  type Command,
+} from '#store/commands.ts';
 import { storyOf, type Simulator } from '#store/simulator.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
 import { possibleActs } from '#store/what-if.ts';
 
 export const GROUPS = ['Commands', 'What if, at this moment', 'Entities', 'Scenarios'] as const;
 export type Group = (typeof GROUPS)[number];
+
+/** What has no button, or none that everybody finds, comes first. */
+const VIEWS: readonly Command[] = [openScenarios, openCounts, openPrice, openCoverage, openNetwork, openPublish, switchLevel, switchArchitecture];
 
 export interface Entry {
   readonly id: string;
@@ -31,7 +49,7 @@ export function entriesOf(simulator: Simulator): readonly Entry[] {
   const add = (group: Group, id: string, command: Command, text: string, aside = '', more = ''): void => {
     if (command.enabled(simulator)) entries.push({ id: `${group} ${id}`, group, text, aside, more, command });
   };
-  const commands = [...KEYED_COMMANDS.filter((each) => each !== openPalette), openPublish, openNetwork];
+  const commands = [...VIEWS, ...KEYED_COMMANDS.filter((each) => each !== openPalette && !VIEWS.includes(each))];
   for (const each of commands) add('Commands', each.id, each, each.label, keyOf(each));
   if (told !== undefined) {
     const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
