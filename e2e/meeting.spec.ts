@@ -70,3 +70,20 @@ test('an entry is overloaded from its own panel, and can be relieved', async ({ 
   await expect(acts.getByRole('button', { name: 'Relieve I-CSCF#2' })).toBeVisible();
   await expectAccessible(page);
 });
+
+test('a trainer presents the map and its caption alone, steps by the keys of a remote, and has everything back', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  await simulator.press('f');
+  await expect(page.getByRole('banner')).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Inspector' })).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Ladder' })).toHaveCount(0);
+  await simulator.press('PageDown', 2);
+  expect((await simulator.position()).step).toBe(2);
+  const size = await simulator.sentence.evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
+  expect(size).toBeGreaterThanOrEqual(20);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Show everything again' }).click();
+  await expect(page.getByRole('region', { name: 'Ladder' })).toBeVisible();
+  expect((await simulator.position()).step).toBe(2);
+});

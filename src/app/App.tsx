@@ -61,32 +61,36 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
   const hasRun = useAppState((state) => state.session.current !== undefined);
   usePanelsSoon(pictured, pictured && hasRun);
   const architecture = useAppState((state) => state.layout.level === 'architecture');
-  const { inspectorOpen, inspectorRem, ladderRem, tableRem } = useAppState((state) => state.layout);
+  const { inspectorOpen, inspectorRem, ladderRem, tableRem, presenting } = useAppState((state) => state.layout);
   const sizes = { '--inspector': `${inspectorRem}rem`, '--ladder': `${architecture ? tableRem : ladderRem}rem` } as CSSProperties;
   return (
-    <div className={styles.page} style={sizes}>
-      <Header />
-      <div className={styles.body} data-inspector={inspectorOpen ? 'open' : 'closed'}>
+    <div className={styles.page} style={sizes} data-presenting={presenting}>
+      {!presenting && <Header />}
+      <div className={styles.body} data-inspector={inspectorOpen && !presenting ? 'open' : 'closed'}>
         <main className={styles.story}>
           <Stage />
           <Caption />
           <Timeline />
-          <Splitter
-            label={architecture ? 'Height of the table' : 'Height of the ladder'}
-            orientation="horizontal"
-            size={architecture ? tableRem : ladderRem}
-            {...LADDER_REM}
-            onResize={(size) => execute((architecture ? setTableSize : setLadderSize)(size))}
-          />
-          {!pictured || !hasRun ? (
-            <Coming label="Ladder" />
-          ) : architecture ? (
-            <latePoints.Show key="points" with={NOTHING} meanwhile={<Coming label="Reference points" />} onHere={onPanels} />
-          ) : (
-            <lateLadder.Show key="ladder" with={NOTHING} meanwhile={<Coming label="Ladder" />} onHere={onPanels} />
+          {!presenting && (
+            <>
+              <Splitter
+                label={architecture ? 'Height of the table' : 'Height of the ladder'}
+                orientation="horizontal"
+                size={architecture ? tableRem : ladderRem}
+                {...LADDER_REM}
+                onResize={(size) => execute((architecture ? setTableSize : setLadderSize)(size))}
+              />
+              {!pictured || !hasRun ? (
+                <Coming label="Ladder" />
+              ) : architecture ? (
+                <latePoints.Show key="points" with={NOTHING} meanwhile={<Coming label="Reference points" />} onHere={onPanels} />
+              ) : (
+                <lateLadder.Show key="ladder" with={NOTHING} meanwhile={<Coming label="Ladder" />} onHere={onPanels} />
+              )}
+            </>
           )}
         </main>
-        {inspectorOpen && (
+        {inspectorOpen && !presenting && (
           <>
             <Splitter
               label="Width of the inspector"

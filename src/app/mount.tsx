@@ -16,6 +16,7 @@ import { startFrameLoop } from './frame-loop.ts';
 import { listenToKeys } from './hotkeys.ts';
 import { keepLink } from './link-sync.ts';
 import { followPreferences } from './preferences.ts';
+import { followPresenting } from './presenting.ts';
 import { createTestApi } from './test-api.ts';
 
 function keepViews(simulator: Simulator): void {
@@ -47,6 +48,7 @@ export function mount(element: HTMLElement, session: SessionPort): void {
   });
   window.__simulator = createTestApi(simulator, panels);
   followPreferences(simulator, window);
+  followPresenting(simulator, window.document);
   fitLadder(simulator, window);
   startFrameLoop(simulator);
   listenToKeys(simulator, window);

@@ -72,6 +72,9 @@ export const toggleInspector = command(
   (simulator) => patch(simulator.store, 'layout', { inspectorOpen: !simulator.store.getState().layout.inspectorOpen }),
   always,
 );
+export const togglePresenting = command('layout.present', 'Present: the map and its caption alone, or everything again', ['f'], (simulator) =>
+  patch(simulator.store, 'layout', { presenting: !simulator.store.getState().layout.presenting }),
+);
 export const togglePrologue = command('layout.prologue', 'Unfold or fold the prologue', ['0'], (simulator) =>
   playback.setPrologueOpen(simulator, storyOf(simulator)?.prologueOpen !== true),
 );
@@ -255,6 +258,7 @@ export const KEYED_COMMANDS: readonly Command[] = [
   showEntity,
   showCharging,
   toggleInspector,
+  togglePresenting,
   switchLevel,
   switchArchitecture,
   openEdit,

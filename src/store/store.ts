@@ -90,6 +90,8 @@ export interface LayoutSlice {
   readonly level: Level;
   readonly inspectorTab: InspectorTab;
   readonly inspectorOpen: boolean;
+  /** For a class or a meeting: the map and its caption alone, large. */
+  readonly presenting: boolean;
   /** Sizes in rem: the width of the inspector, the height of the ladder. */
   readonly inspectorRem: number;
   readonly ladderRem: number;
@@ -132,6 +134,7 @@ export function createAppStore(): AppStore {
       level: 'stage3',
       inspectorTab: 'message',
       inspectorOpen: true,
+      presenting: false,
       inspectorRem: 24.5,
       ladderRem: 15,
       tableRem: 9,

@@ -1,5 +1,5 @@
-import { ChevronDown, Keyboard, PanelRight, Search } from 'lucide-react';
-import { openPalette, openScenarios, openShortcuts, toggleInspector } from '#store/commands.ts';
+import { ChevronDown, PanelRight, Presentation, Search } from 'lucide-react';
+import { openPalette, openScenarios, toggleInspector, togglePresenting } from '#store/commands.ts';
 import { selectRun } from '#store/store.ts';
 import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
@@ -49,8 +49,8 @@ export function Header() {
       <ExportMenu />
       <ThemeMenu />
       <Button label={inspectorOpen ? 'Hide the inspector' : 'Show the inspector'} shortcut="I" icon={<PanelRight />} onPress={() => execute(toggleInspector)} />
+      <Button label="Present" shortcut="F" icon={<Presentation />} onPress={() => execute(togglePresenting)} />
       <Button label="Find a command, an entity or a scenario" shortcut="Ctrl-K" icon={<Search />} onPress={() => execute(openPalette)} />
-      <Button label="Keyboard shortcuts" shortcut="?" icon={<Keyboard />} onPress={() => execute(openShortcuts)} />
     </header>
   );
 }

@@ -11,8 +11,10 @@ import {
   openPrice,
   openPublish,
   openScenarios,
+  openShortcuts,
   switchArchitecture,
   switchLevel,
+  togglePresenting,
   type Command,
 } from '#store/commands.ts';
 import { storyOf, type Simulator } from '#store/simulator.ts';
@@ -23,7 +25,18 @@ export const GROUPS = ['Commands', 'What if, at this moment', 'Entities', 'Scena
 export type Group = (typeof GROUPS)[number];
 
 /** What has no button, or none that everybody finds, comes first. */
-const VIEWS: readonly Command[] = [openScenarios, openCounts, openPrice, openCoverage, openNetwork, openPublish, switchLevel, switchArchitecture];
+const VIEWS: readonly Command[] = [
+  openScenarios,
+  openCounts,
+  openPrice,
+  openCoverage,
+  openNetwork,
+  openPublish,
+  togglePresenting,
+  switchLevel,
+  switchArchitecture,
+  openShortcuts,
+];
 
 export interface Entry {
   readonly id: string;

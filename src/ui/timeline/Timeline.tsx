@@ -1,7 +1,7 @@
-import { Pause, Play, SkipBack, SkipForward } from 'lucide-react';
-import { setSpeed, stepBack, stepForward, togglePlay } from '#store/commands.ts';
+import { Minimize2, Pause, Play, SkipBack, SkipForward } from 'lucide-react';
+import { setSpeed, stepBack, stepForward, togglePlay, togglePresenting } from '#store/commands.ts';
 import { SPEEDS } from '#store/view-time.ts';
-import { useExecute, useSimulator, useStory, useViewTime } from '#ui/simulator-context.tsx';
+import { useAppState, useExecute, useSimulator, useStory, useViewTime } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
 import { Track } from './Track.tsx';
 import styles from './Timeline.module.css';
@@ -10,6 +10,7 @@ export function Timeline() {
   const execute = useExecute();
   const simulator = useSimulator();
   const story = useStory();
+  const presenting = useAppState((state) => state.layout.presenting);
   const playing = useViewTime((time) => time.playing);
   const speed = useViewTime((time) => time.speed);
   // The buttons are enabled by the step.
@@ -39,6 +40,7 @@ export function Timeline() {
           ))}
         </select>
       </label>
+      {presenting && <Button label="Show everything again" shortcut="F" icon={<Minimize2 />} onPress={() => execute(togglePresenting)} />}
     </section>
   );
 }

@@ -1,0 +1,27 @@
+/** While somebody presents, the page has the whole screen, where the browser grants it; whoever leaves the one leaves the other. */
+import type { Simulator } from '#store/simulator.ts';
+import { patch } from '#store/store.ts';
+
+/** Returns the function that stops it. */
+export function followPresenting(simulator: Simulator, document: Document): () => void {
+  const onScreen = (): void => {
+    if (document.fullscreenElement === null && granted) patch(simulator.store, 'layout', { presenting: false });
+    granted = document.fullscreenElement !== null;
+  };
+  let granted = false;
+  const stop = simulator.store.subscribe(({ layout }, before) => {
+    if (layout.presenting === before.layout.presenting) return;
+    // Refused (by a frame, or by the person): then it is presented in the window.
+    const asked = layout.presenting
+      ? document.documentElement.requestFullscreen()
+      : document.fullscreenElement === null
+        ? undefined
+        : document.exitFullscreen();
+    asked?.catch(() => undefined);
+  });
+  document.addEventListener('fullscreenchange', onScreen);
+  return () => {
+    stop();
+    document.removeEventListener('fullscreenchange', onScreen);
+  };
+}
