@@ -185,8 +185,12 @@ describe('documents of XCAP itself', () => {
         { selector: 'pres-rules/users/sip:c@b.net/index', previousTag: '"c"' },
       ],
     };
-    expect(parseXcapDiff(formatXcapDiff(diff))).toEqual(diff);
-    for (const text of ['', '<xcap-diff/>', '<xcap-diff xmlns="urn:ietf:params:xml:ns:xcap-diff"/>', '<a']) expect(parseXcapDiff(text)).toBeUndefined();
+    const text = formatXcapDiff(diff);
+    expect(parseXcapDiff(text)).toEqual(diff);
+    // As in the examples of RFC 5874 the tags stand without their quotes; with them they are read, too.
+    expect(text).toContain('new-etag="b"');
+    expect(parseXcapDiff(text.replace('new-etag="b"', 'new-etag="&quot;b&quot;"'))).toEqual(diff);
+    for (const none of ['', '<xcap-diff/>', '<xcap-diff xmlns="urn:ietf:params:xml:ns:xcap-diff"/>', '<a']) expect(parseXcapDiff(none)).toBeUndefined();
     expect(xcapErrorInWords('<a/>')).toBeUndefined();
   });
 });
