@@ -40,9 +40,9 @@ export type Input =
       readonly local: Endpoint;
       /** Where it came from. */
       readonly remote: Endpoint;
-      readonly connection?: ConnectionId;
+      readonly connection?: ConnectionId | undefined;
       /** With which keys IPsec sealed it, as a fingerprint; left out where IPsec itself has checked it, or there is none. */
-      readonly seal?: string;
+      readonly seal?: string | undefined;
     }
   /** A whole packet on its way between two others, for who stands on that way: a gateway may send it on under the same addresses. */
   | {
@@ -82,9 +82,9 @@ export interface SendEffect {
   readonly transport: Transport;
   readonly local: Endpoint;
   readonly remote: Endpoint;
-  readonly connection?: ConnectionId;
+  readonly connection?: ConnectionId | undefined;
   /** With which keys the sender's IPsec seals it, as a fingerprint: who holds others cannot open it. */
-  readonly seal?: string;
+  readonly seal?: string | undefined;
   /** What a node of its own put into ESP: who watches knows it, who carries it does not. */
   readonly inside?: Carried;
   /** What the sender did to this message, and why. A retransmission carries a single note that says so. */

@@ -15,20 +15,25 @@ const SLAB_BYTES = 32 * 1024;
 /** The most that one text takes of a slab. */
 const LARGEST_PIECE = SLAB_BYTES / 8;
 const NOTHING = new Uint8Array(0);
-let free = new Uint8Array(SLAB_BYTES);
+const scratch = new Uint8Array(LARGEST_PIECE);
+let slab = new Uint8Array(SLAB_BYTES);
+/** Where in the slab the next text may be written. */
+let free = 0;
 
 /** The text's bytes, and `tail` behind them. They share a buffer with others: whoever hands them on hands on the view, not its buffer. */
 export function encodeUtf8(text: string, tail: Uint8Array = NOTHING): Uint8Array {
   const least = text.length + tail.length;
   if (least > LARGEST_PIECE) return joined(encoder.encode(text), tail);
-  if (least > free.length) free = new Uint8Array(SLAB_BYTES);
-  const { read, written } = encoder.encodeInto(text, free);
-  const total = written + tail.length;
-  // Not every character takes a single byte, and the slab was too full for that.
-  if (read < text.length || total > free.length) return joined(encoder.encode(text), tail);
-  if (tail.length > 0) free.set(tail, written);
-  const bytes = new Uint8Array(free.buffer, free.byteOffset, total);
-  free = new Uint8Array(free.buffer, free.byteOffset + total, free.length - total);
+  if (free + least > SLAB_BYTES) {
+    slab = new Uint8Array(SLAB_BYTES);
+    free = 0;
+  }
+  const bytes = new Uint8Array(slab.buffer, free, least);
+  // Nearly all messages are ASCII: as many bytes as characters.
+  const { read, written } = encoder.encodeInto(text, bytes);
+  if (read < text.length || written > text.length) return joined(encoder.encode(text), tail);
+  if (tail.length > 0) bytes.set(tail, text.length);
+  free += least;
   return bytes;
 }
 
@@ -42,6 +47,13 @@ function joined(bytes: Uint8Array, tail: Uint8Array): Uint8Array {
 
 /** Apart from all others, for what outlives a message. */
 export const encodeUtf8Apart = (text: string): Uint8Array => encoder.encode(text);
+/** The same text in memory of its own, by way of its bytes; lone surrogates become U+FFFD. */
+export function copyText(text: string): string {
+  if (text.length > LARGEST_PIECE) return lenient.decode(encoder.encode(text));
+  const { read, written } = encoder.encodeInto(text, scratch);
+  return read < text.length ? lenient.decode(encoder.encode(text)) : lenient.decode(scratch.subarray(0, written));
+}
+
 /** Bytes that are not UTF-8 become U+FFFD. */
 export const decodeUtf8 = (bytes: Uint8Array): string => lenient.decode(bytes);
 /** Undefined when the bytes are not UTF-8. */

@@ -52,11 +52,7 @@ export function arrivalOf(packet: Packet): Input {
   const { send, connection } = packet;
   const { transport, local, remote, seal } = send;
   if (packet.passing) return { kind: 'passing', bytes: packet.arriving, transport, source: local, destination: remote };
-  const arrival: Input =
-    connection === undefined
-      ? { kind: 'bytes', bytes: packet.arriving, transport, local: remote, remote: local }
-      : { kind: 'bytes', bytes: packet.arriving, transport, local: remote, remote: local, connection };
-  return seal === undefined ? arrival : { ...arrival, seal };
+  return { kind: 'bytes', bytes: packet.arriving, transport, local: remote, remote: local, connection, seal };
 }
 
 /** The same name at both ends: the pair of endpoints, whichever of them sends. */

@@ -1,11 +1,6 @@
 /** What a list server writes into the messages that it sends, apart from their bodies (RFC 4662; TS 24.229 §5.7). Omitted: what the notifier and the subscriber write themselves. */
-import type { Chance } from '#base/chance.ts';
-import { newIcid, setChargingVector, type3 } from '#ims/node/charging-vector.ts';
 import { addHeader, type Notes, routed, setHeader } from '#ims/node/edit.ts';
-import type { NodeConfig } from '#ims/node/sip-node.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
-import { uriOf } from '#protocol/sip/name-addr.ts';
-import { hostOf } from '#protocol/sip/uri.ts';
 import type { ServedList } from './back-ends.ts';
 import { EVENTLIST } from './capabilities.ts';
 
@@ -32,14 +27,4 @@ export function addressMember(request: SipRequest, notes: Notes, { serving, watc
   addHeader(request, notes, 'P-Asserted-Identity', `<${watcher}>`, vouched, 'RFC 3325 §5');
   const lowered = 'One less than the SUBSCRIBE to the list had: lists that hold one another on several servers must come to an end.';
   setHeader(request, notes, 'Max-Forwards', String(hops), lowered, 'RFC 4662 §7.4');
-}
-
-/** The first IMS node of a transaction gives it its charging number. */
-export function numberOwn(request: SipRequest, notes: Notes, { host, domain }: NodeConfig, chance: Chance): void {
-  const route = request.headers.first('Route');
-  const next = hostOf(route === undefined ? request.uri : (uriOf(route) ?? ''));
-  // Inside the own network an application server names it by an identifier of type 3.
-  const originating = next?.endsWith(`.${domain}`) === true || next === domain ? type3(domain) : domain;
-  const vector = { icid: newIcid(chance, host), generatedAt: host, originating };
-  setChargingVector(request, notes, vector, 'The list server is the first IMS node of this transaction, so it gives it its number.', 'TS 32.260 §5.1.2.2');
 }

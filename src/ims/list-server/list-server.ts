@@ -11,7 +11,7 @@ import type { Note } from '#base/note.ts';
 import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
-import { answerAsServer } from '#ims/node/application-server.ts';
+import { answerAsServer, numberOwn } from '#ims/node/application-server.ts';
 import { rejected } from '#ims/node/edit.ts';
 import { identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
@@ -34,7 +34,7 @@ import { judgeWatcher } from './authorization.ts';
 import { BackEnds, type BackEndStep, type ServedList } from './back-ends.ts';
 import { EVENTLIST, NOTIFICATIONS, SUBSCRIPTIONS } from './capabilities.ts';
 import type { ListServerConfig } from './config.ts';
-import { addressMember, addressWatcher, numberOwn, requireLists } from './edit.ts';
+import { addressMember, addressWatcher, requireLists } from './edit.ts';
 import { FollowedLists } from './followed-lists.ts';
 import { Gatherings, whyGathered } from './gathering.ts';
 import { LIST_IS_NO_MORE, ListKeeping } from './list-keeping.ts';
@@ -324,7 +324,7 @@ export class ListServer extends SipNode<Purpose> {
   }
 
   #sendOwn(request: SipRequest, notes: Note[], purpose: Purpose): void {
-    numberOwn(request, notes, this.config, this.chance);
+    numberOwn(request, notes, this.config, this.chance, 'list server');
     this.send({ request, notes, server: undefined, purpose, targets: [], tried: 0 });
   }
 

@@ -368,7 +368,7 @@ export class NetworkAgent extends SipNode<Purpose, AgentUser> {
       const own = `<sip:${this.config.host}>`;
       addHeader(request, notes, 'P-Asserted-Identity', own, 'The agent speaks for itself, and not in the name of the user.', 'RFC 3325 §5');
     }
-    const vector = { ...newVector(this.chance, this.config), originating: type3(this.config.domain) };
+    const vector = newVector(this.chance, this.config, type3(this.config.domain));
     setChargingVector(request, notes, vector, 'The agent is the first IMS node of this transaction, so it gives it its number.', 'TS 32.260 §5.1.2.2');
     this.send({ request, notes, server: undefined, purpose, targets: [], tried: 0 });
   }

@@ -78,8 +78,17 @@ export interface Numbering {
   readonly hidden?: boolean;
 }
 
-export const newVector = (chance: Chance, { host, domain, hidden }: Numbering): Pick<ChargingVector, 'icid' | 'generatedAt'> =>
-  hidden === true ? { icid: newIcid(chance, domain) } : { icid: newIcid(chance, host), generatedAt: host };
+export const newVector = (chance: Chance, { host, domain, hidden }: Numbering, originating?: string): ChargingVector =>
+  hidden === true
+    ? { icid: newIcid(chance, domain), generatedAt: undefined, originating, terminating: undefined }
+    : { icid: newIcid(chance, host), generatedAt: host, originating, terminating: undefined };
+
+export const withTerminating = ({ icid, generatedAt, originating }: ChargingVector, terminating: string): ChargingVector => ({
+  icid,
+  generatedAt,
+  originating,
+  terminating,
+});
 
 export function setChargingVector(message: SipMessage, notes: Notes, vector: ChargingVector, reason: string, clause = 'TS 24.229 (clause unchecked)'): void {
   setHeader(message, notes, PCV, formatChargingVector(vector), reason, clause);
@@ -95,7 +104,8 @@ export const answeringIoi = (originating: string | undefined, domain: string): s
 export function answeredVector(request: SipMessage, response: SipMessage, sofar: readonly Note[], terminating: string): Notes {
   const notes = [...sofar];
   const vector = chargingVectorOf(request);
-  if (vector !== undefined) setChargingVector(response, notes, { ...vector, terminating }, 'The answer carries the number of its request, and who answered.');
+  if (vector !== undefined)
+    setChargingVector(response, notes, withTerminating(vector, terminating), 'The answer carries the number of its request, and who answered.');
   return notes;
 }
 

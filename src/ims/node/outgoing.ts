@@ -26,13 +26,13 @@ export interface Outgoing<P> {
 }
 
 /** A quarter of Timer F: three others can still be tried. */
-const PATIENCE = seconds(8);
+const IMPATIENT: TimerValues = { ...CORE_TIMERS, patience: seconds(8) };
 
 /**
  * The timers of a hop behind which somebody else could step in (an application server, an S-CSCF): the operator waits less than Timer F there, so that there
  * is time left before the sender gives up too. Our choice: between core nodes all timers are alike, and the sender would never hear of it.
  */
-export const impatientTimers = (patience: Duration = PATIENCE): TimerValues => ({ ...CORE_TIMERS, patience });
+export const impatientTimers = (patience?: Duration): TimerValues => (patience === undefined ? IMPATIENT : { ...CORE_TIMERS, patience });
 
 /** Why there was no answer: nobody answered in time, the transport failed, or the name led nowhere. */
 export type NoAnswer = 'timeout' | 'transport-error' | 'no-such-domain' | 'no-record' | 'dns-timeout';

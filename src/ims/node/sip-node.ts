@@ -15,7 +15,15 @@ import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import { type Resolution, type ResolvedTarget, Resolver } from '#protocol/dns/resolver.ts';
 import { cloneRequest, createResponse, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { checkRequestForUas, checkResponseForProxy, checkResponseForUac, type UasCapabilities } from '#protocol/sip/server-checks.ts';
-import { CORE_TIMERS, type Flow, type ServerTransaction, type TimerValues, TransactionLayer, type TransactionEvent } from '#protocol/sip/transactions.ts';
+import {
+  CORE_TIMERS,
+  createFlow,
+  type Flow,
+  type ServerTransaction,
+  type TimerValues,
+  TransactionLayer,
+  type TransactionEvent,
+} from '#protocol/sip/transactions.ts';
 import { parseUri } from '#protocol/sip/uri.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
 import { AvoidedTargets } from './avoided-targets.ts';
@@ -308,8 +316,8 @@ export abstract class SipNode<P, Q = never> implements Machine {
 
   protected flowTo(target: ResolvedTarget): Flow {
     const remote: Endpoint = { address: target.address, port: target.port };
-    if (target.transport === 'udp') return { transport: 'udp', local: { address: this.config.address, port: SIP_PORT }, remote };
-    return { transport: 'tcp', local: { address: this.config.address, port: this.streamPort(remote) }, remote };
+    const port = target.transport === 'udp' ? SIP_PORT : this.streamPort(remote);
+    return createFlow(target.transport, { address: this.config.address, port }, remote);
   }
 
   /** The local port of the one connection to a peer: chosen once, then reused (RFC 3261 §18.1.1). */

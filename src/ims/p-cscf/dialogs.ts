@@ -1,5 +1,5 @@
 /** The dialogs that a P-CSCF stays in the path of, and its own entry in their route sets (RFC 3261 §16.6, §16.7). */
-import { ownText } from '#base/own-text.ts';
+import { ownText, ownTexts } from '#base/own-text.ts';
 import { type Notes, setHeader } from '#ims/node/edit.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
@@ -8,7 +8,8 @@ import type { Registered } from './state.ts';
 export function rememberDialog(registered: Registered, request: SipRequest): void {
   const callId = request.headers.get('Call-ID');
   if (callId === undefined || registered.dialogs.has(callId)) return;
-  registered.dialogs.set(ownText(callId), { event: ownText(request.headers.get('Event') ?? ''), remote: ownText(request.uri) });
+  const [key = '', event = '', remote = ''] = ownTexts([callId, request.headers.get('Event') ?? '', request.uri]);
+  registered.dialogs.set(key, { event, remote });
 }
 
 /** The UE knows the dialog of this NOTIFY: it may go on within it, or it is over. */

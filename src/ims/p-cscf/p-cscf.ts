@@ -209,7 +209,7 @@ export class PCscf extends ProxyNode<Purpose> {
     setChargingVector(
       request,
       notes,
-      { ...newVector(this.chance, this.config), originating: type1(this.config.domain) },
+      newVector(this.chance, this.config, type1(this.config.domain)),
       'The first IMS node of a transaction gives it the number under which all charging records of this transaction will be found.',
       'TS 32.260 §5.1.2.2',
     );
@@ -362,7 +362,7 @@ export class PCscf extends ProxyNode<Purpose> {
       reason: 'The P-CSCF speaks for itself and is trusted to say so.',
       clause: 'RFC 3325 §5',
     });
-    const vector = { ...newVector(this.chance, this.config), originating: type1(this.config.domain) };
+    const vector = newVector(this.chance, this.config, type1(this.config.domain));
     setChargingVector(request, notes, vector, 'The P-CSCF is the first IMS node of its own request.', 'TS 32.260 §5.1.2.2');
     notes.push(decided('The P-CSCF wants to know when the network ends this registration, so it subscribes to its state.', CLAUSE));
     this.send({ request, notes, server: undefined, purpose: { kind: 'reg-event', subscription }, targets: [], tried: 0 });

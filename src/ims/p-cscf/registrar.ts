@@ -125,7 +125,7 @@ export class PCscfRegistrar {
     setChargingVector(
       request,
       notes,
-      { ...newVector(this.#chance, this.#config), originating: type1(this.#config.domain) },
+      newVector(this.#chance, this.#config, type1(this.#config.domain)),
       'The first IMS node of a transaction gives it the number under which its charging records will be found.',
       'TS 32.260 §5.1.2.2',
     );

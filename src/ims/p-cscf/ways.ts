@@ -5,7 +5,7 @@ import type { SaPairs } from '#ims/node/security-associations.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
-import type { Flow } from '#protocol/sip/transactions.ts';
+import { createFlow, type Flow } from '#protocol/sip/transactions.ts';
 import { hostOf } from '#protocol/sip/uri.ts';
 import type { AccessTable } from './access-table.ts';
 import type { Registered } from './state.ts';
@@ -21,8 +21,8 @@ export function wayToUe({ host, address }: NodeConfig, { access }: Registered, p
   const local = { address, port: proxy.clientPort };
   const remote = { address: ue.address, port: ue.serverPort };
   return {
-    flow: { transport: 'udp', local, remote, seal },
-    reliableFlow: { transport: 'tcp', local, remote, seal },
+    flow: createFlow('udp', local, remote, undefined, seal),
+    reliableFlow: createFlow('tcp', local, remote, undefined, seal),
     sentBy: `${host}:${proxy.serverPort}`,
   };
 }

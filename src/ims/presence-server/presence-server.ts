@@ -9,9 +9,9 @@ import type { Note } from '#base/note.ts';
 import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
-import { chargingVectorOf, isType3, newVector, setChargingVector, type3 } from '#ims/node/charging-vector.ts';
+import { answerAsServer, nextHostOf, numberOwn } from '#ims/node/application-server.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
-import { addHeader, decided, rejected, routed } from '#ims/node/edit.ts';
+import { decided, rejected, routed } from '#ims/node/edit.ts';
 import { identityKey, sameIdentity } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { SipNode } from '#ims/node/sip-node.ts';
@@ -204,19 +204,12 @@ export class PresenceServer extends SipNode<Purpose> {
         if (server !== undefined) this.respond(server, step.response, step.notes);
       } else if (step.kind === 'subscribe') {
         const notes = [...step.notes];
-        this.#number(step.request, notes);
+        numberOwn(step.request, notes, this.config, this.chance, 'presence server');
         this.send({ request: step.request, notes, server: undefined, purpose: { kind: 'rules', subscription: step.subscription }, targets: [], tried: 0 });
       } else if (step.kind === 'notified') this.#source?.learn(step.body, this.now, this.out);
       else if (step.kind !== 'ended') this.out.push(step);
     }
     for (const presentity of this.#source?.takeChanged() ?? []) this.#changed(presentity);
-  }
-
-  /** The first IMS node of a transaction gives it its charging number. */
-  #number(request: SipRequest, notes: Note[]): void {
-    const vector = { ...newVector(this.chance, this.config), originating: this.config.domain };
-    const because = 'The presence server is the first IMS node of this transaction, so it gives it its number.';
-    setChargingVector(request, notes, vector, because, 'TS 32.260 §5.1.2.2');
   }
 
   #publish(server: ServerTransaction, request: SipRequest): void {
@@ -241,7 +234,8 @@ export class PresenceServer extends SipNode<Purpose> {
       this.note(decided('An agent of the own network publishes: it may, about everybody served here.', 'TS 23.141 §5.2.2.1'));
     const outcome = this.#store.publish(publishFacts(request, presentity, source), this.now);
     for (const event of outcome.states) this.out.push({ kind: 'emit', event });
-    this.#accept(server, this.#answer(request, outcome.status, outcome.headers), outcome.notes);
+    const response = this.#answer(request, outcome.status, outcome.headers);
+    this.respond(server, response, answerAsServer(request, response, outcome.notes, this.config.domain));
     if (this.#authorizer?.learn(presentity, this.#store.published(presentity)) === true || outcome.changed) this.#changed(presentity);
   }
 
@@ -321,37 +315,19 @@ export class PresenceServer extends SipNode<Purpose> {
 
   #carryOutOne(step: NotifierStep, server: ServerTransaction | undefined): void {
     if (step.kind === 'respond') {
-      if (server !== undefined) this.#accept(server, step.response, step.notes);
+      if (server !== undefined) this.respond(server, step.response, answerAsServer(server.request, step.response, step.notes, this.config.domain));
     } else if (step.kind === 'notify') this.#notify(step.request, step.notes, step.subscription);
     else this.out.push(step);
-  }
-
-  /** The answer carries the charging number of its request, with this network as the one that answers. */
-  #accept(server: ServerTransaction, response: SipResponse, sofar: readonly Note[]): void {
-    const notes = [...sofar];
-    const vector = chargingVectorOf(server.request);
-    if (vector !== undefined)
-      setChargingVector(
-        response,
-        notes,
-        // To the S-CSCF behind which it stands its identifier is of type 3; within a dialog others ask it too.
-        { ...vector, terminating: isType3(vector.originating) ? type3(this.config.domain) : this.config.domain },
-        'The answer carries the number of its request, and who answered.',
-      );
-    const functions = server.request.headers.get('P-Charging-Function-Addresses');
-    const because = 'The charging functions that the request named are confirmed: both nodes report to the same ones.';
-    if (functions !== undefined) addHeader(response, notes, 'P-Charging-Function-Addresses', functions, because, 'TS 24.229 (clause unchecked)');
-    this.respond(server, response, notes);
   }
 
   #notify(request: SipRequest, sofar: readonly Note[], subscription: NotifierSubscription): void {
     const notes = [...sofar];
     const route = request.headers.first('Route');
     const { trust } = this.#config;
-    const next = hostOf(route === undefined ? request.uri : (uriOf(route) ?? ''));
+    const next = nextHostOf(request);
     if (trust !== undefined && next !== undefined && !isTrusted(trust, next))
       notes.push(decided(`It goes to ${describeStranger(trust, next)}: no charging number goes with it.`, 'TS 24.229 §5.3.1'));
-    else this.#number(request, notes);
+    else numberOwn(request, notes, this.config, this.chance, 'presence server');
     notes.push(
       route === undefined
         ? routed("No proxy recorded itself: the NOTIFY goes straight to the watcher's contact.", 'RFC 3261 §12.2.1.1', request.uri)

@@ -7,7 +7,7 @@ import { type ChargingVector, isType3, type1, type3 } from '#ims/node/charging-v
 import { decided } from '#ims/node/edit.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
-import { hostOf, parseUri } from '#protocol/sip/uri.ts';
+import { hostOf, parseUri, type SipUri } from '#protocol/sip/uri.ts';
 
 export const towardsNetwork = (domain: string): string => domain;
 export const towardsProxy = (domain: string): string => type1(domain);
@@ -46,11 +46,15 @@ export class AskedServers {
   }
 }
 
-/** The mark of an application server that asks for a user: the parameter `orig` (TS 24.229 §7.2A.6). */
-export function asksAsServer(route: string | undefined): boolean {
-  const uri = parseUri(route ?? '');
-  return uri?.kind === 'sip' && uri.params.has('orig');
+/** The topmost Route, where it names this host: with its marks. */
+export function ownRoute(request: SipRequest, host: string): SipUri | undefined {
+  const top = request.headers.first('Route');
+  const uri = top === undefined ? undefined : parseUri(uriOf(top) ?? '');
+  return uri?.kind === 'sip' && uri.host === host ? uri : undefined;
 }
+
+/** The mark of an application server that asks for a user: the parameter `orig` (TS 24.229 §7.2A.6). */
+export const asksAsServer = (route: SipUri): boolean => route.params.has('orig');
 
 /** Why it is the originating case. */
 export const originatingNote = (byServer: boolean): Note =>

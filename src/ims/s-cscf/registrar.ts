@@ -9,7 +9,7 @@ import { ownText } from '#base/own-text.ts';
 import { transition } from '#base/state-table.ts';
 import { after, earliest, seconds, type SimTime } from '#base/time.ts';
 import { Timers, type Timer } from '#base/timers.ts';
-import { chargingVectorOf, setChargingVector, type1 } from '#ims/node/charging-vector.ts';
+import { chargingVectorOf, setChargingVector, type1, withTerminating } from '#ims/node/charging-vector.ts';
 import { addHeader, decided, rejected } from '#ims/node/edit.ts';
 import { expiresOf } from '#ims/node/expires.ts';
 import { identityKey } from '#ims/node/identity.ts';
@@ -271,12 +271,7 @@ export class SCscfRegistrar {
   #answerCharging(server: ServerTransaction, response: ReturnType<typeof createResponse>, notes: Note[]): void {
     const vector = chargingVectorOf(server.request);
     if (vector !== undefined)
-      setChargingVector(
-        response,
-        notes,
-        { ...vector, terminating: type1(this.#domain) },
-        'The home network names itself to the network in which the user roams.',
-      );
+      setChargingVector(response, notes, withTerminating(vector, type1(this.#domain)), 'The home network names itself to the network in which the user roams.');
   }
 
   #refuseByResult(server: ServerTransaction, result: CxResult): void {

@@ -10,7 +10,7 @@ import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { answeredVector, answeringIoi, chargingVectorOf, newVector, setChargingVector } from '#ims/node/charging-vector.ts';
 import { decided, popRoute, rejected, removeHeader, routed } from '#ims/node/edit.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
-import { identityKey, userOf } from '#ims/node/identity.ts';
+import { identityKey } from '#ims/node/identity.ts';
 import { impatientTimers, type NoAnswer, type Outgoing } from '#ims/node/outgoing.ts';
 import { ProxyNode } from '#ims/node/proxy-node.ts';
 import { isTrusted } from '#ims/node/trust.ts';
@@ -21,14 +21,13 @@ import type { NotifierStep } from '#presence/subscription/notifier.ts';
 import { cloneRequest, type SipRequest, type SipResponse } from '#protocol/sip/message.ts';
 import { tagOf, uriOf } from '#protocol/sip/name-addr.ts';
 import type { ServerTransaction } from '#protocol/sip/transactions.ts';
-import { hostOf } from '#protocol/sip/uri.ts';
 import { factsOfTransaction } from './charging-facts.ts';
 import { REG_EVENTS, REGISTRATIONS, type SCscfConfig } from './config.ts';
 import { CxClient, type CxPurpose, type SCscfStep } from './cx-client.ts';
 import { answerVector, leaveHome, noteOnPath, passInDialog, sendToContact, sendToServer } from './edit.ts';
 import { compileFilterCriteria, nextMatch, type SessionCase } from './filter-criteria.ts';
 import { readProfile, takePush } from './from-hss.ts';
-import { AskedServers, asksAsServer, backTowards, originatingNote, towardsNetwork, towardsProxy, towardsServer } from './legs.ts';
+import { AskedServers, asksAsServer, backTowards, originatingNote, ownRoute, towardsNetwork, towardsProxy, towardsServer } from './legs.ts';
 import type { Purpose, ServiceControl } from './purpose.ts';
 import { RegNotifier } from './reg-notifier.ts';
 import { leaveTrust, towardsGateway } from './interworking.ts';
@@ -78,9 +77,9 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
       if (this.mayServe(server, request, REGISTRATIONS)) this.#registrar.onRegister(server, request);
       return;
     }
-    const top = uriOf(request.headers.first('Route') ?? '');
-    const mark = top !== undefined && hostOf(top) === this.config.host ? (userOf(top) ?? '') : undefined;
-    const byServer = mark !== undefined && asksAsServer(top);
+    const own = ownRoute(request, this.config.host);
+    const mark = own === undefined ? undefined : (own.user ?? '');
+    const byServer = own !== undefined && asksAsServer(own);
     if (this.#notifier.isForUs(request)) {
       if (this.mayServe(server, request, REG_EVENTS)) this.#carryOut(this.#notifier.receive(request, this.now), server);
       return;
@@ -405,7 +404,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
 
   #sendOwn(request: SipRequest, sofar: readonly Note[], purpose: Purpose, originating = towardsProxy(this.config.domain)): void {
     const notes = [...sofar];
-    const vector = { ...newVector(this.chance, this.config), originating };
+    const vector = newVector(this.chance, this.config, originating);
     setChargingVector(request, notes, vector, 'The S-CSCF is the first IMS node of its own request.', 'TS 32.260 §5.1.2.2');
     const timers = purpose.kind === 'third-party-register' ? { timers: impatientTimers(this.#config.patience) } : {};
     this.send({ request, notes, server: undefined, purpose, ...timers, targets: [], tried: 0 });

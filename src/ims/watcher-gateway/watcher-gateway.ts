@@ -8,7 +8,7 @@ import type { Effect, Input } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { earliest, type SimTime } from '#base/time.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
-import { chargingVectorOf, newVector, setChargingVector } from '#ims/node/charging-vector.ts';
+import { chargingVectorOf, newVector, setChargingVector, withTerminating } from '#ims/node/charging-vector.ts';
 import { addHeader, decided, rejected, routed } from '#ims/node/edit.ts';
 import { identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
@@ -156,7 +156,7 @@ export class WatcherGateway extends SipNode<Purpose> {
       setChargingVector(
         response,
         notes,
-        { ...vector, terminating: vector.originating ?? this.config.domain },
+        withTerminating(vector, vector.originating ?? this.config.domain),
         'The answer carries the number of its request, and who answered.',
       );
     this.respond(server, response, notes);
@@ -169,7 +169,7 @@ export class WatcherGateway extends SipNode<Purpose> {
       const reason = 'The gateway vouches for the user of XMPP: the domain of the stream was the domain of the address.';
       addHeader(request, notes, 'P-Asserted-Identity', `<${user}>`, reason, 'RFC 3325 §9.1');
     }
-    const vector = { ...newVector(this.chance, this.config), originating: this.config.domain };
+    const vector = newVector(this.chance, this.config, this.config.domain);
     setChargingVector(request, notes, vector, 'The gateway is the first IMS node of this transaction, so it gives it its number.', 'TS 32.260 §5.1.2.2');
     const route = request.headers.first('Route');
     if (purpose.kind === 'notify') notes.push(routed('The NOTIFY goes along the route set of its dialog.', 'RFC 3261 §12.2.1.1', route ?? request.uri));

@@ -15,21 +15,36 @@ function parseIpv4(text: string): Uint8Array | undefined {
   return out;
 }
 
+/** The group of one to four hexadecimal digits from `from` to `to`, or -1. */
+function readGroup(text: string, from: number, to: number): number {
+  if (to === from || to > from + 4) return -1;
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const code = text.charCodeAt(i);
+    const letter = code | 32;
+    if (code >= 48 && code <= 57) value = (value << 4) | (code - 48);
+    else if (letter >= 97 && letter <= 102) value = (value << 4) | (letter - 87);
+    else return -1;
+  }
+  return value;
+}
+
 /** Writes the colon-separated groups of one side of `::` (or of the whole address); false when they are not groups. */
-function readGroups(text: string, mayEndInIpv4: boolean, into: number[]): boolean {
-  if (text === '') return true;
-  const groups = text.split(':');
-  for (let i = 0; i < groups.length; i++) {
-    const group = groups[i] as string;
-    if (mayEndInIpv4 && i === groups.length - 1 && group.includes('.')) {
-      const tail = parseIpv4(group);
-      if (tail === undefined) return false;
-      into.push(...tail);
-    } else {
-      if (!/^[0-9a-fA-F]{1,4}$/.test(group)) return false;
-      const value = parseInt(group, 16);
-      into.push(value >> 8, value & 0xff);
+function readGroups(text: string, from: number, to: number, mayEndInIpv4: boolean, into: number[]): boolean {
+  while (from < to) {
+    const colon = text.indexOf(':', from);
+    const end = colon < 0 || colon > to ? to : colon;
+    const dotted = mayEndInIpv4 && end === to && text.indexOf('.', from) >= 0 ? parseIpv4(text.slice(from)) : undefined;
+    if (dotted !== undefined) {
+      for (const byte of dotted) into.push(byte);
+      return true;
     }
+    const value = readGroup(text, from, end);
+    if (value < 0) return false;
+    into.push(value >> 8, value & 0xff);
+    if (end === to) return true;
+    from = end + 1;
+    if (from === to) return false;
   }
   return true;
 }
@@ -39,9 +54,9 @@ function parseIpv6(text: string): Uint8Array | undefined {
   const head: number[] = [];
   const tail: number[] = [];
   if (gap < 0) {
-    if (!readGroups(text, true, head) || head.length !== 16) return undefined;
+    if (!readGroups(text, 0, text.length, true, head) || head.length !== 16) return undefined;
   } else {
-    if (!readGroups(text.slice(0, gap), false, head) || !readGroups(text.slice(gap + 2), true, tail)) return undefined;
+    if (!readGroups(text, 0, gap, false, head) || !readGroups(text, gap + 2, text.length, true, tail)) return undefined;
     if (head.length + tail.length > 14) return undefined;
   }
   const out = new Uint8Array(16);

@@ -5,6 +5,7 @@
  */
 import type { Chance } from '#base/chance.ts';
 import type { Effect, Endpoint } from '#base/machine.ts';
+import { KeyTable } from '#base/key-table.ts';
 import type { Note } from '#base/note.ts';
 import { transition } from '#base/state-table.ts';
 import { after, shorter, times, type Duration, type SimTime } from '#base/time.ts';
@@ -101,7 +102,7 @@ interface Completed {
 export class ClientTransactions<U> {
   readonly #chance: Chance;
   readonly #timers: Timers<TransactionTimer>;
-  readonly #byBranch = new Map<string, Running<U> | Completed>();
+  readonly #byBranch = new KeyTable<Running<U> | Completed>();
 
   constructor(chance: Chance, timers: Timers<TransactionTimer>) {
     this.#chance = chance;
@@ -176,7 +177,7 @@ export class ClientTransactions<U> {
   /** Nothing can be sent to `remote`: every transaction towards it ends. */
   transportFailed(remote: Endpoint, now: SimTime, out: Effect[]): ClientTransactionEvent<U>[] {
     const events: ClientTransactionEvent<U>[] = [];
-    for (const one of [...this.#byBranch.values()]) {
+    for (const [, one] of [...this.#byBranch.entries()]) {
       if (one.state === 'completed') continue;
       const to = one.flow.remote;
       if (to.address !== remote.address || to.port !== remote.port) continue;
@@ -232,7 +233,7 @@ export class ClientTransactions<U> {
   }
 
   *viewTimers(): Iterable<ViewTimer> {
-    for (const one of this.#byBranch.values()) {
+    for (const [, one] of this.#byBranch.entries()) {
       if (one.state === 'completed') yield { name: 'Timer K', subject: one.method, firesAt: one.timerK.firesAt };
       else {
         const { method, uri } = one.request;
@@ -244,7 +245,7 @@ export class ClientTransactions<U> {
   }
 
   *viewStates(): Iterable<LiveState> {
-    for (const [key, one] of this.#byBranch) {
+    for (const [key, one] of this.#byBranch.entries()) {
       const state: ClientStateName = one.state;
       yield { machine: NON_INVITE_CLIENT.name, key: `${one.state === 'completed' ? one.method : one.request.method} ${key}`, state };
     }

@@ -4,7 +4,7 @@
  * Omitted: early dialogs, forked INVITEs, the secure flag. Texts are copies of their own, so that a dialog keeps no message alive.
  */
 import type { Note } from '#base/note.ts';
-import { ownText } from '#base/own-text.ts';
+import { ownText, ownTexts } from '#base/own-text.ts';
 import { createRequest, type SipRequest, type SipResponse } from './message.ts';
 import { tagOf, uriOf } from './name-addr.ts';
 import { parseUri } from './uri.ts';
@@ -41,6 +41,12 @@ export function dialogKeyOfRequest(request: SipRequest): string | undefined {
   return localTag === undefined ? undefined : dialogKey(headers.get('Call-ID') ?? '', localTag, tagOf(headers.get('From') ?? '') ?? '');
 }
 
+/** `texts`: Call-ID, tags, URIs and target, in the order of `Dialog`. */
+function dialogOf(texts: readonly string[], routes: readonly string[], localCSeq: number, remoteCSeq: number | undefined): Dialog {
+  const [callId = '', localTag = '', remoteTag = '', localUri = '', remoteUri = '', remoteTarget = '', ...routeSet] = ownTexts([...texts, ...routes]);
+  return { callId, localTag, remoteTag, localUri, remoteUri, remoteTarget, routeSet, localCSeq, remoteCSeq };
+}
+
 /**
  * The dialog that a request from the peer makes. `localTag` is the tag of the answer's To (or, where a NOTIFY makes the watcher's dialog, the one already
  * in its To); `localCSeq` the number of a request of ours that belongs to the dialog already (the SUBSCRIBE). Undefined without exactly one usable Contact.
@@ -54,17 +60,8 @@ export function createUasDialog(request: SipRequest, localTag: string, localCSeq
   const localUri = uriOf(headers.get('To') ?? '');
   const remoteUri = uriOf(from);
   if (remoteTarget === undefined || cseq === undefined || localUri === undefined || remoteUri === undefined) return undefined;
-  return {
-    callId: ownText(headers.get('Call-ID') ?? ''),
-    localTag: ownText(localTag),
-    remoteTag: ownText(tagOf(from) ?? ''),
-    localUri: ownText(localUri),
-    remoteUri: ownText(remoteUri),
-    remoteTarget: ownText(remoteTarget),
-    routeSet: headers.values('Record-Route').map(ownText),
-    localCSeq,
-    remoteCSeq: cseq.number,
-  };
+  const texts = [headers.get('Call-ID') ?? '', localTag, tagOf(from) ?? '', localUri, remoteUri, remoteTarget];
+  return dialogOf(texts, headers.values('Record-Route'), localCSeq, cseq.number);
 }
 
 /** The dialog that a 2xx to our request makes. Undefined without exactly one usable Contact or without a tag in From. */
@@ -79,18 +76,9 @@ export function createUacDialog(request: SipRequest, response: SipResponse): Dia
   const localUri = uriOf(from);
   const remoteUri = uriOf(to);
   if (remoteTarget === undefined || cseq === undefined || localTag === undefined || localUri === undefined || remoteUri === undefined) return undefined;
-  return {
-    callId: ownText(headers.get('Call-ID') ?? ''),
-    localTag: ownText(localTag),
-    remoteTag: ownText(tagOf(to) ?? ''),
-    localUri: ownText(localUri),
-    remoteUri: ownText(remoteUri),
-    remoteTarget: ownText(remoteTarget),
-    // The response passed the record-routing proxies the other way round.
-    routeSet: response.headers.values('Record-Route').map(ownText).reverse(),
-    localCSeq: cseq.number,
-    remoteCSeq: undefined,
-  };
+  const texts = [headers.get('Call-ID') ?? '', localTag, tagOf(to) ?? '', localUri, remoteUri, remoteTarget];
+  // The response passed the record-routing proxies the other way round.
+  return dialogOf(texts, response.headers.values('Record-Route').reverse(), cseq.number, undefined);
 }
 
 export interface DialogRequest {

@@ -14,27 +14,31 @@ export interface Flow {
   readonly transport: Transport;
   readonly local: Endpoint;
   readonly remote: Endpoint;
-  readonly connection?: ConnectionId;
+  readonly connection?: ConnectionId | undefined;
   /** The fingerprint of the keys of its security association, when it is one. */
-  readonly seal?: string;
+  readonly seal?: string | undefined;
 }
+
+/** Always of one shape: it is read on every hop. */
+export const createFlow = (transport: Transport, local: Endpoint, remote: Endpoint, connection?: ConnectionId, seal?: string): Flow => ({
+  transport,
+  local,
+  remote,
+  connection,
+  seal,
+});
 
 export const isReliable = (transport: Transport): boolean => transport !== 'udp';
 
 /** The way that the bytes came, without keeping the bytes. */
 export function flowOf(input: BytesInput): Flow {
   const { transport, local, remote, connection, seal } = input;
-  const flow: Flow = connection === undefined ? { transport, local, remote } : { transport, local, remote, connection };
-  return seal === undefined ? flow : { ...flow, seal };
+  return createFlow(transport, local, remote, connection, seal);
 }
 
 export function sendOn(flow: Flow, bytes: Uint8Array, label: string, notes: readonly Note[]): SendEffect {
   const { transport, local, remote, connection, seal } = flow;
-  const effect: SendEffect =
-    connection === undefined
-      ? { kind: 'send', bytes, protocol: 'SIP', label, transport, local, remote, notes }
-      : { kind: 'send', bytes, protocol: 'SIP', label, transport, local, remote, connection, notes };
-  return seal === undefined ? effect : { ...effect, seal };
+  return { kind: 'send', bytes, protocol: 'SIP', label, transport, local, remote, connection, seal, notes };
 }
 
 /**
@@ -98,5 +102,5 @@ function rewritten(value: string, address: string, rport: number | undefined): s
 function responseFlow(flow: Flow, via: ViaHead, rport: boolean): Flow {
   if (isReliable(flow.transport)) return flow;
   const port = rport ? flow.remote.port : (via.port ?? 5060);
-  return port === flow.remote.port ? flow : { ...flow, remote: { address: flow.remote.address, port } };
+  return port === flow.remote.port ? flow : createFlow(flow.transport, flow.local, { address: flow.remote.address, port }, flow.connection, flow.seal);
 }

@@ -4,6 +4,7 @@
  * Omitted: INVITE server transactions (an INVITE is passed up and answered like any other request), transport errors while answering.
  */
 import type { BytesInput, Effect } from '#base/machine.ts';
+import { KeyTable } from '#base/key-table.ts';
 import type { Note } from '#base/note.ts';
 import { transition } from '#base/state-table.ts';
 import { after, type SimTime } from '#base/time.ts';
@@ -76,7 +77,7 @@ interface Completed {
 export class ServerTransactions {
   readonly #timersOf: (flow: Flow, request: SipRequest) => TimerValues;
   readonly #timers: Timers<TransactionTimer>;
-  readonly #byKey = new Map<string, Running | Completed>();
+  readonly #byKey = new KeyTable<Running | Completed>();
 
   constructor(timersOf: (flow: Flow, request: SipRequest) => TimerValues, timers: Timers<TransactionTimer>) {
     this.#timersOf = timersOf;
@@ -204,14 +205,14 @@ export class ServerTransactions {
   }
 
   *viewTimers(): Iterable<ViewTimer> {
-    for (const one of this.#byKey.values()) {
+    for (const [, one] of this.#byKey.entries()) {
       const subject = one.state === 'completed' ? one.label : `${one.request.method} to ${one.request.uri}`;
       yield { name: one.timer.what.name, subject, firesAt: one.timer.firesAt };
     }
   }
 
   *viewStates(): Iterable<LiveState> {
-    for (const [key, one] of this.#byKey) {
+    for (const [key, one] of this.#byKey.entries()) {
       const state: ServerStateName = one.state;
       yield { machine: NON_INVITE_SERVER.name, key, state };
     }

@@ -17,7 +17,7 @@ import { ServerTransactions, type ServerTransaction } from './server-transaction
 import { isClientTimer, type TimerValues, type TransactionTimer } from './transaction-tables.ts';
 
 export type { ClientTransaction, SendOptions } from './client-transaction.ts';
-export type { Flow } from './flow.ts';
+export { createFlow, type Flow } from './flow.ts';
 export type { ServerTransaction } from './server-transaction.ts';
 export { CORE_TIMERS, NON_INVITE_CLIENT, NON_INVITE_SERVER, UE_TIMERS, type TimerValues } from './transaction-tables.ts';
 

@@ -175,13 +175,19 @@ export function isUriAt(text: string, start: number, end: number): boolean {
   return scheme === 6 ? isOpaque(text, from, end) : scanHostPart(text, from, end);
 }
 
+const NO_PARAMS: Params = new Map();
+
 function readParams(text: string, start: number, end: number): Params {
+  if (start >= end) return NO_PARAMS;
   const params = new Map<string, string | undefined>();
-  if (start >= end) return params;
-  for (const part of text.slice(start + 1, end).split(';')) {
-    const equals = part.indexOf('=');
-    const name = (equals < 0 ? part : part.slice(0, equals)).toLowerCase();
-    if (!params.has(name)) params.set(name, equals < 0 ? undefined : part.slice(equals + 1));
+  while (start < end) {
+    const semicolon = text.indexOf(';', start + 1);
+    const stop = semicolon < 0 || semicolon > end ? end : semicolon;
+    const equals = text.indexOf('=', start + 1);
+    const hasValue = equals >= 0 && equals < stop;
+    const name = text.slice(start + 1, hasValue ? equals : stop).toLowerCase();
+    if (!params.has(name)) params.set(name, hasValue ? text.slice(equals + 1, stop) : undefined);
+    start = stop;
   }
   return params;
 }
