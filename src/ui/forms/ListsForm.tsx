@@ -2,7 +2,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { Button } from '#ui/widgets/Button.tsx';
 import styles from './Forms.module.css';
 import { KeptRow, Unreadable } from './KeptRow.tsx';
-import { type ListRow, rowsOfLists, type ShownList, withList, withNewList, withoutList } from './lists-form.ts';
+import { hintOfMember, type ListRow, rowsOfLists, type ShownList, withList, withNewList, withoutList } from './lists-form.ts';
 import { Field } from './RuleCard.tsx';
 import { useCards } from './use-cards.ts';
 
@@ -64,6 +64,8 @@ export function ListsForm({ name, text, owner, onChange }: Props) {
   );
 }
 
+const Hint = ({ text }: { readonly text: string | undefined }) => (text === undefined ? null : <p className={styles.memberHint}>{text}</p>);
+
 function ListCard({ row, onChange, onRemove }: { readonly row: ListRow; readonly onChange: (row: ListRow) => void; readonly onRemove: () => void }) {
   const set = (fields: Partial<ListRow>): void => onChange({ ...row, ...fields });
   const setMember = (i: number, fields: Partial<ListRow['members'][number]>): void =>
@@ -101,6 +103,7 @@ function ListCard({ row, onChange, onRemove }: { readonly row: ListRow; readonly
               className={styles.remove ?? ''}
               onPress={() => set({ members: row.members.filter((_, n) => n !== i) })}
             />
+            <Hint text={hintOfMember(row.uri, member.uri)} />
           </li>
         ))}
       </ul>

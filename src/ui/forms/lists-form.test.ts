@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatServices, isServicesError, parseServices } from '#presence/lists/resource-lists.ts';
-import { faultOfLists, type ListRow, rowsOfLists, withList, withNewList, withoutList } from './lists-form.ts';
+import { faultOfLists, hintOfMember, type ListRow, rowsOfLists, withList, withNewList, withoutList } from './lists-form.ts';
 
 const FRIENDS: ListRow = {
   uri: 'sip:friends@home1.net',
@@ -41,5 +41,20 @@ describe('lists as a form', () => {
     const members = (...uris: readonly string[]): ListRow => ({ ...FRIENDS, members: uris.map((uri) => ({ uri, name: '' })) });
     expect(faultOfLists(withNewList('', members('sip:a@home2.net', 'sip:a@home2.net')))?.reason).toBe('The entry sip:a@home2.net is twice on one list.');
     expect(faultOfLists(withNewList('', members('')))?.reason).toBe('An entry of a list has no address.');
+  });
+});
+
+describe('a member of a list', () => {
+  it.each([
+    ['sip:a@home2.net', undefined],
+    ['tel:+15551234', undefined],
+    ['', undefined],
+    ['not an uri', 'nobody can be subscribed to'],
+    ['javascript:alert(1)', 'nobody can be subscribed to'],
+    ['SIP:friends@home1.net', 'the list itself'],
+  ])('%j', (member, hint) => {
+    const said = hintOfMember('sip:friends@home1.net', member);
+    if (hint === undefined) expect(said).toBeUndefined();
+    else expect(said).toContain(hint);
   });
 });

@@ -15,6 +15,15 @@ export interface ListRow {
 
 export type ShownList = { readonly kind: 'row'; readonly row: ListRow } | { readonly kind: 'kept'; readonly uri: string };
 
+/** What the server takes and nobody can use, in a sentence; undefined when nothing is odd. */
+export function hintOfMember(list: string, member: string): string | undefined {
+  const uri = member.trim();
+  if (uri === '') return undefined;
+  if (!/^(?:sips?|pres):[^\s@]+@[^\s@]+$|^tel:\+?[\d.()-]+/i.test(uri))
+    return 'The server takes it, but nobody can be subscribed to by this: an address begins with sip:, sips:, pres: or tel:.';
+  return uri.toLowerCase() === list.trim().toLowerCase() ? 'This is the list itself: its server would ask itself for it.' : undefined;
+}
+
 export function faultOfLists(text: string): TextFault | undefined {
   const read = parseServices(text);
   return isServicesError(read) ? { kind: 'fault', reason: read.reason, line: read.line } : undefined;
