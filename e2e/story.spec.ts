@@ -140,14 +140,14 @@ test('every control of the header is reached by the keyboard and shows where the
   const simulator = new SimulatorPage(page);
   await simulator.open();
   const names: string[] = [];
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < 9; i++) {
     await page.keyboard.press('Tab');
     const focused = page.locator(':focus');
     names.push((await focused.getAttribute('aria-label')) ?? (await focused.innerText()));
     const shown = await focused.evaluate((element) => `${getComputedStyle(element).boxShadow} ${getComputedStyle(element).outlineStyle}`);
     expect(shown, `the focus is seen on “${names.at(-1) ?? ''}”`).not.toBe('none none');
   }
-  expect(names.join(' ')).toMatch(/A watcher subscribes.*Stage 3.*What if.*Share.*Export.*Theme.*inspector.*shortcuts/s);
+  expect(names.join(' ')).toMatch(/A watcher subscribes.*Stage 3.*What if.*Share.*Export.*Theme.*inspector.*Present.*Find/s);
 });
 
 test('a menu that was opened by the keyboard gives the focus back, and by the mouse leaves Space for playing', async ({ page }) => {
