@@ -1,5 +1,6 @@
 /** The command line: `sim list`, `sim run`, `sim check`, `sim counts`, `sim coverage`, `sim price`, `sim hashes`. Exit 0; 1 when a count differs from the formula, a run breaks an expectation or a rule, or clause 5.3 or Annex A has an unexplained gap; 2 when the call is wrong, and then nothing is written. */
 import { writeFileSync } from 'node:fs';
+import { RULES } from '#check/check.ts';
 import { parseSimArguments, type SimCall } from './sim-arguments.ts';
 import { listCatalog, listHashes, plainText, renderCounts, renderRun, reportCoverage, reportPrice, runCall } from './sim-commands.ts';
 
@@ -81,6 +82,10 @@ function main(sim: SimCall): number {
     }
   }
   for (const problem of result.problems) complain(problem);
-  if (sim.kind === 'check' && result.problems.length === 0) process.stdout.write(`${result.trace.scenario}: nothing to object to.\n`);
+  if (sim.kind === 'check' && result.problems.length === 0) {
+    const { scenario, records } = result.trace;
+    const messages = records.filter((record) => record.kind === 'message').length;
+    process.stdout.write(`${scenario}: nothing to object to (${messages} messages, held to ${RULES.length} rules and to what the scenario expects).\n`);
+  }
   return result.problems.length === 0 ? 0 : 1;
 }

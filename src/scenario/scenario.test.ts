@@ -53,6 +53,11 @@ describe('at the door', () => {
       JSON.stringify({ ...(JSON.parse(SMALLEST) as object), timeline: [{ at: -1, who: 'ue1', do: { kind: 'register' } }] }),
       /\/timeline\/0\/at/,
     ],
+    [
+      'a negative life of a subscription',
+      JSON.stringify({ ...(JSON.parse(SMALLEST) as object), timeline: [{ at: 1, who: 'ue1', do: { kind: 'subscribe', to: 'sip:a@b.net', expires: -4 } }] }),
+      /\/timeline\/0\/do\/expires/,
+    ],
     ['another format', JSON.stringify({ ...(JSON.parse(SMALLEST) as object), format: 2 }), /\/format/],
   ])('%s is refused with one sentence that names the path', (_, text, sentence) => {
     const result = parseScenario(text);

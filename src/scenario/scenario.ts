@@ -31,7 +31,7 @@ const JsonSchema: v.GenericSchema<Json> = v.lazy(() =>
   v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(JsonSchema), v.record(v.string(), JsonSchema)]),
 );
 
-const IntentSchema = v.intersect([v.object({ kind: text }), v.record(v.string(), JsonSchema)]);
+const IntentSchema = v.intersect([v.object({ kind: text, expires: v.optional(v.pipe(v.number(), v.minValue(0))) }), v.record(v.string(), JsonSchema)]);
 
 /** Integrity and encryption: `hmac-sha-1-96/aes-cbc`. */
 const algorithms = v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'a pair such as hmac-sha-1-96/aes-cbc'))), v.maxLength(9));

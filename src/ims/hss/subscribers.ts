@@ -98,7 +98,11 @@ export class Subscribers {
     if (type === 'capabilities')
       return { kind: 'first', capabilities: subscription.mandatoryCapabilities, reason: 'Capabilities were asked for: another S-CSCF is to be chosen.' };
     if (subscription.serverName !== undefined) {
-      return { kind: 'subsequent', serverName: subscription.serverName, reason: 'An S-CSCF is stored for this user already: it shall serve the registration.' };
+      const reason =
+        type === 'de-registration'
+          ? 'This S-CSCF is stored for the user: it shall end the registration.'
+          : 'An S-CSCF is stored for this user already: it shall serve the registration.';
+      return { kind: 'subsequent', serverName: subscription.serverName, reason };
     }
     if (type === 'de-registration') return { kind: 'not-registered', reason: 'A user who is not registered cannot deregister.' };
     return {

@@ -188,12 +188,12 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
             ? USER_AUTHORIZATION_TYPE.deregistration
             : USER_AUTHORIZATION_TYPE.registration,
     });
-    const note = decided(
-      this.#config.located === undefined
-        ? 'May this user register from that network, and which S-CSCF shall serve them? The HSS decides.'
-        : 'May this user register from that network, and which S-CSCF shall serve them? One of the HSSs decides; the locator knows which.',
-      'TS 29.228 §6.1.1',
-    );
+    const question =
+      expiresOf(request) === 0
+        ? 'This user wants to be registered no more: which S-CSCF serves them?'
+        : 'May this user register from that network, and which S-CSCF shall serve them?';
+    const who = this.#config.located === undefined ? 'The HSS decides.' : 'One of the HSSs decides; the locator knows which.';
+    const note = decided(`${question} ${who}`, 'TS 29.228 §6.1.1');
     this.diameter.request(message, this.#config.hss, purpose, [note], this.now, this.out);
   }
 
