@@ -199,6 +199,7 @@ describe.runIf(hasJudge('tshark'))('tshark', () => {
     expect(comments.get('1')).toBe(`Lost on the way.,${ipsec}`);
     expect(comments.get('2')).toBe(`Retransmission of frame 1.,${ipsec}`);
     expect(comments.get('3')).toBeUndefined();
+    expect([...comments.values()].filter((comment) => comment?.includes('The handshake of TCP before it is not simulated.'))).not.toEqual([]);
     expect(comments.get('14')).toBe(`Discarded at the receiver's door.,${ipsec}`);
     expect(comments.get('19')).toBe("Discarded at the receiver's door.");
     expect(comments.get('22')).toBe('Travelled in a WebSocket frame; shown without its framing.');

@@ -25,7 +25,8 @@ export function tracePcapng(trace: Trace): Uint8Array {
   const blocks = [sectionHeader(trace), interfaceDescription(), nameResolution(trace)];
   for (const step of stepsOf(trace)) {
     const { message } = step;
-    blocks.push(enhancedPacket(startsAt + message.sentAt, packetOf(message, directions), commentsOn(step, protectedPairs)));
+    const handshake = opensStream(message, directions) ? [`The handshake of ${message.transport.toUpperCase()} before it is not simulated.`] : [];
+    blocks.push(enhancedPacket(startsAt + message.sentAt, packetOf(message, directions), [...handshake, ...commentsOn(step, protectedPairs)]));
   }
   return joined(blocks);
 }
@@ -53,6 +54,10 @@ function packetOf(message: MessageRecord, directions: Map<string, Direction>): U
   // What is discarded at the receiver's door was received as far as TCP is concerned.
   return tcpPacket(from, to, message.bytes, own, other, message.sentAt, message.arrivedAt ?? message.lostAt ?? Infinity);
 }
+
+/** The first packet of a TCP connection or an SCTP association. */
+const opensStream = ({ transport, src, dst }: MessageRecord, directions: ReadonlyMap<string, Direction>): boolean =>
+  (transport === 'tcp' || transport === 'sctp') && !directions.has(`${transport} ${src} ${dst}`) && !directions.has(`${transport} ${dst} ${src}`);
 
 function directionOf(directions: Map<string, Direction>, name: string): Direction {
   let direction = directions.get(name);
