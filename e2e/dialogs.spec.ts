@@ -53,6 +53,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const simulator = new SimulatorPage(page);
     await simulator.open('', { colorScheme });
     await simulator.press('s');
+    await expect(simulator.dialog.getByRole('listitem').first()).toBeVisible();
     await expectAccessible(page);
   });
 }

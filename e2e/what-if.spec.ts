@@ -29,6 +29,7 @@ test('the presentity publishes what a person types, and the network tells the wa
   await simulator.timeline.getByRole('button', { name: 'Publish and notify' }).click();
   await simulator.press('ArrowRight', 12);
   await simulator.choose('What if', /Publish another state/);
+  await expect(simulator.dialog).toBeVisible();
   await expectAccessible(page);
   await simulator.dialog.getByLabel('Closed: no').check();
   await simulator.dialog.getByLabel('In its own words').fill('Gone fishing');
@@ -115,6 +116,7 @@ test('another network tells another story, from its beginning', async ({ page })
   await simulator.open();
   await simulator.press('ArrowRight', 4);
   await simulator.choose('What if', /Change the network/);
+  await expect(simulator.dialog).toBeVisible();
   await expectAccessible(page);
   await simulator.dialog.getByLabel('blocks them', { exact: true }).check();
   await simulator.dialog.getByRole('button', { name: 'Compute' }).click();

@@ -24,10 +24,11 @@ declare global {
 /** `panels` resolves when the panels around the stage are there. */
 export function createTestApi(simulator: Simulator, panels: Promise<void>): TestApi {
   const isIdle = (): boolean => {
-    const { phase, current, views } = simulator.store.getState().session;
+    const { session, layout } = simulator.store.getState();
+    const { phase, current, views } = session;
     const { playing, glide, scrubbing, step } = simulator.viewTime.getState();
     const viewsKnown = phase.kind !== 'ready' || (views?.run === current && views?.step === step);
-    return phase.kind !== 'computing' && !playing && glide === undefined && !scrubbing && viewsKnown;
+    return phase.kind !== 'computing' && !playing && glide === undefined && !scrubbing && viewsKnown && layout.wantedLevel === layout.level;
   };
   return {
     whenIdle: () =>

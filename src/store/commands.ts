@@ -85,7 +85,7 @@ export const switchTheme = command(
   (simulator) => setTheme(NEXT_THEME[simulator.store.getState().settings.theme]).run(simulator),
   always,
 );
-const levelOf = (simulator: Simulator): Level => simulator.store.getState().layout.level;
+const levelOf = (simulator: Simulator): Level => simulator.store.getState().layout.wantedLevel;
 export const switchLevel = command('level.switch', 'Stage 2 (functions) or stage 3 (SIP)', ['v'], (simulator) =>
   setLevel(simulator, levelOf(simulator) === 'stage3' ? 'stage2' : 'stage3'),
 );

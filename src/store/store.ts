@@ -88,6 +88,8 @@ export interface DocumentsSlice {
 
 export interface LayoutSlice {
   readonly level: Level;
+  /** The level that was asked for last: another one than `level` while it is fetched. */
+  readonly wantedLevel: Level;
   readonly inspectorTab: InspectorTab;
   readonly inspectorOpen: boolean;
   /** For a class or a meeting: the map and its caption alone, large. */
@@ -132,6 +134,7 @@ export function createAppStore(): AppStore {
     selection: { entity: undefined, pinned: undefined },
     layout: {
       level: 'stage3',
+      wantedLevel: 'stage3',
       inspectorTab: 'message',
       inspectorOpen: true,
       presenting: false,

@@ -55,6 +55,19 @@ describe('switching the level', () => {
     }
   });
 
+  it('leads to what was asked for last, although the first is still being fetched', async () => {
+    const { simulator } = await opened();
+    const level = () => simulator.store.getState().layout.level;
+    const first = execute(simulator, showLevel('stage2'));
+    await execute(simulator, showLevel('stage3'));
+    await first;
+    expect(level()).toBe('stage3');
+    await Promise.all([execute(simulator, switchLevel), execute(simulator, switchLevel)]);
+    expect(level()).toBe('stage3');
+    await Promise.all([execute(simulator, switchLevel), execute(simulator, switchArchitecture)]);
+    expect(level()).toBe('architecture');
+  });
+
   it('keeps the opening, the selection and the playing', async () => {
     const { simulator, story, rest } = await opened();
     await execute(simulator, showLevel('stage2'));

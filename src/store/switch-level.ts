@@ -9,8 +9,11 @@ import type { ViewTime } from './view-time.ts';
 type Standing = Pick<ViewTime, 't' | 's' | 'step'>;
 
 export async function setLevel(simulator: Simulator, level: Level): Promise<void> {
-  if (level !== 'stage3') await loadFunctions();
-  if (simulator.store.getState().layout.level === level) return;
+  patch(simulator.store, 'layout', { wantedLevel: level });
+  if (level !== 'stage3') await functionsFor(simulator);
+  // What was asked for last counts, in whatever order it comes.
+  const { level: shown, wantedLevel } = simulator.store.getState().layout;
+  if (shown === level || wantedLevel !== level) return;
   const from = storyOf(simulator);
   const time = simulator.viewTime.getState();
   // Steps are counted anew: what is known of the entities was asked for another one.
@@ -19,6 +22,15 @@ export async function setLevel(simulator: Simulator, level: Level): Promise<void
   const to = storyOf(simulator);
   if (from === undefined || to === undefined || from === to) return;
   simulator.viewTime.setState({ ...standingIn(from, to, time), glide: undefined, stillFor: 0 });
+}
+
+async function functionsFor(simulator: Simulator): Promise<void> {
+  try {
+    await loadFunctions();
+  } catch (error) {
+    patch(simulator.store, 'layout', { wantedLevel: simulator.store.getState().layout.level });
+    throw error;
+  }
 }
 
 /** Where a reader of one story stands in another one of the same run. */
