@@ -25,7 +25,7 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   // Patience for a machine that is busy with something else; what is right comes at once on one that is not.
-  timeout: 120_000,
+  timeout: 240_000,
   expect: { timeout: 15_000 },
   reporter: [['line'], ...(process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] === undefined ? [] : [['json'] as const])],
   use: {

@@ -82,6 +82,7 @@ export default defineConfig({
     // Nothing of the house is kept between two runs, so nothing is to be kept apart: files share what a worker has loaded and compiled (a third less work).
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
+    // Patience for a machine that is busy with something else.
+    testTimeout: 120_000,
   },
 });

@@ -63,7 +63,7 @@ function file(name: string, content: unknown): string {
   return name;
 }
 
-describe.concurrent('sim', { timeout: 60_000 }, () => {
+describe.concurrent('sim', { timeout: 120_000 }, () => {
   it('lists the catalog for people', async () => {
     const { code, out, said } = await node(...FROM_SOURCE, 'list');
     expect([code, said]).toEqual([0, '']);
@@ -162,7 +162,7 @@ describe.concurrent('sim', { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent('sim, asked wrongly, exits 2 with one sentence and writes nothing:', { timeout: 60_000 }, () => {
+describe.concurrent('sim, asked wrongly, exits 2 with one sentence and writes nothing:', { timeout: 120_000 }, () => {
   const huge = { ...SMALL, until: 6, timeline: [...SMALL.timeline, { at: 3, who: 'ue2', do: { kind: 'publish', basic: 'open', note: 'x'.repeat(70_000) } }] };
 
   it.each([

@@ -99,7 +99,7 @@ describe('folder law', () => {
     for (const name of [...Object.keys(FORBIDDEN_FOLDER), 'bench']) write(`src/${name}/target.ts`, 'export const target = 1;\nexport type Target = 1;');
     for (const { file, text } of planted) write(file, text);
     refusedFiles = new Set(violationsIn(folder).map((violation) => violation.from));
-  }, 60_000);
+  }, 180_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('has a row for every folder of src', () => {
@@ -117,5 +117,5 @@ describe('folder law', () => {
 
   it('is kept by the real tree', () => {
     expect(violationsIn(ROOT).map(({ from, to, rule }) => `${rule.name}: ${from} -> ${to}`)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
