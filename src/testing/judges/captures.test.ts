@@ -4,7 +4,7 @@ import { hasJudge } from '../judges.ts';
 import { CATALOG_RUNS, traceOf } from './catalog-runs.ts';
 import { wiresharkVerdict } from './wireshark-verdict.ts';
 
-describe.runIf(hasJudge('tshark'))('Wireshark reads the capture of', { timeout: 120_000 }, () => {
+describe.runIf(hasJudge('tshark'))('Wireshark reads the capture of', { timeout: 60_000 }, () => {
   it.each(CATALOG_RUNS.map((run) => [run.title, run] as const))('%s', (_, run) => {
     const trace = traceOf(run);
     const { frames, expected, objections } = wiresharkVerdict(trace);

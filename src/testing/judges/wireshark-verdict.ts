@@ -139,8 +139,9 @@ function transmissionText({ sentAt, transport, protocol, label, src, dst }: Mess
   return `${time} ${from ?? ''} > ${to ?? ''} ${transport === 'ws' ? 'tcp' : transport}:${protocol.toLowerCase()} ${content}`;
 }
 
-/** Of the header of a stream Wireshark knows the namespaces only; RFC 6120 §9.2.1 has these attributes. */
-const STREAM_ATTRIBUTES = /^Unknown attribute (from|to|id|version)(,Unknown attribute (from|to|id|version))*$/;
+/** Of the header of a stream Wireshark knows the namespaces only; RFC 6120 §9.2.1 has these attributes. The comment of the capture may stand before them. */
+const STREAM_ATTRIBUTES =
+  /^(The handshake of TCP before it is not simulated\.,)?Unknown attribute (from|to|id|version)(,Unknown attribute (from|to|id|version))*$/;
 
 /** A packet that a gateway sends on as it is stands in the capture once per leg: Wireshark takes it for one that was sent again. */
 const SEEN_TWICE = /DNS (query|response) retransmission/g;
