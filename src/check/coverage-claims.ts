@@ -110,4 +110,13 @@ export const CLAIMS: readonly CoverageClaim[] = [
     claim(clause, 'ims/p-cscf/p-cscf-registration.test.ts', '%s: the security associations made for it go at once'),
   ),
   claim('TS 33.203 §7.4.1a', 'ims/ue/ue.test.ts', 'stays unanswered when a person wants it, and is over after four minutes'),
+  claim('RFC 4480 §3.2', 'ims/external-agent/external-agent.test.ts', 'is published when it begins, in its own name, straight to the entry of the domain'),
+  claim('RFC 4825 §8.4', 'ims/xdms/xdms.test.ts', 'that was put is what is got, under an entity-tag that changes with it'),
+  claim('RFC 5025 §4', 'ims/presence-server/presence-server.test.ts', 'hide what they do not show, and that it changed'),
+  claim('RFC 5545 §3.6', 'ims/external-agent/external-agent.test.ts', 'two at once are both told, as long as both last'),
+  ...['RFC 9110 (clause unchecked)', 'RFC 9110 §13.1.2'].map((clause) =>
+    claim(clause, 'ims/calendar-server/calendar-server.test.ts', 'gets the calendar, and is told when it is still the same'),
+  ),
+  claim('TS 23.141 §4.3.5', 'ims/network-agent/network-agent.test.ts', 'the HSS is asked once for the number of a user'),
+  claim('TS 29.328 §6.1.1.1', 'ims/hss/sh-service.test.ts', 'tells a server of the operator the number of a user'),
 ];
