@@ -80,6 +80,12 @@ test('a trainer presents the map and its caption alone, steps by the keys of a r
   await expect(page.getByRole('region', { name: 'Ladder' })).toHaveCount(0);
   await simulator.press('PageDown', 2);
   expect((await simulator.position()).step).toBe(2);
+  // The menu of speeds gives the keys back.
+  await page.getByRole('combobox').selectOption('0.5');
+  await simulator.press('PageUp');
+  await simulator.press('PageDown');
+  expect((await simulator.position()).step).toBe(2);
+  await expect(page.getByRole('combobox')).toHaveValue('0.5');
   const size = await simulator.sentence.evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
   expect(size).toBeGreaterThanOrEqual(20);
   await expectAccessible(page);

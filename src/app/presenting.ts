@@ -19,9 +19,16 @@ export function followPresenting(simulator: Simulator, document: Document): () =
         : document.exitFullscreen();
     asked?.catch(() => undefined);
   });
+  // Where the whole screen was refused, Escape is the page's own business; dialogs and menus have it first.
+  const onKey = ({ key, target, defaultPrevented }: KeyboardEvent): void => {
+    const isTaken = defaultPrevented || (target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null);
+    if (key === 'Escape' && !isTaken && !granted && simulator.store.getState().layout.presenting) patch(simulator.store, 'layout', { presenting: false });
+  };
   document.addEventListener('fullscreenchange', onScreen);
+  document.addEventListener('keydown', onKey);
   return () => {
     stop();
     document.removeEventListener('fullscreenchange', onScreen);
+    document.removeEventListener('keydown', onKey);
   };
 }

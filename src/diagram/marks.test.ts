@@ -53,6 +53,20 @@ describe('marksAt', () => {
     for (const word of ['Za up (2)', 'Za down']) expect(textWidth(word, BADGE_SIZE)).toBeLessThan(BADGE_WIDTH.ue - 2 * BADGE_PAD);
   });
 
+  it('does not count the presentity who watches her watchers', () => {
+    const watching = { ...SUBSCRIBE, event: 'presence.winfo' };
+    const triggers = [{ header: { name: 'Event', content: '^presence' } }];
+    const trace = run([...PUBLISHED, { at: 10, who: 'ue2', do: watching }, { at: 20, who: 'ue1', do: SUBSCRIBE }], 30, {
+      users: [{ role: 'ue2', filterCriteria: [{ priority: 10, cnf: false, triggers, defaultHandling: 1 }] }],
+      presence: { watcherInformation: true },
+    });
+    const told = trace.records.filter(
+      (record) => record.kind === 'message' && record.from === 'ps.home2.net' && record.label === 'NOTIFY' && record.sentAt < 20 * SECOND,
+    );
+    expect(told).not.toEqual([]);
+    expect(storyOf(trace, 'ps.home2.net')).toEqual(['open', 'open · 1 watcher']);
+  });
+
   it('begins with nothing', () => {
     expect(marksAt(createFixtureTrace(), 0).size).toBe(0);
   });

@@ -122,12 +122,13 @@ function deriveTurns(trace: Trace): MarkTurn[] {
     const inForce = record.to === 'active' || record.to === 'pending';
     const { subscriptions, watchers } = standingOf(record.entity);
     if (kind === 'presence-server' && record.machine.includes('notifier')) {
-      if (inForce) watchers.set(record.key, record.to);
+      // Who watches the watchers (the presentity, RFC 3857) is none of them.
+      if (inForce && !hasEvent(causes.get(record.causedBy ?? 0), 'presence\\.winfo')) watchers.set(record.key, record.to);
       else watchers.delete(record.key);
     } else if (kind === 'ue' && record.machine.includes('subscriber')) {
       if (!inForce) subscriptions.delete(record.key);
       // A terminal also subscribes to its own registration: that is no news.
-      else if (isAboutPresence(causes.get(record.causedBy ?? 0))) subscriptions.add(record.key);
+      else if (hasEvent(causes.get(record.causedBy ?? 0), 'presence')) subscriptions.add(record.key);
     }
     return record.entity;
   };
@@ -224,8 +225,8 @@ const ENDED = /^(not[- ]registered|deregistered|terminated|init|expired)$/;
 const ACCEPTED_PUBLISH = /^2\d\d .*\(PUBLISH\)$/;
 
 /** Whether the cause is a SIP message of the package `presence`. */
-function isAboutPresence(cause: TraceRecord | undefined): boolean {
-  return cause?.kind === 'message' && /^(?:Event|o)[ \t]*:[ \t]*presence[ \t]*(?:;|\r?$)/im.test(decodeUtf8(cause.bytes));
+function hasEvent(cause: TraceRecord | undefined, name: 'presence' | 'presence\\.winfo'): boolean {
+  return cause?.kind === 'message' && new RegExp(`^(?:Event|o)[ \\t]*:[ \\t]*${name}[ \\t]*(?:;|\\r?$)`, 'im').test(decodeUtf8(cause.bytes));
 }
 
 /** The terminal with which it began: back along the causes. */

@@ -31,7 +31,7 @@ export default {
     { id: 'prologue', title: 'Registrations and publication', at: 0, prologue: true },
     { id: 'own', title: 'The presentity asks who watches', at: 10 },
     { id: 'watcher', title: 'A watcher comes', at: 20 },
-    { id: 'decision', title: 'It is let in', at: 34 },
+    { id: 'decision', title: 'The presentity decides', at: 34 },
     { id: 'end', title: 'It leaves', at: 50 },
   ],
   timeline: [

@@ -19,6 +19,8 @@ describe('the palette', () => {
     expect(matching(entries, 'ps')[0]).toMatchObject({ group: 'Entities', text: 'PS' });
     expect(matching(entries, 'what if switch')[0]?.text).toMatch(/^Switch the presentity/);
     expect(matching(entries, 'two across networks').some(({ group }) => group === 'Scenarios')).toBe(true);
+    expect(matching(entries, 'counts')[0]?.aside).toBe('N');
+    expect(matching(entries, 'coverage')[0]?.aside).toBe('C');
     expect(matching(entries, 'no such thing at all')).toEqual([]);
   });
 });

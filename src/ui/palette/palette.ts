@@ -2,8 +2,10 @@
 import {
   change,
   chooseScenario,
+  faster,
   inspectEntity,
   KEYED_COMMANDS,
+  openCompare,
   openCounts,
   openCoverage,
   openNetwork,
@@ -12,9 +14,12 @@ import {
   openPublish,
   openScenarios,
   openShortcuts,
+  slower,
   switchArchitecture,
   switchLevel,
+  switchTheme,
   togglePresenting,
+  undoChange,
   type Command,
 } from '#store/commands.ts';
 import { storyOf, type Simulator } from '#store/simulator.ts';
@@ -37,6 +42,20 @@ const VIEWS: readonly Command[] = [
   switchArchitecture,
   openShortcuts,
 ];
+
+/** What else people call it: the words on the buttons, and those of other tools. */
+const ALSO_CALLED: ReadonlyMap<Command, string> = new Map([
+  [openCounts, 'counts traffic compare'],
+  [openCoverage, 'coverage clauses'],
+  [openPrice, 'cost dimensioning'],
+  [openCompare, 'diff two messages'],
+  [openShortcuts, 'keys help'],
+  [togglePresenting, 'full screen projector'],
+  [switchTheme, 'theme colours'],
+  [undoChange, 'undo'],
+  [faster, 'speed'],
+  [slower, 'speed'],
+]);
 
 export interface Entry {
   readonly id: string;
@@ -63,7 +82,7 @@ export function entriesOf(simulator: Simulator): readonly Entry[] {
     if (command.enabled(simulator)) entries.push({ id: `${group} ${id}`, group, text, aside, more, command });
   };
   const commands = [...VIEWS, ...KEYED_COMMANDS.filter((each) => each !== openPalette && !VIEWS.includes(each))];
-  for (const each of commands) add('Commands', each.id, each, each.label, keyOf(each));
+  for (const each of commands) add('Commands', each.id, each, each.label, keyOf(each), ALSO_CALLED.get(each));
   if (told !== undefined) {
     const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
     for (const act of possibleActs(story, time)) add('What if, at this moment', act.id, change(act), act.label, '', 'what if');

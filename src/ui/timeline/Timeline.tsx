@@ -32,7 +32,14 @@ export function Timeline() {
       {story === undefined ? <div className={styles.empty} /> : <Track story={story} />}
       <label className={styles.speed}>
         <span className="visually-hidden">Speed</span>
-        <select value={speed} onChange={(event) => execute(setSpeed(Number(event.target.value)))}>
+        <select
+          value={speed}
+          onChange={(event) => {
+            // The arrows and the keys of a remote are steps again, and no other speeds.
+            event.target.blur();
+            execute(setSpeed(Number(event.target.value)));
+          }}
+        >
           {SPEEDS.map((value) => (
             <option key={value} value={value}>
               {value}×
