@@ -123,12 +123,12 @@ function deriveTurns(trace: Trace): MarkTurn[] {
     const { subscriptions, watchers } = standingOf(record.entity);
     if (kind === 'presence-server' && record.machine.includes('notifier')) {
       // Who watches the watchers (the presentity, RFC 3857) is none of them.
-      if (inForce && !hasEvent(causes.get(record.causedBy ?? 0), 'presence\\.winfo')) watchers.set(record.key, record.to);
+      if (inForce && eventOf(causes.get(record.causedBy ?? 0)) !== 'presence.winfo') watchers.set(record.key, record.to);
       else watchers.delete(record.key);
     } else if (kind === 'ue' && record.machine.includes('subscriber')) {
       if (!inForce) subscriptions.delete(record.key);
       // A terminal also subscribes to its own registration: that is no news.
-      else if (hasEvent(causes.get(record.causedBy ?? 0), 'presence')) subscriptions.add(record.key);
+      else if (eventOf(causes.get(record.causedBy ?? 0)) === 'presence') subscriptions.add(record.key);
     }
     return record.entity;
   };
@@ -224,9 +224,10 @@ const DEVICE_ACTS: ReadonlySet<string> = new Set(['publish', 'unpublish']);
 const ENDED = /^(not[- ]registered|deregistered|terminated|init|expired)$/;
 const ACCEPTED_PUBLISH = /^2\d\d .*\(PUBLISH\)$/;
 
-/** Whether the cause is a SIP message of the package `presence`. */
-function hasEvent(cause: TraceRecord | undefined, name: 'presence' | 'presence\\.winfo'): boolean {
-  return cause?.kind === 'message' && new RegExp(`^(?:Event|o)[ \\t]*:[ \\t]*${name}[ \\t]*(?:;|\\r?$)`, 'im').test(decodeUtf8(cause.bytes));
+/** The event package that a SIP message is about, in lower case. */
+function eventOf(cause: TraceRecord | undefined): string | undefined {
+  if (cause?.kind !== 'message') return undefined;
+  return /^(?:Event|o)[ \t]*:[ \t]*([^\s;]+)[ \t]*(?:;|\r?$)/im.exec(decodeUtf8(cause.bytes))?.[1]?.toLowerCase();
 }
 
 /** The terminal with which it began: back along the causes. */

@@ -88,6 +88,12 @@ const NESTED: NamedChange = {
   ],
 };
 
+const OPENING = [
+  { at: 3, who: 'ue1', do: { kind: 'register' } },
+  { at: 4, who: 'ue2', do: { kind: 'register' } },
+  { at: 8, who: 'ue2', do: { kind: 'publish', basic: 'open' } },
+] satisfies Scenario['timeline'];
+
 const SINGLES: NamedChange = {
   name: 'by',
   title: 'How the watcher asks',
@@ -99,12 +105,7 @@ const SINGLES: NamedChange = {
       patches: [
         {
           path: '/timeline',
-          value: [
-            { at: 3, who: 'ue1', do: { kind: 'register' } },
-            { at: 4, who: 'ue2', do: { kind: 'register' } },
-            { at: 8, who: 'ue2', do: { kind: 'publish', basic: 'open' } },
-            { at: 12, who: 'ue1', do: { kind: 'fetch', to: LIST, lists: true } },
-          ],
+          value: [...OPENING, { at: 12, who: 'ue1', do: { kind: 'fetch', to: LIST, lists: true } }],
         },
         { path: '/until', value: 35 },
         { path: '/chapters', value: [PROLOGUE, { id: 'subscribe', title: 'Ask for the list once', at: 12 }] },
@@ -117,9 +118,7 @@ const SINGLES: NamedChange = {
         {
           path: '/timeline',
           value: [
-            { at: 3, who: 'ue1', do: { kind: 'register' } },
-            { at: 4, who: 'ue2', do: { kind: 'register' } },
-            { at: 8, who: 'ue2', do: { kind: 'publish', basic: 'open' } },
+            ...OPENING,
             ...MEMBERS.map((to) => ({ at: 12, who: 'ue1', do: { kind: 'subscribe', to } })),
             { at: 30, who: 'ue2', do: { kind: 'publish', basic: 'open', activities: ['meeting'] } },
             ...MEMBERS.map((to) => ({ at: 45, who: 'ue1', do: { kind: 'refresh', to } })),
@@ -178,9 +177,7 @@ export default {
     { id: 'unsubscribe', title: 'Nobody is watched any more', at: 60 },
   ],
   timeline: [
-    { at: 3, who: 'ue1', do: { kind: 'register' } },
-    { at: 4, who: 'ue2', do: { kind: 'register' } },
-    { at: 8, who: 'ue2', do: { kind: 'publish', basic: 'open' } },
+    ...OPENING,
     { at: 12, who: 'ue1', do: { kind: 'subscribe', to: 'sip:user1_list1@home1.net', lists: true } },
     { at: 30, who: 'ue2', do: { kind: 'publish', basic: 'open', activities: ['meeting'] } },
     { at: 45, who: 'ue1', do: { kind: 'refresh', to: 'sip:user1_list1@home1.net' } },

@@ -10,8 +10,7 @@ import { earliest, seconds, type SimTime, START } from '#base/time.ts';
 import { decodeUtf8, decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
-import { answerAsServer } from '#ims/node/application-server.ts';
-import { newVector, setChargingVector, type3 } from '#ims/node/charging-vector.ts';
+import { answerAsServer, numberOwn } from '#ims/node/application-server.ts';
 import { addHeader, decided, rejected } from '#ims/node/edit.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
@@ -368,8 +367,7 @@ export class NetworkAgent extends SipNode<Purpose, AgentUser> {
       const own = `<sip:${this.config.host}>`;
       addHeader(request, notes, 'P-Asserted-Identity', own, 'The agent speaks for itself, and not in the name of the user.', 'RFC 3325 §5');
     }
-    const vector = newVector(this.chance, this.config, type3(this.config.domain));
-    setChargingVector(request, notes, vector, 'The agent is the first IMS node of this transaction, so it gives it its number.', 'TS 32.260 §5.1.2.2');
+    numberOwn(request, notes, this.config, this.chance, 'agent');
     this.send({ request, notes, server: undefined, purpose, targets: [], tried: 0 });
   }
 

@@ -2,10 +2,9 @@
 import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
-import { uriOf } from '#protocol/sip/name-addr.ts';
-import { hostOf } from '#protocol/sip/uri.ts';
 import { chargingVectorOf, isType3, newVector, type Numbering, setChargingVector, type3, withTerminating } from './charging-vector.ts';
 import { addHeader, type Notes } from './edit.ts';
+import { nextHostOf } from './identity.ts';
 
 /** The answer carries the charging number of its request, with this network as the one that answers. Gives all notes. */
 export function answerAsServer(request: SipRequest, response: SipResponse, sofar: readonly Note[], domain: string): Notes {
@@ -23,12 +22,6 @@ export function answerAsServer(request: SipRequest, response: SipResponse, sofar
   const because = 'The charging functions that the request named are confirmed: both nodes report to the same ones.';
   if (functions !== undefined) addHeader(response, notes, 'P-Charging-Function-Addresses', functions, because, 'TS 24.229 (clause unchecked)');
   return notes;
-}
-
-/** The host to which a request of its own goes next. */
-export function nextHostOf(request: SipRequest): string | undefined {
-  const route = request.headers.first('Route');
-  return hostOf(route === undefined ? request.uri : (uriOf(route) ?? ''));
 }
 
 /** The first IMS node of a transaction gives it its charging number. `who`: `presence server`. */

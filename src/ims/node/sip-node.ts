@@ -25,9 +25,9 @@ import {
   type TransactionEvent,
 } from '#protocol/sip/transactions.ts';
 import { parseUri } from '#protocol/sip/uri.ts';
-import { uriOf } from '#protocol/sip/name-addr.ts';
 import { AvoidedTargets } from './avoided-targets.ts';
 import { decided, rejected, routed } from './edit.ts';
+import { nextHopOf } from './identity.ts';
 import type { NoAnswer, Outgoing } from './outgoing.ts';
 import { redirectedBy } from './redirect.ts';
 import { askForRegistration } from './restoration.ts';
@@ -220,9 +220,7 @@ export abstract class SipNode<P, Q = never> implements Machine {
       this.#transmit(outgoing, outgoing.via.flow, outgoing.via.reliableFlow, outgoing.via.sentBy);
       return;
     }
-    const route = outgoing.request.headers.first('Route');
-    const text = route === undefined ? outgoing.request.uri : (uriOf(route) ?? '');
-    const uri = parseUri(text);
+    const uri = parseUri(nextHopOf(outgoing.request));
     if (uri === undefined || uri.kind === 'tel' || uri.kind === 'other') {
       this.onNoAnswer(outgoing, 'no-record');
       return;

@@ -5,6 +5,7 @@
 import type { Note } from '#base/note.ts';
 import { type ChargingVector, isType3, type1, type3 } from '#ims/node/charging-vector.ts';
 import { decided } from '#ims/node/edit.ts';
+import { nextHostOf } from '#ims/node/identity.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
 import { hostOf, parseUri, type SipUri } from '#protocol/sip/uri.ts';
@@ -41,8 +42,7 @@ export class AskedServers {
 
   /** Whether the next hop of a request within a dialog is one of them. */
   isNext(request: SipRequest): boolean {
-    const next = request.headers.first('Route');
-    return this.#hosts.has(hostOf(next === undefined ? request.uri : (uriOf(next) ?? '')) ?? '');
+    return this.#hosts.has(nextHostOf(request) ?? '');
   }
 }
 

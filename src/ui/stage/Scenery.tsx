@@ -77,6 +77,22 @@ function isUp(layout: Layout, link: PlacedLink, tunnels: Tunnels): boolean {
 /** The ground on which a name stands. */
 const tintAt = ({ territories }: Layout, { x, y }: PlacedText): Tint | 'none' => territories.find(({ box }) => contains(box, x, y))?.tint ?? 'none';
 
+interface NameProps {
+  readonly label: PlacedText;
+  readonly size: number;
+  readonly look: string | undefined;
+  readonly tint: Tint | 'none';
+}
+
+/** The name of a link or a proxy, its middle where the layout has put it. */
+function Name({ label, size, look, tint }: NameProps) {
+  return (
+    <text x={label.x} y={label.y + size * RAISE} fontSize={size} className={look} data-tint={tint}>
+      {label.text}
+    </text>
+  );
+}
+
 export const Links = memo(function Links({ layout, lit, route, tunnels, cut, impaired }: LinksProps) {
   const routed = linksAlong(layout, route);
   return (
@@ -100,34 +116,11 @@ export const Links = memo(function Links({ layout, lit, route, tunnels, cut, imp
       })}
       {layout.links.map((link) => impaired.has(link.id) && <Impairment key={link.id} words={impaired.get(link.id) ?? ''} {...cutMark(link).at} />)}
       {layout.links.map(
-        ({ id, label }) =>
-          label !== undefined && (
-            <text
-              key={id}
-              x={label.x}
-              y={label.y + REFERENCE_SIZE * RAISE}
-              fontSize={REFERENCE_SIZE}
-              className={styles.reference}
-              data-tint={tintAt(layout, label)}
-            >
-              {label.text}
-            </text>
-          ),
+        ({ id, label }) => label !== undefined && <Name key={id} label={label} size={REFERENCE_SIZE} look={styles.reference} tint={tintAt(layout, label)} />,
       )}
       {layout.halos.map(
         ({ name, label }) =>
-          label !== undefined && (
-            <text
-              key={name}
-              x={label.x}
-              y={label.y + HALO_LABEL_SIZE * RAISE}
-              fontSize={HALO_LABEL_SIZE}
-              className={styles.haloName}
-              data-tint={tintAt(layout, label)}
-            >
-              {label.text}
-            </text>
-          ),
+          label !== undefined && <Name key={name} label={label} size={HALO_LABEL_SIZE} look={styles.haloName} tint={tintAt(layout, label)} />,
       )}
     </g>
   );
