@@ -113,4 +113,13 @@ export const ROUND_TRIPS = rule(
   },
 );
 
-export const XCAP_RULES: readonly Rule[] = [ANSWERED, TAGS, ROUND_TRIPS];
+export const DATED = rule('http-date', 'Every answer over HTTP says when it was made, and says it right.', 'RFC 9110 §6.6.1', (evidence, blame) => {
+  const start = Date.parse(evidence.trace.startsAt);
+  for (const { response, record } of exchangesIn(evidence).exchanges) {
+    const due = new Date(start + Math.floor(record.sentAt / 1000)).toUTCString();
+    const said = fieldOf(response, 'Date');
+    if (said !== due) blame({ record }, said === undefined ? 'does not say when it was made' : `says ${said}, and was made on ${due}`);
+  }
+});
+
+export const XCAP_RULES: readonly Rule[] = [ANSWERED, TAGS, ROUND_TRIPS, DATED];

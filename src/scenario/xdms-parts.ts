@@ -10,7 +10,7 @@ import { utPasswordOf } from './ut.ts';
 /** Who may read everything. */
 const FOLLOWERS: ReadonlySet<EntityKind> = new Set<EntityKind>(['presence-server', 'list-server']);
 
-export function buildXdms({ plan, entity, node, seed, chance, stopped }: PartContext): Xdms {
+export function buildXdms({ plan, entity, node, seed, startsAt, chance, stopped }: PartContext): Xdms {
   const users = plan.users.filter(({ homeRole }) => homeRole === entity.networkRole);
   const { ruleset } = plan.options.presence ?? {};
   const kept =
@@ -20,10 +20,11 @@ export function buildXdms({ plan, entity, node, seed, chance, stopped }: PartCon
   return new Xdms(
     {
       ...node,
+      startsAt,
       users: users.map((user) => ({ username: user.privateIdentity, password: utPasswordOf(user, seed), identities: user.publicIdentities })),
       servers: [...plan.entities.values()]
         .filter(({ kind, networkRole }) => FOLLOWERS.has(kind) && networkRole === entity.networkRole)
-        .map(({ address }) => address),
+        .map(({ id, address }) => ({ host: id, address })),
       kept: entity.scenarioRole === 'xdms1' ? [...kept, ...keptLists(plan, entity.id)] : kept,
     },
     chance,

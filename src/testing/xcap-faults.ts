@@ -37,6 +37,8 @@ export const CHANGED_BY_ITSELF: Trace = elsewhere(
 );
 
 export const XCAP_DOCTORED: readonly (readonly [rule: string, what: string, trace: () => Trace])[] = [
+  ['http-date', 'an answer of another moment', () => rewrite(kept, answer(14, '200 OK (GET)'), (text) => text.replace(/Date: \w+, \d+/, 'Date: Thu, 01'))],
+  ['http-date', 'an answer without a date', () => rewrite(kept, answer(14, '200 OK (GET)'), (text) => text.replace(/Date: [^\r]*\r\n/, ''))],
   ['http-answer', 'an answer to nothing', () => asked('PUT', 9)],
   [
     'document-tag',

@@ -71,6 +71,10 @@ describe('its owner', () => {
       }),
     ]);
     expect(bench.events[0]?.attendees).toHaveLength(2);
+    // RFC 5545 §3.8.4.3: with others there is somebody whose meeting it is, alone there is not.
+    expect(bench.events[0]?.organizer).toBe('mailto:owner@calendar.example.org');
+    expect(bench.act({ ...ENTER, event: 'alone', others: 0 })).toBe('decided');
+    expect(bench.events[1]?.organizer).toBeUndefined();
   });
 
   it.each<Intent>([

@@ -57,7 +57,7 @@ export class CalendarServer implements Machine {
     if (input.kind !== 'bytes' || input.transport !== 'tcp' || input.local.port !== HTTP_PORT) return [];
     const request = readHttpRequest(input.bytes);
     if (request === undefined) return [{ kind: 'note', note: rejected('Nobody here has asked for this answer.', 'RFC 9112 §9') }];
-    return [isHttpError(request) ? answerToFault(input, request) : this.#answer(input, request)];
+    return [isHttpError(request) ? answerToFault(input, request, this.#at(now)) : this.#answer(input, request, now)];
   }
 
   deadline(): SimTime | undefined {
@@ -87,10 +87,10 @@ export class CalendarServer implements Machine {
     return `"${this.#revision}${this.#isSpoilt ? '-broken' : ''}"`;
   }
 
-  #answer(arrived: BytesInput, request: HttpRequest): Effect {
+  #answer(arrived: BytesInput, request: HttpRequest, now: SimTime): Effect {
     const { method, target } = request;
     const reply = (status: number, note: Note, fields: HttpFields = [], body?: Uint8Array): Effect =>
-      httpAnswer(arrived, createHttpResponse(status, fields, body), method, [note]);
+      httpAnswer(arrived, createHttpResponse(status, fields, body), method, [note], this.#at(now));
     if (method !== 'GET')
       return reply(405, rejected(`${method} is not served here: its owner changes the calendar, nobody else.`, 'RFC 9110 §15.5.6'), [['Allow', 'GET']]);
     if (target !== this.#config.path) return reply(404, rejected('There is no calendar at this address.', 'RFC 9110 §15.5.5'));
@@ -141,6 +141,8 @@ export class CalendarServer implements Machine {
     if (classification === undefined) return rejected('There is no such class.');
     const summary = textIn(intent, 'summary');
     const location = textIn(intent, 'location');
+    const others = Math.min(20, Math.max(0, Math.floor(numberIn(intent, 'others') ?? 0)));
+    const attendees = Array.from({ length: others }, (_, i) => `mailto:guest${i + 1}@${this.#config.host}`);
     this.#events.set(uid, {
       uid,
       stamp: this.#at(now),
@@ -152,10 +154,9 @@ export class CalendarServer implements Machine {
       opaque: intent['free'] !== true,
       status: intent['tentative'] === true ? 'TENTATIVE' : 'CONFIRMED',
       sequence: 0,
-      attendees: Array.from(
-        { length: Math.min(20, Math.max(0, Math.floor(numberIn(intent, 'others') ?? 0))) },
-        (_, i) => `mailto:guest${i + 1}@${this.#config.host}`,
-      ),
+      attendees,
+      // RFC 5545 §3.8.4.3: who has invited others is named, and whoever is alone is not.
+      ...(attendees.length === 0 ? {} : { organizer: `mailto:owner@${this.#config.host}` }),
     });
     this.#revision++;
     return decided('The owner of the calendar has entered an event.');

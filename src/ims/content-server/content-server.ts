@@ -50,7 +50,7 @@ export class ContentServer implements Machine {
     if (input.kind !== 'bytes' || input.transport !== 'tcp' || input.local.port !== HTTP_PORT) return [];
     const request = readHttpRequest(input.bytes);
     if (request === undefined) return [{ kind: 'note', note: rejected('Nobody here has asked for this answer.', 'RFC 9112 §9') }];
-    return [isHttpError(request) ? answerToFault(input, request) : this.#answer(input, request, now)];
+    return [isHttpError(request) ? answerToFault(input, request, this.#at(now)) : this.#answer(input, request, now)];
   }
 
   deadline(): SimTime | undefined {
@@ -72,7 +72,7 @@ export class ContentServer implements Machine {
   #answer(arrived: BytesInput, request: HttpRequest, now: SimTime): Effect {
     const { method, target } = request;
     const reply = (status: number, note: Note, fields: HttpFields = [], body?: Uint8Array): Effect =>
-      httpAnswer(arrived, createHttpResponse(status, fields, body), method, [note]);
+      httpAnswer(arrived, createHttpResponse(status, fields, body), method, [note], this.#at(now));
     if (method === 'PUT') {
       if (!this.#config.writers.has(arrived.remote.address))
         return reply(403, rejected('Only the presence server of this network puts content here.', 'RFC 9110 §15.5.4'));
@@ -92,6 +92,10 @@ export class ContentServer implements Machine {
       return reply(200, decided('Whoever has the URL may have the content.', 'RFC 4483 §7'), [['Content-Type', content.contentType]], content.bytes);
     if (this.#gone.has(target)) return reply(410, rejected('The content was here, and the time of its URL is over.', 'RFC 4483 §5.7'));
     return reply(404, rejected('There is nothing of that name here.', 'RFC 9110 §15.5.5'));
+  }
+
+  #at(now: SimTime): number {
+    return Date.parse(this.#config.startsAt) + Math.floor(now / 1_000_000) * 1000;
   }
 
   /** `Expires` of the PUT says when the URL ends. */

@@ -5,10 +5,12 @@
  */
 import type { Chance } from '#base/chance.ts';
 import type { BytesInput, Effect, Endpoint, Input } from '#base/machine.ts';
+import type { Note } from '#base/note.ts';
 import { after, earliest, seconds, shorter, type SimTime, START, times } from '#base/time.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { addHeader, decided, rejected, setHeader } from './edit.ts';
+import { ASSERTED_OVER_HTTP, assertedOverHttp } from './own-servers.ts';
 import { Subscriber, type SubscriberStep, type SubscriberSubscription } from '#presence/subscription/subscriber.ts';
 import { formatWanted, RESOURCE_LISTS_TYPE, WITHOUT_PATCHES, XCAP_DIFF_FACTS, XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
 import { HttpClient, type HttpEvent } from '#protocol/http/client.ts';
@@ -139,12 +141,13 @@ export class XcapFollower {
   #completed(steps: readonly SubscriberStep[], now: SimTime): SubscriberStep[] {
     return steps.map((step) => {
       if (step.kind === 'ended' && (step.again.kind === 'allowed' || step.again.kind === 'no')) this.#subscribesAt = this.#later(now);
-      if (step.kind !== 'subscribe' || step.purpose !== 'initial') return step;
+      if (step.kind !== 'subscribe') return step;
       const { request } = step;
       const notes = [...step.notes];
+      addHeader(request, notes, 'P-Asserted-Identity', `<sip:${this.#config.host}>`, 'A server of the network says who it is to another.', 'RFC 3325 §5');
+      if (step.purpose !== 'initial') return { ...step, notes };
       setHeader(request, notes, 'Event', WITHOUT_PATCHES, 'Which documents have changed is enough to know: they are fetched whole.', CLAUSE);
       addHeader(request, notes, 'Content-Type', RESOURCE_LISTS_TYPE, `The body names what is wanted: the ${this.#config.noun} of everybody.`, CLAUSE);
-      addHeader(request, notes, 'P-Asserted-Identity', `<sip:${this.#config.host}>`, 'A server of the network says who it is to another.', 'RFC 3325 §5');
       return { ...step, request: { ...request, body: encodeUtf8(formatWanted(this.#config.auids.map((auid) => `${auid}/`))) }, notes };
     });
   }
@@ -152,8 +155,21 @@ export class XcapFollower {
   #fetch(selector: string, now: SimTime, out: Effect[]): void {
     this.#missing.delete(selector);
     const { host, address } = this.#config.xdms;
-    const request = createHttpRequest('GET', formatXcapTarget(XCAP_ROOT, selector), [['Host', host]]);
-    const notes = [decided('The document is not the one that is known here: it is fetched.', 'RFC 4825 §7.3')];
+    const asserted = assertedOverHttp(this.#config.host);
+    const request = createHttpRequest('GET', formatXcapTarget(XCAP_ROOT, selector), [
+      ['Host', host],
+      [ASSERTED_OVER_HTTP, asserted],
+    ]);
+    const notes: Note[] = [
+      decided('The document is not the one that is known here: it is fetched.', 'RFC 4825 §7.3'),
+      {
+        op: 'added',
+        header: ASSERTED_OVER_HTTP,
+        to: asserted,
+        reason: 'A server of the network says who it is to another.',
+        clause: 'TS 24.109 (clause unchecked)',
+      },
+    ];
     const event = this.#http.request({ address, port: HTTP_PORT }, request, notes, selector, now, out);
     if (event !== undefined) this.#fetched(event, now, out);
   }

@@ -317,19 +317,38 @@ describe('whoever asks', () => {
     expect(textOf(answer)).toContain('<auid>pres-rules</auid>');
     expect(bench.ask('PUT', '/xcap-root/xcap-caps/global/index', { 'Content-Type': 'application/xcap-caps+xml' }, '<a/>').answer.status).toBe(405);
   });
-  it('as a server of the network reads everything and changes nothing', () => {
+  it.each<[string, 'ps' | 'ue2' | 'stranger', string | undefined, readonly (number | undefined)[]]>([
+    ['as a server of the network reads everything and changes nothing', 'ps', '"sip:ps.home2.net"', [200, 403]],
+    ['from where a server stands, without a word who it is, shows a password like everybody', 'ps', undefined, [401, 401]],
+    ['is not the server that it says it is when it comes from where another stands', 'ps', '"sip:rls1.home1.net"', [401, 401]],
+    ['names no server by what is no identity', 'ps', 'ps.home2.net', [401, 401]],
+    ['is no server by saying so', 'ue2', '"sip:ps.home2.net"', [401, 401]],
+    ['is none from outside either', 'stranger', '"sip:ps.home2.net"', [401, 401]],
+    ['names a user in vain: that is for the password to show', 'stranger', `"${JANE}"`, [401, 401]],
+  ])('%s', (_what, from, asserted, statuses) => {
     const bench = new XdmsBench();
     bench.put(rules('a'));
-    const as = (method: string): number | undefined =>
-      bench.raw(encodeHttpMessage(createHttpRequest(method, formatXcapTarget(XCAP_ROOT, INDEX), [['Host', bench.host]])), 'ps').answer?.status;
-    expect([as('GET'), as('DELETE')]).toEqual([200, 403]);
+    const as = (method: string): number | undefined => {
+      const fields: readonly (readonly [string, string])[] = asserted === undefined ? [] : [['X-3GPP-Asserted-Identity', asserted]];
+      const request = createHttpRequest(method, formatXcapTarget(XCAP_ROOT, INDEX), [['Host', bench.host], ...fields]);
+      return bench.raw(encodeHttpMessage(request), from).answer?.status;
+    };
+    expect([as('GET'), as('DELETE')]).toEqual(statuses);
     expect(bench.kept).toBe(rules('a'));
   });
 });
 
 describe('a server of the network', () => {
-  const subscribe = (bench: XdmsBench, from: 'ps' | 'scscf1' = 'ps'): Outcome =>
-    bench.deliver(sipRequest('SUBSCRIBE', 'sip:xdms.home2.net', { Event: 'xcap-diff', Contact: '<sip:ps.home2.net>', Expires: '3600' }), bench.at(from));
+  const subscribe = (bench: XdmsBench, from: 'ps' | 'scscf1' = 'ps', as: string | undefined = '<sip:ps.home2.net>'): Outcome =>
+    bench.deliver(
+      sipRequest('SUBSCRIBE', 'sip:xdms.home2.net', {
+        Event: 'xcap-diff',
+        Contact: '<sip:ps.home2.net>',
+        Expires: '3600',
+        ...(as === '' ? {} : { 'P-Asserted-Identity': as }),
+      }),
+      bench.at(from),
+    );
   const told = (outcome: Outcome) => parseXcapDiff(decodeUtf8(outcome.request('NOTIFY').message.body))?.documents;
 
   it('is told of all documents, and then of each change', () => {
@@ -344,8 +363,11 @@ describe('a server of the network', () => {
     const gone = bench.ask('DELETE', formatXcapTarget(XCAP_ROOT, INDEX)).outcome;
     expect(told(gone)?.[0]?.newTag).toBeUndefined();
   });
-  it('is nobody from elsewhere', () => {
+  it('is nobody from elsewhere, nor without a name, nor under the name of another', () => {
     expect(subscribe(new XdmsBench(), 'scscf1').statuses).toEqual([403]);
+    expect(subscribe(new XdmsBench(), 'ps', '').statuses).toEqual([403]);
+    expect(subscribe(new XdmsBench(), 'ps', '<sip:scscf2.home2.net>').statuses).toEqual([403]);
+    expect(subscribe(new XdmsBench(), 'ps', `<${JANE}>`).statuses).toEqual([403]);
   });
 });
 

@@ -26,6 +26,7 @@ import { type DocumentChange, formatXcapDiff } from '#protocol/xcap/diff.ts';
 import { parseXcapTarget } from '#protocol/xcap/uri.ts';
 import { type StoredDocument, XcapDocuments } from './documents.ts';
 import { documentTables } from './document-tables.ts';
+import { ASSERTED_OVER_HTTP, objectionTo, type OwnServer } from '#ims/node/own-servers.ts';
 import { PRES_RULES_USAGE, RESOURCE_LISTS_USAGE, RLS_SERVICES_USAGE } from './usages.ts';
 
 /** Who speaks over Ut shows a password (RFC 2617 §3.2), in the place of the keys of the generic bootstrapping architecture and TLS (TS 33.222 (clause unchecked)). */
@@ -36,8 +37,10 @@ export interface XdmsUser extends DigestUser {
 
 export interface XdmsConfig extends NodeConfig {
   readonly users: readonly XdmsUser[];
-  /** Addresses of servers of the own network that may read everything and are told of changes. */
-  readonly servers: readonly string[];
+  /** UTC, ISO 8601: the moment 0. */
+  readonly startsAt: string;
+  /** Servers of the own network that may read everything and are told of changes. */
+  readonly servers: readonly OwnServer[];
   /** What is kept already: of which application, whose, and the text. */
   readonly kept: readonly { readonly auid: string; readonly xui: string; readonly text: string }[];
 }
@@ -88,6 +91,11 @@ export class Xdms extends SipNode<Purpose> {
     return `http://${this.config.host}${XCAP_ROOT}`;
   }
 
+  /** UTC, in milliseconds since 1970. */
+  get #at(): number {
+    return Date.parse(this.#xdms.startsAt) + Math.floor(this.now / 1000);
+  }
+
   /** What outlives a restart. */
   get stored(): ReadonlyMap<string, StoredDocument> {
     return this.#documents.stored;
@@ -104,15 +112,18 @@ export class Xdms extends SipNode<Purpose> {
   #receiveHttp(arrived: BytesInput): void {
     const request = readHttpRequest(arrived.bytes);
     if (request === undefined) this.note(rejected('This is an answer, and nothing was asked.', 'RFC 9112 §9'));
-    else if (request.kind === 'http-error') this.out.push(answerToFault(arrived, request));
+    else if (request.kind === 'http-error') this.out.push(answerToFault(arrived, request, this.#at));
     else this.#serve(arrived, request);
   }
 
   #serve(arrived: BytesInput, request: HttpRequest): void {
-    const answer = (response: HttpResponse, notes: readonly Note[]): void => void this.out.push(httpAnswer(arrived, response, request.method, notes));
+    const answer = (response: HttpResponse, notes: readonly Note[]): void => void this.out.push(httpAnswer(arrived, response, request.method, notes, this.#at));
     const address = parseXcapTarget(XCAP_ROOT, request.target);
-    const isServer = this.#xdms.servers.includes(arrived.remote.address);
-    if (!isServer) {
+    const asserted = fieldOf(request, ASSERTED_OVER_HTTP);
+    const objection = objectionTo(this.#xdms.servers, arrived.remote.address, asserted);
+    if (objection !== undefined) {
+      // Who is no server may be a user, whatever it says of itself besides.
+      if (asserted !== undefined) this.note(rejected(objection, 'TS 24.109 (clause unchecked)', ASSERTED_OVER_HTTP));
       const { method, target, body } = request;
       const verdict = this.#guard.judge({ authorization: fieldOf(request, 'Authorization'), method, body, isMeant: (uri) => uri === target }, this.now);
       if (verdict.kind === 'challenge') {
@@ -157,11 +168,13 @@ export class Xdms extends SipNode<Purpose> {
 
   protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {
     if (!this.mayServe(server, request, SERVED)) return;
-    if (!this.#xdms.servers.includes(flow.remote.address)) {
-      this.refuse(server, 403, rejected('Only servers of the own network are told of changes here.', 'RFC 5875 (clause unchecked)'));
+    const asserted = request.headers.first('P-Asserted-Identity');
+    const objection = objectionTo(this.#xdms.servers, flow.remote.address, asserted);
+    if (objection !== undefined || asserted === undefined) {
+      this.refuse(server, 403, rejected(`${objection ?? ''} Only servers of the own network are told of changes here.`, 'RFC 3325 §5', 'P-Asserted-Identity'));
       return;
     }
-    this.#carryOut(this.#notifier.receive(request, identityKey(request.headers.first('P-Asserted-Identity') ?? flow.remote.address), this.now), server);
+    this.#carryOut(this.#notifier.receive(request, identityKey(asserted), this.now), server);
   }
 
   protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {

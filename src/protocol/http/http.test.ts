@@ -177,11 +177,20 @@ it('a server answers on the connection that the request came by', () => {
     remote: { address: 'b', port: 1 },
     connection: 'c',
   } as const;
-  expect(httpAnswer(arrived, createHttpResponse(200), 'GET', [])).toMatchObject({
+  const answer = httpAnswer(arrived, createHttpResponse(200), 'GET', [], Date.UTC(2026, 0, 5, 9, 0, 1, 999));
+  expect(answer).toMatchObject({
     label: '200 OK (GET)',
     local: arrived.local,
     remote: arrived.remote,
     connection: 'c',
+    notes: [{ header: 'Date', clause: 'RFC 9110 §6.6.1' }],
   });
+  // RFC 9110 §5.6.7: whole seconds.
+  expect(decodeUtf8(answer.bytes)).toContain('\r\nDate: Mon, 05 Jan 2026 09:00:01 GMT\r\n');
   expect(readHttpRequest(encodeHttpMessage(createHttpResponse(200)))).toBeUndefined();
+});
+it('a server reads over one empty line in front of a request (RFC 9112 §2.2)', () => {
+  const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+  expect(readHttpRequest(encodeUtf8(`\r\n${request}`))).toMatchObject({ kind: 'request', method: 'GET' });
+  expect(readHttpRequest(encodeUtf8(`\r\n\r\n${request}`))).toMatchObject({ status: 400 });
 });

@@ -32,6 +32,7 @@ export interface HttpError {
   readonly status: 400 | 413 | 414 | 431 | 501 | 505;
   /** A sentence. */
   readonly reason: string;
+  readonly clause: string;
 }
 
 export type HttpMessage = HttpRequest | HttpResponse;
@@ -92,15 +93,18 @@ export function encodeHttpMessage(message: HttpMessage): Uint8Array {
 export function parseHttpMessage(bytes: Uint8Array): HttpMessage | HttpError {
   const end = endOfFields(bytes);
   if (end === undefined)
-    return bytes.length > MAX_START_LINE + MAX_FIELDS ? error(431, 'The header fields do not end.') : error(400, 'No empty line ends the header fields.');
+    return bytes.length > MAX_START_LINE + MAX_FIELDS
+      ? error(431, 'The header fields do not end.', 'RFC 9112 §2.2')
+      : error(400, 'No empty line ends the header fields.', 'RFC 9112 §2.2');
   const [start = '', ...lines] = decodeUtf8(bytes.subarray(0, end)).split('\r\n');
-  if (start.length > MAX_START_LINE) return error(414, 'The start line is too long.');
-  if (end > MAX_START_LINE + MAX_FIELDS) return error(431, 'The header fields are too long.');
+  if (start.length > MAX_START_LINE) return error(414, 'The start line is too long.', 'RFC 9112 §3');
+  if (end > MAX_START_LINE + MAX_FIELDS) return error(431, 'The header fields are too long.', 'RFC 9110 (clause unchecked)');
   const fields: (readonly [string, string])[] = [];
   for (const line of lines) {
     const colon = line.indexOf(':');
     // RFC 9112 §5.1: no white space in front of the colon; and none at the start of a line, which would fold it.
-    if (colon < 1 || !TOKEN.test(line.slice(0, colon)) || /[\r\n\0]/.test(line)) return error(400, 'A line of the header fields has no name and value.');
+    if (colon < 1 || !TOKEN.test(line.slice(0, colon)) || /[\r\n\0]/.test(line))
+      return error(400, 'A line of the header fields has no name and value.', 'RFC 9112 §5.1');
     fields.push([line.slice(0, colon), line.slice(colon + 1).trim()]);
   }
   const body = readBody(fields, bytes.subarray(end + 4));
@@ -109,7 +113,7 @@ export function parseHttpMessage(bytes: Uint8Array): HttpMessage | HttpError {
 
 export const isHttpError = (value: HttpMessage | HttpError): value is HttpError => value.kind === 'http-error';
 
-const error = (status: HttpError['status'], reason: string): HttpError => ({ kind: 'http-error', status, reason });
+const error = (status: HttpError['status'], reason: string, clause: string): HttpError => ({ kind: 'http-error', status, reason, clause });
 
 /** Where the empty line begins that ends the fields. */
 function endOfFields(bytes: Uint8Array): number | undefined {
@@ -118,7 +122,7 @@ function endOfFields(bytes: Uint8Array): number | undefined {
   return undefined;
 }
 
-const tooLong = (): HttpError => error(413, `The content is longer than ${MAX_HTTP_BODY} bytes.`);
+const tooLong = (): HttpError => error(413, `The content is longer than ${MAX_HTTP_BODY} bytes.`, 'RFC 9110 §15.5.14');
 
 function readBody(fields: HttpFields, body: Uint8Array): Uint8Array | HttpError {
   const [lengths, codings] = ['content-length', 'transfer-encoding'].map((wanted) =>
@@ -126,16 +130,16 @@ function readBody(fields: HttpFields, body: Uint8Array): Uint8Array | HttpError 
   ) as [string[], string[]];
   if (codings.length > 0) {
     // RFC 9112 §6.1: a transfer coding that is not understood is answered 501; who says a length too may be smuggling.
-    if (codings.length > 1 || codings[0]?.toLowerCase() !== 'chunked') return error(501, 'No transfer coding but chunked is understood here.');
-    if (lengths.length > 0) return error(400, 'The content is chunked, and a length is said too.');
+    if (codings.length > 1 || codings[0]?.toLowerCase() !== 'chunked') return error(501, 'No transfer coding but chunked is understood here.', 'RFC 9112 §6.1');
+    if (lengths.length > 0) return error(400, 'The content is chunked, and a length is said too.', 'RFC 9112 §6.1');
     const content = readChunks(body, MAX_HTTP_BODY);
-    return content === 'too-large' ? tooLong() : (content ?? error(400, 'The chunks cannot be read.'));
+    return content === 'too-large' ? tooLong() : (content ?? error(400, 'The chunks cannot be read.', 'RFC 9112 §2.2'));
   }
   const [length = '0'] = lengths;
   // RFC 9112 §6.3: lengths that differ, or are none, cannot be recovered from.
-  if (new Set(lengths).size > 1 || !/^\d{1,15}$/.test(length)) return error(400, 'Content-Length is not one number.');
+  if (new Set(lengths).size > 1 || !/^\d{1,15}$/.test(length)) return error(400, 'Content-Length is not one number.', 'RFC 9112 §6.3');
   if (Number(length) > MAX_HTTP_BODY) return tooLong();
-  if (Number(length) !== body.length) return error(400, `The content has ${body.length} bytes, not ${length}.`);
+  if (Number(length) !== body.length) return error(400, `The content has ${body.length} bytes, not ${length}.`, 'RFC 9112 §6.3');
   return body;
 }
 
@@ -143,12 +147,12 @@ function readStart(start: string, fields: HttpFields, body: Uint8Array): HttpMes
   const answer = /^HTTP\/(\d\.\d) (\d{3})(?: (.*))?$/.exec(start);
   const question = answer === null ? /^(\S+) (\S+) HTTP\/(\d\.\d)$/.exec(start) : null;
   const version = answer?.[1] ?? question?.[3];
-  if (version === undefined) return error(400, 'The start line is neither of a request nor of a response.');
-  if (version !== '1.1') return error(505, `HTTP/${version} is not spoken here.`);
+  if (version === undefined) return error(400, 'The start line is neither of a request nor of a response.', 'RFC 9112 §2.2');
+  if (version !== '1.1') return error(505, `HTTP/${version} is not spoken here.`, 'RFC 9112 §2.3');
   if (answer !== null) return { kind: 'response', status: Number(answer[2]), reason: answer[3] ?? '', fields, body };
   const [, method = '', target = ''] = question ?? [];
-  if (!TOKEN.test(method)) return error(400, 'The method is no token.');
+  if (!TOKEN.test(method)) return error(400, 'The method is no token.', 'RFC 9112 §3');
   // RFC 9112 §3.2: a request without Host, or with two of them, is answered 400.
-  if (fields.filter(([name]) => name.toLowerCase() === 'host').length !== 1) return error(400, 'There is not exactly one Host.');
+  if (fields.filter(([name]) => name.toLowerCase() === 'host').length !== 1) return error(400, 'There is not exactly one Host.', 'RFC 9112 §3.2');
   return { kind: 'request', method, target, fields, body };
 }

@@ -32,6 +32,8 @@ export interface CalendarEvent {
   readonly sequence: number;
   /** Addresses of the others, `mailto:` mostly. */
   readonly attendees: readonly string[];
+  /** Whose meeting it is: there where there are others, and only there (RFC 5545 §3.8.4.3). */
+  readonly organizer?: string;
   readonly recurrence?: Recurrence;
 }
 

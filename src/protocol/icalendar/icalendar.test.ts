@@ -20,6 +20,7 @@ const MEETING: CalendarEvent = {
   status: 'CONFIRMED',
   sequence: 2,
   attendees: ['mailto:guest1@example.org'],
+  organizer: 'mailto:owner@example.org',
 };
 
 const LINES = ['UID:a', 'DTSTAMP:20260105T090000Z', 'DTSTART:20260105T091000Z', 'DTEND:20260105T092800Z'];

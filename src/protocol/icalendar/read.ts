@@ -125,7 +125,7 @@ function readCalendar(lines: readonly Line[]): Calendar {
 }
 
 /** RFC 5545 §3.6.1 (clause unchecked): these stand at most once in an event. */
-const ONCE = 'UID DTSTAMP DTSTART DTEND DURATION CLASS TRANSP STATUS SEQUENCE SUMMARY LOCATION RRULE RECURRENCE-ID'.split(' ');
+const ONCE = 'ORGANIZER UID DTSTAMP DTSTART DTEND DURATION CLASS TRANSP STATUS SEQUENCE SUMMARY LOCATION RRULE RECURRENCE-ID'.split(' ');
 const CLASSES: readonly string[] = ['PUBLIC', 'PRIVATE', 'CONFIDENTIAL'];
 const STATUSES: readonly string[] = ['TENTATIVE', 'CONFIRMED', 'CANCELLED'];
 
@@ -163,6 +163,7 @@ function readEvent(lines: readonly Line[]): CalendarEvent | Calendar['leftOut'][
   const classification = (CLASSES.includes(said) ? said : 'PRIVATE') as Classification;
   const status = fields.get('STATUS')?.value.toUpperCase() ?? 'CONFIRMED';
   if (!STATUSES.includes(status)) throw new Fault('The status is none of an event.', fields.get('STATUS')?.number);
+  const organizer = fields.get('ORGANIZER')?.value;
   const attendees = lines.filter(({ name }) => name === 'ATTENDEE').map(({ value }) => value);
   // RFC 5545 §3.8.2.7: it takes the person's time when nothing is said.
   const opaque = fields.get('TRANSP')?.value.toUpperCase() !== 'TRANSPARENT';
@@ -178,6 +179,8 @@ function readEvent(lines: readonly Line[]): CalendarEvent | Calendar['leftOut'][
     status: status as EventStatus,
     sequence: Number(sequence),
     attendees,
+    // RFC 5545 §3.8.4.3: whoever has invited others is named. An event that leaves it out is taken all the same [choice]: nothing here depends on it.
+    ...(organizer === undefined ? {} : { organizer }),
     ...(recurrence === undefined ? {} : { recurrence }),
   };
 }

@@ -24,6 +24,7 @@ function eventLines(event: CalendarEvent): readonly string[] {
     `CLASS:${event.classification}`,
     `TRANSP:${event.opaque ? 'OPAQUE' : 'TRANSPARENT'}`,
     `STATUS:${event.status}`,
+    ...(event.organizer === undefined ? [] : [`ORGANIZER:${event.organizer}`]),
     ...event.attendees.map((address) => `ATTENDEE:${address}`),
     ...(recurrence === undefined
       ? []
