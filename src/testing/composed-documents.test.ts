@@ -41,6 +41,8 @@ describe('what a watcher is told of several sources', () => {
     const document = told('joined', 50);
     expect(ids(document)).toEqual(['service-tablet', 'network-telephone', 'person-tablet']);
     expect(document.persons[0]?.activities).toEqual(['working', 'presentation', 'on-the-phone', 'meeting']);
+    // Since when all of it holds nobody can say, for only the calendar says when something begins; it holds no longer than the meeting lasts.
+    expect(document.persons[0]?.activitiesSpan).toEqual({ until: '2026-01-05T09:30:00.000Z' });
     expect(document.tuples[0]?.unknown).toMatchObject([{ namespace: 'urn:example:slides', name: 'slide', text: '12' }]);
   });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '#base/machine.ts';
 import { after, seconds, type SimTime, START } from '#base/time.ts';
-import type { Device, Person, PresenceDocument, Tuple, UnknownElement } from '../pidf/document.ts';
+import type { Device, Person, PresenceDocument, Span, Tuple, UnknownElement } from '../pidf/document.ts';
 import { formatPidf, parsePidf } from '../pidf/xml.ts';
 import { composeDocuments } from '../publication/compose.ts';
 import type { Published } from '../publication/composer.ts';
@@ -181,6 +181,36 @@ const service = (named: string, basic: 'open' | 'closed', uri?: string): Tuple =
   basic,
   notes: [],
   ...(uri === undefined ? {} : { contact: { uri } }),
+});
+
+it.each<[string, readonly (Span | undefined)[], Span | undefined]>([
+  [
+    'the latest beginning and the earliest end',
+    [
+      { from: '2026-01-05T09:00:00Z', until: '2026-01-05T10:00:00Z' },
+      { from: '2026-01-05T09:30:00Z', until: '2026-01-05T09:45:00Z' },
+    ],
+    { from: '2026-01-05T09:30:00Z', until: '2026-01-05T09:45:00Z' },
+  ],
+  ['whatever zone they are written in', [{ until: '2026-01-05T10:00:00Z' }, { until: '2026-01-05T10:30:00+01:00' }], { until: '2026-01-05T10:30:00+01:00' }],
+  [
+    'no beginning, where one of them says none',
+    [{ from: '2026-01-05T09:00:00Z', until: '2026-01-05T10:00:00Z' }, undefined],
+    { until: '2026-01-05T10:00:00Z' },
+  ],
+  ['nothing, where nobody says anything', [undefined, undefined], undefined],
+  [
+    'nothing, where they never were at the same time',
+    [{ from: '2026-01-05T09:00:00Z', until: '2026-01-05T09:10:00Z' }, { from: '2026-01-05T09:30:00Z' }],
+    undefined,
+  ],
+])('of joined activities it is told from when until when: %s', (_what, spans, due) => {
+  const published = spans.map((span, i) =>
+    publication(says({ persons: [{ ...busy('me', ['meeting', 'away'][i] ?? ''), ...(span === undefined ? {} : { activitiesSpan: span }) }] }), 'user', i),
+  );
+  const { document } = composed({ ...DEFAULT_POLICY, attributes: { activities: 'union' } }, published);
+  expect(document.persons[0]?.activities).toHaveLength(spans.length);
+  expect(document.persons[0]?.activitiesSpan).toEqual(due);
 });
 
 describe('a policy', () => {

@@ -1,5 +1,5 @@
 /** One element out of several that are about the same: the one that won, with the attributes that the policy takes from others. */
-import type { Device, Person, Tuple, UnknownElement } from '../pidf/document.ts';
+import type { Device, Person, Span, Tuple, UnknownElement } from '../pidf/document.ts';
 import type { Published } from '../publication/composer.ts';
 import { ATTRIBUTES, type AttributeRule, type ComposedAttribute, type CompositionPolicy, type ConflictRule } from './policy.ts';
 
@@ -65,13 +65,30 @@ export function merge(policy: CompositionPolicy, winner: Claim, group: readonly 
       rule === 'union' ? [...new Set(taken.flatMap(({ element }) => (element as unknown as Values)[member] as readonly string[]))] : valueOf(only, member);
     if (JSON.stringify(value) === JSON.stringify(before)) continue;
     changes[member] = value;
-    // From when until when belongs to what one of them says; of several joined nobody can tell.
-    if (attribute === 'activities') changes['activitiesSpan'] = taken.length === 1 ? valueOf(only, 'activitiesSpan') : undefined;
+    if (attribute === 'activities') changes['activitiesSpan'] = spanOf(taken);
     joined.push({ attribute, from: [...new Set(taken.map(({ by }) => by.key))], why: WHY[rule] });
   }
   const passed = { ...joinUnknown('unknown', winner, group), ...joinUnknown('unknownStatus', winner, group) };
   return { element: { ...winner.element, ...changes, ...passed }, joined };
 }
+
+/**
+ * RFC 4480 §3.1: from when until when an element has the value that it has. What several say together holds until the first of them is over; since when it holds, the one that began last
+ * can say, if all of them say when they began [choice]. Undefined where nothing can be said, or where what they say was never true at the same time.
+ */
+function spanOf(taken: readonly Claim[]): Span | undefined {
+  const spans = taken.map((claim) => valueOf(claim, 'activitiesSpan') as Span | undefined);
+  const [only] = spans;
+  if (spans.length === 1) return only;
+  const froms = spans.flatMap((span) => span?.from ?? []);
+  const from = froms.length < spans.length ? undefined : inTime(froms).at(-1);
+  const until = inTime(spans.flatMap((span) => span?.until ?? []))[0];
+  if ((from === undefined && until === undefined) || (from !== undefined && until !== undefined && Date.parse(from) >= Date.parse(until))) return undefined;
+  return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
+}
+
+/** The earliest first, whatever zone they are written in. */
+const inTime = (moments: readonly string[]): readonly string[] => moments.toSorted((a, b) => Date.parse(a) - Date.parse(b));
 
 const WHY: Readonly<Record<Exclude<AttributeRule, 'winner'>, string>> = {
   union: 'what all of them say is joined',
