@@ -3,6 +3,7 @@ import type { Chance } from '#base/chance.ts';
 import { identityKey, sameIdentity } from '#ims/node/identity.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import { ListServer } from '#ims/list-server/list-server.ts';
+import type { KeptDocument } from '#ims/xdms/xdms.ts';
 import { formatResourceLists, formatServices, type ListService } from '#presence/lists/resource-lists.ts';
 import { XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
 import { formatXcapTarget } from '#protocol/xcap/uri.ts';
@@ -49,8 +50,11 @@ const serviceOf = ({ identity, name, members }: PlannedList): ListService => ({
   packages: ['presence'],
 });
 
+/** The name of the document in which lists stand that others refer to: any will do (RFC 4826 §3.4.7). */
+const LISTS_DOCUMENT = 'friends';
+
 /** What the XDMS of home1 keeps already: the lists of each owner, as one document, and those to which it refers in another. */
-export function keptLists(plan: NetworkPlan, host: string): readonly { readonly auid: string; readonly xui: string; readonly text: string }[] {
+export function keptLists(plan: NetworkPlan, host: string): readonly KeptDocument[] {
   return plan.users.flatMap(({ role, publicIdentities: [xui] }) => {
     const own = (plan.options.lists ?? []).filter(({ at, owner }) => at === 'rls1' && owner === role);
     if (xui === undefined || own.length === 0) return [];
@@ -62,10 +66,10 @@ export function keptLists(plan: NetworkPlan, host: string): readonly { readonly 
     const lists = apart.map(({ list, handle }) => ({ ...serviceOf(list), handle }));
     return [
       { auid: 'rls-services', xui, text: formatServices(services) },
-      ...(apart.length === 0 ? [] : [{ auid: 'resource-lists', xui, text: formatResourceLists(lists) }]),
+      ...(apart.length === 0 ? [] : [{ auid: 'resource-lists', xui, document: LISTS_DOCUMENT, text: formatResourceLists(lists) }]),
     ];
   });
 }
 
 const addressOfList = (host: string, xui: string, handle: string): string =>
-  `http://${host}${formatXcapTarget(XCAP_ROOT, `resource-lists/users/${xui}/index`, { path: `resource-lists/list[@name="${handle}"]`, namespaces: [] })}`;
+  `http://${host}${formatXcapTarget(XCAP_ROOT, `resource-lists/users/${xui}/${LISTS_DOCUMENT}`, { path: `resource-lists/list[@name="${handle}"]`, namespaces: [] })}`;

@@ -24,7 +24,7 @@ ${members.map((uri) => `      <rl:entry uri="${uri}"/>\n`).join('')}    </list>
 `;
 
 /** The same list, of what stands in the document of resource lists at first: the whole list and somebody, then one entry of it and somebody. */
-const ELSEWHERE = 'resource-lists/users/sip:user1_public1@home1.net/index/~~/resource-lists/list%5B@name=%22list1%22%5D';
+const ELSEWHERE = 'resource-lists/users/sip:user1_public1@home1.net/friends/~~/resource-lists/list%5B@name=%22list1%22%5D';
 const referring = (...children: readonly string[]): string =>
   listOf().replace('    </list>', `${children.map((child) => `      ${child}\n`).join('')}    </list>`);
 const ALL_THERE = `<rl:external anchor="http://xdms.home1.net/xcap-root/${ELSEWHERE}"/>`;

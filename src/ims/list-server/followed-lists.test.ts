@@ -57,6 +57,25 @@ describe('the lists of a list server', () => {
     expect(served(lists)?.broken).toBeDefined();
   });
 
+  it('are kept in documents of any name, each by itself, and lead from one to another', () => {
+    const lists = new FollowedLists([], new Map(), 'xdms.home1.net');
+    const elsewhere = at('team').replace('/index/', '/colleagues/');
+    lists.put(ANN, [ANN], referring(elsewhere));
+    lists.putResourceLists(ANN, shared('sip:x@home2.net'));
+    expect(served(lists)?.broken).toBeDefined();
+    lists.putResourceLists(ANN, shared(BOB), 'colleagues');
+    expect(served(lists)).toMatchObject({ entries: [{ uri: BOB }] });
+    // RFC 4826 §3.4.7: the default port and the case of the host tell nothing apart.
+    lists.put(ANN, [ANN], referring(elsewhere.replace('xdms.home1.net', 'XDMS.home1.net:80')));
+    expect(served(lists)).toMatchObject({ entries: [{ uri: BOB }] });
+    const leading = `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list name="team"><external anchor="${at('team').replaceAll('"', '&quot;')}"/><entry-ref ref="${elsewhere.replace(/^.*xcap-root\//, '')}/entry%5B1%5D"/></list></resource-lists>`;
+    lists.putResourceLists(ANN, leading, 'all');
+    lists.put(ANN, [ANN], referring(at('team').replace('/index/', '/all/')));
+    expect(served(lists)?.entries.map(({ uri }) => uri)).toEqual(['sip:x@home2.net', BOB]);
+    lists.putResourceLists(ANN, undefined, 'colleagues');
+    expect(served(lists)).toMatchObject({ entries: [{ uri: 'sip:x@home2.net' }], broken: expect.any(String) as string });
+  });
+
   it.each([
     ['of another user', at('team', BOB)],
     ['of another server', at('team', ANN, 'xdms.home2.net')],

@@ -1,7 +1,7 @@
 /**
  * The lists that a list server serves: those that are configured, and those of documents that their owners keep in an XDMS and change there (RFC 4826 §4). An address belongs to
  * whoever had it first: nobody takes a list over by writing its address into the own document.
- * References lead to the resource lists of the same owner in the same XDMS, and no farther: what is somebody else's is nothing that the owner could read (RFC 4825 §5.7).
+ * References lead to the resource lists of the same owner in the same XDMS, in documents of any name, and no farther: what is somebody else's is nothing that the owner could read (RFC 4825 §5.7).
  */
 import { identityKey, sameIdentity } from '#ims/node/identity.ts';
 import {
@@ -13,7 +13,7 @@ import {
   RESOURCE_LISTS,
   type ServicesError,
 } from '#presence/lists/resource-lists.ts';
-import { XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
+import { targetBelow, XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
 import { namespacesOf, selectElement } from '#protocol/xcap/select.ts';
 import { parseXcapTarget } from '#protocol/xcap/uri.ts';
 import type { XmlElement } from '#protocol/xml/read.ts';
@@ -41,8 +41,9 @@ export class FollowedLists {
   readonly #lists = new Map<string, Kept>();
   /** The XCAP root of the XDMS. */
   readonly #root: string;
-  /** The services documents and the roots of the resource lists, by keeper. */
+  /** The services documents, by keeper. */
   readonly #documents = new Map<string, Document>();
+  /** The roots of the documents of resource lists, by keeper and name. */
   readonly #resourceLists = new Map<string, XmlElement>();
 
   /** `owners`: by the address of a list. `xdms`: the host that keeps the documents. */
@@ -80,25 +81,23 @@ export class FollowedLists {
   }
 
   /** The lists to which the services of a user may refer are others: so are the services that do. */
-  putResourceLists(keeper: string, text: string | undefined): Put | ServicesError {
+  putResourceLists(keeper: string, text: string | undefined, document = 'index'): Put | ServicesError {
     const read = text === undefined ? undefined : parseResourceLists(text);
     if (read !== undefined && isServicesError(read)) return read;
-    if (read === undefined) this.#resourceLists.delete(identityKey(keeper));
-    else this.#resourceLists.set(identityKey(keeper), read);
-    const document = this.#documents.get(identityKey(keeper));
-    return document === undefined ? { taken: 0, ofOthers: [] } : this.put(keeper, document.identities, document.text);
+    if (read === undefined) this.#resourceLists.delete(placeOf(keeper, document));
+    else this.#resourceLists.set(placeOf(keeper, document), read);
+    const services = this.#documents.get(identityKey(keeper));
+    return services === undefined ? { taken: 0, ofOthers: [] } : this.put(keeper, services.identities, services.text);
   }
 
   #othersOf(keeper: string): OtherDocuments {
     return {
       root: this.#root,
       find: (uri) => {
-        const address = uri.toLowerCase().startsWith(`${this.#root}/`.toLowerCase())
-          ? parseXcapTarget(XCAP_ROOT, uri.slice(this.#root.length - XCAP_ROOT.length))
-          : undefined;
-        if (typeof address !== 'object' || address.auid !== 'resource-lists' || address.document !== 'index' || !sameIdentity(address.xui ?? '', keeper))
-          return undefined;
-        const root = this.#resourceLists.get(identityKey(keeper));
+        const target = targetBelow(this.#root, uri);
+        const address = target === undefined ? undefined : parseXcapTarget(XCAP_ROOT, target);
+        if (typeof address !== 'object' || address.auid !== 'resource-lists' || !sameIdentity(address.xui ?? '', keeper)) return undefined;
+        const root = this.#resourceLists.get(placeOf(keeper, address.document));
         const { node } = address;
         return root === undefined || node === undefined || node.terminal !== undefined
           ? undefined
@@ -107,3 +106,5 @@ export class FollowedLists {
     };
   }
 }
+
+const placeOf = (keeper: string, document: string): string => `${identityKey(keeper)} ${document}`;

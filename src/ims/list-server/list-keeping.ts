@@ -20,10 +20,10 @@ export class ListKeeping extends XcapFollower {
   constructor({ host, address, kept }: KeptConfig, lists: FollowedLists, chance: Chance) {
     const changed = { is: false };
     super(
-      { host, address, xdms: kept.xdms, auids: ['rls-services', 'resource-lists'], noun: 'lists' },
-      (owner, text, out, auid) => {
+      { host, address, xdms: kept.xdms, auids: ['rls-services', 'resource-lists'], anyDocumentOf: ['resource-lists'], noun: 'lists' },
+      (owner, text, out, { auid, document }) => {
         const isReferredTo = auid === 'resource-lists';
-        const put = isReferredTo ? lists.putResourceLists(owner, text) : lists.put(owner, kept.identitiesOf(owner), text);
+        const put = isReferredTo ? lists.putResourceLists(owner, text, document) : lists.put(owner, kept.identitiesOf(owner), text);
         const note = (what: ReturnType<typeof decided>): void => void out.push({ kind: 'note', note: what });
         if (isServicesError(put)) {
           note(rejected(`The lists of ${owner} cannot be read: ${put.reason} What is known stays.`, 'RFC 4826 §4.4'));
@@ -32,7 +32,7 @@ export class ListKeeping extends XcapFollower {
         for (const uri of put.ofOthers) note(rejected(`${uri} is the address of a list of somebody else: it stays what it is.`, 'RFC 4826 §4.4.8'));
         const count = put.taken === 1 ? '1 list' : `${put.taken} lists`;
         const keeps = isReferredTo
-          ? `${owner} keeps ${text === undefined ? 'nothing any more' : 'something else'} in the document to which the lists refer`
+          ? `${owner} keeps ${text === undefined ? 'nothing any more' : 'something else'} in ${document === 'index' ? 'the document' : `the document ${document}`} to which the lists may refer`
           : `${owner} keeps ${text === undefined ? 'no lists any more' : count}`;
         note(decided(`${keeps}: who watches them is told of whoever is on them now.`, 'RFC 4826 §4.5'));
         changed.is = true;

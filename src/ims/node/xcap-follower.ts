@@ -27,12 +27,21 @@ export interface XcapFollowerConfig {
   readonly xdms: { readonly host: string; readonly address: string };
   /** Which applications: `pres-rules`. */
   readonly auids: readonly string[];
+  /** Those of them of which documents of any name count; of the others only `index` has an effect. */
+  readonly anyDocumentOf?: readonly string[];
   /** What the documents hold, in words: `rules`. */
   readonly noun: string;
 }
 
 /** What the owner makes of a document: undefined text, there is none any more. False: it cannot be read, and what is known stays. */
-export type TakeDocument = (owner: string, text: string | undefined, out: Effect[], auid: string) => boolean;
+export type TakeDocument = (owner: string, text: string | undefined, out: Effect[], place: DocumentPlace) => boolean;
+
+export interface DocumentPlace {
+  readonly auid: string;
+  readonly owner: string;
+  /** `index`. */
+  readonly document: string;
+}
 
 /** Seconds. */
 const EXPIRES = 3600;
@@ -191,14 +200,15 @@ export class XcapFollower {
 
   #put(selector: string, text: string | undefined, tag: string | undefined, out: Effect[]): void {
     const place = this.#placeOf(selector);
-    if (place === undefined || !this.#take(place.owner, text, out, place.auid)) return;
+    if (place === undefined || !this.#take(place.owner, text, out, place)) return;
     if (tag === undefined) this.#tags.delete(selector);
     else this.#tags.set(selector, tag);
   }
 
-  /** Of `<auid>/users/<identity>/index`; other documents have no effect. */
-  #placeOf(selector: string): { readonly auid: string; readonly owner: string } | undefined {
-    const [, auid = '', owner] = /^([^/]+)\/users\/([^/]+)\/index$/.exec(selector) ?? [];
-    return owner !== undefined && this.#config.auids.includes(auid) ? { auid, owner } : undefined;
+  /** Of `<auid>/users/<identity>/<document>`; other documents have no effect. */
+  #placeOf(selector: string): DocumentPlace | undefined {
+    const [, auid = '', owner, document = ''] = /^([^/]+)\/users\/([^/]+)\/(.+)$/.exec(selector) ?? [];
+    const { auids, anyDocumentOf = [] } = this.#config;
+    return owner !== undefined && auids.includes(auid) && (document === 'index' || anyDocumentOf.includes(auid)) ? { auid, owner, document } : undefined;
   }
 }

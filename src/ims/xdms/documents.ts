@@ -13,7 +13,7 @@ import { namespacesOf, putElement, removeElement, selectElement, textOfElement }
 import { documentSelector, encodePathSegment, type XcapAddress, type XcapNode } from '#protocol/xcap/uri.ts';
 import { type XmlNode, writeXml } from '#protocol/xml/write.ts';
 import { isLocated, type LocatedElement, locateXml } from '#protocol/xml/locate.ts';
-import type { ApplicationUsage } from './usages.ts';
+import type { ApplicationUsage, Surroundings } from './usages.ts';
 
 const CAPABILITIES = 'urn:ietf:params:xml:ns:xcap-caps';
 const ELEMENT_TYPE = 'application/xcap-el+xml';
@@ -42,10 +42,18 @@ export class XcapDocuments {
   readonly #documents: Map<string, StoredDocument>;
   readonly #chance: Chance;
   readonly #root: string;
+  readonly #isSomebody: (uri: string) => boolean;
   #count = 0;
 
-  /** `root`: the XCAP root as a whole URI, for errors. `stored`: what was on disk. */
-  constructor(usages: readonly ApplicationUsage[], root: string, chance: Chance, stored: ReadonlyMap<string, StoredDocument> = new Map()) {
+  /** `root`: the XCAP root as a whole URI. `isSomebody`: whether that is the address of a user. `stored`: what was on disk. */
+  constructor(
+    usages: readonly ApplicationUsage[],
+    root: string,
+    isSomebody: (uri: string) => boolean,
+    chance: Chance,
+    stored: ReadonlyMap<string, StoredDocument> = new Map(),
+  ) {
+    this.#isSomebody = isSomebody;
     this.#usages = new Map(usages.map((usage) => [usage.auid, usage]));
     this.#root = root;
     this.#chance = chance;
@@ -58,7 +66,7 @@ export class XcapDocuments {
 
   /** Puts a document there without asking: what an operator finds already kept. Throws when it breaks its application's rules (our mistake). */
   keep(address: Omit<XcapAddress, 'node'>, text: string): void {
-    const conflict = this.#usages.get(address.auid)?.judge(text, address.xui ?? '');
+    const conflict = this.#usages.get(address.auid)?.judge(text, this.#around(address));
     if (conflict !== undefined) throw new Error(`${documentSelector(address)}: ${conflict.phrase}`);
     this.#documents.set(documentSelector(address), { text, tag: this.#newTag() });
   }
@@ -133,7 +141,7 @@ export class XcapDocuments {
     if (body === undefined) return conflict({ kind: 'not-utf-8', phrase: 'The content is not UTF-8.' });
     const made = node === undefined ? this.#wholeDocument(body) : this.#withElement(address, usage, node, present, body);
     if (typeof made !== 'string') return made;
-    const objection = usage.judge(made, address.xui ?? '');
+    const objection = usage.judge(made, this.#around(address));
     if (objection !== undefined) return conflict(objection);
     if (present === undefined && this.#isFull(selector))
       return conflict({ kind: 'constraint-failure', phrase: `No more than ${MAX_DOCUMENTS} documents are kept for one user.` });
@@ -177,7 +185,8 @@ export class XcapDocuments {
     }
   }
 
-  #delete(request: HttpRequest, { node, xui = '' }: XcapAddress, usage: ApplicationUsage, selector: string, present: StoredDocument | undefined): XcapOutcome {
+  #delete(request: HttpRequest, address: XcapAddress, usage: ApplicationUsage, selector: string, present: StoredDocument | undefined): XcapOutcome {
+    const { node } = address;
     if (node?.terminal !== undefined) return refused(405, 'Attributes are taken away here with their element only.', DELETED, [['Allow', 'GET']]);
     if (present === undefined) return refused(404, 'There is no such document.', DELETED);
     const unmet = conditionOf(request, present, true);
@@ -194,7 +203,7 @@ export class XcapDocuments {
     const removed = isLocated(root) ? removeElement(present.text, root, node, usage.defaultNamespace) : 'not-found';
     if (removed === 'not-found') return refused(404, 'Nothing in the document has that address, or more than one thing.', DELETED);
     if (removed === 'cannot-delete') return conflict({ kind: 'cannot-delete', phrase: 'Another element would then be found at the same address.' });
-    const objection = usage.judge(removed.text, xui);
+    const objection = usage.judge(removed.text, this.#around(address));
     if (objection !== undefined) return conflict(objection);
     const tag = this.#newTag();
     this.#documents.set(selector, { text: removed.text, tag });
@@ -218,6 +227,16 @@ export class XcapDocuments {
       );
     const query = [...namespaces].map(([prefix, namespace]) => `xmlns(${prefix}=${namespace})`).join('');
     return `${this.#root}/${path}/~~/${way.join('/')}${query === '' ? '' : `?${query}`}`;
+  }
+
+  #around(address: Omit<XcapAddress, 'node'>): Surroundings {
+    const own = documentSelector(address);
+    return {
+      xui: address.xui ?? '',
+      root: this.#root,
+      others: () => [...this.#documents].flatMap(([selector, { text }]) => (selector !== own && selector.startsWith(`${address.auid}/`) ? [text] : [])),
+      isSomebody: this.#isSomebody,
+    };
   }
 
   #isFull(selector: string): boolean {

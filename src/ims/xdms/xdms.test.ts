@@ -155,6 +155,20 @@ describe('a document', () => {
     ['a list elsewhere under a part of an address', 'constraint-failure', service('<list><rl:external anchor="/a/b"/></list>')],
     ['the list of somebody else', 'constraint-failure', service(`<resource-list>${elsewhere('sip:other@home2.net')}</resource-list>`)],
     [
+      'the list below another root',
+      'constraint-failure',
+      service(`<resource-list>${elsewhere(JANE).replace('xdms.home2.net', 'xdms.home1.net')}</resource-list>`),
+    ],
+    ['a list that is a whole document', 'constraint-failure', service(`<resource-list>${elsewhere(JANE).replace(/\/~~.*/, '')}</resource-list>`)],
+    ['a list that is an attribute', 'constraint-failure', service(`<resource-list>${elsewhere(JANE)}/@name</resource-list>`)],
+    [
+      'a list of another application',
+      'constraint-failure',
+      service(`<resource-list>${elsewhere(JANE).replace('resource-lists', 'pres-rules')}</resource-list>`),
+    ],
+    ['the address of a person', 'uniqueness-failure', service('<list/>', JANE)],
+    ['the address of a list in another own document', 'uniqueness-failure', service('<list/>', 'sip:mine@home2.net')],
+    [
       'a list that is no whole address',
       'constraint-failure',
       service(`<resource-list>${elsewhere(JANE).replace('http://xdms.home2.net', '')}</resource-list>`),
@@ -162,16 +176,19 @@ describe('a document', () => {
     ['two lists of packages', 'schema-validation-error', service('<list/><packages><package>presence</package></packages><packages/>')],
   ])('that is a list with %s is refused with 409 %s, and what was kept stays', (_what, error, inner) => {
     const bench = new XdmsBench();
-    const selector = `rls-services/users/${JANE}/index`;
-    const put = (services: string): HttpResponse => {
+    const put = (services: string, document = 'index'): HttpResponse => {
+      const selector = `rls-services/users/${JANE}/${document}`;
       const body = `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services" xmlns:rl="urn:ietf:params:xml:ns:resource-lists">${services}</rls-services>`;
       return bench.ask('PUT', formatXcapTarget(XCAP_ROOT, selector), { 'Content-Type': 'application/rls-services+xml' }, body).answer;
     };
     expect(put(service(entries('sip:a@home2.net', 'sip:A@home2.net'))).status).toBe(201);
+    expect(put(service('<list/>', 'sip:mine@home2.net'), 'other').status).toBe(201);
     const kept = bench.rows('Documents');
     const answer = put(inner);
     expect([answer.status, textOf(answer)]).toEqual([409, expect.stringContaining(error)]);
     if (error === 'uniqueness-failure') expect(textOf(answer)).toContain('<exists field="rls-services/service[');
+    // RFC 4826 §4.4.5: what could be had instead.
+    if (/the address of/.test(_what)) expect(textOf(answer)).toMatch(/<alt-value>sip:\S+-2@home2\.net<\/alt-value>/);
     expect(bench.rows('Documents')).toEqual(kept);
   });
   it('may be of lists for services to refer to, which may be there or not', () => {

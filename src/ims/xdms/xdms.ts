@@ -35,14 +35,21 @@ export interface XdmsUser extends DigestUser {
   readonly identities: readonly string[];
 }
 
+export interface KeptDocument {
+  readonly auid: string;
+  readonly xui: string;
+  readonly document?: string;
+  readonly text: string;
+}
+
 export interface XdmsConfig extends NodeConfig {
   readonly users: readonly XdmsUser[];
   /** UTC, ISO 8601: the moment 0. */
   readonly startsAt: string;
   /** Servers of the own network that may read everything and are told of changes. */
   readonly servers: readonly OwnServer[];
-  /** What is kept already: of which application, whose, and the text. */
-  readonly kept: readonly { readonly auid: string; readonly xui: string; readonly text: string }[];
+  /** What is kept already: of which application, whose, under which name (`index` when left out), and the text. */
+  readonly kept: readonly KeptDocument[];
 }
 
 interface Purpose {
@@ -63,8 +70,10 @@ export class Xdms extends SipNode<Purpose> {
   constructor(config: XdmsConfig, chance: Chance, stored?: ReadonlyMap<string, StoredDocument>) {
     super(config, chance);
     this.#xdms = config;
-    this.#documents = new XcapDocuments([PRES_RULES_USAGE, RLS_SERVICES_USAGE, RESOURCE_LISTS_USAGE], this.#root, chance, stored);
-    if (stored === undefined) for (const { auid, xui, text } of config.kept) this.#documents.keep({ auid, tree: 'users', xui, document: 'index' }, text);
+    const isSomebody = (uri: string): boolean => config.users.some(({ identities }) => identities.includes(identityKey(uri)));
+    this.#documents = new XcapDocuments([PRES_RULES_USAGE, RLS_SERVICES_USAGE, RESOURCE_LISTS_USAGE], this.#root, isSomebody, chance, stored);
+    if (stored === undefined)
+      for (const { auid, xui, document = 'index', text } of config.kept) this.#documents.keep({ auid, tree: 'users', xui, document }, text);
     this.#guard = new DigestGuard(config.users, config.domain, chance);
     this.#notifier = new Notifier({
       contact: `<sip:${config.host}>`,

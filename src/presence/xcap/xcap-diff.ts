@@ -7,6 +7,13 @@ import type { PackageFacts } from '../subscription/event-package.ts';
 /** Path of the XCAP root, as everybody is told who uses it [choice]. */
 export const XCAP_ROOT = '/xcap-root';
 
+/** The path of an absolute HTTP URI below that XCAP root, itself a whole URI; undefined for what is elsewhere. RFC 4826 §3.4.7: the default port and the case of the host tell nothing apart. */
+export function targetBelow(root: string, uri: string): string | undefined {
+  const canonical = (one: string): string => one.replace(/^http:\/\/[^/]*/i, (origin) => origin.toLowerCase().replace(/:80$/, ''));
+  const [wanted, whole] = [canonical(root), canonical(uri)];
+  return whole.startsWith(`${wanted}/`) ? whole.slice(wanted.length - XCAP_ROOT.length) : undefined;
+}
+
 /** RFC 5875 (clause unchecked): default 3600 s. Every change is told at once [choice]. */
 export const XCAP_DIFF_FACTS: PackageFacts = {
   name: 'xcap-diff',

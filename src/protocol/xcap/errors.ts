@@ -24,12 +24,16 @@ export interface XcapConflict {
   readonly ancestor?: string;
   /** With `uniqueness-failure`: what is there already. */
   readonly field?: string;
+  /** With `uniqueness-failure`: values that nothing has yet (RFC 4825 §11.2). */
+  readonly instead?: readonly string[];
 }
 
-export function formatXcapError({ kind, phrase, ancestor, field }: XcapConflict): string {
+export function formatXcapError({ kind, phrase, ancestor, field, instead = [] }: XcapConflict): string {
   const children = [
     ...(kind === 'no-parent' && ancestor !== undefined ? [{ name: 'ancestor', text: ancestor }] : []),
-    ...(kind === 'uniqueness-failure' ? [{ name: 'exists', attributes: [['field', field ?? '']] as const }] : []),
+    ...(kind === 'uniqueness-failure'
+      ? [{ name: 'exists', attributes: [['field', field ?? '']] as const, children: instead.map((text) => ({ name: 'alt-value', text })) }]
+      : []),
   ];
   return writeXml({ name: 'xcap-error', children: [{ name: kind, attributes: [['phrase', phrase]], children }] }, [['', NAMESPACE]]);
 }
