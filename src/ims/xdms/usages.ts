@@ -30,9 +30,9 @@ export interface Surroundings {
   /** The XCAP root, as a whole URI. */
   readonly root: string;
   /** All other documents of the same application on this server, whoever keeps them. */
-  others(): readonly string[];
+  readonly others: () => readonly string[];
   /** Whether somebody has that address already who is no list. */
-  isSomebody(uri: string): boolean;
+  readonly isSomebody: (uri: string) => boolean;
 }
 
 /** RFC 5025 §9: the rules of a presentity. */
