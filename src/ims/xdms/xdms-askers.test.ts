@@ -11,7 +11,7 @@ import { formatXcapTarget } from '#protocol/xcap/uri.ts';
 import { utPasswordOf } from '#scenario/ut.ts';
 import { type Outcome, sipRequest } from '#testing/entity-bench.ts';
 
-import { INDEX, JANE, rules, RULES, textOf, XdmsBench } from './xdms.fixtures.ts';
+import { INDEX, JANE, rules, RULES, textOf, XdmsBench } from '#testing/xdms-bench.ts';
 
 describe('whoever asks', () => {
   it('is asked for the password of a user, every time', () => {

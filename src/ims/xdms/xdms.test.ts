@@ -4,7 +4,7 @@ import { XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
 import { createHttpRequest, fieldOf, type HttpResponse, encodeHttpMessage } from '#protocol/http/message.ts';
 import { formatXcapTarget } from '#protocol/xcap/uri.ts';
 
-import { CR, ELEMENT, INDEX, JANE, rule, rules, RULES, tagOf, textOf, XdmsBench } from './xdms.fixtures.ts';
+import { CR, ELEMENT, INDEX, JANE, rule, rules, RULES, tagOf, textOf, XdmsBench } from '#testing/xdms-bench.ts';
 
 describe('a document', () => {
   it('that was put is what is got, under an entity-tag that changes with it', () => {
