@@ -33,7 +33,7 @@ function keepViews(simulator: Simulator): void {
 /** A third of a tall window for the ladder; on a small projector less, which leaves the stage legible. */
 function fitLadder(simulator: Simulator, view: Window): void {
   const rem = parseFloat(view.getComputedStyle(view.document.documentElement).fontSize) || 16;
-  patch(simulator.store, 'layout', { ladderRem: Math.max(12.5, Math.round(((view.innerHeight < 800 ? 0.28 : 0.32) * view.innerHeight) / rem)) });
+  patch(simulator.store, 'layout', { ladderRem: Math.max(12.5, Math.round(((view.innerHeight < 800 ? 0.315 : 0.36) * view.innerHeight) / rem)) });
 }
 
 export function mount(element: HTMLElement, session: SessionPort): void {

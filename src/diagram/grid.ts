@@ -207,30 +207,40 @@ function rightCell(entity: TraceEntity, facts: NetworkFacts): readonly [number, 
     // Beside the user whose documents it keeps.
     case 'xdms':
       return [3, BELOW];
-    // Behind the presence server, with what feeds it around it.
+    // Over the presence server that it feeds, and beside it whom it asks.
     case 'network-agent':
-      return [3, MAIN];
+      return [2, ABOVE];
     case 'gmlc':
-      return [3, ABOVE];
+      return [3, BELOW];
     case 'msc':
-      return [4, ABOVE];
+      return [3, ABOVE];
     case 'sgsn':
-      return [4, MAIN];
+      return [3, MAIN];
     case 'ggsn':
-      return [4, BELOW];
+      return [4, MAIN];
     case 'charging-data-function':
       return facts.serving ? [0, BELOW] : [2, BELOW];
   }
 }
 
-/** Below first, then sideways. */
+/** What a row below all others, and a column beside them, cost everybody in size. */
+const NEW_ROW = 3;
+const NEW_COLUMN = 1.5;
+
+/** The nearest that is free, below rather than beside; a way further where that spares the picture a row or a column. */
 function nearestFree(taken: ReadonlySet<string>, column: number, row: number): { column: number; row: number } {
-  for (let distance = 1; ; distance++) {
+  const columns = new Set([...taken].map((cell) => Number(cell.split(' ')[0])));
+  let best = { column, row };
+  let least = Infinity;
+  for (let distance = 1; distance <= least; distance++) {
     for (let aside = 0; aside <= distance; aside++) {
       for (const sign of aside === 0 ? [1] : [1, -1]) {
         const candidate = { column: column + sign * aside, row: row + (distance - aside) };
-        if (candidate.column >= 0 && candidate.row <= BELOW + 2 && !taken.has(`${candidate.column} ${candidate.row}`)) return candidate;
+        if (candidate.column < 0 || candidate.row > BELOW + 2 || taken.has(`${candidate.column} ${candidate.row}`)) continue;
+        const cost = distance + (candidate.row > BELOW ? NEW_ROW : 0) + (columns.has(candidate.column) ? 0 : NEW_COLUMN);
+        if (cost < least) [best, least] = [candidate, cost];
       }
     }
   }
+  return best;
 }

@@ -11,12 +11,12 @@ import { routeKey, type PlacedLink, type Tint } from './layout-types.ts';
 import { tintOf } from './place-entities.ts';
 import { labelOn, POINT_SIZE, wayBetween } from './route-functions.ts';
 
-export const AREA = { title: 13, member: 11.5, glyph: 38, top: 27, bottom: 23, pad: 14, between: 26, radius: 18, line: 16, port: 11, portRow: 17 } as const;
+export const AREA = { title: 14.5, member: 13.5, glyph: 36, top: 28, bottom: 24, pad: 10, between: 14, radius: 16, line: 18, port: 13, portRow: 18 } as const;
 const ROW_GAP = { flat: 50, architecture: 44 } as const;
-const LEAST_GAP = { flat: 62, architecture: 54 } as const;
+const LEAST_GAP = { flat: 62, architecture: 46 } as const;
 const MOST_ROW_GAP = 96;
 const MARGIN = 10;
-export const TERRITORY = { title: 34, side: 18, bottom: 16, gap: 26, size: 14, subtitle: 12, before: 16, between: 8 } as const;
+export const TERRITORY = { title: 34, side: 14, bottom: 16, gap: 22, size: 15.5, subtitle: 13, before: 16, between: 8 } as const;
 /** Over the areas of the main row, for what passes by one of them; so much more for each that has company. */
 const LANE = 20;
 const MORE_LANE = 20;
@@ -129,7 +129,7 @@ interface Cell {
 
 const OUTSIDE = '';
 const OUTSIDE_TITLE = 'outside the operators';
-export const BY_SIZE = 11;
+export const BY_SIZE = 13;
 
 export function layoutFunctions(scene: FunctionScene, aspect = 2.6): FunctionLayout {
   const cells = arrange(scene);
@@ -291,7 +291,7 @@ function gapsForNames(links: readonly FunctionLink[], { trace, architecture }: F
 }
 
 const LONGEST_LINE = 20;
-export const PORT_WIDTH = 78;
+export const PORT_WIDTH = 92;
 
 const slotOf = (entity: TraceEntity): number => Math.max(AREA.glyph, textWidth(entity.label, AREA.member));
 
@@ -309,7 +309,7 @@ function linesOf({ title, absent }: Pick<Cell, 'title' | 'absent'>): readonly st
 
 function heightOf({ title, absent, ports }: Cell): number {
   if (!absent) return AREA.top + AREA.glyph + AREA.bottom;
-  return AREA.top + AREA.line * (linesOf({ title, absent }).length - 1) + 20 + (ports.length === 0 ? 0 : 6 + AREA.portRow * Math.ceil(ports.length / 2));
+  return AREA.top + AREA.line * (linesOf({ title, absent }).length - 1) + 22 + (ports.length === 0 ? 0 : 6 + AREA.portRow * Math.ceil(ports.length / 2));
 }
 
 function placeFunction(cell: Cell, x: number, y: number, tint: Tint): PlacedFunction {

@@ -74,7 +74,7 @@ export interface Layout {
   readonly links: readonly PlacedLink[];
   readonly borders: readonly Border[];
   readonly halos: readonly Halo[];
-  /** Room for the legend: beside a title where there is some, else a line below everything. */
+  /** Room for the legend: beside a title where there is some, else in the lower part of a network, else a line below everything. */
   readonly legend: Box;
   readonly entityById: ReadonlyMap<EntityId, PlacedEntity>;
   /** By `routeKey(a, b)`, both ways round. */
@@ -89,7 +89,10 @@ export type Moved = Readonly<Record<EntityId, Point>>;
 export interface LayoutOptions {
   /** Width of the stage divided by its height; the world is stretched towards it as far as it stays readable. */
   readonly aspect?: number;
+  /** Width of the stage, in pixels of a window whose text is 16 of them high: where everything would be too small to be read, it stands closer. */
+  readonly stageWidth?: number;
   readonly moved?: Moved;
-  /** How many columns the legend has, where it stands beside a title. */
+  /** How many columns the legend has, where it stands beside a title; and how many things it explains. */
   readonly legendColumns?: number;
+  readonly legendItems?: number;
 }

@@ -140,6 +140,24 @@ describe('layoutNetwork', () => {
     expect(tall.width / tall.height).toBeCloseTo(2, 1);
   });
 
+  it('moves everything closer where it would be too small to be read, and no closer than that', () => {
+    const widthOn = (stageWidth: number): number => layoutNetwork(planned({}), { aspect: 1.8, stageWidth }).width;
+    expect(widthOn(1600)).toBe(widthOn(1400));
+    expect(widthOn(600)).toBeLessThan(widthOn(1400) * 0.85);
+    const between = 780;
+    expect(between / widthOn(between)).toBeGreaterThan(0.89);
+    for (const stageWidth of [300, 600, 780, 900]) {
+      for (const [, topology] of NETWORKS) expect(faults(layoutNetwork(topology, { aspect: 2.6, stageWidth }))).toEqual([]);
+    }
+  });
+
+  it('finds room for one more user without another row', () => {
+    const [ue] = planned({}).entities.filter(({ kind, role }) => kind === 'ue' && role?.includes('presentity'));
+    const topology = planned({});
+    const more = layoutNetwork({ ...topology, entities: [...topology.entities, { ...ue!, id: 'more', label: 'UE#3', role: 'user' }] });
+    expect(more.height).toBe(layoutNetwork(topology).height);
+  });
+
   it('links pairs that talk without a declared reference point', () => {
     const trace = createFixtureTrace();
     const undeclared = layoutNetwork({ ...trace, links: trace.links.filter((link) => link.referencePoint !== 'ISC') });

@@ -14,7 +14,7 @@ const NEIGHBOURS = 96;
 /** So many links may go without a name for a halo to have its own inside its network. */
 const MOST_GIVEN_UP = 1;
 
-export const HALO_LABEL_SIZE = BADGE_SIZE + 0.25;
+export const HALO_LABEL_SIZE = BADGE_SIZE;
 
 /**
  * Lays the network out. `records`, when given, add links between pairs that talk without a declared reference point.
@@ -29,8 +29,8 @@ export function layoutNetwork(trace: Topology & Partial<Pick<Trace, 'records'>>,
   const planned = createHalos(topology, entities, entityById);
 
   const usual = placeNames(routed, planned, entities, territories, legend, world, false);
-  const apart = usual.astride > 0 ? placeNames(routed, planned, entities, territories, legend, world, true) : usual;
-  const { halos, links } = apart.astride < usual.astride && apart.nameless <= usual.nameless + MOST_GIVEN_UP ? apart : usual;
+  const apart = usual.astray > 0 ? placeNames(routed, planned, entities, territories, legend, world, true) : usual;
+  const { halos, links } = apart.astray < usual.astray && apart.nameless <= usual.nameless + MOST_GIVEN_UP ? apart : usual;
   const linkByEnds = new Map(links.flatMap((link) => [[routeKey(link.a, link.b), link] as const, [routeKey(link.b, link.a), link] as const]));
   return { width, height, territories, entities, links, legend, borders: createBorders(territories), halos, entityById, linkByEnds };
 }
@@ -38,8 +38,8 @@ export function layoutNetwork(trace: Topology & Partial<Pick<Trace, 'records'>>,
 interface Names {
   readonly halos: readonly Halo[];
   readonly links: readonly PlacedLink[];
-  /** Names of halos that lie across the edge of a network, and links that go without a name. */
-  readonly astride: number;
+  /** Names of halos that lie across the edge of a network or nowhere, and links that go without a name. */
+  readonly astray: number;
   readonly nameless: number;
 }
 
@@ -74,6 +74,6 @@ function placeNames(
     const label = labels.get(link);
     return label === undefined ? link : { ...link, label };
   });
-  const isAstride = ({ label }: Halo): boolean => label !== undefined && !territories.some(({ box }) => encloses(box, label.box));
-  return { halos, links, astride: halos.filter(isAstride).length, nameless: byLength.filter((link) => labels.get(link) === undefined).length };
+  const isAstray = ({ label }: Halo): boolean => label === undefined || !territories.some(({ box }) => encloses(box, label.box));
+  return { halos, links, astray: halos.filter(isAstray).length, nameless: byLength.filter((link) => labels.get(link) === undefined).length };
 }

@@ -6,13 +6,15 @@ export const ROLE_SIZE = 13;
 export const REFERENCE_SIZE = 13;
 export const TITLE_SIZE = 16;
 export const SUBTITLE_SIZE = 13;
-export const BADGE_SIZE = 12;
+export const BADGE_SIZE = 13;
 export const BADGE_HEIGHT = 18;
 /** Room for `registered`, and for `closed · 12 watchers`. */
-export const BADGE_WIDTH = { ue: 92, server: 136 } as const;
+export const BADGE_WIDTH = { ue: 92, server: 144 } as const;
 export const BADGE_PAD = 7;
 export const PILL_SIZE = 13.5;
-export const PILL_HEIGHT = 26;
+export const PILL_HEIGHT = 25;
+/** Of a pill, beside its text and the mark of its direction. */
+export const PILL_PAD = 30;
 
 /** Baselines and boxes relative to the centre of an entity. */
 export const NAME_BASELINE = 40;
@@ -24,10 +26,8 @@ export const BADGE_TOP = -37;
 export const NAME_WIDTH = 142;
 
 export const MARGIN = 8;
-/** Between two territories, when nothing crosses but DNS. */
-export const NARROW_GAP = 26;
-/** Between two networks that exchange more than DNS: room to see a packet cross. */
-export const BORDER_GAP = 64;
+/** Where everything together is wider than the stage at this many of its pixels to a unit, it moves closer: smaller than this no name can be read from the last row. */
+export const LEAST_SCALE = 0.9;
 export const TITLE_HEIGHT = 45;
 /** Columns of three rows, or one line. */
-export const LEGEND = { size: 12, row: 16, column: 94, rows: 3 } as const;
+export const LEGEND = { size: 13, row: 16, column: 96, rows: 3 } as const;

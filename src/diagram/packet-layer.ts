@@ -3,9 +3,10 @@
  * something changed; colours come from the style sheet by `data-protocol`, `data-point`, `data-answer`, `data-phase` and `data-part`.
  */
 import type { RecordId } from '#trace/record.ts';
+import { countAlike } from './alike.ts';
 import { textWidth, type Box } from './geometry.ts';
 import type { PlacedEntity, PlacedLink } from './layout-types.ts';
-import { PILL_HEIGHT, PILL_SIZE } from './metrics.ts';
+import { PILL_HEIGHT, PILL_PAD, PILL_SIZE } from './metrics.ts';
 import { placePills, sideOf, type Covered, type PillAt, type PillPlace, type Side } from './place-pills.ts';
 import { isMarked } from './place-entities.ts';
 import { pillShape } from './pill-shape.ts';
@@ -19,6 +20,8 @@ export interface PacketLayerOptions {
   readonly lift?: number;
   /** Who stands where: packets cover no glyph of those whom they do not visit, and had better cover no names and marks. */
   readonly entities?: readonly PlacedEntity[];
+  /** Names of links and halos, which packets had better not cover either. */
+  readonly texts?: readonly Box[];
   readonly onSelect: (message: RecordId) => void;
 }
 
@@ -32,6 +35,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** The pill floats above its place on the link and points at it. */
 const LIFT = 21;
 const POINTER = 6;
+/** Of a name that a packet covers, beside one of an entity. */
+const TEXT_WEIGHT = 0.3;
 const CROSS = 'M-4.5 -4.5L4.5 4.5M4.5 -4.5L-4.5 4.5';
 
 function create<K extends keyof SVGElementTagNameMap>(parent: SVGElement, name: K, attributes: Readonly<Record<string, string>>): SVGElementTagNameMap[K] {
@@ -51,6 +56,8 @@ interface PacketElements {
   shown: Pill | undefined;
   phase: string;
   heading: string;
+  /** How many it stands for: alike, on one way, side by side. */
+  count: number;
   width: number;
 }
 
@@ -77,24 +84,27 @@ function createPacket(parent: SVGGElement): PacketElements {
   const cross = create(group, 'g', { 'data-part': 'cross' });
   create(cross, 'circle', { r: '8.5' });
   create(cross, 'path', { d: CROSS });
-  return { group, pill, shape, pointer, text, cross, shown: undefined, phase: '', heading: '', width: 0 };
+  return { group, pill, shape, pointer, text, cross, shown: undefined, phase: '', heading: '', count: 0, width: 0 };
 }
 
-function dress(elements: PacketElements, packet: Packet): void {
+function dress(elements: PacketElements, packet: Packet, count: number): void {
   const { pill } = packet;
   const heading = packet.phase === 'lost' ? '' : headingOf(packet);
-  if (elements.shown !== pill || elements.heading !== heading) {
-    elements.text.textContent = heading === '‹' ? `‹ ${pill.text}` : `${pill.text} ${heading}`.trim();
+  const isNew = elements.shown !== pill || elements.count !== count;
+  const words = count === 1 ? pill.text : `${pill.text} ×${count}`;
+  if (isNew || elements.heading !== heading) {
+    elements.text.textContent = heading === '‹' ? `‹ ${words}` : `${words} ${heading}`.trim();
     elements.heading = heading;
   }
-  if (elements.shown !== pill) {
-    elements.width = Math.round(textWidth(pill.text, PILL_SIZE, 600) + (pill.protocol === 'SIP' ? 36 : 38));
+  if (isNew) {
+    elements.width = Math.round(textWidth(words, PILL_SIZE, 600) + PILL_PAD + (pill.protocol === 'SIP' ? 0 : 4));
     elements.shape.setAttribute('d', pillShape(pill.protocol, elements.width, PILL_HEIGHT));
     elements.group.dataset['protocol'] = pill.protocol;
     elements.group.dataset['point'] = pill.link.referencePoint;
     elements.group.dataset['answer'] = String(pill.answer);
     elements.group.dataset['message'] = String(pill.message.id);
     elements.shown = pill;
+    elements.count = count;
   }
   if (elements.phase !== packet.phase) {
     elements.group.dataset['phase'] = packet.phase;
@@ -145,20 +155,28 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
       ...avoid.map((box): Covered => ({ box, weight: 3 })),
       ...entities.map(({ nameBox }): Covered => ({ box: nameBox, weight: 1 })),
       ...entities.filter(({ entity }) => isMarked(entity)).map(({ badgeBox }): Covered => ({ box: badgeBox, weight: 1 })),
+      ...(options.texts ?? []).map((box): Covered => ({ box, weight: TEXT_WEIGHT })),
     ];
     const ground = { side: sideOf(link, covered, options.lift ?? LIFT), avoid };
     known.set(link, ground);
     return ground;
   };
   const placed: number[] = [];
+  /** How many packets each stands for; 0 for one that another stands for. */
+  const counts: number[] = [];
 
   /** Pills first, because they give way to one another; of what was lost earlier only a cross is left. */
   const placeAll = (drawn: readonly Packet[]): void => {
     pills.length = 0;
     placed.length = 0;
+    countAlike(drawn, counts);
     for (const [i, packet] of drawn.entries()) {
       const elements = (packets[i] ??= createPacket(packetGroup));
-      dress(elements, packet);
+      const count = counts[i] ?? 1;
+      const isOneOf = count === 0;
+      if (elements.group.hasAttribute('data-one-of') !== isOneOf) elements.group.toggleAttribute('data-one-of', isOneOf);
+      if (isOneOf) continue;
+      dress(elements, packet, count);
       if (packet.phase === 'lost earlier') continue;
       const { x, y, dx, dy } = packet;
       placed[i] = pills.push({ x, y, dx, dy, width: elements.width, ...groundOf(packet.pill.link) }) - 1;

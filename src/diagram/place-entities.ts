@@ -1,20 +1,19 @@
 /** From cells to the world: territories with their titles, and entities in them, stretched towards the shape of the stage. */
 import type { TraceEntity } from '#trace/record.ts';
-import { centredBox, clamp, fitText, textWidth, type Box, type Point } from './geometry.ts';
+import { centredBox, clamp, fitText, inflate, overlap, textWidth, type Box, type Point } from './geometry.ts';
 import { arrangeNetworks, findPresentity, findWatcher, type NetworkGrid, type Topology } from './grid.ts';
 import type { LayoutOptions, PlacedEntity, Territory, Tint } from './layout-types.ts';
 import {
   BADGE_HEIGHT,
   BADGE_TOP,
   BADGE_WIDTH,
-  BORDER_GAP,
   GLYPH,
+  LEAST_SCALE,
   LEGEND,
   MARGIN,
   NAME_BOX,
   NAME_SIZE,
   NAME_WIDTH,
-  NARROW_GAP,
   ROLE_BOTTOM,
   ROLE_SIZE,
   SUBTITLE_SIZE,
@@ -22,10 +21,22 @@ import {
   TITLE_SIZE,
 } from './metrics.ts';
 
-/** Between the edge of a territory and the nearest entity; between two columns; between two rows. At least. */
-const PAD = 60;
-const COLUMN = 118;
-const ACCESS_COLUMN = 104;
+/** How far apart things stand at least. */
+interface Spacing {
+  /** Between the edge of a territory and the middle of the nearest entity, and what that leaves beside its name. */
+  readonly pad: number;
+  readonly aside: number;
+  /** Between two columns. */
+  readonly column: number;
+  readonly accessColumn: number;
+  /** Between two networks that exchange more than DNS: room to see a packet cross; and when nothing crosses but DNS. */
+  readonly border: number;
+  readonly narrow: number;
+}
+/** A packet finds room between two who stand beside one another. */
+const EASY: Spacing = { pad: 53, aside: 14, column: 132, accessColumn: 114, border: 60, narrow: 26 };
+/** For many on a narrow stage: nothing touches, and nothing more. */
+const CLOSE: Spacing = { pad: 45, aside: 7, column: 86, accessColumn: 86, border: 34, narrow: 20 };
 const ROW = 97;
 const FIRST_ROW = 81;
 const LAST_ROW = 62;
@@ -80,7 +91,20 @@ const half = (entity: TraceEntity): number =>
     Math.min(NAME_WIDTH, textWidth(roleOf(entity), ROLE_SIZE)) / 2,
   );
 
-function measureStrip(grid: NetworkGrid): Strip {
+/** From `EASY` (0) to `CLOSE` (1). */
+function spacingAt(part: number): Spacing {
+  const mix = (of: (spacing: Spacing) => number): number => of(EASY) + (of(CLOSE) - of(EASY)) * part;
+  return {
+    pad: mix(({ pad }) => pad),
+    aside: mix(({ aside }) => aside),
+    column: mix(({ column }) => column),
+    accessColumn: mix(({ accessColumn }) => accessColumn),
+    border: mix(({ border }) => border),
+    narrow: mix(({ narrow }) => narrow),
+  };
+}
+
+function measureStrip(grid: NetworkGrid, spacing: Spacing): Strip {
   const columns: Column[] = Array.from({ length: grid.columns }, () => ({ half: GLYPH / 2, access: true }));
   for (const { entity, column } of grid.cells) {
     const measured = columns[column];
@@ -93,10 +117,10 @@ function measureStrip(grid: NetworkGrid): Strip {
     const left = columns[i - 1];
     const right = columns[i];
     if (left === undefined || right === undefined) continue;
-    steps.push(Math.max(left.half + right.half + 10, left.access && right.access ? ACCESS_COLUMN : COLUMN));
+    steps.push(Math.max(left.half + right.half + 10, left.access && right.access ? spacing.accessColumn : spacing.column));
   }
-  const before = Math.max(PAD, (columns[0]?.half ?? 0) + 14);
-  const after = Math.max(PAD, (columns.at(-1)?.half ?? 0) + 14);
+  const before = Math.max(spacing.pad, (columns[0]?.half ?? 0) + spacing.aside);
+  const after = Math.max(spacing.pad, (columns.at(-1)?.half ?? 0) + spacing.aside);
   const inner = before + after + steps.reduce((sum, step) => sum + step, 0);
   const title = Math.min(290, Math.max(textWidth(grid.network.domain, TITLE_SIZE, 650), textWidth(grid.network.title, SUBTITLE_SIZE))) + 2 * TITLE_PAD;
   const missing = Math.max(0, title - inner);
@@ -126,17 +150,44 @@ export function tintOf(topology: Topology, domain: string): Tint {
   return (position >= 0 ? free[position] : undefined) ?? 'other';
 }
 
+interface Row {
+  readonly strips: readonly Strip[];
+  readonly gaps: readonly number[];
+  readonly width: number;
+}
+
+/** Networks side by side, as far apart as the room allows. */
+function measureRow(grids: readonly NetworkGrid[], crossed: readonly boolean[], room: number): Row {
+  const rowAt = (part: number): Row => {
+    const spacing = spacingAt(part);
+    const strips = grids.map((grid) => measureStrip(grid, spacing));
+    const gaps = crossed.map((is) => (is ? spacing.border : spacing.narrow));
+    return { strips, gaps, width: 2 * MARGIN + strips.reduce((sum, strip) => sum + strip.width, 0) + gaps.reduce((sum, gap) => sum + gap, 0) };
+  };
+  const easy = rowAt(0);
+  const close = rowAt(1);
+  return easy.width <= room ? easy : room <= close.width ? close : rowAt((easy.width - room) / (easy.width - close.width));
+}
+
+/** With the legend beside a title where there is room, else in the lower part of a network where nobody stands, else in a line below everything. */
 export function placeEntities(topology: Topology, options: LayoutOptions): Placement {
-  const strips = arrangeNetworks(topology).map(measureStrip);
-  const gaps: number[] = [];
+  const placement = placeAbove(0, topology, options);
+  const legend = legendBeside(placement.territories, options.legendColumns ?? 2) ?? legendInside(placement, options.legendItems ?? 5);
+  if (legend !== undefined) return { ...placement, legend };
+  const above = placeAbove(LEGEND.row + 2, topology, options);
+  const { width, height } = above;
+  return { ...above, legend: { x: MARGIN + TITLE_PAD, y: height - LEGEND.row - 2 - MARGIN + 5, width: width - 2 * (MARGIN + TITLE_PAD), height: LEGEND.row } };
+}
+
+/** Everything but the legend; `kept` is the height of what stands below. */
+function placeAbove(kept: number, topology: Topology, options: LayoutOptions): Omit<Placement, 'legend'> {
+  const grids = arrangeNetworks(topology);
   const passed = new Set<string>();
-  for (const strip of strips.slice(0, -1)) {
-    passed.add(strip.grid.network.domain);
-    gaps.push(isCrossed(topology, passed) ? BORDER_GAP : NARROW_GAP);
-  }
-  const rows = Math.max(3, ...strips.flatMap((strip) => strip.grid.cells.map((cell) => cell.row + 1)));
-  const leastWidth = 2 * MARGIN + strips.reduce((sum, strip) => sum + strip.width, 0) + gaps.reduce((sum, gap) => sum + gap, 0);
-  const leastHeight = 2 * MARGIN + FIRST_ROW + (rows - 1) * ROW + LAST_ROW;
+  const crossed = grids.slice(0, -1).map(({ network }) => isCrossed(topology, passed.add(network.domain)));
+  const rows = Math.max(3, ...grids.flatMap(({ cells }) => cells.map((cell) => cell.row + 1)));
+  const leastHeight = 2 * MARGIN + FIRST_ROW + (rows - 1) * ROW + LAST_ROW + kept;
+  const room = Math.max((options.aspect ?? 0) * leastHeight, (options.stageWidth ?? Infinity) / LEAST_SCALE);
+  const { strips, gaps, width: leastWidth } = measureRow(grids, crossed, room);
   const aspect = clamp(options.aspect ?? leastWidth / leastHeight, TALLEST, WIDEST);
   const width = Math.max(leastWidth, aspect * leastHeight);
   const height = Math.max(leastHeight, leastWidth / aspect);
@@ -149,7 +200,7 @@ export function placeEntities(topology: Topology, options: LayoutOptions): Place
   const entities: PlacedEntity[] = [];
   let x = MARGIN;
   for (const [i, strip] of strips.entries()) {
-    const box: Box = { x, y: MARGIN, width: strip.width + wider * (strip.steps.length + 1), height: height - 2 * MARGIN };
+    const box: Box = { x, y: MARGIN, width: strip.width + wider * (strip.steps.length + 1), height: height - kept - 2 * MARGIN };
     const territory = createTerritory(topology, strip, box);
     territories.push(territory);
     const columns: number[] = [x + strip.before + wider / 2];
@@ -160,10 +211,7 @@ export function placeEntities(topology: Topology, options: LayoutOptions): Place
     }
     x += box.width + (gaps[i] ?? 0) + wider * gapShare;
   }
-  const legend = legendBeside(territories, options.legendColumns ?? 2);
-  if (legend !== undefined) return { width, height, territories, entities, legend };
-  const line = { x: MARGIN + TITLE_PAD, y: height - MARGIN + 3, width: width - 2 * (MARGIN + TITLE_PAD), height: LEGEND.row };
-  return { width, height: height + LEGEND.row + 2, territories, entities, legend: line };
+  return { width, height, territories, entities };
 }
 
 /** Room at the right of a title, the rightmost first. */
@@ -172,6 +220,24 @@ function legendBeside(territories: readonly Territory[], columns: number): Box |
   const territory = territories.findLast(({ box, titleBox }) => box.width - titleBox.width - 2.5 * TITLE_PAD >= width);
   if (territory === undefined) return undefined;
   return { x: territory.box.x + territory.box.width - TITLE_PAD / 2 - width, y: territory.box.y + 7, width, height: LEGEND.rows * LEGEND.row };
+}
+
+/** Columns of it that are tried where nobody stands: as flat as there is room. */
+const COLUMNS_INSIDE = [3, 2];
+
+function legendInside({ territories, entities }: Pick<Placement, 'territories' | 'entities'>, items: number): Box | undefined {
+  for (const columns of COLUMNS_INSIDE) {
+    const width = columns * LEGEND.column - 10;
+    const height = Math.ceil(items / columns) * LEGEND.row;
+    for (const territory of territories) {
+      const { box } = territory;
+      const legend: Box = { x: box.x + TITLE_PAD - 2, y: box.y + box.height - height - 10, width, height };
+      const clear = inflate(legend, 10);
+      const isFree = entities.every(({ glyphBox, nameBox, badgeBox }) => [glyphBox, nameBox, badgeBox].every((taken) => !overlap(clear, taken)));
+      if (width <= box.width - 2 * TITLE_PAD + 10 && isFree) return legend;
+    }
+  }
+  return undefined;
 }
 
 function createTerritory(topology: Topology, strip: Strip, box: Box): Territory {

@@ -7,6 +7,8 @@ const PLACES = [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.21, 0.79, 0.15, 0.85]
 const LABEL_HEIGHT = 12;
 /** What it costs a text to lie across an edge of a territory. */
 const ASTRIDE = 6;
+/** So much of the normal of a line points up or down where the line is level. */
+const LEVEL = 0.9;
 /** Worse than any place along the line, but better than nothing. */
 const STRIKE = 3;
 
@@ -18,7 +20,7 @@ export interface LabelGround {
   readonly lines: readonly Path[];
 }
 
-const inOneTerritory = (box: Box, territories: readonly Territory[]): boolean => territories.some((territory) => encloses(inflate(territory.box, -3), box));
+const inOneTerritory = (box: Box, territories: readonly Territory[]): boolean => territories.some((territory) => encloses(inflate(territory.box, -1), box));
 
 function strikes(box: Box, lines: readonly Path[], own: Path): number {
   let count = 0;
@@ -52,7 +54,7 @@ export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedTex
   let best: PlacedText | undefined;
   let least = Infinity;
   const run = link.to - link.from;
-  const atEnd = (width / 2 + 3) / run;
+  const atEnd = (width / 2 + 2.5) / run;
   for (const [i, place] of [...PLACES, atEnd, 1 - atEnd].entries()) {
     const distance = link.from + run * place;
     pointAlong(link.path, distance, at);
@@ -61,8 +63,9 @@ export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedTex
     const nx = (ahead.y - at.y) / step;
     const ny = -(ahead.x - at.x) / step;
     const clear = (Math.abs(nx) * width) / 2 + (Math.abs(ny) * LABEL_HEIGHT) / 2 + 3;
-    // Above rather than below, right rather than left.
-    const sign = ny < -0.2 || (Math.abs(ny) <= 0.2 && nx > 0) ? 1 : -1;
+    // Under a level line, for what travels floats over it; above rather than below a slanting one, and right rather than left of a steep one.
+    const above = ny < -0.2 || (Math.abs(ny) <= 0.2 && nx > 0) ? 1 : -1;
+    const sign = Math.abs(ny) > LEVEL ? -above : above;
     for (const [j, side] of [sign, -sign].entries()) {
       const x = at.x + nx * side * clear;
       const y = at.y + ny * side * clear;

@@ -2,7 +2,7 @@
 import { centredBox, textWidth, type Box, type Point } from './geometry.ts';
 import type { PlacedText } from './layout-types.ts';
 
-export const POINT_SIZE = 12;
+export const POINT_SIZE = 14;
 
 const centre = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
 

@@ -7,7 +7,7 @@ import type { EntityId, MessageRecord, Trace } from '#trace/record.ts';
 import { clamp, pointAlong, textWidth } from './geometry.ts';
 import { routeKey, type Layout, type PlacedLink } from './layout-types.ts';
 import { indexMessages, isAnswer, pillText, type MessageIndex } from './message-index.ts';
-import { PILL_SIZE } from './metrics.ts';
+import { PILL_PAD, PILL_SIZE } from './metrics.ts';
 import { distanceOn } from './route-links.ts';
 
 /** A lost message gets this far. */
@@ -159,7 +159,6 @@ export function createSampler(trace: Trace, layout: Pick<Layout, 'linkByEnds'>, 
 
 /** Beyond the ends of its way a pill may reach a little; an answer that would cover who stands there says its code alone. */
 const OVERHANG = 26;
-const PILL_PAD = 36;
 
 function fitPill(text: string, { from, to }: PlacedLink): string {
   const code = /^\d{3}(?= )/.exec(text)?.[0];

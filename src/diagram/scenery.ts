@@ -48,7 +48,7 @@ function servingOf(topology: Topology, proxy: TraceEntity | undefined, home: str
   return linked[0] ?? topology.entities.find((entity) => entity.kind === 's-cscf' && entity.network === home);
 }
 
-const RADIUS = 49;
+const RADIUS = 47;
 /** The capsule is centred between glyph and name. */
 const DROP = 6;
 

@@ -39,15 +39,17 @@ export function Caption() {
         <p className={styles.text} aria-live={hurried ? 'off' : 'polite'}>
           <Words text={told.text} />
         </p>
-        <p className={styles.next}>
-          <Words text={told.next} />
-        </p>
+        <div className={styles.below}>
+          <p className={styles.next}>
+            <Words text={told.next} />
+          </p>
+          {told.clause !== undefined && (
+            <span className={styles.clause}>
+              <ClauseChip clause={told.clause} />
+            </span>
+          )}
+        </div>
       </div>
-      {told.clause !== undefined && (
-        <span className={styles.clause}>
-          <ClauseChip clause={told.clause} />
-        </span>
-      )}
     </section>
   );
 }

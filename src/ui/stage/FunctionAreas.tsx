@@ -22,8 +22,8 @@ interface Props {
   readonly onMenu: OpenMenu;
 }
 
-const GLYPH_SCALE = 0.84;
-const MARK_SIZE = 11;
+const GLYPH_SCALE = 0.8;
+const MARK_SIZE = 13;
 const RAISE = 0.36;
 
 export function FunctionAreas({ layout, marks, down, active, selected, chosen, onSelect, onMenu }: Props) {
@@ -67,12 +67,12 @@ const Area = memo(function Area({ placed, mark, down, active, chosen, selected, 
       <g aria-hidden="true">
         <rect className={styles.areaBox} x={box.x} y={box.y} width={box.width} height={box.height} rx={AREA.radius} />
         {lines.map((line, i) => (
-          <text key={line} className={styles.areaTitle} x={middle} y={box.y + 19 + i * AREA.line} fontSize={AREA.title}>
+          <text key={line} className={styles.areaTitle} x={middle} y={box.y + 20 + i * AREA.line} fontSize={AREA.title}>
             {line}
           </text>
         ))}
         {absent && (
-          <text className={styles.areaAbsent} x={middle} y={box.y + 35 + more} fontSize={AREA.member}>
+          <text className={styles.areaAbsent} x={middle} y={box.y + 38 + more} fontSize={AREA.member}>
             not in this network
           </text>
         )}
@@ -81,7 +81,7 @@ const Area = memo(function Area({ placed, mark, down, active, chosen, selected, 
             key={point}
             className={styles.port}
             x={middle - PORT_WIDTH + 4 + (i % 2) * PORT_WIDTH}
-            y={box.y + 54 + more + Math.floor(i / 2) * AREA.portRow}
+            y={box.y + 58 + more + Math.floor(i / 2) * AREA.portRow}
             fontSize={AREA.port}
           >
             <tspan className={styles.portName}>{point}</tspan> {node}
@@ -161,9 +161,9 @@ function Member({
 function Mark({ text, down, x, y }: { readonly text: string; readonly down: boolean; readonly x: number; readonly y: number }) {
   const width = text.length * MARK_SIZE * 0.56 + 14;
   return (
-    <g className={styles.badge} data-down={down} transform={`translate(${x - width} ${y - 12.5})`} aria-hidden="true">
-      <rect width={width} height={17} rx={8.5} />
-      <text x={width / 2} y={8.5 + MARK_SIZE * RAISE} fontSize={MARK_SIZE}>
+    <g className={styles.badge} data-down={down} transform={`translate(${x - width} ${y - 13})`} aria-hidden="true">
+      <rect width={width} height={18} rx={9} />
+      <text x={width / 2} y={9 + MARK_SIZE * RAISE} fontSize={MARK_SIZE}>
         {text}
       </text>
     </g>

@@ -18,7 +18,7 @@ import { LinkTargets } from './LinkTargets.tsx';
 import { MenuAt } from './MenuAt.tsx';
 import styles from './Stage.module.css';
 import { useStageMenu } from './use-stage-menu.ts';
-import { useActive, useAspect, usePackets, usePanZoom } from './use-stage.ts';
+import { useActive, usePackets, usePanZoom, useShape } from './use-stage.ts';
 
 export function FunctionStage({ story, architecture }: { readonly story: Story; readonly architecture: boolean }) {
   return story.byFunctions === undefined ? null : <Told story={story} by={story.byFunctions} architecture={architecture} />;
@@ -39,7 +39,7 @@ function Told({ story, by, architecture }: Props) {
   const [trails, setTrails] = useState<SVGGElement | null>(null);
   const [packets, setPackets] = useState<SVGGElement | null>(null);
 
-  const aspect = useAspect(section);
+  const { aspect } = useShape(section);
   const scene = useMemo(() => sceneOf(trace, by.stage2, architecture), [trace, by, architecture]);
   const layout = useMemo(() => layoutFunctions(scene, aspect), [scene, aspect]);
   const marks = useViewTime((time) => marksAt(trace, time.t));

@@ -1,7 +1,7 @@
 /** What shapes and colours of packets mean: only those that occur in this run. Every layer but SIP is shown or hidden from here. */
 import { memo, type ReactNode } from 'react';
 import type { Protocol } from '#base/machine.ts';
-import type { Box } from '#diagram/geometry.ts';
+import { textWidth, type Box } from '#diagram/geometry.ts';
 import { PROTOCOLS } from '#diagram/message-index.ts';
 import { LEGEND } from '#diagram/metrics.ts';
 import { pillShape } from '#diagram/pill-shape.ts';
@@ -69,14 +69,20 @@ interface Props {
 }
 
 export const Legend = memo(function Legend({ content, box, hidden, onToggle }: Props) {
-  const { layers, phases, firstPhase } = content;
+  const { layers, phases, columns } = content;
   const oneLine = box.height <= LEGEND.row;
+  const offsets = oneLine ? offsetsOf([...layers.map(widthOfLayer), ...phases.map((phase) => SWATCH + 6 + textWidth(phase, LEGEND.size))]) : [];
+  const inLine = (n: number): string => `translate(${box.x + (offsets[n] ?? 0)} ${box.y + LEGEND.row / 2})`;
   const place = (column: number, row: number): string => `translate(${box.x + column * LEGEND.column} ${box.y + (row + 0.5) * LEGEND.row})`;
-  const placeOf = (n: number): string => place(Math.floor(n / LEGEND.rows), n % LEGEND.rows);
+  // Beside a title what holds for every protocol has a column; elsewhere everything follows one another.
+  const beside = box.height === LEGEND.rows * LEGEND.row && box.width >= columns * LEGEND.column - 10;
+  const rows = Math.round(box.height / LEGEND.row);
+  const firstPhase = beside ? content.firstPhase : layers.length;
+  const placeOf = (n: number): string => place(Math.floor(n / rows), n % rows);
   return (
     <g className={styles.legend} role="group" aria-label="Layers of the map">
       {layers.map((entry, i) => (
-        <g key={entry.layer} transform={oneLine ? place(i, 0) : placeOf(i)}>
+        <g key={entry.layer} transform={oneLine ? inLine(i) : placeOf(i)}>
           {entry.layer === 'SIP' ? (
             <Sample entry={entry} />
           ) : (
@@ -87,7 +93,7 @@ export const Legend = memo(function Legend({ content, box, hidden, onToggle }: P
         </g>
       ))}
       {phases.map((phase, i) => (
-        <g key={phase} transform={oneLine ? place(layers.length + i, 0) : placeOf(firstPhase + i)} aria-hidden="true">
+        <g key={phase} transform={oneLine ? inLine(layers.length + i) : placeOf(firstPhase + i)} aria-hidden="true">
           <g data-part={phase === 'lost' ? 'cross' : 'packet'} data-answer={phase === 'response'} transform={`translate(${SWATCH / 2} 0)`}>
             {phase === 'lost' ? <path d="M-4 -4L4 4M4 -4L-4 4" /> : <path data-part="shape" d={pillShape('SIP', SWATCH, 9)} />}
           </g>
@@ -100,10 +106,23 @@ export const Legend = memo(function Legend({ content, box, hidden, onToggle }: P
   );
 });
 
+const textAt = ({ protocols }: LegendLayer): number => protocols.length * ((protocols.length > 1 ? NARROW : SWATCH) + 2) + 4;
+const widthOfLayer = (entry: LegendLayer): number => textAt(entry) + textWidth(entry.text, LEGEND.size);
+
+/** Where each begins when they stand in one line, as far apart from one another. */
+function offsetsOf(widths: readonly number[]): readonly number[] {
+  let next = 0;
+  return widths.map((width) => {
+    const offset = next;
+    next += width + BETWEEN;
+    return offset;
+  });
+}
+const BETWEEN = 22;
+
 function Sample({ entry }: { readonly entry: LegendLayer }) {
   const { protocols, text } = entry;
   const width = protocols.length > 1 ? NARROW : SWATCH;
-  const textAt = protocols.length * (width + 2) + 4;
   return (
     <>
       {protocols.map((protocol, i) => (
@@ -111,7 +130,7 @@ function Sample({ entry }: { readonly entry: LegendLayer }) {
           <path data-part="shape" d={pillShape(protocol, width, 9)} />
         </g>
       ))}
-      <text x={textAt} y={LEGEND.size * 0.36} fontSize={LEGEND.size}>
+      <text x={textAt(entry)} y={LEGEND.size * 0.36} fontSize={LEGEND.size}>
         {text}
       </text>
     </>
@@ -139,7 +158,7 @@ function Toggle({ entry, shown, onToggle, children }: ToggleProps) {
       onKeyDown={pressedBy(() => onToggle(layer))}
     >
       <title>{`${MEANING[layer]}. ${shown ? 'Hide' : 'Show'} it on the map.`}</title>
-      <rect x={-4} y={-LEGEND.row / 2} width={LEGEND.column - 4} height={LEGEND.row} rx={5} />
+      <rect x={-4} y={-LEGEND.row / 2} width={widthOfLayer(entry) + 10} height={LEGEND.row} rx={5} />
       {children}
     </g>
   );

@@ -24,7 +24,7 @@ import { describeCuts, describeLinks, describeNetworks, describeRoute, linkTarge
 import styles from './Stage.module.css';
 import { useFollow } from './use-follow.ts';
 import { useStageMenu } from './use-stage-menu.ts';
-import { useActing, useActive, useAspect, useNodeDrag, usePackets, usePanZoom, useRoute } from './use-stage.ts';
+import { useActing, useActive, useNodeDrag, usePackets, usePanZoom, useRoute, useShape } from './use-stage.ts';
 
 // Not of the first picture.
 export const lateFunctionStage = createLate(() => import('./FunctionStage.tsx').then((module) => module.FunctionStage));
@@ -53,7 +53,7 @@ function StageOf({ story }: { readonly story: Story }) {
   const [moved, setMoved] = useState(NOT_MOVED);
   const [pointed, setPointed] = useState<EntityId>();
 
-  const aspect = useAspect(section);
+  const shape = useShape(section);
   const execute = useExecute();
   const hidden = useAppState(selectHidden);
   const topology = useMemo(
@@ -66,10 +66,8 @@ function StageOf({ story }: { readonly story: Story }) {
   }, [trace, hidden]);
   const legend = useMemo(() => legendOf(trace), [trace]);
   const legendColumns = legend.columns;
-  const layout = useMemo(
-    () => layoutNetwork(topology, { moved, legendColumns, ...(aspect === undefined ? {} : { aspect }) }),
-    [topology, aspect, moved, legendColumns],
-  );
+  const legendItems = legend.layers.length + legend.phases.length;
+  const layout = useMemo(() => layoutNetwork(topology, { moved, legendColumns, legendItems, ...shape }), [topology, shape, moved, legendColumns, legendItems]);
   const toggle = useCallback((layer: Layer) => execute(toggleLayer(layer)), [execute]);
   const tunnels = useViewTime((time) => tunnelsAt(trace, time.t));
   const marks = useViewTime((time) => marksAt(trace, time.t));

@@ -15,24 +15,30 @@ import type { EntityId, MessageRecord, Trace } from '#trace/record.ts';
 import { routeSetAt } from '#trace/route-set.ts';
 import { useSimulator, useViewTime } from '#ui/simulator-context.tsx';
 
-/** Shapes of the stage are told apart this finely, so that dragging a separator does not lay out anew at every pixel. */
+/** Shapes and widths of the stage are told apart this finely, so that dragging a separator does not lay out anew at every pixel. */
 const ASPECT_STEP = 0.04;
+const WIDTH_STEP = 32;
+const USUAL_TEXT = 16;
 
-/** Width by height of the element, once it is known. */
-export function useAspect(element: HTMLElement | null): number | undefined {
+/** Width by height of the element, and its width in pixels of a window whose text is 16 of them high; once they are known. */
+export function useShape(element: HTMLElement | null): { readonly aspect?: number; readonly stageWidth?: number } {
   const [aspect, setAspect] = useState<number>();
+  const [stageWidth, setStageWidth] = useState<number>();
   useLayoutEffect(() => {
     if (element === null) return undefined;
     const measure = (): void => {
       const { width, height } = element.getBoundingClientRect();
-      if (width > 0 && height > 0) setAspect(Math.round(width / height / ASPECT_STEP) * ASPECT_STEP);
+      if (width <= 0 || height <= 0) return;
+      const text = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || USUAL_TEXT;
+      setAspect(Math.round(width / height / ASPECT_STEP) * ASPECT_STEP);
+      setStageWidth(Math.round((width * USUAL_TEXT) / text / WIDTH_STEP) * WIDTH_STEP);
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, [element]);
-  return aspect;
+  return useMemo(() => ({ ...(aspect === undefined ? {} : { aspect }), ...(stageWidth === undefined ? {} : { stageWidth }) }), [aspect, stageWidth]);
 }
 
 const ZOOM_STEP = 1.3;
@@ -167,7 +173,7 @@ export function useActing(story: Story): string {
 }
 
 /** What packets need of a layout. */
-type PacketGround = Pick<Layout, 'width' | 'height' | 'linkByEnds'> & Partial<Pick<Layout, 'entities'>>;
+type PacketGround = Pick<Layout, 'width' | 'height' | 'linkByEnds'> & Partial<Pick<Layout, 'entities' | 'links' | 'halos'>>;
 
 /** Draws what travels, whenever view time moves. */
 export function usePackets(
@@ -186,6 +192,7 @@ export function usePackets(
       height: layout.height,
       ...(lift === undefined ? {} : { lift }),
       ...(layout.entities === undefined ? {} : { entities: layout.entities }),
+      texts: [...(layout.links ?? []), ...(layout.halos ?? [])].flatMap(({ label }) => (label === undefined ? [] : [label.box])),
       onSelect: (message) => selectMessage(simulator, message),
     });
     const draw = (): void => layer.draw(sampler.at(simulator.viewTime.getState().t));

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, type PointerEvent } from 'react';
+import { useEffect, useMemo, useRef, type CSSProperties, type PointerEvent } from 'react';
 import { goToChapter } from '#store/commands.ts';
 import { endScrub, isOpening, scrubTo } from '#store/playback.ts';
 import { whyEmpty } from '#store/empty-chapter.ts';
@@ -40,7 +40,7 @@ export function Track({ story }: { readonly story: Story }) {
     scrub(event);
   };
   return (
-    <div className={styles.track}>
+    <div className={styles.track} style={{ '--lines': axis.lines } as CSSProperties} data-lines={axis.lines}>
       {axis.segments.map(({ chapter, x0, x1, folded }) => (
         <button
           key={chapter.id}
@@ -49,6 +49,7 @@ export function Track({ story }: { readonly story: Story }) {
           style={{ left: percent(x0), width: percent(x1 - x0) }}
           aria-current={chapter.index === chapterNow ? 'step' : undefined}
           data-empty={chapter.empty}
+          data-folded={folded}
           title={
             folded
               ? `${chapter.title}: ${chapter.end - chapter.first} steps that come before. Click to open.`

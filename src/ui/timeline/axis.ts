@@ -11,6 +11,8 @@ export interface AxisSegment {
 
 export interface TimelineAxis {
   readonly segments: readonly AxisSegment[];
+  /** In how many lines the names of chapters are set, so that each is whole on a small projector. */
+  readonly lines: 1 | 2 | 3;
   /** Teaching seconds to a part of the width, and back. */
   toX(s: number): number;
   toS(x: number): number;
@@ -21,6 +23,8 @@ const FOLDED_SHARE = 0.13;
 const LEAST_SHARE = 0.08;
 /** Part of the width that a letter of a name takes, on a small projector; names are set in two lines. */
 const LETTER_SHARE = 0.0105 / 2;
+/** The same without the room for luck: by it lines are counted. */
+const LEAST_LETTER_SHARE = 0.0093;
 /** So much of the width is shared out by the length of the names, the rest by time. */
 const MOST_FOR_NAMES = 0.9;
 
@@ -50,6 +54,7 @@ export function deriveAxis(story: Story): TimelineAxis {
   });
   return {
     segments,
+    lines: Math.max(1, ...segments.map(({ chapter, x0, x1 }) => linesOf(chapter.title, (x1 - x0) / LEAST_LETTER_SHARE))) as TimelineAxis['lines'],
     toX: (s) => {
       const segment = segments.findLast((each) => each.chapter.fromS <= s) ?? segments[0];
       if (segment === undefined) return 0;
@@ -63,6 +68,19 @@ export function deriveAxis(story: Story): TimelineAxis {
       return fromS + (toS - fromS) * Math.min(1, Math.max(0, (part - segment.x0) / (segment.x1 - segment.x0)));
     },
   };
+}
+
+/** How many lines of so many letters a name takes, three at most. */
+function linesOf(title: string, letters: number): number {
+  let lines = 1;
+  let used = 0;
+  for (const word of title.split(' ')) {
+    if (used > 0 && used + 1 + word.length > letters) {
+      lines++;
+      used = word.length;
+    } else used += (used > 0 ? 1 : 0) + word.length;
+  }
+  return Math.min(3, lines);
 }
 
 export interface FoldMark {

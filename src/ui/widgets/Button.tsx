@@ -27,7 +27,7 @@ export function Button({ label, icon, shortcut, primary = false, onPress, childr
       className={classes.filter((each) => each !== undefined).join(' ')}
     >
       {icon}
-      {children}
+      {typeof children === 'string' ? <span className={styles.buttonText}>{children}</span> : children}
     </button>
   );
 }
