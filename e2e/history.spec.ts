@@ -16,12 +16,12 @@ test('back leads to the scenario before, and to the run before a change; forward
   await expect(page).toHaveTitle(/^A watcher asks once/);
   await simulator.press('ArrowRight', 2);
   await simulator.choose('What if', /Switch the presentity off/);
-  await expect(simulator.button(/Run 3/)).toBeVisible();
+  await expect(simulator.button(/Run 2 of 2/)).toBeVisible();
   await simulator.rest();
   const changed = await simulator.hash();
 
   await page.goBack();
-  await expect(simulator.button(/Run 2/)).toBeVisible();
+  await expect(simulator.button(/Run 1 of 2/)).toBeVisible();
   await simulator.rest();
   await expect(title).toContainText('A watcher asks once');
   expect(await simulator.hash()).not.toBe(changed);

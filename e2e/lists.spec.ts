@@ -15,13 +15,16 @@ test('somebody is put on the list by a form: the server asks for him, and tells 
   const text = dialog.getByLabel('Text of the document');
   await expect(text).toHaveValue(/user3_public1/);
   await dialog.getByRole('button', { name: 'Add a member' }).click();
+  // One verdict: what is odd about an address is no praise beside a remark.
+  await dialog.getByLabel('Address of member 3').fill('mary');
+  await expect(dialog.getByRole('status')).toHaveText('The server takes this, but nobody will be found by “mary”.');
   await dialog.getByLabel('Address of member 3').fill('sip:user4_public1@home2.net');
   await dialog.getByLabel('Name of member 3').fill('Mary');
   await expect(text).toHaveValue(/<rl:entry uri="sip:user4_public1@home2.net">\s*<rl:display-name>Mary</);
   await expect(dialog.getByRole('status')).toContainText('The server takes this');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Send' }).click();
-  await expect(simulator.notice.first()).toContainText(/UE#1 puts its lists after step \d+: XDMS#1 answers 200 OK/, { timeout: 30_000 });
+  await expect(simulator.notice.first()).toContainText(/UE#1 puts its lists at step \d+: XDMS#1 answers 200 OK/, { timeout: 30_000 });
   await simulator.rest();
   await expect(simulator.caption).toContainText('UE#1 sends a PUT to XDMS#1');
   const trace = await (await simulator.save('Trace')).path().then((path) => readFile(path, 'utf8'));

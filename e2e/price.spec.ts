@@ -29,10 +29,10 @@ test('sessions are counted and held against the formula, and numbers can be chan
 
   const contacts = dialog.getByLabel(/Contacts of a watcher/);
   await contacts.fill('two');
-  await expect(dialog.getByRole('alert')).toHaveText('Contacts of a watcher: a whole number is needed, not “two”.');
+  await expect(dialog.getByRole('alert')).toHaveText('“two” is no number: a whole number from 1 to 40 is needed.');
   await expect(dialog.getByRole('button', { name: 'Count it' })).toBeDisabled();
   await contacts.fill('41');
-  await expect(dialog.getByRole('alert')).toHaveText('Contacts of a watcher: from 1 to 40.');
+  await expect(dialog.getByRole('alert')).toHaveText('41 is too large: a whole number from 1 to 40 is needed.');
   await expectAccessible(page);
   await contacts.fill('2');
   await dialog.getByLabel('Session', { exact: false }).fill('1');

@@ -94,7 +94,7 @@ describe('a document', () => {
 
   it('is put, the page stands at the PUT, and says what the server answered', async () => {
     const simulator = await send({ kind: 'whole', text: RULES('allow') });
-    expect(notice(simulator)).toMatch(/^UE#2 puts its rules after step \d+: XDMS answers 200 OK\.$/);
+    expect(notice(simulator)).toMatch(/^UE#2 puts its rules at step \d+: XDMS answers 200 OK\.$/);
     const { step } = simulator.viewTime.getState();
     expect(storyIn(simulator).steps[step]?.message).toMatchObject({ label: 'PUT' });
   });

@@ -1,5 +1,5 @@
 /** What somebody has begun to write into a document that a user keeps at a server, and sending it. */
-import type { MessageRecord } from '#trace/record.ts';
+import type { Change, MessageRecord } from '#trace/record.ts';
 import type { DocumentUsage, OwnDocument } from './own-documents.ts';
 import { linkOf } from './open-link.ts';
 import { fork, notify } from './runs.ts';
@@ -39,23 +39,28 @@ export interface SendWay {
   readonly wrongTag?: boolean;
 }
 
+/** `puts the rule “rule-2”`. */
+function didOf({ usage }: OwnDocument, sent: Sent): string {
+  const noun = NOUNS[usage];
+  return sent.kind === 'rule' ? `puts the rule “${sent.id}”` : sent.kind === 'none' ? `takes its ${noun} away` : `puts its ${noun}`;
+}
+
 export function documentAct(
   story: Story,
   time: Pick<ViewTime, 't' | 's' | 'step'>,
   document: OwnDocument,
   sent: Sent,
   { wrongTag = false }: SendWay = {},
-): WhatIf {
+): WhatIf & { readonly change: Extract<Change, { kind: 'do' }> } {
   const noun = NOUNS[document.usage];
   const kind = sent.kind === 'rule' ? 'write-rule' : `${sent.kind === 'none' ? 'delete' : 'write'}-${noun}`;
   const text = sent.kind === 'none' ? {} : { document: sent.text };
   const id = sent.kind === 'rule' ? { id: sent.id } : {};
   const label = story.entity(document.ue)?.label ?? document.ue;
-  const did = sent.kind === 'rule' ? `puts the rule “${sent.id}”` : sent.kind === 'none' ? `takes its ${noun} away` : `puts its ${noun}`;
   return {
     id: 'document',
     label: `Change the ${noun} of ${label}`,
-    name: `${label} ${did} ${formatPlace(story, time)}`,
+    name: `${label} ${didOf(document, sent)} ${formatPlace(story, time)}`,
     change: { kind: 'do', at: Math.round(time.t), who: document.ue, intent: { kind, ...id, ...text, ...(wrongTag ? { ifMatch: 'wrong' } : {}) } },
   };
 }
@@ -94,17 +99,24 @@ export async function sendDocument(simulator: Simulator, document: OwnDocument, 
   if (told === undefined) return false;
   const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
   const act = documentAct(story, time, document, sent, way);
-  if (!(await fork(simulator, act.change, act.name))) return false;
-  const forked = selectRun(simulator.store.getState())?.story;
-  if (forked === undefined || act.change.kind !== 'do') return true;
-  const { request, answer, why } = errandOf(forked, document, act.change.at);
+  const { at } = act.change;
+  // Wanted here, it is put when the terminal comes to it: what else it was asked for at that moment may come first.
+  const nameOf = (run: Story): string => {
+    const step = run.index.step(errandOf(run, document, at).request?.id ?? 0);
+    return step === undefined ? act.name : `${run.entity(document.ue)?.label ?? document.ue} ${didOf(document, sent)} at step ${step.name}`;
+  };
+  if (!(await fork(simulator, act.change, nameOf))) return false;
+  const run = selectRun(simulator.store.getState());
+  if (run === undefined) return true;
+  const forked = run.story;
+  const { request, answer, why } = errandOf(forked, document, at);
   if (request !== undefined) selectMessage(simulator, request.id);
   const server = forked.entity(document.server)?.label ?? document.server;
   const isTaken = answer?.startsWith('2') === true;
   const words = answer === undefined ? `${server} has not answered` : `${server} answers ${answer}`;
   notify(
     simulator,
-    `${act.name}: ${words}.${isTaken || why === undefined ? '' : ` ${why}`}${linkOf(simulator) === undefined ? TOO_LONG : ''}`,
+    `${run.name}: ${words}.${isTaken || why === undefined ? '' : ` ${why}`}${linkOf(simulator) === undefined ? TOO_LONG : ''}`,
     isTaken ? 'plain' : 'problem',
   );
   return true;

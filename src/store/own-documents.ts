@@ -2,6 +2,7 @@
 import type { ViewDocument } from '#base/view.ts';
 import type { EntityViews } from '#session/port.ts';
 import type { EntityId } from '#trace/record.ts';
+import type { Story } from './story.ts';
 
 export type DocumentUsage = 'pres-rules' | 'rls-services';
 
@@ -26,3 +27,7 @@ export function ownDocuments(views: EntityViews | undefined): readonly OwnDocume
     }),
   );
 }
+
+/** Whether lists are served in this story that no user can change, because no server keeps them as documents. */
+export const fixedLists = ({ trace: { entities } }: Story): boolean =>
+  entities.some(({ kind }) => kind === 'list-server') && !entities.some(({ kind }) => kind === 'xdms');

@@ -2,6 +2,7 @@
 import { CancelledError, type ExportedFile, type ExportFormat, type RunRequest, type ScenarioSummary } from '#session/port.ts';
 export type { ExportedFile, ExportFormat } from '#session/port.ts';
 import type { Change, Moment } from '#trace/record.ts';
+import { whereItShows } from './first-difference.ts';
 import { goToOpening, isOpening } from './playback.ts';
 import { storyAtLevel } from './levels.ts';
 import { storyOf, type Simulator } from './simulator.ts';
@@ -24,6 +25,9 @@ export function momentOf(story: Story, time: { readonly step: number; readonly s
   const message = story.steps[time.step]?.message;
   return message === undefined ? { t: 0, record: 0 } : { t: message.sentAt, record: message.id };
 }
+
+/** What a run is called; of some that is known only when it is there. */
+export type RunName = string | ((story: Story) => string);
 
 export const isSameRequest = (a: RunRequest, b: RunRequest): boolean =>
   a.scenario === b.scenario && a.seed === b.seed && JSON.stringify(a.changes) === JSON.stringify(b.changes);
@@ -52,7 +56,7 @@ function show(simulator: Simulator, run: Run): void {
  * Makes a run, or returns to the one that was made of the same request. With nothing to show yet, a failure fills the page;
  * otherwise the run at hand stays and a notice says what happened. Resolves to undefined when there is no run.
  */
-export async function openRun(simulator: Simulator, request: RunRequest, name = ORIGINAL_NAME, parent?: RunId): Promise<Run | undefined> {
+export async function openRun(simulator: Simulator, request: RunRequest, name: RunName = ORIGINAL_NAME, parent?: RunId): Promise<Run | undefined> {
   const { store } = simulator;
   const before = store.getState().session;
   const made = before.runs.find((run) => isSameRequest(run.request, request));
@@ -66,7 +70,8 @@ export async function openRun(simulator: Simulator, request: RunRequest, name = 
   try {
     const { trace, hash } = await simulator.session.run(request);
     const id = Math.max(0, ...store.getState().session.runs.map((run) => run.id)) + 1;
-    const run: Run = { id, request, hash, story: deriveStory(trace), name, ...(parent === undefined ? {} : { parent }) };
+    const story = deriveStory(trace);
+    const run: Run = { id, request, hash, story, name: typeof name === 'string' ? name : name(story), ...(parent === undefined ? {} : { parent }) };
     patch(store, 'session', { runs: [...store.getState().session.runs, run] });
     show(simulator, run);
     return run;
@@ -97,9 +102,9 @@ export async function openScenario(simulator: Simulator, scenario: string, seed 
 
 /**
  * Does something to the network: a new run replaces the view at the same moment, and whoever was playing plays on; the earlier one stays in the list. `told` is said
- * of it. False when there is no such run.
+ * of it, and from where on it shows. False when there is no such run.
  */
-export async function fork(simulator: Simulator, change: Change, name: string, told?: string): Promise<boolean> {
+export async function fork(simulator: Simulator, change: Change, name: RunName, told?: string): Promise<boolean> {
   const run = selectRun(simulator.store.getState());
   const story = storyOf(simulator);
   if (run === undefined || story === undefined) return false;
@@ -115,7 +120,8 @@ export async function fork(simulator: Simulator, change: Change, name: string, t
   if (wasOpening) goToOpening(simulator);
   else standAt(simulator, forked.story, t, step);
   if (playing) simulator.viewTime.setState({ playing });
-  notify(simulator, `${name}. ${told === undefined ? '' : `${told} `}The earlier run stays in the list of runs.`);
+  const shows = whereItShows(run.story, forked.story, storyOf(simulator) ?? forked.story);
+  notify(simulator, [`${forked.name}.`, told ?? '', shows, 'The earlier run stays in the list of runs.'].filter((part) => part !== '').join(' '));
   return true;
 }
 

@@ -39,6 +39,23 @@ describe('what a person can do', () => {
     expect(acts[0]?.change).toMatchObject({ intent: { kind: 'subscribe', to: 'sip:user2_public1@home2.net' } });
   });
 
+  it('is to switch off, and what is said of it hangs on whether somebody watches', () => {
+    const story = deriveStory(computeRun(principal));
+    const told = (time: Parameters<typeof possibleActs>[1]) => possibleActs(story, time).find(({ id }) => id === 'switch-off')?.told;
+    const at = (label: string, nth: number) => {
+      const step = story.steps.filter(({ message, index }) => index >= story.first && message.label === label).at(nth)!;
+      return { t: step.message.sentAt, s: step.restS, step: step.index };
+    };
+    const later = /: whoever subscribes later, and may see it, is still told\.$/;
+    expect(told(opening(story))).toMatch(later);
+    expect(told(at('200 OK (NOTIFY)', 0))).toMatch(/so the watcher still sees it\.$/);
+    // The watcher has begun to unsubscribe, and then has.
+    const end = story.trace.records.findLast((record) => record.kind === 'intent' && record.intent.kind === 'unsubscribe')!;
+    const step = story.steps.findLast(({ message }) => message.sentAt <= end.at)!;
+    expect(told({ t: end.at, s: story.teaching.toTeaching(end.at), step: step.index })).toMatch(later);
+    expect(told(atEnd(story))).toMatch(later);
+  });
+
   it('to an entity is to stop it, and what its kind allows: turned one way, it can be turned back', () => {
     const story = deriveStory(computeRun(failover));
     const entry = idOf(story, 'i-cscf', true);

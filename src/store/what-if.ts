@@ -124,13 +124,30 @@ export function possibleActs(story: Story, time: Pick<ViewTime, 't' | 's' | 'ste
   return acts;
 }
 
-/** Why a watcher goes on seeing somebody who is gone: what was published is no part of the registration, and nobody else tells the presence server. */
+/** Why somebody who is gone can still be seen: what was published is no part of the registration, and nobody else tells the presence server. */
 function livesOn(story: Story, presentity: EntityId, t: number): string | undefined {
   const isTold = story.trace.entities.some(({ kind }) => kind === 'network-agent');
   const published = story.trace.records.some(
     (record) => record.kind === 'intent' && record.entity === presentity && record.intent.kind === 'publish' && record.at <= t,
   );
-  return published && !isTold ? 'What was published stays at the presence server until it runs out, so the watcher still sees it.' : undefined;
+  if (!published || isTold) return undefined;
+  const stays = 'What was published stays at the presence server until it runs out';
+  return isWatched(story, t) ? `${stays}, so the watcher still sees it.` : `${stays}: whoever subscribes later, and may see it, is still told.`;
+}
+
+/** Whether somebody is told at `t`: of a subscription that waits for an answer, or is being ended, nothing is seen. */
+function isWatched(story: Story, t: number): boolean {
+  const told = new Map<EntityId, Set<string>>();
+  for (const record of story.trace.records) {
+    if (record.at > t) break;
+    if (record.kind === 'intent' && record.intent.kind === 'unsubscribe' && record.entity !== undefined) told.delete(record.entity);
+    if (record.kind !== 'state' || record.machine !== 'subscription (subscriber)' || !record.key.startsWith('presence ')) continue;
+    const keys = told.get(record.entity) ?? new Set<string>();
+    told.set(record.entity, keys);
+    if (record.to === 'active') keys.add(record.key);
+    else keys.delete(record.key);
+  }
+  return [...told.values()].some(({ size }) => size > 0);
 }
 
 /** The last of these acts on that entity up to `t` (with that other end, of a link). */

@@ -207,6 +207,13 @@ describe('reports', () => {
     expect(published(bench.told())).toHaveLength(2);
   });
 
+  it('that say nothing to be shown are no publication, and the table says so', () => {
+    const bench = new AgentBench();
+    bench.accept(bench.told());
+    expect(published(bench.report('Pl', 'located'))).toEqual([]);
+    expect(bench.rows('What each source said last').map((row) => row[4])).toEqual(['published', 'none: it says nothing that watchers could be shown']);
+  });
+
   it('that are older than what is known, come from the wrong place or cannot be read change nothing', () => {
     const bench = new AgentBench();
     bench.accept(bench.told());

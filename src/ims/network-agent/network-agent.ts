@@ -379,7 +379,7 @@ export class NetworkAgent extends SipNode<Purpose, AgentUser> {
   }
 
   protected override tables(now: SimTime): readonly ViewTable[] {
-    const published = ({ identity }: AgentUser, source: Source): string => this.#publications.get(`${identity} ${source}`)?.publisher.state ?? 'nothing';
+    const published = ({ identity }: AgentUser, source: Source): string | undefined => this.#publications.get(`${identity} ${source}`)?.publisher.state;
     return [
       ...agentTables(this.#knowledge, published),
       { ...this.#subscriber.viewTable(now), title: 'Registration state watched', empty: 'No registration is watched.' },

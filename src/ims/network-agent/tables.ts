@@ -5,8 +5,13 @@ import { hostOf } from '#protocol/sip/uri.ts';
 import type { AgentUser, Knowledge } from './knowledge.ts';
 import type { Source } from './translate.ts';
 
-/** `published`: the state of the publication that a source has brought about. */
-export function agentTables(known: Knowledge, published: (user: AgentUser, source: Source) => string): readonly ViewTable[] {
+/** By whether somebody is registered. */
+const SAID: Readonly<Record<string, string>> = { true: 'registered', false: 'not registered', undefined: 'nothing yet' };
+
+/** `published`: the state of the publication that a source has brought about; undefined where it has brought about none. */
+export function agentTables(known: Knowledge, published: (user: AgentUser, source: Source) => string | undefined): readonly ViewTable[] {
+  const publicationOf = (user: AgentUser, source: Source): string =>
+    published(user, source) ?? (source === 'Pi' && user.registered === undefined ? 'none yet' : 'none: it says nothing that watchers could be shown');
   return [
     {
       title: 'Users of whom the S-CSCF has told',
@@ -25,7 +30,7 @@ export function agentTables(known: Knowledge, published: (user: AgentUser, sourc
       title: 'What each source said last',
       columns: ['Source', 'About', 'Said', 'At', 'Publication'],
       rows: [
-        ...known.users().map((user) => ['S-CSCF (Pi)', user.identity, user.registered === true ? 'registered' : 'not registered', '–', published(user, 'Pi')]),
+        ...known.users().map((user) => ['S-CSCF (Pi)', user.identity, SAID[String(user.registered)] ?? '', '–', publicationOf(user, 'Pi')]),
         ...known.all().map((report) => {
           const user = known.byNumber(report.subscriber);
           return [
@@ -33,7 +38,7 @@ export function agentTables(known: Knowledge, published: (user: AgentUser, sourc
             user?.identity ?? report.subscriber,
             report.place === undefined ? report.state : `${report.state}, ${report.place}`,
             report.at.slice(11, 19),
-            user === undefined ? 'nobody has this number yet' : published(user, report.point),
+            user === undefined ? 'nobody has this number yet' : publicationOf(user, report.point),
           ];
         }),
       ],

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { computeNamed } from '#testing/computed-run.ts';
 import { createFixtureTrace } from '#testing/fixture-trace.ts';
+import { tellByFunctions } from '#store/function-story.ts';
 import { deriveStory, type StoryStep } from '#store/story.ts';
 import type { NoteRecord, Trace } from '#trace/record.ts';
 import { bestNote } from '#trace/explanation.ts';
 import { formatClause, isUnchecked } from '#ui/widgets/clause.ts';
 import { captionOf, formatCaption, nextOf, silenceAfter } from './caption.ts';
+import { OF_STAGE_3 } from './stage2-reason.ts';
 
 const trace = createFixtureTrace();
 const story = deriveStory(trace);
@@ -164,8 +166,36 @@ describe('captions', () => {
   it('tell with the first NOTIFY whom it passes by, because they did not record themselves', () => {
     const run = deriveStory(computeNamed('subscribe-across-networks'));
     const notified = run.steps.filter(({ message }) => message.label === 'NOTIFY' && run.entity(message.from)?.kind === 'presence-server');
-    expect(captionOf(run, notified[0]!).act).toBe('PS sends a NOTIFY to S-CSCF#1, past S-CSCF#2 and I-CSCF#2');
-    expect(captionOf(run, notified[1]!).act).toBe('PS sends a NOTIFY to S-CSCF#1');
+    expect(captionOf(run, notified[0]!).act).toMatch(/: a NOTIFY to S-CSCF#1, past S-CSCF#2 and I-CSCF#2$/);
+    expect(captionOf(run, notified[1]!).act).toMatch(/: a NOTIFY to S-CSCF#1$/);
+  });
+
+  it('tell with a NOTIFY that sets out what it says first, then its way, and name it before it happens without its news', () => {
+    const run = deriveStory(computeNamed('subscribe-across-networks'));
+    const [first] = run.steps.filter(({ message }) => message.label === 'NOTIFY' && run.entity(message.from)?.kind === 'presence-server');
+    expect(formatCaption(captionOf(run, first!))).toBe(
+      'PS tells that sip:user2_public1@home2.net is open, "At my desk": a NOTIFY to S-CSCF#1, past S-CSCF#2 and I-CSCF#2. ' +
+        'The route set holds only those who recorded themselves in the SUBSCRIBE: the NOTIFY goes straight to the first of them.',
+    );
+    expect(nextOf(run, first!.index - 1)).toBe('PS sends a NOTIFY to S-CSCF#1, past S-CSCF#2 and I-CSCF#2');
+  });
+
+  it('at stage 2 speak in its words, and give a reason for what is no mere passing back', () => {
+    for (const id of ['subscribe-across-networks', 'list-own', 'find-unknown', 'network-agent', 'watcher-information', 'external-agent']) {
+      const run = tellByFunctions(deriveStory(computeNamed(id)));
+      for (const each of run.steps) {
+        const { act, reason } = captionOf(run, each);
+        // What people wrote and the addresses that they have are theirs.
+        const words = `${act} ${reason ?? ''}`.replace(/"[^"]*"|sips?:\S+/g, '');
+        expect(words, each.message.label).not.toMatch(OF_STAGE_3);
+        if (each.message.label.startsWith('SubscribePres') && !act.includes('forwards')) expect(reason, act).toBeDefined();
+      }
+    }
+    const run = tellByFunctions(deriveStory(computeNamed('find-unknown')));
+    const refusal = run.steps.find(({ message }) => message.label === 'MsgAck: 404 Not Found')!;
+    expect(formatCaption(captionOf(run, refusal))).toBe(
+      'The Presentity Presence Proxy refuses with a MsgAck that says 404 Not Found: nobody has this address here.',
+    );
   });
 
   it('tell what a watcher learned when it answers, and at the end that it is over', () => {

@@ -6,8 +6,10 @@ import type { MessageRecord, NoteRecord } from '#trace/record.ts';
 import { explanationOf } from '#trace/explanation.ts';
 import { nextTold } from '#store/playback.ts';
 import type { Story, StoryStep } from '#store/story.ts';
+import { newsOf } from './news.ts';
 import { passedBy } from './passed-by.ts';
-import { stage2Act } from './stage2-act.ts';
+import { stage2Act, stage2News } from './stage2-act.ts';
+import { stage2Reason } from './stage2-reason.ts';
 
 export interface Caption {
   /** `I-CSCF#2 forwards the SUBSCRIBE to S-CSCF#2` */
@@ -71,8 +73,24 @@ function actOf(story: Story, step: StoryStep): string {
   }
   if (passedOn) return `${from} forwards the ${label} to ${to}`;
   if (repeated) return `${from} sends the ${label} to ${to} again`;
+  return `${from} sends ${wayOf(story, step)}`;
+}
+
+/** `a NOTIFY to S-CSCF#1, past S-CSCF#2 and I-CSCF#2`. */
+function wayOf(story: Story, step: StoryStep): string {
+  const { label, to } = step.message;
   const passed = passedBy(story, step);
-  return `${from} sends ${VOWEL.test(label) ? 'an' : 'a'} ${label} to ${to}${passed.length === 0 ? '' : `, past ${listed(passed)}`}`;
+  return `${VOWEL.test(label) ? 'an' : 'a'} ${label} to ${story.entity(to)?.label ?? to}${passed.length === 0 ? '' : `, past ${listed(passed)}`}`;
+}
+
+/** A NOTIFY that sets out says its news first, and then its way; undefined for anything else. */
+function newsAct(story: Story, step: StoryStep): string | undefined {
+  const { message, retransmissionOf } = step;
+  if (message.protocol !== 'SIP' || retransmissionOf !== undefined || story.index.previousHop(message) !== undefined) return undefined;
+  const news = newsOf(message);
+  if (news === undefined || story.entity(message.from)?.kind === 'security-gateway') return undefined;
+  if (story.byFunctions !== undefined) return stage2News(story, step, news);
+  return `${story.entity(message.from)?.label ?? message.from} tells ${news}: ${wayOf(story, step)}`;
 }
 
 /** `MSC reports to PNA over Pc: busy`. */
@@ -135,8 +153,8 @@ export function captionOf(story: Story, step: StoryStep): Caption {
   if (message.sentBytes !== undefined) {
     return { act: `${actOf(story, step)}, and a person changes it on the way${fateOf(story, message)}`, reason: editText(story, message), clause: undefined };
   }
-  const best = explanationOf(story.index, message);
-  const act = actOf(story, step) + fateOf(story, message);
+  const best = story.byFunctions === undefined ? explanationOf(story.index, message) : stage2Reason(story, step);
+  const act = (newsAct(story, step) ?? actOf(story, step)) + fateOf(story, message);
   // Where it was to go no longer matters.
   if (isDropped(story, message)) return { act, reason: undefined, clause: undefined };
   if (best !== undefined && isSaidBefore(story, step, best.reason)) return { act, reason: undefined, clause: undefined };
@@ -209,9 +227,9 @@ function inSentence(reason: string): string {
   return isName ? reason : reason.charAt(0).toLowerCase() + reason.slice(1);
 }
 
-/** One sentence: the act, a colon, and the reason; a reason that has a colon of its own stands for itself. */
+/** One sentence: the act, a colon, and the reason; where one of them has a colon of its own the reason stands for itself. */
 export function formatCaption({ act, reason }: Caption): string {
   if (reason === undefined) return `${act}.`;
   const sentence = reason.split(/[.?!](?:\s|$)/, 1)[0] ?? '';
-  return sentence.includes(': ') ? `${act}. ${reason}` : `${act}: ${inSentence(reason)}`;
+  return sentence.includes(': ') || act.includes(': ') ? `${act}. ${reason}` : `${act}: ${inSentence(reason)}`;
 }

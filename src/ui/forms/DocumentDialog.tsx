@@ -9,10 +9,10 @@ import { Modal } from '#ui/widgets/Modal.tsx';
 import { DocumentText } from './DocumentText.tsx';
 import styles from './Forms.module.css';
 import { ListsForm } from './ListsForm.tsx';
-import { faultOfLists } from './lists-form.ts';
+import { faultOfLists, oddityOfLists } from './lists-form.ts';
 import { onlyRuleChanged } from './one-rule.ts';
 import { RulesForm } from './RulesForm.tsx';
-import { faultOfRules } from './rules-form.ts';
+import { faultOfRules, oddityOfRules } from './rules-form.ts';
 
 export function DocumentDialog({ onClose }: { readonly onClose: () => void }) {
   const document = useAppState((state) => state.documents.open);
@@ -22,6 +22,7 @@ export function DocumentDialog({ onClose }: { readonly onClose: () => void }) {
 }
 
 const FAULTS = { 'pres-rules': faultOfRules, 'rls-services': faultOfLists } as const;
+const ODDITIES = { 'pres-rules': oddityOfRules, 'rls-services': oddityOfLists } as const;
 
 interface Props {
   readonly document: OwnDocument;
@@ -44,6 +45,7 @@ function Editor({ document, name, onClose }: Props) {
   const labelOf = (id: string): string => story?.entity(id)?.label ?? id;
   const noun = NOUNS[usage];
   const fault = text.trim() === '' ? undefined : FAULTS[usage](text);
+  const oddity = fault === undefined ? ODDITIES[usage](text) : undefined;
   const single = usage === 'pres-rules' && fault === undefined && kept !== undefined ? onlyRuleChanged(kept.text, text) : undefined;
   const changed = text !== original;
   const write = (to: string): void => {
@@ -79,7 +81,7 @@ function Editor({ document, name, onClose }: Props) {
       </div>
       <div className={styles.columns}>
         {usage === 'pres-rules' ? <RulesForm name={name} text={text} onChange={write} /> : <ListsForm name={name} text={text} onChange={write} owner={owner} />}
-        <DocumentText text={text} fault={fault} onChange={write} isNew={kept === undefined} />
+        <DocumentText text={text} fault={fault} oddity={oddity} onChange={write} isNew={kept === undefined} />
       </div>
       <div className={styles.foot}>
         <div className={styles.how}>

@@ -6,12 +6,14 @@ import type { TextFault } from './rules-form.ts';
 interface Props {
   readonly text: string;
   readonly fault: TextFault | undefined;
+  /** What is odd about a document that the server takes, in a sentence. */
+  readonly oddity: string | undefined;
   readonly isNew: boolean;
   readonly onChange: (text: string) => void;
 }
 
 /** The document as it is sent. Whatever stands here stays, readable or not. */
-export function DocumentText({ text, fault, isNew, onChange }: Props) {
+export function DocumentText({ text, fault, oddity, isNew, onChange }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   const line = fault?.line;
   // What is not written yet is no mistake.
@@ -47,11 +49,16 @@ export function DocumentText({ text, fault, isNew, onChange }: Props) {
         placeholder={isNew ? 'There is no document yet. Add something in the form, or write it here.' : 'Nothing: the document would be taken away.'}
         onChange={(event) => onChange(event.target.value)}
       />
-      <div id="document-verdict" className={styles.verdict} data-state={isBad ? 'bad' : fault === undefined ? 'good' : 'unfinished'} role="status">
+      <div
+        id="document-verdict"
+        className={styles.verdict}
+        data-state={isBad ? 'bad' : fault !== undefined ? 'unfinished' : oddity === undefined ? 'good' : 'odd'}
+        role="status"
+      >
         {text.trim() === '' ? (
           <p>{isNew ? 'Nothing is written yet.' : 'Sent like this, the document is deleted.'}</p>
         ) : fault === undefined ? (
-          <p>The server takes this: it is well-formed and keeps to its schema.</p>
+          <p>{oddity ?? 'The server takes this: it is well-formed and keeps to its schema.'}</p>
         ) : (
           <>
             <p>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatServices, isServicesError, parseServices } from '#presence/lists/resource-lists.ts';
-import { faultOfLists, hintOfMember, type ListRow, rowsOfLists, withList, withNewList, withoutList } from './lists-form.ts';
+import { faultOfLists, hintOfMember, oddityOfLists, type ListRow, rowsOfLists, withList, withNewList, withoutList } from './lists-form.ts';
 
 const FRIENDS: ListRow = {
   uri: 'sip:friends@home1.net',
@@ -44,13 +44,23 @@ describe('lists as a form', () => {
   });
 });
 
+describe('the verdict on lists that the server takes', () => {
+  const listed = (...uris: readonly string[]): string => withNewList('', { ...FRIENDS, members: uris.map((uri) => ({ uri, name: '' })) });
+  it('names what is odd, and is silent where nothing is', () => {
+    expect(oddityOfLists(listed('sip:a@home2.net', 'tel:+15551234'))).toBeUndefined();
+    expect(oddityOfLists(listed('sip:a@home2.net', 'bob'))).toBe('The server takes this, but nobody will be found by “bob”.');
+    expect(oddityOfLists(listed('bob', 'carol'))).toBe('The server takes this, but nobody will be found by 2 of its addresses.');
+    expect(oddityOfLists('<rls-services')).toBeUndefined();
+  });
+});
+
 describe('a member of a list', () => {
   it.each([
     ['sip:a@home2.net', undefined],
     ['tel:+15551234', undefined],
     ['', undefined],
-    ['not an uri', 'nobody can be subscribed to'],
-    ['javascript:alert(1)', 'nobody can be subscribed to'],
+    ['not an uri', 'Nobody can be subscribed to'],
+    ['javascript:alert(1)', 'Nobody can be subscribed to'],
     ['SIP:friends@home1.net', 'the list itself'],
   ])('%j', (member, hint) => {
     const said = hintOfMember('sip:friends@home1.net', member);

@@ -3,7 +3,7 @@
  * A list that holds more than its members by address (lists within it, references) is shown, and changed in the text only.
  */
 import { formatServices, isServicesError, type ListEntry, type ListService, parseServices, RLS_SERVICES } from '#presence/lists/resource-lists.ts';
-import { isXmlError, readXml } from '#protocol/xml/read.ts';
+import { isXmlError, readXml, type XmlElement } from '#protocol/xml/read.ts';
 import { appendElement, canonical, removeElement, replaceElement, rootOf } from './element-text.ts';
 import type { TextFault } from './rules-form.ts';
 
@@ -15,12 +15,35 @@ export interface ListRow {
 
 export type ShownList = { readonly kind: 'row'; readonly row: ListRow } | { readonly kind: 'kept'; readonly uri: string };
 
+/** What is odd about the members of lists that the server takes, for its verdict: their own remarks say what. */
+export function oddityOfLists(text: string): string | undefined {
+  const root = readXml(text);
+  if (isXmlError(root) || 'kind' in rowsOfLists(text)) return undefined;
+  const odd = root.children.flatMap((list) => {
+    const uri = list.attributes.get('uri') ?? '';
+    return entriesIn(list).filter((entry) => hintOfMember(uri, entry) !== undefined);
+  });
+  if (odd.length === 0) return undefined;
+  return odd.length === 1
+    ? `The server takes this, but nobody will be found by “${shortened(odd[0] ?? '')}”.`
+    : `The server takes this, but nobody will be found by ${odd.length} of its addresses.`;
+}
+
+/** Addresses on a list as they are written, also those on lists within it and those that no form can show. */
+const entriesIn = ({ name, attributes, children }: XmlElement): readonly string[] => [
+  ...(name === 'entry' ? [attributes.get('uri') ?? ''] : []),
+  ...children.flatMap(entriesIn),
+];
+
+const LONGEST_ADDRESS = 40;
+const shortened = (uri: string): string => (uri.length > LONGEST_ADDRESS ? `${uri.slice(0, LONGEST_ADDRESS)}…` : uri);
+
 /** What the server takes and nobody can use, in a sentence; undefined when nothing is odd. */
 export function hintOfMember(list: string, member: string): string | undefined {
   const uri = member.trim();
   if (uri === '') return undefined;
   if (!/^(?:sips?|pres):[^\s@]+@[^\s@]+$|^tel:\+?[\d.()-]+/i.test(uri))
-    return 'The server takes it, but nobody can be subscribed to by this: an address begins with sip:, sips:, pres: or tel:.';
+    return 'Nobody can be subscribed to by this: an address begins with sip:, sips:, pres: or tel:.';
   return uri.toLowerCase() === list.trim().toLowerCase() ? 'This is the list itself: its server would ask itself for it.' : undefined;
 }
 

@@ -4,7 +4,20 @@ import { EVERYTHING, EXAMPLE } from '#presence/authorization/rules.fixtures.ts';
 import { isRulesError, parseRuleset } from '#presence/authorization/read-ruleset.ts';
 import { ATTRIBUTES, HANDLING_VALUES, type Handling } from '#presence/authorization/ruleset.ts';
 import { onlyRuleChanged } from './one-rule.ts';
-import { faultOfRules, freshId, hintsOfRules, NEW_ROW, rowsOfRules, type RuleRow, type ShownRule, WHO, withNewRow, withoutRow, withRow } from './rules-form.ts';
+import {
+  faultOfRules,
+  freshId,
+  hintsOfRules,
+  NEW_ROW,
+  oddityOfRules,
+  rowsOfRules,
+  type RuleRow,
+  type ShownRule,
+  WHO,
+  withNewRow,
+  withoutRow,
+  withRow,
+} from './rules-form.ts';
 
 const rows = (text: string): readonly ShownRule[] => {
   const read = rowsOfRules(text);
@@ -107,6 +120,10 @@ describe('rules as a form', () => {
       undefined,
     ]);
     expect(hintsOfRules('<rules')).toEqual([]);
+    expect(oddityOfRules(withNewRow(withNewRow('', all), { ...people, handling: 'block' }))).toBe(
+      'The server takes this, but one rule is without effect on somebody, as the form says.',
+    );
+    expect(oddityOfRules(withNewRow('', all))).toBeUndefined();
   });
 
   it('of any text give rows or one sentence', () => {

@@ -106,6 +106,13 @@ export function hintsOfRules(text: string): readonly (string | undefined)[] {
   });
 }
 
+/** What is odd about rules that the server takes, for its verdict: the remarks at the rules say what. */
+export function oddityOfRules(text: string): string | undefined {
+  const count = hintsOfRules(text).filter((hint) => hint !== undefined).length;
+  if (count === 0) return undefined;
+  return `The server takes this, but ${count === 1 ? 'one rule is' : `${count} rules are`} without effect on somebody, as the form says.`;
+}
+
 /** The rules as rows, or why there can be none. An empty text is a document that is not there yet. */
 export function rowsOfRules(text: string): readonly ShownRule[] | TextFault {
   if (text.trim() === '') return [];

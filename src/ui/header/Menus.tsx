@@ -3,11 +3,15 @@ import type { Theme } from '#store/store.ts';
 import { Menu } from '#ui/menus/Menu.tsx';
 import { useAppState } from '#ui/simulator-context.tsx';
 
-/** The runs of this session; shown once there is more than one. */
+/** The runs of this session; shown once there is more than one. Those of this scenario are counted; where only others are there, the menu names them. */
 export function RunsMenu() {
-  const count = useAppState((state) => state.session.runs.length);
-  const place = useAppState((state) => state.session.runs.findIndex((run) => run.id === state.session.current) + 1);
-  return count < 2 ? null : <Menu label={`Run ${place} of ${count}`} icon={<History />} content="runs" />;
+  const label = useAppState(({ session: { runs, current } }) => {
+    const scenario = runs.find(({ id }) => id === current)?.request.scenario;
+    const same = runs.filter(({ request }) => request.scenario === scenario);
+    const place = same.findIndex(({ id }) => id === current) + 1;
+    return same.length > 1 ? `Run ${place} of ${same.length}` : runs.length > 1 ? 'Other runs' : undefined;
+  });
+  return label === undefined ? null : <Menu label={label} icon={<History />} content="runs" />;
 }
 
 export function WhatIfMenu() {

@@ -33,10 +33,10 @@ import {
 import { answerActs, questionsAt } from '#store/answers.ts';
 import { change, chooseRun, editDocument, editPolicy, openEdit, openNetwork, openPublish, resetChanges, setTheme, undoChange } from '#store/commands.ts';
 import { NOUNS } from '#store/documents.ts';
-import { ownDocuments } from '#store/own-documents.ts';
+import { fixedLists, ownDocuments } from '#store/own-documents.ts';
 import { policiesIn } from '#store/policy-act.ts';
 import { isOpening } from '#store/playback.ts';
-import { exportCurrent, notify, type ExportFormat } from '#store/runs.ts';
+import type { ExportFormat } from '#store/runs.ts';
 import { shownStep } from '#store/selection.ts';
 import { storyOf } from '#store/simulator.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
@@ -44,8 +44,8 @@ import { selectRun, type Theme } from '#store/store.ts';
 import { linkAct } from '#store/link-acts.ts';
 import { datagramActs, dropAct, entityActs, formatPlace, possibleActs, presentityOf, type WhatIf, type WhatIfId } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
-import { download } from './download.ts';
 import { MenuChoice, MenuHeading, MenuItem, MenuRule } from './items.tsx';
+import { FILE_KINDS, save } from './save.ts';
 
 const ACT_ICONS: Readonly<Record<WhatIfId, typeof Power>> = {
   publish: Megaphone,
@@ -114,6 +114,11 @@ export function Acts() {
           Change the {NOUNS[document.usage]} of {nameOf(document.ue)} …
         </MenuItem>
       ))}
+      {fixedLists(story) && (
+        <MenuItem icon={<FilePen />} disabled hint="The operator has set them: no server here keeps documents that users change (XDMS)">
+          The lists cannot be changed here
+        </MenuItem>
+      )}
       {policiesIn(known).map((server) => (
         <MenuItem key={server} icon={<Layers />} hint="Whose word counts, of several that publish" onSelect={() => execute(editPolicy(server))}>
           Change the policy of {nameOf(server)} …
@@ -163,42 +168,49 @@ export function Act({ act, hint }: { readonly act: WhatIf; readonly hint?: strin
   );
 }
 
+/** Those of this scenario first, by what was changed in them; the others by what they tell. */
 export function Runs() {
   const execute = useExecute();
   const runs = useAppState((state) => state.session.runs);
   const current = useAppState((state) => state.session.current);
+  const scenario = runs.find(({ id }) => id === current)?.request.scenario;
+  const [same, others] = [true, false].map((isSame) => runs.filter(({ request }) => (request.scenario === scenario) === isSame));
+  const choose = (id: string): void => execute(chooseRun(Number(id)));
   return (
-    <MenuChoice
-      label="Runs of this session"
-      value={String(current)}
-      options={runs.map((run) => ({ value: String(run.id), text: run.name, hint: run.story.trace.title }))}
-      onChoose={(id) => execute(chooseRun(Number(id)))}
-    />
+    <>
+      <MenuChoice
+        label="Runs of this scenario"
+        value={String(current)}
+        options={(same ?? []).map(({ id, name }) => ({ value: String(id), text: name }))}
+        onChoose={choose}
+      />
+      {others !== undefined && others.length > 0 && (
+        <MenuChoice
+          label="Runs of other scenarios"
+          value={String(current)}
+          options={others.map(({ id, name, story }) => ({ value: String(id), text: story.trace.title, hint: name }))}
+          onChoose={choose}
+        />
+      )}
+    </>
   );
 }
 
-const FILES: readonly { readonly format: ExportFormat; readonly Icon: typeof Power; readonly name: string; readonly hint: string }[] = [
-  { format: 'pcapng', Icon: Network, name: 'Capture', hint: 'pcapng, opens in Wireshark' },
-  { format: 'ladder', Icon: FileText, name: 'Ladder', hint: 'Every message on a line, as text' },
-  { format: 'json', Icon: Braces, name: 'Trace', hint: 'Messages, notes and states, as JSON' },
-];
+const FILE_ICONS: Readonly<Record<ExportFormat, typeof Power>> = { pcapng: Network, ladder: FileText, json: Braces };
 
 export function Files() {
-  const simulator = useSimulator();
-  const save = async (format: ExportFormat): Promise<void> => {
-    const file = await exportCurrent(simulator, format);
-    if (file === undefined) return;
-    download(file);
-    notify(simulator, `${file.name} is saved.`);
-  };
+  const execute = useExecute();
   return (
     <>
       <MenuHeading>The whole run as a file</MenuHeading>
-      {FILES.map(({ format, Icon, name, hint }) => (
-        <MenuItem key={format} icon={<Icon />} hint={hint} onSelect={() => void save(format)}>
-          {name}
-        </MenuItem>
-      ))}
+      {FILE_KINDS.map((kind) => {
+        const Icon = FILE_ICONS[kind.format];
+        return (
+          <MenuItem key={kind.format} icon={<Icon />} hint={kind.hint} onSelect={() => execute(save(kind))}>
+            {kind.name}
+          </MenuItem>
+        );
+      })}
     </>
   );
 }

@@ -7,13 +7,14 @@ interface ItemProps {
   readonly icon?: ReactNode;
   readonly hint?: ReactNode;
   readonly disabled?: boolean;
-  readonly onSelect: () => void;
+  /** Left out where nothing can be done. */
+  readonly onSelect?: () => void;
   readonly children: ReactNode;
 }
 
 export function MenuItem({ icon, hint, disabled = false, onSelect, children }: ItemProps) {
   return (
-    <DropdownMenu.Item className={styles.item} disabled={disabled} onSelect={onSelect}>
+    <DropdownMenu.Item className={styles.item} disabled={disabled} {...(onSelect === undefined ? {} : { onSelect })}>
       {icon}
       <span className={styles.itemText}>
         {children}

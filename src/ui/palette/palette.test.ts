@@ -21,6 +21,11 @@ describe('the palette', () => {
     expect(matching(entries, 'two across networks').some(({ group }) => group === 'Scenarios')).toBe(true);
     expect(matching(entries, 'counts')[0]?.aside).toBe('N');
     expect(matching(entries, 'coverage')[0]?.aside).toBe('C');
+    // As the buttons have it, and by what else people call them.
+    expect(matching(entries, 'share')[0]?.text).toBe('Share');
+    expect(matching(entries, 'copy link').map(({ text }) => text)).toContain('Share');
+    expect(matching(entries, 'export').map(({ text }) => text)).toEqual(['Export: Capture', 'Export: Ladder', 'Export: Trace']);
+    expect(matching(entries, 'wireshark')[0]?.text).toBe('Export: Capture');
     expect(matching(entries, 'no such thing at all')).toEqual([]);
   });
 });

@@ -25,6 +25,8 @@ import {
 import { storyOf, type Simulator } from '#store/simulator.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
 import { possibleActs } from '#store/what-if.ts';
+import { share } from '#ui/header/share.ts';
+import { FILE_KINDS, save } from '#ui/menus/save.ts';
 
 export const GROUPS = ['Commands', 'What if, at this moment', 'Entities', 'Scenarios'] as const;
 export type Group = (typeof GROUPS)[number];
@@ -83,6 +85,11 @@ export function entriesOf(simulator: Simulator): readonly Entry[] {
   };
   const commands = [...VIEWS, ...KEYED_COMMANDS.filter((each) => each !== openPalette && !VIEWS.includes(each))];
   for (const each of commands) add('Commands', each.id, each, each.label, keyOf(each), ALSO_CALLED.get(each));
+  add('Commands', share.id, share, share.label, '', 'link copy url');
+  for (const kind of FILE_KINDS) {
+    const each = save(kind);
+    add('Commands', each.id, each, each.label, '', `${kind.hint} file download save`);
+  }
   if (told !== undefined) {
     const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
     for (const act of possibleActs(story, time)) add('What if, at this moment', act.id, change(act), act.label, '', 'what if');

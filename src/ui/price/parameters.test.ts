@@ -9,15 +9,20 @@ describe('a field', () => {
   it.each([
     ['C01', '8', undefined],
     ['C01', ' 0.5 ', undefined],
-    ['C01', '0', 'Session: from 0.1 to 24.'],
-    ['C01', '', 'Session: a number is needed.'],
-    ['C01', '8,5', 'Session: a number is needed, with a point: 8.5.'],
-    ['C06', '9x'.repeat(3000), `Users of each domain: a whole number is needed, not “${'9x'.repeat(10)}…”.`],
-    ['C02', '-3', 'Changes of each person: a number is needed, not “-3”.'],
-    ['C02', '1e3', 'Changes of each person: a number is needed, not “1e3”.'],
-    ['C04', '2.5', 'Contacts of a watcher: a whole number is needed, not “2.5”.'],
+    ['C01', '0', '0 is too small: a number from 0.1 to 24 is needed.'],
+    ['C01', '', 'Nothing stands here: a number from 0.1 to 24 is needed.'],
+    ['C01', '8,5', 'With a point, not a comma: 8.5.'],
+    ['C06', '9x'.repeat(3000), `“${'9x'.repeat(10)}…” is no number: a whole number from 1 to 1\u202f000\u202f000\u202f000 is needed.`],
+    ['C02', '0', undefined],
+    ['C02', '-3', '-3 is too small: a number from 0 to 60 is needed.'],
+    ['C02', '1e3', '1e3 is too large: a number from 0 to 60 is needed.'],
+    ['C04', '2.5', '2.5 is not whole: a whole number from 1 to 40 is needed.'],
+    ['C04', '2,5', '“2,5” is not whole: a whole number from 1 to 40 is needed.'],
+    ['C04', 'two', '“two” is no number: a whole number from 1 to 40 is needed.'],
     ['C06', '20 000', undefined],
-    ['C06', '99999999999', 'Users of each domain: from 1 to 1\u202f000\u202f000\u202f000.'],
+    ['C06', '1e9', undefined],
+    ['C06', '99999999999', '99999999999 is too large: a whole number from 1 to 1\u202f000\u202f000\u202f000 is needed.'],
+    ['C06', '-', '“-” is no number: a whole number from 1 to 1\u202f000\u202f000\u202f000 is needed.'],
   ])('%s %j', (id, text, problem) => {
     expect(problemIn(field(id), text)).toBe(problem);
   });

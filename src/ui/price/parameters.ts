@@ -29,17 +29,24 @@ export const textsOf = (parameters: PriceParameters): Texts =>
 
 const LONGEST_ECHO = 20;
 
+/** How large a number may be, in words of the field. */
+const rangeOf = ({ least, most, whole }: Field): string => `${whole ? 'a whole number' : 'a number'} from ${spaced(least)} to ${spaced(most)}`;
+/** What people write that is a number all the same: below zero, with an exponent, as a fraction. */
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 /** What is wrong with a field, in a sentence; undefined when nothing is. */
-export function problemIn({ label, least, most, whole }: Field, text: string): string | undefined {
+export function problemIn(field: Field, text: string): string | undefined {
+  const { least, most, whole } = field;
   const trimmed = text.replace(/\s/g, '');
+  if (trimmed === '') return `Nothing stands here: ${rangeOf(field)} is needed.`;
+  const shown = text.trim().length > LONGEST_ECHO ? `${text.trim().slice(0, LONGEST_ECHO)}…` : text.trim();
+  if (/^\d+,\d+$/.test(trimmed))
+    return whole ? `“${shown}” is not whole: ${rangeOf(field)} is needed.` : `With a point, not a comma: ${trimmed.replace(',', '.')}.`;
+  if (!NUMBER.test(trimmed)) return `“${shown}” is no number: ${rangeOf(field)} is needed.`;
   const value = Number(trimmed);
-  if (!/^\d*\.?\d+$/.test(trimmed) || (whole && !Number.isInteger(value))) {
-    const needed = `${label}: a ${whole ? 'whole ' : ''}number is needed`;
-    if (trimmed === '') return `${needed}.`;
-    if (!whole && /^\d+,\d+$/.test(trimmed)) return `${needed}, with a point: ${trimmed.replace(',', '.')}.`;
-    return `${needed}, not “${text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO)}…` : text}”.`;
-  }
-  return value < least || value > most ? `${label}: from ${spaced(least)} to ${spaced(most)}.` : undefined;
+  if (value < least) return `${shown} is too small: ${rangeOf(field)} is needed.`;
+  if (value > most) return `${shown} is too large: ${rangeOf(field)} is needed.`;
+  return whole && !Number.isInteger(value) ? `${shown} is not whole: ${rangeOf(field)} is needed.` : undefined;
 }
 
 /** Undefined when one of them is wrong. */

@@ -1,0 +1,29 @@
+/** The whole run as a file: what the menu of exports does, and the entries of the palette. */
+import type { Command } from '#store/commands.ts';
+import { exportCurrent, notify, type ExportFormat } from '#store/runs.ts';
+import { download } from './download.ts';
+
+export interface FileKind {
+  readonly format: ExportFormat;
+  readonly name: string;
+  readonly hint: string;
+}
+
+export const FILE_KINDS: readonly FileKind[] = [
+  { format: 'pcapng', name: 'Capture', hint: 'pcapng, opens in Wireshark' },
+  { format: 'ladder', name: 'Ladder', hint: 'Every message on a line, as text' },
+  { format: 'json', name: 'Trace', hint: 'Messages, notes and states, as JSON' },
+];
+
+export const save = ({ format, name }: FileKind): Command => ({
+  id: `export.${format}`,
+  label: `Export: ${name}`,
+  keys: [],
+  enabled: ({ store }) => store.getState().session.phase.kind === 'ready',
+  run: async (simulator) => {
+    const file = await exportCurrent(simulator, format);
+    if (file === undefined) return;
+    download(file);
+    notify(simulator, `${file.name} is saved.`);
+  },
+});
