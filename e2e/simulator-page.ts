@@ -70,3 +70,6 @@ export class SimulatorPage {
     return download;
   }
 }
+
+/** What of a step that was named before stands in its own sentence: a NOTIFY that sets out says its news first, and names itself after that. */
+export const saidAgain = (named: string): string => named.replace(/^.* sends (?=a Notif|a NOTIFY)/i, '');

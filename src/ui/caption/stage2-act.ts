@@ -15,11 +15,9 @@ export function stage2Act(story: Story, step: StoryStep): string {
   return capital(actOf(name, from, to, passedOn, remark, reason));
 }
 
-/** The news first, then the message that brings it: `... tells that ... is open: a NotifyPresUp to the Watcher Presence Proxy`. */
+/** The news first, then the message that brings it: `... tells that ... is open: a NotifyPresUp (active) to the Watcher Presence Proxy`. */
 export function stage2News(story: Story, { message }: StoryStep, news: string): string {
-  return capital(
-    `${functionName(story, message.from)} tells ${news}: a ${NAME.exec(message.label)?.[1] ?? message.label} to ${functionName(story, message.to)}`,
-  );
+  return capital(`${functionName(story, message.from)} tells ${news}: a ${message.label} to ${functionName(story, message.to)}`);
 }
 
 function actOf(name: string, from: string, to: string, passedOn: boolean, remark: string | undefined, reason: string | undefined): string {
