@@ -119,6 +119,8 @@ interface Cell {
   readonly id: FunctionId;
   readonly kind: FunctionKind;
   readonly title: string;
+  /** The title as it is set. */
+  readonly lines: readonly string[];
   readonly network: string;
   readonly members: readonly TraceEntity[];
   readonly absent: boolean;
@@ -131,8 +133,16 @@ const OUTSIDE = '';
 const OUTSIDE_TITLE = 'outside the operators';
 export const BY_SIZE = 13;
 
+/** Titles in one line; in two where the row is so wide that everything would be smaller for it. */
 export function layoutFunctions(scene: FunctionScene, aspect = 2.6): FunctionLayout {
-  const cells = arrange(scene);
+  const plain = layoutCells(scene, arrange(scene, LONGEST_TITLE), aspect);
+  const size = ({ width, height }: FunctionLayout): number => 1 / Math.max(width, height * aspect);
+  if (plain.width <= plain.height * aspect * 1.01) return plain;
+  const broken = layoutCells(scene, arrange(scene, LONGEST_LINE), aspect);
+  return size(broken) > size(plain) ? broken : plain;
+}
+
+function layoutCells(scene: FunctionScene, cells: readonly Cell[], aspect: number): FunctionLayout {
   const strips = [...new Set(cells.map(({ network }) => network))].map((network) =>
     measure(
       network,
@@ -206,17 +216,17 @@ export function layoutFunctions(scene: FunctionScene, aspect = 2.6): FunctionLay
 
 const place = (order: readonly string[], network: string): number => (order.includes(network) ? order.indexOf(network) : order.length);
 
-function arrange({ trace, functions, absent, architecture }: FunctionScene): readonly Cell[] {
+function arrange({ trace, functions, absent, architecture }: FunctionScene, longest: number): readonly Cell[] {
   const cellOf = architecture ? ARCHITECTURE : FLAT;
   const byId = new Map(trace.entities.map((entity) => [entity.id, entity]));
   const taken = new Set<string>();
   const cells: Cell[] = [];
-  const add = (cell: Omit<Cell, 'column' | 'row'>): void => {
+  const add = (cell: Omit<Cell, 'column' | 'row' | 'lines'>): void => {
     const [column, wanted] = cellOf[cell.kind];
     let row = wanted;
     while (taken.has(`${cell.network} ${column} ${row}`)) row++;
     taken.add(`${cell.network} ${column} ${row}`);
-    cells.push({ ...cell, column, row });
+    cells.push({ ...cell, lines: linesOf(cell.title, cell.absent ? Math.min(longest, LONGEST_ABSENT) : longest), column, row });
   };
   for (const { id, function: kind, title, network, members } of functions)
     add({ id, kind, title, network, members: members.flatMap((member) => byId.get(member) ?? []), absent: false, ports: [] });
@@ -290,30 +300,41 @@ function gapsForNames(links: readonly FunctionLink[], { trace, architecture }: F
   return gaps;
 }
 
-const LONGEST_LINE = 20;
+/** Letters of a title that stays in one line: of a function that is missing, and of any where there is little room. */
+const LONGEST_TITLE = 99;
+const LONGEST_ABSENT = 20;
+const LONGEST_LINE = 15;
 export const PORT_WIDTH = 92;
 
 const slotOf = (entity: TraceEntity): number => Math.max(AREA.glyph, textWidth(entity.label, AREA.member));
 
-function widthOf({ title, absent, members, ports }: Cell): number {
+/** Said of a function that is missing, under its title. */
+export const NOT_HERE = 'not in this network';
+
+function widthOf({ lines, absent, members, ports }: Cell): number {
   const slots = members.reduce((sum, member) => sum + slotOf(member), 0) + AREA.between * Math.max(0, members.length - 1);
   const port = ports.length === 0 ? 0 : 2 * PORT_WIDTH;
-  return Math.max(96, ...linesOf({ title, absent }).map((line) => textWidth(line, AREA.title, 600)), slots, port) + 2 * AREA.pad;
+  const missing = absent ? textWidth(NOT_HERE, AREA.member) : 0;
+  return Math.max(96, ...lines.map((line) => textWidth(line, AREA.title, 600)), slots, port, missing) + 2 * AREA.pad;
 }
 
-/** `Presence External` over `Agent`: only where nothing else stands in the area. */
-function linesOf({ title, absent }: Pick<Cell, 'title' | 'absent'>): readonly string[] {
-  const last = title.lastIndexOf(' ');
-  return absent && title.length > LONGEST_LINE && last > 0 ? [title.slice(0, last), title.slice(last + 1)] : [title];
+/** `Presence External` over `Agent`: at the blank that leaves the shorter lines. */
+function linesOf(title: string, longest: number): readonly string[] {
+  if (title.length <= longest) return [title];
+  const words = title.split(' ');
+  const breaks = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(' '), words.slice(i + 1).join(' ')]);
+  const width = (lines: readonly string[]): number => Math.max(...lines.map((line) => textWidth(line, AREA.title, 600)));
+  return breaks.toSorted((a, b) => width(a) - width(b))[0] ?? [title];
 }
 
-function heightOf({ title, absent, ports }: Cell): number {
-  if (!absent) return AREA.top + AREA.glyph + AREA.bottom;
-  return AREA.top + AREA.line * (linesOf({ title, absent }).length - 1) + 22 + (ports.length === 0 ? 0 : 6 + AREA.portRow * Math.ceil(ports.length / 2));
+function heightOf({ lines, absent, ports }: Cell): number {
+  const more = AREA.line * (lines.length - 1);
+  if (!absent) return AREA.top + more + AREA.glyph + AREA.bottom;
+  return AREA.top + more + 22 + (ports.length === 0 ? 0 : 6 + AREA.portRow * Math.ceil(ports.length / 2));
 }
 
 function placeFunction(cell: Cell, x: number, y: number, tint: Tint): PlacedFunction {
-  const { id, kind, title, absent, ports } = cell;
+  const { id, kind, title, lines, absent, ports } = cell;
   const box = centredBox(x, y, widthOf(cell), heightOf(cell));
   const slots = cell.members.map(slotOf);
   const total = slots.reduce((sum, slot) => sum + slot, 0) + AREA.between * Math.max(0, slots.length - 1);
@@ -322,9 +343,9 @@ function placeFunction(cell: Cell, x: number, y: number, tint: Tint): PlacedFunc
     const slot = slots[i] ?? 0;
     const middle = left + slot / 2;
     left += slot + AREA.between;
-    return { entity, x: middle, y: box.y + AREA.top + AREA.glyph / 2 };
+    return { entity, x: middle, y: box.y + AREA.top + AREA.line * (lines.length - 1) + AREA.glyph / 2 };
   });
-  return { id, kind, title, lines: linesOf(cell), box, tint, members, absent, ports };
+  return { id, kind, title, lines, box, tint, members, absent, ports };
 }
 
 /** Straight where two areas are neighbours, over the main row where something stands between them, at right angles otherwise. */

@@ -3,6 +3,7 @@ import { centredBox, textWidth, type Box, type Point } from './geometry.ts';
 import type { PlacedText } from './layout-types.ts';
 
 export const POINT_SIZE = 14;
+const NEAR = 24;
 
 const centre = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
 
@@ -38,15 +39,17 @@ export function wayBetween(left: Box, right: Box, all: readonly Box[], lane: num
   const target = { x: upper === left ? Math.min(upper.x + upper.width - 22, q.x) : Math.max(upper.x + 22, p.x), y: upper.y + upper.height };
   const side = { x: lower === right ? lower.x : lower.x + lower.width, y: centre(lower).y };
   const bend = { x: target.x, y: side.y };
+  // Who stands close behind the bend counts too: the way to it would run on this one.
   const isPassed = (box: Box): boolean =>
-    box.y < side.y && box.y + box.height > side.y && box.x < Math.max(target.x, side.x) && box.x + box.width > Math.min(target.x, side.x);
+    box.y < side.y && box.y + box.height > side.y && box.x < Math.max(target.x, side.x) + NEAR && box.x + box.width > Math.min(target.x, side.x) - NEAR;
   const ways = all.some((one) => one !== lower && isPassed(one)) ? betweenRows(upper, lower, target.x) : [target, bend, side];
   return upper === left ? ways : ways.toReversed();
 }
 
 /** Somebody stands beside the lower one: out of its top, through the gap between the rows, into the bottom of the upper one, beside the way of whoever stands nearer. */
 function betweenRows(upper: Box, lower: Box, beside: number): readonly Point[] {
-  const x = lower.x + lower.width / 2;
+  // Beside the way of whoever stands straight above it.
+  const x = lower.x + lower.width / 2 + (beside > lower.x + lower.width / 2 ? 1 : -1) * Math.min(30, lower.width / 4);
   const y = (upper.y + upper.height + lower.y) / 2;
   const target = beside + (x > beside ? 12 : -12);
   return [

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { functionsOf, imsPoints, referencePoints } from '#trace/architecture.ts';
 import type { Story } from '#store/story.ts';
 import { useStory, useViewTime } from '#ui/simulator-context.tsx';
+import table from '#ui/widgets/table.module.css';
 import styles from './ReferencePoints.module.css';
 
 export function ReferencePoints() {
@@ -24,7 +25,7 @@ function Table({ story, by }: { readonly story: Story; readonly by: NonNullable<
   const inUse = message === undefined ? [] : usedBy(message.label, link?.referencePoint ?? '');
   return (
     <>
-      <table className={styles.table}>
+      <table className={`${table.table ?? ''} ${styles.table ?? ''}`}>
         <caption className="visually-hidden">Reference points of the presence service in this network</caption>
         <thead>
           <tr>

@@ -111,7 +111,7 @@ function Counts({ traffics: [mine, theirs], linkName, opponent }: CountsProps) {
   const columns = theirs === undefined ? 3 : 8;
   return (
     <div className={styles.scroller} tabIndex={0} role="region" aria-label="Counts">
-      <table className={styles.table}>
+      <table className={styles.table} data-alone={theirs === undefined}>
         <thead>
           {theirs !== undefined && (
             <tr>

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import type { Coverage, Occurrence } from '#check/coverage.ts';
 import { useAppState } from '#ui/simulator-context.tsx';
+import table from '#ui/widgets/table.module.css';
 import styles from './Coverage.module.css';
 import { blocksOf, nameOf, rowsOf, sumsOf, type Block, type Part, type Row } from './covered.ts';
 
@@ -58,7 +59,7 @@ export function CoverageTables({ coverage, onOpen }: Props) {
           : `${covered} of ${items} ${subject === 'Annex A' ? 'flows' : 'statements'} are covered by ${runs} runs, ${explained} wait with a reason, ${gaps === 1 ? '1 is a gap' : `${gaps} are gaps`}.`}
       </p>
       <div className={styles.scroll} tabIndex={0} role="region" aria-label="Coverage">
-        <table className={styles.table}>
+        <table className={`${table.table ?? ''} ${styles.table ?? ''}`}>
           <thead>
             <tr>
               <th scope="col">What it asks</th>

@@ -98,7 +98,7 @@ const LONGEST_CELL = 240;
 /** Documents are folded, and other long values cut: the title has them whole. */
 function Cell({ text }: { readonly text: string }) {
   if (text === '') return '–';
-  if (/^\s*<[?\w]/.test(text) && text.length > SHORT_CELL)
+  if (/^\s*<[?\w]/.test(text) && /<\/|\/>/.test(text) && text.length > SHORT_CELL)
     return (
       <details className={styles.fold}>
         <summary>{text.length} characters of XML</summary>

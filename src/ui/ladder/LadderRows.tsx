@@ -20,7 +20,7 @@ interface Props {
 
 /** Heights in rem. */
 export const ROW_HEIGHTS = { step: 1.4375, decision: 1.375, hidden: 1.375, chapter: 1.625, prologue: 1.75, gap: 1.375 } as const;
-const HEADER_HEIGHT = 2.625;
+const HEADER_HEIGHT = 2.5;
 /** A new current row is brought to this part of the height when it would leave the view. */
 const RESTING_PLACE = 0.4;
 /** So much of what comes stays in view below it, in rem. */
@@ -69,7 +69,10 @@ export function LadderRows({ story, content, filtered }: Props) {
     if (top >= element.scrollTop && top + LOOK_AHEAD * rem <= element.scrollTop + height) return;
     const { playing } = simulator.viewTime.getState();
     const smooth = playing && !simulator.store.getState().settings.reducedMotion;
-    element.scrollTo({ top: top - height * RESTING_PLACE, behavior: smooth ? 'smooth' : 'instant' });
+    // No row is cut by the names above it.
+    const wanted = (top - height * RESTING_PLACE) / rem;
+    const first = tops.findLastIndex((each) => each <= wanted);
+    element.scrollTo({ top: (tops[first] ?? 0) * rem, behavior: smooth ? 'smooth' : 'instant' });
   }, [place, tops, rem, simulator]);
 
   const chooseStep = (index: number): void => {

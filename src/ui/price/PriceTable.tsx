@@ -1,7 +1,9 @@
 import type { Priced } from '#scenario/price/price-run.ts';
 import { FORMULAS, messagesByKind, messagesInAll, messagesPerWatcher, perSecond, type PriceParameters, type Saving, SAVINGS } from '#trace/price-formula.ts';
 import type { BorderKind } from '#trace/border-count.ts';
+import table from '#ui/widgets/table.module.css';
 import { spaced } from './parameters.ts';
+import { NumbersHead } from './NumbersHead.tsx';
 import styles from './Price.module.css';
 import { KIND_ORDER, KIND_WORDS, SAVING_WORDS } from './savings.ts';
 
@@ -16,7 +18,7 @@ interface Props {
 export function PriceTable({ parameters, pricedOf, onOpen }: Props) {
   const most = Math.max(...SAVINGS.map((saving) => messagesPerWatcher(parameters, saving)));
   return (
-    <table className={styles.table}>
+    <table className={`${table.table ?? ''} ${styles.table ?? ''}`}>
       <thead>
         <tr>
           <th scope="col" rowSpan={2}>
@@ -33,22 +35,22 @@ export function PriceTable({ parameters, pricedOf, onOpen }: Props) {
           </th>
         </tr>
         <tr>
-          <th scope="col" className={styles.number}>
+          <th scope="col" className={table.number}>
             By formula
           </th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" className={table.number}>
             Counted
           </th>
           <th scope="col">
             <Legend />
           </th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" className={table.number}>
             Bytes
           </th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" className={table.number}>
             Messages/s
           </th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" className={table.number}>
             kB/s
           </th>
         </tr>
@@ -70,16 +72,16 @@ export function PriceTable({ parameters, pricedOf, onOpen }: Props) {
                 {saving === 'common' && <span className={styles.experiment}>experiment</span>}
               </th>
               <td className={styles.formula}>{FORMULAS[saving]}</td>
-              <td className={styles.number}>{spaced(formula)}</td>
-              <td className={styles.number}>
+              <td className={table.number}>{spaced(formula)}</td>
+              <td className={table.number}>
                 {priced === undefined ? <span className={styles.hint}>…</span> : <Counted messages={priced.messages} formula={formula} />}
               </td>
               <td>
                 <Bar parameters={parameters} saving={saving} priced={priced} most={most} />
               </td>
-              <td className={styles.number}>{priced === undefined ? <span className={styles.hint}>…</span> : spaced(priced.bytes)}</td>
-              <td className={styles.number}>{spaced(perSecond(messagesInAll(parameters, saving), parameters), 1)}</td>
-              <td className={styles.number}>
+              <td className={table.number}>{priced === undefined ? <span className={styles.hint}>…</span> : spaced(priced.bytes)}</td>
+              <td className={table.number}>{spaced(perSecond(messagesInAll(parameters, saving), parameters), 1)}</td>
+              <td className={table.number}>
                 {priced === undefined ? <span className={styles.hint}>…</span> : spaced(perSecond((2 * parameters.users * priced.bytes) / 1000, parameters), 1)}
               </td>
             </tr>
@@ -103,23 +105,8 @@ export function Counted({ messages, formula }: { readonly messages: number; read
 /** What the bytes that were counted are for. */
 export function BytesTable({ pricedOf }: Pick<Props, 'pricedOf'>) {
   return (
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">Bytes per watcher and session</th>
-          {KIND_ORDER.map((kind) => (
-            <th key={kind} scope="col" className={styles.number}>
-              {KIND_WORDS[kind]}
-            </th>
-          ))}
-          <th scope="col" className={styles.number}>
-            In all
-          </th>
-          <th scope="col" className={styles.number}>
-            A message on average
-          </th>
-        </tr>
-      </thead>
+    <table className={`${table.table ?? ''} ${styles.table ?? ''}`}>
+      <NumbersHead what="Bytes per watcher and session" columns={[...KIND_ORDER.map((kind) => KIND_WORDS[kind]), 'In all', 'A message on average']} />
       <tbody>
         {SAVINGS.map((saving) => {
           const priced = pricedOf(saving);
@@ -128,12 +115,12 @@ export function BytesTable({ pricedOf }: Pick<Props, 'pricedOf'>) {
             <tr key={saving}>
               <th scope="row">{SAVING_WORDS[saving].name}</th>
               {KIND_ORDER.map((kind) => (
-                <td key={kind} className={styles.number}>
+                <td key={kind} className={table.number}>
                   {cell(priced?.byKind[kind].bytes)}
                 </td>
               ))}
-              <td className={styles.number}>{cell(priced?.bytes)}</td>
-              <td className={styles.number}>{cell(priced === undefined ? undefined : Math.round(priced.bytes / priced.messages))}</td>
+              <td className={table.number}>{cell(priced?.bytes)}</td>
+              <td className={table.number}>{cell(priced === undefined ? undefined : Math.round(priced.bytes / priced.messages))}</td>
             </tr>
           );
         })}

@@ -1,6 +1,6 @@
 /** The functions, and inside each the entities that play it: every entity a button that shows its state in the inspector. */
 import { memo } from 'react';
-import { AREA, PORT_WIDTH, type FunctionLayout, type PlacedFunction, type PlacedMember } from '#diagram/layout-functions.ts';
+import { AREA, NOT_HERE, PORT_WIDTH, type FunctionLayout, type PlacedFunction, type PlacedMember } from '#diagram/layout-functions.ts';
 import type { EntityId } from '#trace/record.ts';
 import type { FunctionId } from '#trace/stage2-functions.ts';
 import { DownCross } from './Entities.tsx';
@@ -73,7 +73,7 @@ const Area = memo(function Area({ placed, mark, down, active, chosen, selected, 
         ))}
         {absent && (
           <text className={styles.areaAbsent} x={middle} y={box.y + 38 + more} fontSize={AREA.member}>
-            not in this network
+            {NOT_HERE}
           </text>
         )}
         {ports.map(([point, node], i) => (

@@ -18,7 +18,8 @@ export interface TimelineAxis {
   toS(x: number): number;
 }
 
-const FOLDED_SHARE = 0.13;
+/** Of the prologue: what its name takes, within these. */
+const FOLDED_SHARE = { least: 0.11, most: 0.17 } as const;
 /** No chapter is narrower than this, however short. */
 const LEAST_SHARE = 0.08;
 /** Part of the width that a letter of a name takes, on a small projector; names are set in two lines. */
@@ -28,18 +29,22 @@ const LEAST_LETTER_SHARE = 0.0093;
 /** So much of the width is shared out by the length of the names, the rest by time. */
 const MOST_FOR_NAMES = 0.9;
 
+/** Half of a name and its longest word, whichever is longer, are what two lines need. */
+function nameShare(title: string): number {
+  const longest = Math.max(...title.split(/[\s-]+/).map((word) => word.length));
+  return Math.max(title.length + 4, 2 * longest + 2) * LETTER_SHARE;
+}
+
 export function deriveAxis(story: Story): TimelineAxis {
   const chapters = story.chapters.filter((chapter) => chapter.toS > chapter.fromS);
   const isFolded = (chapter: StoryChapter): boolean => chapter.prologue && !story.prologueOpen && chapters.length > 1;
-  const shares = chapters.map((chapter): number => (isFolded(chapter) ? FOLDED_SHARE : 0));
+  const shares = chapters.map((chapter): number =>
+    isFolded(chapter) ? Math.min(FOLDED_SHARE.most, Math.max(FOLDED_SHARE.least, nameShare(chapter.title))) : 0,
+  );
   const left = 1 - shares.reduce((sum, share) => sum + share, 0);
   const open = chapters.filter((chapter) => !isFolded(chapter));
   const total = open.reduce((sum, chapter) => sum + chapter.toS - chapter.fromS, 0);
-  // Half of a name and its longest word, whichever is longer, are what two lines need.
-  const wanted = open.map(({ title }) => {
-    const longest = Math.max(...title.split(/[\s-]+/).map((word) => word.length));
-    return Math.max(LEAST_SHARE, Math.max(title.length + 4, 2 * longest + 2) * LETTER_SHARE);
-  });
+  const wanted = open.map(({ title }) => Math.max(LEAST_SHARE, nameShare(title)));
   const sum = wanted.reduce((all, each) => all + each, 0);
   const scale = Math.min(1, (MOST_FOR_NAMES * left) / Math.max(sum, 1e-9));
   const leastOf = new Map(open.map((chapter, i) => [chapter, (wanted[i] ?? 0) * scale]));
