@@ -197,7 +197,7 @@ describe('rules of the presentity', () => {
     expect(modify(bench, quiet, pidf('closed')).methods).toEqual(['NOTIFY']);
   });
   it.each<[Handling, string, string]>([
-    ['confirm', 'terminated;reason=deactivated', ''],
+    ['confirm', 'pending;expires=7190', ''],
     ['block', 'terminated;reason=rejected', ''],
     ['polite-block', 'active;expires=7190', 'unpublished'],
   ])('that let a watcher in only at work: afterwards %s', (handling, state, body) => {
@@ -226,7 +226,7 @@ describe('rules of the presentity', () => {
     expect(stateOf(open)).toBe('active;expires=7140');
     expect(bodies(open)[0]).toContain('open');
     bench.answer(open.request('NOTIFY'), 200);
-    expect(stateOf(bench.advance(3540))).toBe('terminated;reason=deactivated');
+    expect(stateOf(bench.advance(3540))).toBe('pending;expires=3600');
     expect(bench.machine.deadline()).not.toBe(bench.now);
   });
 });

@@ -80,10 +80,8 @@ export class RuleAuthorizer implements Authorizer {
       case 'block':
         return notifier.decide('presence', presentity, watcher, { decision: 'rejected', reason }, now);
       case 'confirm':
-        // Deviation: RFC 5025 §3.2.1 sends an active subscription back to pending. RFC 6665 §4.2.2, which is later, knows no such way: the watcher is sent off to ask anew, and waits then.
-        return own.every(({ access }) => access === 'none')
-          ? []
-          : notifier.end('presence', presentity, { reason: 'deactivated', because: reason, clause: CLAUSE }, now, watcher);
+        // RFC 5025 §3.2.1: an active subscription goes back to pending, and learns nothing until the presentity has decided.
+        return own.every(({ access }) => access === 'none') ? [] : this.#grant('pending', presentity, watcher, reason, notifier, now);
       case 'polite-block':
         return own.every(({ access }) => access === 'polite') ? [] : this.#grant('polite', presentity, watcher, reason, notifier, now);
       case 'allow': {
@@ -95,7 +93,7 @@ export class RuleAuthorizer implements Authorizer {
     }
   }
 
-  #grant(decision: 'active' | 'polite', presentity: string, watcher: string, reason: string, notifier: Notifier, now: SimTime): NotifierStep[] {
+  #grant(decision: 'active' | 'polite' | 'pending', presentity: string, watcher: string, reason: string, notifier: Notifier, now: SimTime): NotifierStep[] {
     return [{ kind: 'note', note: decided(reason, CLAUSE) }, ...notifier.decide('presence', presentity, watcher, { decision, reason }, now)];
   }
 

@@ -133,6 +133,21 @@ describe('accepting a subscription (RFC 6665 §4.2.1)', () => {
     expect(start(bench(), { Event: 'presence;foo=bar;id=7' }).first.request.headers.get('Event')).toBe('presence;id=7');
   });
 
+  it('sends a watcher who was let in back to waiting, with what waited for its turn, and lets it in again (RFC 5025 §3.2.1)', () => {
+    const b = bench();
+    start(b);
+    b.state = 'two';
+    expect(notifies(b.notifier.changed('presence', BOB, at(2)))).toEqual([]);
+    const decide = (decision: 'pending' | 'active', s: number) =>
+      notifies(b.notifier.decide('presence', BOB, ALICE, { decision, reason: 'The owner says so.' }, at(s)));
+    const [withdrawn] = decide('pending', 3);
+    expect([stateOf(withdrawn), bodyOf(withdrawn)]).toEqual(['pending;expires=7197', 'neutral']);
+    expect(b.notifier.fire(at(5))).toEqual([]);
+    expect(b.notifier.changed('presence', BOB, at(60))).toEqual([]);
+    expect(decide('pending', 61)).toEqual([]);
+    const [granted] = decide('active', 62);
+    expect([stateOf(granted), bodyOf(granted)]).toEqual(['active;expires=7138', 'two v2']);
+  });
   it('makes a pending subscription without leaking state', () => {
     const b = bench();
     b.authorization = { decision: 'pending', reason: 'The owner has to be asked.' };

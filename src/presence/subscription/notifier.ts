@@ -114,12 +114,11 @@ export class Notifier {
     const { decision, reason } = authorization;
     if (decision === 'rejected') return this.end(packageName, resource, { reason: 'rejected', because: reason, clause: 'RFC 6665 §4.2.1.3' }, now, watcher);
     const steps: NotifierStep[] = [];
-    if (decision === 'pending') return steps;
-    const access = decision === 'polite' ? 'polite' : 'full';
+    const access = decision === 'pending' ? 'none' : decision === 'polite' ? 'polite' : 'full';
     for (const subscription of this.subscriptionsTo(packageName, resource)) {
       if (subscription.watcher !== watcher || subscription.access === access) continue;
       subscription.access = access;
-      this.#run(subscription, 'policy-grants', { now, steps });
+      this.#run(subscription, decision === 'pending' ? 'policy-withdrawn' : 'policy-grants', { now, steps });
     }
     return steps;
   }

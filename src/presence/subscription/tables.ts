@@ -6,7 +6,17 @@ import { type StateTable, compileTable } from '#base/state-table.ts';
 
 export type NotifierState = 'init' | 'resp_wait' | 'pending' | 'active' | 'terminated';
 export type NotifierEvent =
-  'subscribe' | 'policy-grants' | 'policy-needed' | 'refresh' | 'unsubscribe' | 'state-changed' | 'interval-over' | 'expires' | 'policy-ends' | 'notify-failed';
+  | 'subscribe'
+  | 'policy-grants'
+  | 'policy-needed'
+  | 'policy-withdrawn'
+  | 'refresh'
+  | 'unsubscribe'
+  | 'state-changed'
+  | 'interval-over'
+  | 'expires'
+  | 'policy-ends'
+  | 'notify-failed';
 export type NotifierGuard = 'fetch' | 'may-see' | 'interval-over' | 'spared';
 export type NotifierAction = 'respond' | 'store' | 'set-expiry' | 'notify' | 'notify-end' | 'wait-for-interval' | 'respond-alone' | 'spare' | 'forget';
 
@@ -27,6 +37,8 @@ export const NOTIFIER: StateTable<NotifierState, NotifierEvent, NotifierGuard, N
     { from: 'resp_wait', on: 'policy-needed', to: 'pending', actions: ['store', 'set-expiry', 'notify'], clause: 'RFC 6665 §4.2.1.3' },
     { from: 'pending', on: 'policy-grants', to: 'active', actions: ['notify'], clause: 'RFC 6665 §4.2.2' },
     { from: 'active', on: 'policy-grants', to: 'same', actions: ['notify'], clause: 'RFC 6665 §4.2.2' },
+    // The figure of RFC 6665 has no such way; presence has one: whoever was let in may have to wait again.
+    { from: 'active', on: 'policy-withdrawn', to: 'pending', actions: ['notify'], clause: 'RFC 5025 §3.2.1' },
     { from: ['pending', 'active'], on: 'refresh', guard: 'spared', to: 'same', actions: ['respond-alone', 'set-expiry'], clause: 'RFC 5839 §6.3' },
     { from: ['pending', 'active'], on: 'unsubscribe', guard: 'spared', to: 'terminated', actions: ['respond-alone', 'forget'], clause: 'RFC 5839 §5.7' },
     { from: ['pending', 'active'], on: 'refresh', to: 'same', actions: ['respond', 'set-expiry', 'notify'], clause: 'RFC 6665 §4.2.1.4' },

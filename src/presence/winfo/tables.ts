@@ -24,6 +24,8 @@ export const WATCHER: StateTable<WatcherState, WatcherEvent, WatcherGuard, Watch
     { from: 'pending', on: 'deactivated', to: 'terminated', actions: ['stop-giveup', 'tell'], clause: 'RFC 3857 §4.7' },
     { from: 'pending', on: 'probation', to: 'terminated', actions: ['stop-giveup', 'tell'], clause: 'RFC 3857 §4.7' },
     { from: 'pending', on: 'giveup', to: 'terminated', actions: ['stop-giveup', 'tell'], clause: 'RFC 3857 §4.7' },
+    // RFC 5025 §3.2.1: no event of RFC 3857 leads from active to pending; the one that leads there from anywhere is told [choice].
+    { from: 'active', on: 'subscribe', to: 'pending', actions: ['set-giveup', 'tell'], clause: 'RFC 5025 §3.2.1' },
     { from: 'active', on: 'rejected', to: 'terminated', actions: ['tell'], clause: 'RFC 3857 §4.7' },
     { from: 'active', on: 'noresource', to: 'terminated', actions: ['tell'], clause: 'RFC 3857 §4.7' },
     { from: 'active', on: 'deactivated', to: 'terminated', actions: ['tell'], clause: 'RFC 3857 §4.7' },

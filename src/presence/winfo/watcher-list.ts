@@ -79,6 +79,7 @@ export class WatcherList {
     const watcher = this.#bySubscription.get(subscription);
     if (watcher === undefined) return told;
     if (to === 'active') this.#run(watcher, 'approved', told, now);
+    else if (to === 'pending') this.#run(watcher, 'subscribe', told, now);
     else if (to === 'terminated') this.#run(watcher, on === 'policy-ends' ? eventOf(reason) : 'timeout', told, now);
     return told;
   }

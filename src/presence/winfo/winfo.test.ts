@@ -119,6 +119,18 @@ describe('a watcher', () => {
     expect(one.told()).toBe('partial: ');
     expect(one.list.deadline()).toBeUndefined();
   });
+  it('who was let in, has to wait again (RFC 5025 §3.2.1), and is given up if nobody decides', () => {
+    const one = new Watching();
+    const subscription = one.subscription();
+    one.move(subscription, 'resp_wait', 'policy-grants', 'active');
+    one.told(true);
+    one.move(subscription, 'active', 'policy-withdrawn', 'pending', undefined, 10);
+    expect(one.told()).toBe(`partial: ${JOHN} pending subscribe`);
+    one.move(subscription, 'pending', 'policy-grants', 'active', undefined, 20);
+    expect(one.told()).toBe(`partial: ${JOHN} active approved`);
+    one.move(subscription, 'active', 'policy-withdrawn', 'pending', undefined, 30);
+    expect(one.list.fire(at(130)).expelled).toEqual([subscription]);
+  });
   it.each([
     ['rejected', 'rejected'],
     ['deactivated', 'deactivated'],
@@ -191,7 +203,14 @@ describe('a watcher', () => {
     });
   });
   it('goes every way that the table has, and no other', () => {
-    expect(WATCHER.rows.filter(({ from }) => from === 'active').map(({ on }) => on)).toEqual(['rejected', 'noresource', 'deactivated', 'probation', 'timeout']);
+    expect(WATCHER.rows.filter(({ from }) => from === 'active').map(({ on }) => on)).toEqual([
+      'subscribe',
+      'rejected',
+      'noresource',
+      'deactivated',
+      'probation',
+      'timeout',
+    ]);
     expect(WATCHER.rows.filter(({ from }) => from === 'waiting').map(({ on, to }) => `${on} ${to}`)).toEqual([
       'approved terminated',
       'rejected terminated',
