@@ -33,5 +33,5 @@ export const WATCHING_DOCTORED: readonly (readonly [rule: string, what: string, 
   ['watcher-versions', 'a version that is left out', () => told(20, 'version="2"', 'version="3"')],
   ['watcher-versions', 'a refresh that is told of changes only', () => told(34, 'state="full"', 'state="partial"')],
   ['watcher-states', 'a watcher who is let in and waits', () => told(20, 'status="active"', 'status="waiting"')],
-  ['watcher-states', 'a watcher who begins anew under the same id', () => told(44, 'status="terminated" event="timeout"', 'status="active" event="subscribe"')],
+  ['watcher-states', 'a watcher who is given up and waits', () => told(44, 'status="terminated" event="timeout"', 'status="waiting"     event="giveup"')],
 ];

@@ -23,7 +23,7 @@ const NOTHING: PublisherStep = { kind: 'note', note: rejected('Nothing is publis
 /** A terminal that switches off tells the registrar, not the presence server. */
 export const OUTLIVES = decided(
   'The registration ends, not the publication: the presence server keeps what was published, and shows it to watchers, until the time of the publication runs out.',
-  'RFC 3903 (clause unchecked)',
+  'RFC 3903 §3',
 );
 
 /** What is published under a name. */
