@@ -45,7 +45,7 @@ export const CLAIMS: readonly CoverageClaim[] = [
   claim('RFC 2617 §3.2.1', 'ims/xdms/xdms-askers.test.ts', 'is asked for the password of a user, every time'),
   claim('RFC 2617 §3.2.2', 'ims/xdms/xdms-askers.test.ts', 'cannot use the answer to one challenge twice, nor for another address'),
   claim('TS 24.109 (clause unchecked)', 'ims/xdms/xdms-askers.test.ts', 'is not the server that it says it is when it comes from where another stands'),
-  claim('RFC 3903 §3', 'catalog/fail-deregister/outlives.test.ts', 'lives on after its terminal has deregistered, and ends when its own time is over'),
+  claim('RFC 3903 §3', 'testing/outliving-publication.test.ts', 'lives on after its terminal has deregistered, and ends when its own time is over'),
   claim('RFC 4825 §7', 'ims/ue/xcap-user.test.ts', 'with two devices does not overwrite with one what it has changed with the other'),
   claim('RFC 4825 §7.3', 'ims/presence-server/xcap-rules.test.ts', 'answers first, then fetches what it does not know, and judges by it'),
   claim('RFC 5875 §1', 'ims/xdms/xdms-askers.test.ts', 'is told of all documents, and then of each change'),

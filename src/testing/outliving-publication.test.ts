@@ -3,12 +3,14 @@ import { expect, it } from 'vitest';
 import { isPidfError, parsePidf } from '#presence/pidf/xml.ts';
 import { parseSipMessage } from '#protocol/sip/message.ts';
 import { decodeUtf8 } from '#base/utf8.ts';
+import { findScenario } from '#catalog/catalog.ts';
 import { runScenario } from '#scenario/run.ts';
 import type { MessageRecord } from '#trace/record.ts';
-import scenario from './scenario.ts';
 
 /** Between these seconds the presence server told somebody these documents, as far as they are open. */
 function told(set: string, from: number, until: number): readonly string[] {
+  const scenario = findScenario('fail-deregister');
+  if (scenario === undefined) throw new Error('the scenario is gone');
   const trace = runScenario(scenario, { seed: 1, changes: [{ kind: 'set', name: 'first', value: set }] });
   if ('kind' in trace) throw new Error(trace.message);
   const ps = trace.entities.find(({ kind }) => kind === 'presence-server')?.id;
