@@ -9,6 +9,7 @@ const LABEL_HEIGHT = 12;
 const ASTRIDE = 6;
 /** So much of the normal of a line points up or down where the line is level. */
 const LEVEL = 0.9;
+const OVER = 2.6;
 /** Worse than any place along the line, but better than nothing. */
 const STRIKE = 3;
 
@@ -71,7 +72,9 @@ export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedTex
       const y = at.y + ny * side * clear;
       const box = centredBox(x, y, width, LABEL_HEIGHT);
       if (!inOneTerritory(box, ground.territories) || ground.taken.some((other) => overlap(box, other)) || hitsOwn(box, link.path)) continue;
-      const cost = i * 0.35 + j * 0.5 + strikes(box, ground.lines, link.path) * STRIKE;
+      // Over a level line it would be hidden whenever something passes.
+      const other = j * (Math.abs(ny) > LEVEL ? OVER : 0.5);
+      const cost = i * 0.35 + other + strikes(box, ground.lines, link.path) * STRIKE;
       if (cost < least) [best, least] = [{ text: link.referencePoint, x, y, box }, cost];
     }
   }

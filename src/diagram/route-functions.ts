@@ -4,6 +4,8 @@ import type { PlacedText } from './layout-types.ts';
 
 export const POINT_SIZE = 14;
 const NEAR = 24;
+/** How far over a line its name stands, where messages travel on it; what it is realised by stands as far below. */
+export const OVER = 20;
 
 const centre = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
 
@@ -76,6 +78,7 @@ export function labelOn(points: readonly Point[], text: string): { readonly labe
   // A way over others is named near its end: in the middle stands whom it passes.
   const share = points.length > 3 ? 0.78 : 0.5;
   const x = p.x + (q.x - p.x) * (p.x < q.x ? share : 1 - share) + (level ? 0 : 7);
-  const y = (p.y + q.y) / 2 - (level ? 10 : 0);
+  // Between neighbours messages travel on the line, and would hide what stands close to it.
+  const y = (p.y + q.y) / 2 - (level ? (points.length === 2 ? OVER : 10) : 0);
   return { level, label: { text, x, y, box: centredBox(level ? x : x + width / 2, y, width, POINT_SIZE + 2) } };
 }

@@ -1,7 +1,7 @@
 /** Behind the functions: networks, links and their reference points. For the eye only. */
 import { memo } from 'react';
 import { BY_SIZE, TERRITORY, type FunctionLayout, type PlacedFunctionLink } from '#diagram/layout-functions.ts';
-import { POINT_SIZE } from '#diagram/route-functions.ts';
+import { OVER, POINT_SIZE } from '#diagram/route-functions.ts';
 import { cutMark } from '#diagram/broken.ts';
 import type { LineFault } from '#diagram/function-faults.ts';
 import { CutCross, Impairment } from './Faults.tsx';
@@ -66,7 +66,7 @@ function Label({ link, by }: { readonly link: PlacedFunctionLink; readonly by: r
     <text x={label.x} y={label.y + POINT_SIZE * RAISE} fontSize={POINT_SIZE} className={styles.point} data-absent={absent} data-level={level}>
       {label.text}
       {by.length > 0 && (
-        <tspan {...(level ? { x: label.x, dy: POINT_SIZE + 11 } : { dx: 6 })} fontSize={BY_SIZE} className={styles.by}>
+        <tspan {...(level ? { x: label.x, dy: 2 * OVER + 2 } : { dx: 6 })} fontSize={BY_SIZE} className={styles.by}>
           {by.join(' ')}
         </tspan>
       )}

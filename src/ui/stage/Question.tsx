@@ -11,9 +11,9 @@ import { useAppState, useExecute, useSimulator, useViewTime } from '#ui/simulato
 import styles from './Stage.module.css';
 import { pressedBy } from './use-stage.ts';
 
-const SIZES = { text: 12.5, button: 12, pad: 10, row: 24, gap: 6, line: 16 } as const;
+const SIZES = { text: 13, button: 13, pad: 9, row: 24, gap: 6, line: 16 } as const;
 const LABELS = ['Allow', 'Block', 'Politely block', 'Later'] as const;
-const buttonWidth = (label: string): number => Math.round(textWidth(label, SIZES.button, 600)) + 18;
+const buttonWidth = (label: string): number => Math.round(textWidth(label, SIZES.button, 600)) + 13;
 const WIDTHS = LABELS.map(buttonWidth);
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
