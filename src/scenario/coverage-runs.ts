@@ -24,15 +24,18 @@ const wantedOf = (catalog: readonly ValidScenario[]): readonly Wanted[] =>
     ),
   ]);
 
-/** Computes every run; `onProgress` hears how many of how many are done. An expectation that a run breaks asserts nothing. */
-export function computeCoverage(catalog: readonly ValidScenario[], onProgress: (done: number, of: number) => void = () => undefined): Coverage {
+/** Hears how many runs of how many are done, and can ask for what they cover so far. */
+export type OnProgress = (done: number, of: number, soFar: () => Coverage) => void;
+
+/** Computes every run. An expectation that a run breaks asserts nothing. */
+export function computeCoverage(catalog: readonly ValidScenario[], onProgress: OnProgress = () => undefined): Coverage {
   const gatherer = new CoverageGatherer([...CLAUSE_5_3, ...ANNEX_A]);
   const wanted = wantedOf(catalog);
   for (const [i, { scenario, changes }] of wanted.entries()) {
     const result = runAndJudge(scenario, { seed: SEED, changes });
     if ('kind' in result) throw new Error(result.message);
     gatherer.add({ scenario: scenario.id, trace: result.trace, met: result.met });
-    onProgress(i + 1, wanted.length);
+    onProgress(i + 1, wanted.length, () => gatherer.result(CLAIMS));
   }
   return gatherer.result(CLAIMS);
 }

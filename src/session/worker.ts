@@ -43,6 +43,9 @@ const FILES: Readonly<
   json: { ending: 'json', type: 'application/json', write: (trace) => encodeUtf8(traceToJson(trace)) },
 };
 
+/** What is covered so far is worked out and handed over no more often. */
+const COVERAGE_EVERY_MS = 1500;
+
 const engine = {
   scenarios: async (): Promise<readonly ScenarioSummary[]> => (await import('./scenario-list.ts')).scenarioList(),
   run: async (request: RunRequest): Promise<RunResult> => {
@@ -63,9 +66,15 @@ const engine = {
     const { ending, type, write } = FILES[format];
     return { name: `${request.scenario}-seed-${request.seed}.${ending}`, type, bytes: new Uint8Array(await write(await traceOf(request))) };
   },
-  coverage: async (onProgress: (done: number, of: number) => void): Promise<Coverage> => {
+  coverage: async (onProgress: (done: number, of: number, soFar?: Coverage) => void): Promise<Coverage> => {
     const [{ CATALOG }, { computeCoverage }] = await Promise.all([import('#catalog/catalog.ts'), import('#scenario/coverage-runs.ts')]);
-    return computeCoverage(CATALOG, onProgress);
+    let told = -Infinity;
+    return computeCoverage(CATALOG, (done, of, soFar) => {
+      // The first at once: an empty table tells nobody that something comes.
+      const isDue = performance.now() - told > COVERAGE_EVERY_MS;
+      onProgress(done, of, isDue ? soFar() : undefined);
+      if (isDue) told = performance.now();
+    });
   },
   price: async (wishes: readonly PriceWish[], onPriced: (priced: Priced) => void): Promise<void> => {
     const { priceOf } = await import('#scenario/price/price-run.ts');

@@ -17,6 +17,21 @@ describe('coverage', () => {
     expect(seen).toEqual(['0 of 0', '1 of 2', '2 of 2', 'ready']);
   });
 
+  it('shows what is covered so far, until there is more', async () => {
+    const part = { runs: 1, items: [], clauses: [] };
+    const seen: (number | undefined)[] = [];
+    const coverage: SessionPort['coverage'] = (onProgress) => {
+      onProgress(1, 3, part);
+      onProgress(2, 3);
+      onProgress(3, 3, { ...part, runs: 3 });
+      return Promise.resolve({ ...part, runs: 3 });
+    };
+    const simulator = createSimulator({ ...createFixtureSession(), coverage });
+    simulator.store.subscribe((state) => state.coverage.kind === 'computing' && seen.push(state.coverage.soFar?.runs));
+    await gatherCoverage(simulator);
+    expect(seen).toEqual([undefined, 1, 1, 3]);
+  });
+
   it('is given up when asked to, and can be begun again', async () => {
     const coverage: SessionPort['coverage'] = (_, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new CancelledError())));

@@ -11,10 +11,12 @@ export async function gatherCoverage(simulator: Simulator): Promise<void> {
   if (kind === 'computing' || kind === 'ready') return;
   const abort = new AbortController();
   under.set(simulator, abort);
-  simulator.store.setState({ coverage: { kind: 'computing', done: 0, of: 0 } });
+  simulator.store.setState({ coverage: { kind: 'computing', done: 0, of: 0, soFar: undefined } });
   try {
-    const coverage = await simulator.session.coverage((done, of) => {
-      if (!abort.signal.aborted) simulator.store.setState({ coverage: { kind: 'computing', done, of } });
+    const coverage = await simulator.session.coverage((done, of, latest) => {
+      if (abort.signal.aborted) return;
+      const before = simulator.store.getState().coverage;
+      simulator.store.setState({ coverage: { kind: 'computing', done, of, soFar: latest ?? (before.kind === 'computing' ? before.soFar : undefined) } });
     }, abort.signal);
     simulator.store.setState({ coverage: { kind: 'ready', coverage } });
   } catch (error) {

@@ -47,7 +47,7 @@ export interface SessionSlice {
 
 export type CoverageSlice =
   | { readonly kind: 'none' }
-  | { readonly kind: 'computing'; readonly done: number; readonly of: number }
+  | { readonly kind: 'computing'; readonly done: number; readonly of: number; readonly soFar: Coverage | undefined }
   | { readonly kind: 'ready'; readonly coverage: Coverage }
   | { readonly kind: 'failed'; readonly problem: Problem };
 

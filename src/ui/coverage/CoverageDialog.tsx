@@ -17,6 +17,7 @@ export function CoverageDialog({ onClose }: { readonly onClose: () => void }) {
     void gatherCoverage(simulator);
     return () => cancelCoverage(simulator);
   }, [simulator]);
+  const shown = state.kind === 'ready' ? state.coverage : state.kind === 'computing' ? state.soFar : undefined;
   const open = ({ scenario, set }: Occurrence): void => {
     onClose();
     execute(chooseScenario(scenario, 1, set));
@@ -24,7 +25,7 @@ export function CoverageDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Modal title="What of the standards is shown" wide fill onClose={onClose}>
       {state.kind === 'computing' && (
-        <div className={styles.wait}>
+        <div className={state.soFar === undefined ? styles.wait : styles.under}>
           <p role="status">Every scenario is run as it stands and with each of its changes.</p>
           <progress className={styles.progress} aria-label="Runs computed" max={Math.max(1, state.of)} value={state.done} />
           <p className={styles.hint}>{state.of === 0 ? 'Beginning …' : `${state.done} of ${state.of} runs`}</p>
@@ -41,7 +42,7 @@ export function CoverageDialog({ onClose }: { readonly onClose: () => void }) {
           </Button>
         </div>
       )}
-      {state.kind === 'ready' && <CoverageTables coverage={state.coverage} onOpen={open} />}
+      {shown !== undefined && <CoverageTables coverage={shown} isWhole={state.kind === 'ready'} onOpen={open} />}
     </Modal>
   );
 }

@@ -15,10 +15,12 @@ const SUBJECTS: readonly (readonly [Subject, string])[] = [
 
 interface Props {
   readonly coverage: Coverage;
+  /** Every run is in it: what is not covered is a gap. Before that it may still come. */
+  readonly isWhole: boolean;
   readonly onOpen: (occurrence: Occurrence) => void;
 }
 
-export function CoverageTables({ coverage, onOpen }: Props) {
+export function CoverageTables({ coverage, isWhole, onOpen }: Props) {
   const [subject, setSubject] = useState<Subject>('Clause 5.3');
   const [search, setSearch] = useState('');
   const [onlyGaps, setOnlyGaps] = useState(false);
@@ -54,9 +56,10 @@ export function CoverageTables({ coverage, onOpen }: Props) {
         </label>
       </div>
       <p className={styles.sums}>
+        {!isWhole && 'So far: '}
         {subject === 'all'
           ? `${asserted} of ${clauses} clauses happened in ${runs} runs and are asserted there.`
-          : `${covered} of ${items} ${subject === 'Annex A' ? 'flows' : 'statements'} are covered by ${runs} runs, ${explained} wait with a reason, ${gaps === 1 ? '1 is a gap' : `${gaps} are gaps`}.`}
+          : `${covered} of ${items} ${subject === 'Annex A' ? 'flows' : 'statements'} are covered by ${runs === 1 ? '1 run' : `${runs} runs`}${isWhole ? `, ${explained} wait with a reason, ${gaps === 1 ? '1 is a gap' : `${gaps} are gaps`}` : ''}.`}
       </p>
       <div className={styles.scroll} tabIndex={0} role="region" aria-label="Coverage">
         <table className={`${table.table ?? ''} ${styles.table ?? ''}`}>
@@ -69,12 +72,12 @@ export function CoverageTables({ coverage, onOpen }: Props) {
             </tr>
           </thead>
           {blocks.map((block) => (
-            <BlockRows key={block.key} block={block} onOpen={onOpen} />
+            <BlockRows key={block.key} block={block} isWhole={isWhole} onOpen={onOpen} />
           ))}
           {rows.length > 0 && (
             <tbody>
               {rows.map((row) => (
-                <RowCells key={row.key} row={row} onOpen={onOpen} />
+                <RowCells key={row.key} row={row} isWhole={isWhole} onOpen={onOpen} />
               ))}
             </tbody>
           )}
@@ -87,36 +90,37 @@ export function CoverageTables({ coverage, onOpen }: Props) {
 
 const STATUS: Readonly<Record<Block['status'], string>> = { covered: 'covered', 'explained gap': 'later', gap: 'gap' };
 
-function BlockRows({ block, onOpen }: { readonly block: Block; readonly onOpen: Props['onOpen'] }) {
+function BlockRows({ block, isWhole, onOpen }: { readonly block: Block } & Pick<Props, 'isWhole' | 'onOpen'>) {
   return (
     <tbody>
       <tr>
         <th scope="rowgroup" colSpan={4} className={styles.item}>
-          <span className={styles.clause}>{block.clause}</span> {block.says} <Status status={block.status} />
-          {block.reason !== undefined && <p className={styles.reason}>{block.reason}</p>}
+          <span className={styles.clause}>{block.clause}</span> {block.says} <Status status={block.status} isWhole={isWhole} />
+          {block.reason !== undefined && (isWhole || block.status !== 'gap') && <p className={styles.reason}>{block.reason}</p>}
         </th>
       </tr>
       {block.rows.map((row) => (
-        <RowCells key={row.key} row={row} onOpen={onOpen} />
+        <RowCells key={row.key} row={row} isWhole={isWhole} onOpen={onOpen} />
       ))}
     </tbody>
   );
 }
 
-function Status({ status }: { readonly status: Block['status'] }) {
+function Status({ status, isWhole }: { readonly status: Block['status']; readonly isWhole: boolean }) {
+  const isOpen = status === 'gap' && !isWhole;
   return (
-    <span className={styles.status} data-status={status}>
-      {STATUS[status]}
+    <span className={styles.status} data-status={isOpen ? 'explained gap' : status}>
+      {isOpen ? 'not yet' : STATUS[status]}
     </span>
   );
 }
 
-function RowCells({ row, onOpen }: { readonly row: Row; readonly onOpen: Props['onOpen'] }) {
+function RowCells({ row, isWhole, onOpen }: { readonly row: Row } & Pick<Props, 'isWhole' | 'onOpen'>) {
   const scenarios = useAppState((state) => state.session.scenarios);
   return (
     <tr>
       <td>
-        {row.asks} {!row.covered && <Status status="gap" />}
+        {row.asks} {!row.covered && <Status status="gap" isWhole={isWhole} />}
       </td>
       <td>
         <Some of={row.clauses.map((clause) => [clause, clause])} what="clauses" />
