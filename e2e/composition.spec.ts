@@ -21,6 +21,9 @@ test('the operator reads what lost and why, and changes the policy from the page
   await simulator.choose('What if', /^Change the policy of PS/);
   const apply = policy.getByRole('button', { name: 'Compose by this policy' });
   await expect(apply).toBeDisabled();
+  // The form is where one can write at once, and its head says whose it is.
+  await expect(policy.getByLabel('Who counts most')).toBeFocused();
+  await expect(policy.getByRole('heading', { name: 'The policy of PS' })).toBeInViewport();
   await policy.getByLabel(/What agents outside say/).fill('soon');
   await expect(policy.getByRole('alert')).toContainText('Whole seconds');
   await expect(policy.getByLabel(/What agents outside say/)).toHaveValue('soon');

@@ -26,8 +26,14 @@ export function PolicyEditor({ told, story, entity, rows }: Props) {
   const [begun, setDraft] = useState<PolicyFields>();
   const draft = wanted ? (begun ?? fieldsOf(policyAt(story, entity, t))) : undefined;
   const block = useRef<HTMLElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
   useEffect(() => {
-    if (wanted) block.current?.scrollIntoView({ block: 'start' });
+    if (wanted) {
+      block.current?.scrollIntoView({ block: 'start' });
+      block.current?.querySelector('select')?.focus({ preventScroll: true });
+    } else if (wasOpen.current) opener.current?.focus({ preventScroll: true });
+    wasOpen.current = wanted;
   }, [wanted]);
   const close = (): void => {
     setDraft(undefined);
@@ -36,8 +42,12 @@ export function PolicyEditor({ told, story, entity, rows }: Props) {
   return (
     <section ref={block} className={styles.block} aria-label="Composition policy">
       <div className={styles.head}>
-        <h3 className={styles.title}>The policy</h3>
-        {draft === undefined && <Button onPress={() => execute(editPolicy(entity))}>Change the policy</Button>}
+        <h3 className={styles.title}>The policy of {story.entity(entity)?.label ?? entity}</h3>
+        {draft === undefined && (
+          <Button ref={opener} onPress={() => execute(editPolicy(entity))}>
+            Change the policy
+          </Button>
+        )}
       </div>
       {draft === undefined ? (
         <dl className={styles.policy}>

@@ -6,6 +6,12 @@ import type { MenuProps } from './RadixMenu.tsx';
 const load = () => import('./RadixMenu.tsx');
 const RadixMenu = lazy(() => load().then((module) => ({ default: module.RadixMenu })));
 
+/** Whether what was chosen has the focus already: the form that it opened keeps it. */
+function isTaken(): boolean {
+  const focused = document.activeElement;
+  return focused !== null && focused !== document.body && focused.closest('[role="menu"]') === null && focused.getAttribute('aria-haspopup') !== 'menu';
+}
+
 export function Menu({ disabled = false, ...props }: MenuProps & { readonly disabled?: boolean }) {
   const { label, icon, iconOnly = false } = props;
   const [open, setOpen] = useState(false);
@@ -33,7 +39,7 @@ export function Menu({ disabled = false, ...props }: MenuProps & { readonly disa
       <RadixMenu
         {...props}
         onClose={() => {
-          setFocus(byKeyboard.current);
+          setFocus(byKeyboard.current && !isTaken());
           setOpen(false);
         }}
       />
