@@ -38,3 +38,24 @@ test('back leads to the scenario before, and to the run before a change; forward
   await simulator.rest();
   expect(await simulator.hash()).toBe(changed);
 });
+
+test('undoing a change goes back: forward leads to it again, and the history does not grow', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  const first = await simulator.hash();
+  await simulator.choose('What if', /Switch the presentity off/);
+  await expect(simulator.button(/Run 2 of 2/)).toBeVisible();
+  await simulator.rest();
+  const changed = await simulator.hash();
+  await expect.poll(() => page.evaluate(() => window.location.hash)).toContain('c=');
+  const length = await page.evaluate(() => window.history.length);
+  await simulator.press('Control+z');
+  await expect(simulator.button(/Run 1 of 2/)).toBeVisible();
+  await expect.poll(() => page.evaluate(() => window.location.hash)).not.toContain('c=');
+  expect(await simulator.hash()).toBe(first);
+  expect(await page.evaluate(() => window.history.length)).toBe(length);
+  await page.goForward();
+  await expect(simulator.button(/Run 2 of 2/)).toBeVisible();
+  await simulator.rest();
+  expect(await simulator.hash()).toBe(changed);
+});

@@ -1,34 +1,51 @@
 /** The address and the history, against a window that does what browsers do: `location` moves at once, `hashchange` comes later. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFixtureSession } from '#testing/fixture-session.ts';
-import { chooseScenario, execute } from '#store/commands.ts';
+import { change, chooseRun, chooseScenario, execute, undoChange } from '#store/commands.ts';
 import '#store/parse-link.ts';
 import { openScenario } from '#store/runs.ts';
 import { createSimulator, storyOf, type Simulator } from '#store/simulator.ts';
 import { selectRun } from '#store/store.ts';
+import { possibleActs, type WhatIfId } from '#store/what-if.ts';
 import { keepLink } from './link-sync.ts';
 
-/** Entries of a history and where it stands; `travel` moves as a traversal does, `arrive` delivers the events that are due. */
+/** Entries of a history and where it stands; `travel` moves as a traversal does, `arrive` delivers the events that are due, `paste` is somebody who writes an address. */
 class FakeWindow extends EventTarget {
   entries = [''];
+  states: unknown[] = [null];
   at = 0;
   readonly document = { title: '' };
   readonly location = Object.defineProperty({}, 'hash', { get: () => this.entries[this.at] }) as { readonly hash: string };
-  readonly history = {
-    state: undefined,
-    pushState: (_state: unknown, _unused: string, link: string) => {
-      this.entries.splice(this.at + 1, Infinity, link);
-      this.at++;
+  readonly history = Object.defineProperty(
+    {
+      pushState: (state: unknown, _unused: string, link: string) => {
+        this.entries.splice(this.at + 1, Infinity, link);
+        this.states.splice(this.at + 1, Infinity, state);
+        this.at++;
+      },
+      replaceState: (state: unknown, _unused: string, link = this.entries[this.at] ?? '') => {
+        this.entries[this.at] = link;
+        this.states[this.at] = state;
+      },
+      // As browsers do: some time after it was asked for.
+      back: () =>
+        setTimeout(() => {
+          this.travel(-1);
+          this.arrive();
+        }, 20),
     },
-    replaceState: (_state: unknown, _unused: string, link: string) => {
-      this.entries[this.at] = link;
-    },
-  };
+    'state',
+    { get: () => this.states[this.at] },
+  );
   readonly setTimeout = (work: () => void, ms: number): unknown => setTimeout(work, ms);
   readonly clearTimeout = (timer: NodeJS.Timeout | undefined): void => clearTimeout(timer);
 
   travel(by: number): void {
     this.at += by;
+  }
+  paste(link: string): void {
+    this.history.pushState(null, '', link);
+    this.arrive();
   }
   arrive(): void {
     this.dispatchEvent(new Event('hashchange'));
@@ -36,6 +53,12 @@ class FakeWindow extends EventTarget {
 }
 
 const scenario = (simulator: Simulator): string | undefined => selectRun(simulator.store.getState())?.request.scenario;
+
+async function does(simulator: Simulator, id: WhatIfId): Promise<void> {
+  const act = possibleActs(storyOf(simulator)!, simulator.viewTime.getState()).find((each) => each.id === id);
+  await execute(simulator, change(act!));
+  await vi.advanceTimersByTimeAsync(1000);
+}
 
 /** Three scenarios have been looked at, in this order, and each is an entry. */
 async function lookedAtThree(): Promise<{ simulator: Simulator; window: FakeWindow }> {
@@ -86,5 +109,59 @@ describe('the address', () => {
     expect(scenario(simulator)).toBe('publish');
     expect(window.entries).toHaveLength(3);
     expect(window.at).toBe(2);
+  });
+
+  it('goes back when a change is undone, so that forward leads to it again', async () => {
+    const { simulator, window } = await lookedAtThree();
+    await does(simulator, 'switch-off');
+    const changed = window.entries[3];
+    expect(window.entries).toHaveLength(4);
+    await execute(simulator, undoChange);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([window.at, window.entries.length, window.entries[3]]).toEqual([2, 4, changed]);
+    expect(selectRun(simulator.store.getState())?.request.changes).toEqual([]);
+    // The moment in that run is still written into its own entry, and another change takes the place of the one that was undone.
+    window.travel(1);
+    window.arrive();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(selectRun(simulator.store.getState())?.request.changes).toHaveLength(1);
+    await does(simulator, 'unsubscribe');
+    expect(window.entries).toHaveLength(5);
+    for (const at of [3, 2]) {
+      await execute(simulator, undoChange);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(window.at).toBe(at);
+    }
+    await does(simulator, 'unsubscribe');
+    expect([window.at, window.entries.length]).toEqual([3, 4]);
+  });
+
+  it('makes no entry when a change is undone that the history does not have before it', async () => {
+    const { simulator, window } = await lookedAtThree();
+    await does(simulator, 'switch-off');
+    const changed = selectRun(simulator.store.getState())!.id;
+    await execute(simulator, chooseScenario('fetch'));
+    await vi.advanceTimersByTimeAsync(1000);
+    await execute(simulator, chooseRun(changed));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(window.entries).toHaveLength(6);
+    await execute(simulator, undoChange);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([window.at, window.entries.length]).toEqual([5, 6]);
+    expect(window.entries[5]).not.toContain('&c=');
+    expect(window.entries[4]).toContain('s=fetch');
+  });
+
+  it('knows its place after somebody has pasted a link', async () => {
+    const { simulator, window } = await lookedAtThree();
+    window.paste(window.entries[1]!);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(scenario(simulator)).toBe('registration');
+    await does(simulator, 'switch-off');
+    expect(window.entries).toHaveLength(5);
+    await execute(simulator, undoChange);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([window.at, window.entries.length]).toEqual([3, 5]);
+    expect(scenario(simulator)).toBe('registration');
   });
 });

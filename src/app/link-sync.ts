@@ -1,6 +1,6 @@
 /**
  * Keeps the address in step with the state, and follows a link that is pasted into it or that the browser goes back to. Another run (another scenario, or what
- * became of a change) is an entry of the history; where the reader stands in it is not.
+ * became of a change) is an entry of the history; where the reader stands in it is not. To undo a change is to go back: forward then leads to what was undone.
  */
 import { linkOf, openLink } from '#store/open-link.ts';
 import type { Simulator } from '#store/simulator.ts';
@@ -8,6 +8,10 @@ import { selectRun, type RunId } from '#store/store.ts';
 
 /** Browsers refuse more than about a hundred rewrites in ten seconds. */
 const QUIET_MILLISECONDS = 200;
+
+/** Where an entry of the history stands among those of this page; undefined of one that the page has not written: somebody has pasted a link. */
+const placeIn = (state: unknown): number | undefined =>
+  typeof state === 'object' && state !== null && 'at' in state && typeof state.at === 'number' ? state.at : undefined;
 
 /** Returns the function that stops it. */
 export function keepLink(simulator: Simulator, window: Window): () => void {
@@ -17,19 +21,36 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
   let written = current();
   let address = window.location.hash;
   let following = false;
+  /** Of each entry that this page has written the run, and where among them the browser stands: the history itself tells nobody. */
+  let at = placeIn(window.history.state) ?? 0;
+  const runs: (RunId | undefined)[] = [];
+  runs[at] = written;
+  window.history.replaceState({ at }, '');
+  /** Back to the run whose change was undone; what the page shows is there already. */
+  let returning = false;
   const write = (): void => {
     timer = undefined;
     const { playing, scrubbing, glide } = simulator.viewTime.getState();
     const another = current() !== written;
     // A moment is written where somebody comes to rest; another run at once, lest the one before is lost.
-    if (following || (!another && (playing || scrubbing || glide !== undefined))) return;
+    if (following || returning || (!another && (playing || scrubbing || glide !== undefined))) return;
     // The browser has already gone to another entry, and its hashchange is on its way: what is written now would overwrite that entry.
     if (window.location.hash !== address) return;
     const link = linkOf(simulator);
     if (link === undefined || link === address) return;
-    if (another && written !== undefined) window.history.pushState(undefined, '', link);
-    else window.history.replaceState(window.history.state, '', link);
+    const { undone } = simulator.store.getState().session;
+    if (another && undone && at > 0 && runs[at - 1] === current()) {
+      returning = true;
+      window.history.back();
+      return;
+    }
+    // What was undone and is not the entry before is no place to go back to either.
+    if (another && !undone && written !== undefined) {
+      window.history.pushState({ at: ++at }, '', link);
+      runs.length = at;
+    } else window.history.replaceState({ at }, '', link);
     written = current();
+    runs[at] = written;
     address = window.location.hash;
     name();
   };
@@ -51,10 +72,24 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
     } while (window.location.hash !== address);
     following = false;
     written = current();
+    const place = placeIn(window.history.state);
+    if (place === undefined) {
+      runs.length = ++at;
+      window.history.replaceState({ at }, '');
+    } else at = place;
+    runs[at] = written;
     name();
     later();
   };
-  const onHash = (): void => void follow();
+  const onHash = (): void => {
+    if (!returning) return void follow();
+    returning = false;
+    at = placeIn(window.history.state) ?? at;
+    written = runs[at];
+    address = window.location.hash;
+    name();
+    later();
+  };
   const stops = [
     simulator.store.subscribe((state, before) => {
       if (state.session.current !== before.session.current || state.selection !== before.selection || state.layout.level !== before.layout.level) later();

@@ -120,7 +120,7 @@ export const undoChange = command(
   ['Ctrl+z'],
   (simulator) => {
     const parent = selectRun(simulator.store.getState())?.parent;
-    if (parent !== undefined) goToRun(simulator, parent);
+    if (parent !== undefined) goToRun(simulator, parent, true);
   },
   (simulator) => selectRun(simulator.store.getState())?.parent !== undefined,
 );

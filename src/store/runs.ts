@@ -48,8 +48,8 @@ function leave(simulator: Simulator): void {
   patch(simulator.store, 'session', { runs: session.runs.map((run) => (run.id === session.current ? { ...run, leftAt } : run)) });
 }
 
-function show(simulator: Simulator, run: Run): void {
-  patch(simulator.store, 'session', { phase: { kind: 'ready' }, current: run.id, views: undefined });
+function show(simulator: Simulator, run: Run, undone = false): void {
+  patch(simulator.store, 'session', { phase: { kind: 'ready' }, current: run.id, undone, views: undefined });
 }
 
 /**
@@ -152,11 +152,12 @@ export function standAt(simulator: Simulator, run: Story, t: number, step: numbe
   simulator.viewTime.setState({ t, s, step: Math.min(step, story.steps.length - 1), playing: false, glide: undefined });
 }
 
-export function goToRun(simulator: Simulator, id: RunId): void {
+/** To a run that was made before, where the reader left it; `undone`: by taking back what was done in the one at hand. */
+export function goToRun(simulator: Simulator, id: RunId, undone = false): void {
   const run = simulator.store.getState().session.runs.find((each) => each.id === id);
   if (run === undefined || run.id === simulator.store.getState().session.current) return;
   leave(simulator);
-  show(simulator, run);
+  show(simulator, run, undone);
   if (run.leftAt === undefined) return goToOpening(simulator);
   const { t, s, step, level } = run.leftAt;
   const story = storyOf(simulator) ?? run.story;

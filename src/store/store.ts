@@ -39,6 +39,8 @@ export interface SessionSlice {
   readonly scenarios: readonly ScenarioSummary[];
   readonly runs: readonly Run[];
   readonly current: RunId | undefined;
+  /** The run at hand was gone back to by undoing a change: in the history of the browser that is a way back, and no new entry. */
+  readonly undone: boolean;
   /** The network at rest, shown until the first run is there. */
   readonly outline: Story | undefined;
   /** State of every entity at the current step, when it is known; `step` says for which step of `run` it was asked. */
@@ -130,7 +132,15 @@ export type AppStore = StoreApi<AppState>;
 
 export function createAppStore(): AppStore {
   return createStore<AppState>()(() => ({
-    session: { phase: { kind: 'computing', what: 'the network' }, scenarios: [], runs: [], current: undefined, outline: undefined, views: undefined },
+    session: {
+      phase: { kind: 'computing', what: 'the network' },
+      scenarios: [],
+      runs: [],
+      current: undefined,
+      undone: false,
+      outline: undefined,
+      views: undefined,
+    },
     selection: { entity: undefined, pinned: undefined },
     layout: {
       level: 'stage3',

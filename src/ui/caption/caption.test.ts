@@ -220,6 +220,14 @@ describe('captions', () => {
     expect(acts.filter((act) => /ESP/.test(act))).toEqual([]);
   });
 
+  it('cut what people wrote, where it is long', () => {
+    const run = deriveStory(computeNamed('partial-notify'));
+    const answer = run.steps.find(
+      ({ message, index }) => index >= run.first && message.label === '200 OK (NOTIFY)' && run.entity(message.from)?.kind === 'ue',
+    )!;
+    expect(captionOf(run, answer).reason).toMatch(/: open, meeting, "On the train to .{40,70}…"\.$/);
+  });
+
   it('exist for every step, in full sentences', () => {
     for (const each of story.steps) expect(formatCaption(captionOf(story, each))).toMatch(/^[A-Z].*\.$/);
   });

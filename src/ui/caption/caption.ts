@@ -158,12 +158,14 @@ export function captionOf(story: Story, step: StoryStep): Caption {
   // Where it was to go no longer matters.
   if (isDropped(story, message)) return { act, reason: undefined, clause: undefined };
   if (best !== undefined && isSaidBefore(story, step, best.reason)) return { act, reason: undefined, clause: undefined };
-  return {
-    act,
-    reason: best?.reason,
-    clause: best?.clause,
-  };
+  return { act, reason: best === undefined ? undefined : shortened(best.reason), clause: best?.clause };
 }
+
+const LONGEST_QUOTE = 80;
+
+/** What people wrote may be long; the inspector has it whole. */
+const shortened = (reason: string): string =>
+  reason.replace(/"[^"]*"/g, (quote) => (quote.length > LONGEST_QUOTE ? `${quote.slice(0, LONGEST_QUOTE).trimEnd()}…"` : quote));
 
 /** Whether a note that is about no message comes of the same event as this one. */
 const isOfOneEvent = (note: NoteRecord, message: MessageRecord): boolean =>
