@@ -53,3 +53,24 @@ test('sessions are counted and held against the formula, and numbers can be chan
   expect(await simulator.link()).toContain('s=interdomain-traffic');
   await expect(page.getByText('The price of presence').first()).toBeVisible();
 });
+
+test('numbers that were typed are in the link; those that cannot be used stand in their field, and the link says so', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open('#v=1&e=0.1.0&s=publish&n=1&m=1;3;1;two;20000');
+  const { dialog } = simulator;
+  const contacts = dialog.getByLabel(/Contacts of a watcher/);
+  await expect(contacts).toHaveValue('two');
+  await expect(dialog.getByRole('alert')).toHaveText('“two” is no number: a whole number from 1 to 40 is needed.');
+  await contacts.fill('3');
+  await expect(dialog).toContainText('These are numbers of your own.');
+  const link = () => page.evaluate(() => window.location.hash);
+  await expect.poll(link).toContain(`m=${encodeURIComponent('1;3;1;3;20000')}`);
+  const shared = await link();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect.poll(link).not.toContain('m=');
+  const other = new SimulatorPage(await page.context().newPage());
+  await other.open(shared);
+  await expect(other.dialog.getByLabel(/Contacts of a watcher/)).toHaveValue('3');
+  await expect(other.dialog.getByRole('alert')).toHaveCount(0);
+});

@@ -92,7 +92,13 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
   };
   const stops = [
     simulator.store.subscribe((state, before) => {
-      if (state.session.current !== before.session.current || state.selection !== before.selection || state.layout.level !== before.layout.level) later();
+      const isSame =
+        state.session.current === before.session.current &&
+        state.selection === before.selection &&
+        state.layout.level === before.layout.level &&
+        state.layout.dialog === before.layout.dialog &&
+        state.price.typed === before.price.typed;
+      if (!isSame) later();
     }),
     simulator.viewTime.subscribe((time, before) => {
       if (time.step !== before.step || time.playing !== before.playing || time.glide !== before.glide || time.scrubbing !== before.scrubbing) later();

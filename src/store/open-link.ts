@@ -7,7 +7,7 @@ import { storyOf, type Simulator } from './simulator.ts';
 import { setLevel } from './switch-level.ts';
 import { patch, selectRun, selectStory, type Run } from './store.ts';
 import { deriveStory, type Story, type StoryStep } from './story.ts';
-import { formatLink, HASH_DIGITS, type Link, LONGEST_LINK } from './url.ts';
+import { formatLink, HASH_DIGITS, type Link, LONGEST_LINK, PRICE_NAMES } from './url.ts';
 
 /** The fragment that leads back to this moment; undefined while there is no run, and where somebody has written more into it than a link holds. */
 export function linkOf(simulator: Simulator): string | undefined {
@@ -22,6 +22,7 @@ export function linkOf(simulator: Simulator): string | undefined {
     seed,
     changes,
     moment: momentOf(selectStory(state) ?? run.story, time),
+    price: state.layout.dialog === 'price' ? PRICE_NAMES.flatMap((name) => state.price.typed?.[name] ?? []) : undefined,
     level: state.layout.level,
     entity: state.selection.entity,
     pinned: state.selection.pinned?.run === run.id ? state.selection.pinned.message : undefined,
@@ -107,6 +108,12 @@ async function stand(simulator: Simulator, run: Run, link: Link): Promise<void> 
   }
   if (link.pinned !== undefined && story.index.step(link.pinned) !== undefined)
     patch(simulator.store, 'selection', { pinned: { run: run.id, message: link.pinned } });
+  if (link.price !== undefined) {
+    const [first] = link.price;
+    const typed = first === undefined ? undefined : Object.fromEntries(PRICE_NAMES.map((name, i) => [name, link.price?.[i] ?? '']));
+    patch(simulator.store, 'price', { typed });
+    patch(simulator.store, 'layout', { dialog: 'price' });
+  }
   const step = link.moment === undefined ? undefined : stepOfMoment(story, link.moment);
   if (link.moment === undefined || step === undefined || isOpening(story, { step: step.index, s: story.teaching.toTeaching(link.moment.t) }))
     goToOpening(simulator);

@@ -2,7 +2,8 @@
 import { parseChanges } from '#trace/parse-changes.ts';
 import type { Change } from '#trace/record.ts';
 import * as v from 'valibot';
-import { type Link, LONGEST_LINK } from './url.ts';
+import { FIELDS as FIELDS_OF_PRICE, problemIn } from './price-numbers.ts';
+import { type Link, LONGEST_LINK, LONGEST_NUMBER, PRICE_NAMES, splitPrice } from './url.ts';
 
 /** A link that cannot be read: `problem` is a sentence for people. */
 export interface BadLink {
@@ -32,6 +33,7 @@ const fields = v.object({
   x: v.optional(v.pipe(v.string(), v.maxLength(200))),
   p: v.optional(digits),
   l: v.optional(v.picklist(['stage2', 'architecture'])),
+  m: v.optional(v.string()),
   h: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{8,64}$/))),
 });
 
@@ -46,6 +48,7 @@ const FIELDS: Readonly<Record<string, readonly [string, string]>> = {
   x: ['selection', 'the name of an entity'],
   p: ['pinned message', 'the number of a message'],
   l: ['level', 'stage2 or architecture'],
+  m: ['price numbers', 'five numbers'],
   h: ['hash', 'its first digits, 0 to 9 and a to f'],
 };
 const SHOWN = 30;
@@ -75,6 +78,20 @@ function problemOf(key: string, given: string | undefined): string {
   return `The link is damaged: its ${name} is “${shorten(given)}”, but can only be ${allowed}.`;
 }
 
+/** The numbers stay as they were typed, so that who has made a mistake finds it in its field; what is no list of five is not taken. */
+function readPrice(text: string): { readonly texts: readonly string[]; readonly remarks: readonly string[] } {
+  const texts = splitPrice(text);
+  if (texts.length === 0) return { texts, remarks: [] };
+  if (texts.length !== PRICE_NAMES.length || texts.some(({ length }) => length > LONGEST_NUMBER))
+    return {
+      texts: [],
+      remarks: [`The link brings “${shorten(text)}” as the numbers of the price view, which are five: those of the first case stand there.`],
+    };
+  const bad = FIELDS_OF_PRICE.filter((field) => problemIn(field, texts[PRICE_NAMES.indexOf(field.name)] ?? '') !== undefined).map(({ label }) => label);
+  const remark = `Of the numbers of the price view that the link brings, ${bad.length === 1 ? 'one cannot be used' : `${bad.length} cannot be used`} (${bad.join(', ')}): the form says why.`;
+  return { texts, remarks: bad.length === 0 ? [] : [remark] };
+}
+
 /** Undefined when there is no link at all (an empty fragment). */
 export function parseLink(fragment: string): Link | BadLink | undefined {
   const text = fragment.startsWith('#') ? fragment.slice(1) : fragment;
@@ -97,8 +114,9 @@ export function parseLink(fragment: string): Link | BadLink | undefined {
     const field = typeof key === 'string' ? key : '';
     return { problem: problemOf(field, params[field]) };
   }
-  const { e, s, n, c, t, r, x, p, l, h } = read.output;
-  const remarks = remarksOn(given);
+  const { e, s, n, c, t, r, x, p, l, m, h } = read.output;
+  const price = m === undefined ? undefined : readPrice(m);
+  const remarks = [...remarksOn(given), ...(price?.remarks ?? [])];
   return {
     engine: e,
     scenario: s,
@@ -107,6 +125,7 @@ export function parseLink(fragment: string): Link | BadLink | undefined {
     moment: t === undefined ? undefined : { t, record: r ?? 0 },
     entity: x,
     pinned: p,
+    price: price?.texts,
     level: l ?? 'stage3',
     hash: h,
     ...(remarks.length === 0 ? {} : { remarks }),

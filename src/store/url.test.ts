@@ -81,6 +81,40 @@ describe('the link', () => {
     );
   });
 
+  it('holds the numbers of the price view as they were typed, and says which of them cannot be used', () => {
+    const written = (price: readonly string[] | undefined) =>
+      parseLink(
+        formatLink({
+          engine: '1',
+          scenario: 'a',
+          seed: 1,
+          changes: [],
+          moment: undefined,
+          entity: undefined,
+          pinned: undefined,
+          price,
+          level: 'stage3',
+          hash: undefined,
+        }),
+      );
+    const own = ['8', '0.5', '1', '12', '20 000'];
+    expect(written(own)).toMatchObject({ price: own });
+    expect(written(own)).not.toHaveProperty('remarks');
+    expect(written([])).toMatchObject({ price: [] });
+    expect(written(undefined)).toMatchObject({ price: undefined });
+    expect(written(['8', '-3', '1', 'a;b', ''])).toMatchObject({
+      price: ['8', '-3', '1', 'a b', ''],
+      remarks: [
+        'Of the numbers of the price view that the link brings, 3 cannot be used (Changes of each person, Contacts of a watcher, Users of each domain): the form says why.',
+      ],
+    });
+    for (const text of ['8', '1;2;3;4;5;6', `${'9'.repeat(50)};2;3;4;5`])
+      expect(parseLink(`#v=1&e=1&s=a&n=1&m=${text}`)).toMatchObject({
+        price: [],
+        remarks: [/^The link brings “.*” as the numbers of the price view, which are five/],
+      });
+  });
+
   it('says what is damaged', () => {
     expect(parseLink('')).toBeUndefined();
     expect(parseLink('#')).toBeUndefined();

@@ -14,6 +14,8 @@ export interface Link {
   readonly entity: EntityId | undefined;
   /** A message that waits to be compared with the one of the moment. */
   readonly pinned: RecordId | undefined;
+  /** The view of prices is open, with these numbers as they were typed, in the order of `PRICE_NAMES`; none where nobody has typed any. */
+  readonly price?: readonly string[] | undefined;
   /** Stage 3 is not written. */
   readonly level: Level;
   /** First digits of the trace's hash: enough to tell that another engine computed another run. */
@@ -21,6 +23,15 @@ export interface Link {
   /** What of a link that somebody brings was not understood, in sentences; a link that is written has none. */
   readonly remarks?: readonly string[];
 }
+
+/** The numbers of the view of prices, in the order in which a link holds them. */
+export const PRICE_NAMES = ['hours', 'changesPerHour', 'refreshHours', 'contacts', 'users'] as const;
+const BETWEEN_NUMBERS = ';';
+/** No number is longer, nor what somebody takes for one. */
+export const LONGEST_NUMBER = 40;
+export const splitPrice = (text: string): readonly string[] => (text === '' ? [] : text.split(BETWEEN_NUMBERS));
+const joinPrice = (texts: readonly string[]): string =>
+  texts.map((text) => text.replaceAll(BETWEEN_NUMBERS, ' ').slice(0, LONGEST_NUMBER)).join(BETWEEN_NUMBERS);
 
 export const HASH_DIGITS = 12;
 /** Any document that a server takes fits in: what is longer is no link. */
@@ -36,6 +47,7 @@ export function formatLink(link: Link): string {
   if (link.entity !== undefined) params.set('x', link.entity);
   if (link.pinned !== undefined) params.set('p', String(link.pinned));
   if (link.level !== 'stage3') params.set('l', link.level);
+  if (link.price !== undefined) params.set('m', joinPrice(link.price));
   if (link.hash !== undefined) params.set('h', link.hash.slice(0, HASH_DIGITS));
   return `#${params.toString()}`;
 }

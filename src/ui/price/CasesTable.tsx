@@ -1,7 +1,7 @@
 import type { Priced } from '#scenario/price/price-run.ts';
 import { CASES, messagesInAll, messagesPerWatcher, perSecond, PRICE_CASES, type PriceCase, PUBLISHED, type Saving, SAVINGS } from '#trace/price-formula.ts';
+import { spaced } from '#store/price-numbers.ts';
 import table from '#ui/widgets/table.module.css';
-import { spaced } from './parameters.ts';
 import { Counted } from './PriceTable.tsx';
 import { NumbersHead } from './NumbersHead.tsx';
 import styles from './Price.module.css';

@@ -7,7 +7,7 @@ import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx
 import { Button } from '#ui/widgets/Button.tsx';
 import { Modal } from '#ui/widgets/Modal.tsx';
 import { CasesTable } from './CasesTable.tsx';
-import { caseOf, parametersOf, textsOf, type Texts } from './parameters.ts';
+import { caseOf, parametersOf, textsOf, type Texts } from '#store/price-numbers.ts';
 import styles from './Price.module.css';
 import { PriceForm } from './PriceForm.tsx';
 import { BytesTable, PriceTable } from './PriceTable.tsx';
@@ -32,11 +32,13 @@ export function PriceDialog({ onClose }: { readonly onClose: () => void }) {
     return () => cancelPrices(simulator);
   }, [simulator]);
   const parameters = parametersOf(texts);
+  // The figures stay when a number cannot be read.
+  const figures = parameters ?? valid;
   const shown = parameters === undefined ? undefined : caseOf(parameters);
   const known = (of: PriceParameters, saving: Saving) => priced.get(priceKey(of, saving));
   const change = (next: typeof texts): void => {
     patch(simulator.store, 'price', { typed: next });
-    setValid(parametersOf(next) ?? valid);
+    setValid(parametersOf(next) ?? figures);
   };
   const open = (saving: Saving): void => {
     onClose();
@@ -47,12 +49,12 @@ export function PriceDialog({ onClose }: { readonly onClose: () => void }) {
       ]),
     );
   };
-  const isCounted = SAVINGS.every((saving) => known(valid, saving) !== undefined);
-  const count = (): void => void gatherPrices(simulator, [...SAVINGS.map((saving) => ({ parameters: valid, saving })), ...PUBLISHED_CASES]);
+  const isCounted = SAVINGS.every((saving) => known(figures, saving) !== undefined);
+  const count = (): void => void gatherPrices(simulator, [...SAVINGS.map((saving) => ({ parameters: figures, saving })), ...PUBLISHED_CASES]);
   return (
     <Modal title="The price of presence" wide fill onClose={onClose}>
       <div className={styles.price}>
-        <PriceForm texts={texts} parameters={parameters} shown={shown} last={caseOf(valid)} onTexts={change} />
+        <PriceForm texts={texts} parameters={parameters} shown={shown} last={caseOf(figures)} onTexts={change} />
         <div className={styles.scroll} tabIndex={0} role="region" aria-label="Figures">
           <p className={styles.lead}>
             Two domains watch each other for a session. Runs with a few users count what crosses the border between them, requests and answers, and the formula
@@ -80,7 +82,7 @@ export function PriceDialog({ onClose }: { readonly onClose: () => void }) {
               </Button>
             )}
           </div>
-          <PriceTable parameters={valid} pricedOf={(saving) => known(valid, saving)} {...(shown === undefined ? {} : { onOpen: open })} />
+          <PriceTable parameters={figures} pricedOf={(saving) => known(figures, saving)} {...(shown === undefined ? {} : { onOpen: open })} />
           <dl className={styles.words}>
             {SAVINGS.map((saving) => (
               <div key={saving}>
@@ -89,7 +91,7 @@ export function PriceDialog({ onClose }: { readonly onClose: () => void }) {
               </div>
             ))}
           </dl>
-          <BytesTable pricedOf={(saving) => known(valid, saving)} />
+          <BytesTable pricedOf={(saving) => known(figures, saving)} />
           <p className={styles.hint}>
             Bytes are those of the messages that were counted, without IP and what is below. Not counted: DNS, and everything inside the domains.
           </p>

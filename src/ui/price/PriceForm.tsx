@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { CASES, changesOf, PRICE_CASES, refreshesOf, type PriceCase, type PriceParameters } from '#trace/price-formula.ts';
-import { FIELDS, problemIn, textsOf, type Field, type Texts } from './parameters.ts';
+import { FIELDS, problemIn, textsOf, type Field, type Texts } from '#store/price-numbers.ts';
 import styles from './Price.module.css';
 
 interface Props {

@@ -1,8 +1,8 @@
 import type { Priced } from '#scenario/price/price-run.ts';
 import { FORMULAS, messagesByKind, messagesInAll, messagesPerWatcher, perSecond, type PriceParameters, type Saving, SAVINGS } from '#trace/price-formula.ts';
 import type { BorderKind } from '#trace/border-count.ts';
+import { spaced } from '#store/price-numbers.ts';
 import table from '#ui/widgets/table.module.css';
-import { spaced } from './parameters.ts';
 import { NumbersHead } from './NumbersHead.tsx';
 import styles from './Price.module.css';
 import { KIND_ORDER, KIND_WORDS, SAVING_WORDS } from './savings.ts';

@@ -1,7 +1,7 @@
 /** Numbers as people type them. */
 import { describe, expect, it } from 'vitest';
 import { CASES } from '#trace/price-formula.ts';
-import { caseOf, type Field, FIELDS, parametersOf, problemIn, spaced, textsOf } from './parameters.ts';
+import { caseOf, type Field, FIELDS, parametersOf, problemIn, spaced, textsOf } from './price-numbers.ts';
 
 const field = (id: string): Field => FIELDS.find((one) => one.id === id) as Field;
 
