@@ -1,8 +1,8 @@
 /** Packets that are the same: what one entity sends to many at once would hide the map, and one pill with a number says as much. */
 import type { Packet } from './sampler.ts';
 
-/** Alike, and no further apart than this, they are one. */
-const TOGETHER = 14;
+/** Alike, and no further apart than their pills are high, they are one. */
+const TOGETHER = 25;
 
 const isAlike = (a: Packet, b: Packet): boolean =>
   a.phase === 'travelling' &&

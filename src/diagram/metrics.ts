@@ -14,7 +14,7 @@ export const BADGE_PAD = 7;
 export const PILL_SIZE = 13.5;
 export const PILL_HEIGHT = 25;
 /** Of a pill, beside its text and the mark of its direction. */
-export const PILL_PAD = 30;
+export const PILL_PAD = 27;
 
 /** Baselines and boxes relative to the centre of an entity. */
 export const NAME_BASELINE = 40;

@@ -9,7 +9,7 @@ const LABEL_HEIGHT = 12;
 const ASTRIDE = 6;
 /** So much of the normal of a line points up or down where the line is level. */
 const LEVEL = 0.9;
-const OVER = 2.6;
+const OVER = 3.1;
 /** Worse than any place along the line, but better than nothing. */
 const STRIKE = 3;
 
