@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
-import { XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
+import { formatWanted, XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
 import { createHttpRequest, fieldOf, type HttpRequest, encodeHttpMessage } from '#protocol/http/message.ts';
 import { formatCredentials, parseChallenge } from '#protocol/sip/credentials.ts';
 import { createCredentials } from '#protocol/sip/digest.ts';
@@ -87,14 +87,20 @@ describe('whoever asks', () => {
 });
 
 describe('a server of the network', () => {
-  const subscribe = (bench: XdmsBench, from: 'ps' | 'scscf1' = 'ps', as: string | undefined = '<sip:ps.home2.net>'): Outcome =>
+  const subscribe = (bench: XdmsBench, from: 'ps' | 'scscf1' = 'ps', as: string | undefined = '<sip:ps.home2.net>', wanted = ''): Outcome =>
     bench.deliver(
-      sipRequest('SUBSCRIBE', 'sip:xdms.home2.net', {
-        Event: 'xcap-diff',
-        Contact: '<sip:ps.home2.net>',
-        Expires: '3600',
-        ...(as === '' ? {} : { 'P-Asserted-Identity': as }),
-      }),
+      sipRequest(
+        'SUBSCRIBE',
+        'sip:xdms.home2.net',
+        {
+          Event: 'xcap-diff',
+          Contact: '<sip:ps.home2.net>',
+          Expires: '3600',
+          ...(as === '' ? {} : { 'P-Asserted-Identity': as }),
+          ...(wanted === '' ? {} : { 'Content-Type': 'application/resource-lists+xml' }),
+        },
+        encodeUtf8(wanted),
+      ),
       bench.at(from),
     );
   const told = (outcome: Outcome) => parseXcapDiff(decodeUtf8(outcome.request('NOTIFY').message.body))?.documents;
@@ -110,6 +116,19 @@ describe('a server of the network', () => {
     bench.answer(outcome.request('NOTIFY'), 200);
     const gone = bench.ask('DELETE', formatXcapTarget(XCAP_ROOT, INDEX)).outcome;
     expect(told(gone)?.[0]?.newTag).toBeUndefined();
+  });
+  it.each([
+    ['by the application', 'pres-rules/', true],
+    ['by the document', INDEX, true],
+    ['of another application', 'rls-services/', false],
+    ['of another document', `${INDEX}2`, false],
+  ])('is told of what it has asked for, and of nothing else: %s', (_what, selector, isTold) => {
+    const bench = new XdmsBench({ ruleset: [{ id: 'a', handling: 'allow' }] });
+    const first = subscribe(bench, 'ps', undefined, formatWanted([selector]));
+    expect(told(first)).toHaveLength(isTold ? 1 : 0);
+    bench.answer(first.request('NOTIFY'), 200);
+    const { outcome } = bench.ask('PUT', formatXcapTarget(XCAP_ROOT, INDEX), { 'Content-Type': RULES }, rules('b'));
+    expect(outcome.methods).toEqual(isTold ? ['NOTIFY'] : []);
   });
   it('is nobody from elsewhere, nor without a name, nor under the name of another', () => {
     expect(subscribe(new XdmsBench(), 'scscf1').statuses).toEqual([403]);

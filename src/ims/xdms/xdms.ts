@@ -7,7 +7,7 @@ import type { Chance } from '#base/chance.ts';
 import type { BytesInput, Effect, Input } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
-import { encodeUtf8 } from '#base/utf8.ts';
+import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { EntityView, LiveState, ViewDocument, ViewTable, ViewTimer } from '#base/view.ts';
 import { DigestGuard, type DigestUser } from '#ims/node/digest-guard.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
@@ -15,7 +15,7 @@ import { identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
-import { RESOURCE_LISTS_TYPE, XCAP_DIFF_FACTS, XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
+import { parseWanted, RESOURCE_LISTS_TYPE, XCAP_DIFF_FACTS, XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
 import { HTTP_PORT } from '#protocol/http/port.ts';
 import { createHttpResponse, fieldOf, type HttpRequest, type HttpResponse } from '#protocol/http/message.ts';
 import { answerToFault, httpAnswer, readHttpRequest } from '#protocol/http/server.ts';
@@ -25,6 +25,7 @@ import type { Flow, ServerTransaction } from '#protocol/sip/transactions.ts';
 import { type DocumentChange, formatXcapDiff } from '#protocol/xcap/diff.ts';
 import { parseXcapTarget } from '#protocol/xcap/uri.ts';
 import { type StoredDocument, XcapDocuments } from './documents.ts';
+import { Followers } from './followers.ts';
 import { documentTables } from './document-tables.ts';
 import { ASSERTED_OVER_HTTP, objectionTo, type OwnServer } from '#ims/node/own-servers.ts';
 import { PRES_RULES_USAGE, RESOURCE_LISTS_USAGE, RLS_SERVICES_USAGE } from './usages.ts';
@@ -63,8 +64,9 @@ export class Xdms extends SipNode<Purpose> {
   readonly #documents: XcapDocuments;
   readonly #guard: DigestGuard<XdmsUser>;
   readonly #notifier: Notifier;
-  /** What each subscriber has not been told yet, by document. */
-  readonly #untold = new Map<object, Map<string, DocumentChange>>();
+  readonly #followers = new Followers();
+  /** What the SUBSCRIBE that is answered just now names. */
+  #asked: readonly string[] | undefined;
 
   /** `stored`: the documents that were on disk when it stopped. */
   constructor(config: XdmsConfig, chance: Chance, stored?: ReadonlyMap<string, StoredDocument>) {
@@ -85,13 +87,13 @@ export class Xdms extends SipNode<Purpose> {
           bodyOf: ({ subscription, isWhole, contentType }) => ({
             contentType,
             bytes: encodeUtf8(this.#changesFor(subscription, isWhole)),
-            reason: isWhole ? 'All documents with their entity-tags.' : 'The documents that have changed, by their entity-tags.',
+            reason: isWhole ? 'All documents that are asked for, with their entity-tags.' : 'The documents that have changed, by their entity-tags.',
             clause: 'RFC 5875 §4.1',
           }),
         },
       ],
       observe: ({ subscription, to }) => {
-        if (to === 'terminated') this.#untold.delete(subscription);
+        if (to === 'terminated') this.#followers.forget(subscription);
       },
     });
   }
@@ -159,20 +161,17 @@ export class Xdms extends SipNode<Purpose> {
     if (change !== undefined) this.#tell(change);
   }
 
-  /** Every subscriber hears that a document is not what it was. */
+  /** Whoever wants to know hears that a document is not what it was. */
   #tell(change: DocumentChange): void {
-    for (const untold of this.#untold.values()) {
-      const before = untold.get(change.selector);
-      untold.set(change.selector, before?.previousTag === undefined ? change : { ...change, previousTag: before.previousTag });
-    }
-    for (const resource of this.#notifier.resources(XCAP_DIFF_FACTS.name)) this.#carryOut(this.#notifier.changed(XCAP_DIFF_FACTS.name, resource, this.now));
+    const concerned = new Set(this.#followers.changed(change));
+    for (const resource of this.#notifier.resources(XCAP_DIFF_FACTS.name))
+      for (const subscription of this.#notifier.subscriptionsTo(XCAP_DIFF_FACTS.name, resource))
+        if (concerned.has(subscription)) this.#carryOut(this.#notifier.changedFor(subscription, this.now));
   }
 
   #changesFor(subscription: object, isWhole: boolean): string {
-    const untold = this.#untold.get(subscription);
-    this.#untold.set(subscription, new Map());
-    const all = [...this.#documents.stored].map(([selector, { tag }]): DocumentChange => ({ selector, newTag: tag }));
-    return formatXcapDiff({ root: `${this.#root}/`, documents: isWhole || untold === undefined ? all : [...untold.values()] });
+    const documents = this.#followers.tell(subscription, this.#documents.stored, isWhole, this.#asked);
+    return formatXcapDiff({ root: `${this.#root}/`, documents });
   }
 
   protected override onRequest(server: ServerTransaction, request: SipRequest, flow: Flow): void {
@@ -183,7 +182,15 @@ export class Xdms extends SipNode<Purpose> {
       this.refuse(server, 403, rejected(`${objection ?? ''} Only servers of the own network are told of changes here.`, 'RFC 3325 §5', 'P-Asserted-Identity'));
       return;
     }
+    const wanted = request.body.length === 0 ? undefined : parseWanted(decodeUtf8(request.body));
+    if (wanted !== undefined && 'reason' in wanted) {
+      const [status, clause] = wanted.fault === 'too-large' ? ([413, 'RFC 3261 §21.4.11'] as const) : ([400, 'RFC 3261 §21.4.1'] as const);
+      this.refuse(server, status, rejected(`What it wants to be told of cannot be read: ${wanted.reason}`, clause));
+      return;
+    }
+    this.#asked = wanted;
     this.#carryOut(this.#notifier.receive(request, identityKey(asserted), this.now), server);
+    this.#asked = undefined;
   }
 
   protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {

@@ -109,7 +109,7 @@ export class Notifier {
     return steps;
   }
 
-  /** The owner of a resource, or policy, decided about a watcher. A subscription that is active does not become pending again. */
+  /** The owner of a resource, or policy, decided about a watcher. One that was let in may have to wait again (RFC 5025 §3.2.1). */
   decide(packageName: string, resource: string, watcher: string, authorization: Authorization, now: SimTime): NotifierStep[] {
     const { decision, reason } = authorization;
     if (decision === 'rejected') return this.end(packageName, resource, { reason: 'rejected', because: reason, clause: 'RFC 6665 §4.2.1.3' }, now, watcher);

@@ -1,5 +1,6 @@
 /** The event package xcap-diff (RFC 5875) as far as servers use it among each other, and the list of what one subscribes to (RFC 4826, as RFC 5875 §4.1 has it in the SUBSCRIBE). */
 import { seconds } from '#base/time.ts';
+import { childrenNamed, isXmlError, readXml, type XmlError } from '#protocol/xml/read.ts';
 import { writeXml } from '#protocol/xml/write.ts';
 import { XCAP_DIFF_TYPE } from '#protocol/xcap/diff.ts';
 import type { PackageFacts } from '../subscription/event-package.ts';
@@ -30,7 +31,25 @@ export const WITHOUT_PATCHES = 'xcap-diff;diff-processing=no-patching';
 export const RESOURCE_LISTS_TYPE = 'application/resource-lists+xml';
 
 /** What a SUBSCRIBE asks to be told of: documents and, with a slash at the end, all below. */
+const LISTS = 'urn:ietf:params:xml:ns:resource-lists';
+
 export function formatWanted(selectors: readonly string[]): string {
   const entries = selectors.map((selector) => ({ name: 'entry', attributes: [['uri', selector]] as const }));
-  return writeXml({ name: 'resource-lists', children: [{ name: 'list', children: entries }] }, [['', 'urn:ietf:params:xml:ns:resource-lists']]);
+  return writeXml({ name: 'resource-lists', children: [{ name: 'list', children: entries }] }, [['', LISTS]]);
 }
+
+/** The selectors in such a list, or why there are none. Never throws. */
+export function parseWanted(text: string): readonly string[] | Pick<XmlError, 'reason' | 'fault'> {
+  const root = readXml(text);
+  if (isXmlError(root)) return root;
+  const refused = (reason: string): Pick<XmlError, 'reason' | 'fault'> => ({ fault: 'not-well-formed', reason });
+  if (root.name !== 'resource-lists' || root.namespace !== LISTS) return refused(`The root element is ${root.name}, not resource-lists.`);
+  const entries = childrenNamed(root, LISTS, 'list').flatMap((list) => childrenNamed(list, LISTS, 'entry'));
+  const uris = entries.map(({ attributes }) => attributes.get('uri') ?? '');
+  if (entries.length === 0 || uris.includes('')) return refused('It names nothing that somebody could be told of.');
+  return uris;
+}
+
+/** Whether a document is among them, or below one of them. */
+export const isWanted = (wanted: readonly string[] | undefined, selector: string): boolean =>
+  wanted === undefined || wanted.some((one) => one === selector || (one.endsWith('/') && selector.startsWith(one)));
