@@ -7,6 +7,7 @@ import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { checkTrace } from '#check/check.ts';
 import { runScenario, viewsAt } from '#scenario/run.ts';
 import type { ValidScenario } from '#scenario/scenario.ts';
+import type { MessageEdit } from '#trace/message-edits.ts';
 import type { Change, EntityKind, MessageRecord, Trace } from '#trace/record.ts';
 import { isMessage } from '#trace/steps.ts';
 import { findScenario } from './catalog.ts';
@@ -222,5 +223,37 @@ describe.each(DOORS)('%s', (_, door) => {
     const read = door.answer === undefined ? message.arrivedAt : answer?.sentAt;
     expect(run.heldAt((read ?? 0) + 1, change)).toBe(run.before);
     expect(checkTrace(trace)).toEqual([]);
+  });
+});
+
+/** What comes over HTTP as an answer, and is none, or not the one that was hoped for. */
+const ANSWERS: readonly (readonly [what: string, edits: readonly MessageEdit[]])[] = [
+  ['no HTTP', [{ op: 'text', to: 'HELLO' }]],
+  ['nothing', [{ op: 'text', to: '' }]],
+  ['of a newer version', [{ op: 'start', to: 'HTTP/2.0 200 OK' }]],
+  ['of a status that is none', [{ op: 'start', to: 'HTTP/1.1 20 OK' }]],
+  ['a question itself', [{ op: 'start', to: 'GET / HTTP/1.1' }]],
+  [
+    'a redirect',
+    [
+      { op: 'start', to: 'HTTP/1.1 302 Found' },
+      { op: 'add', header: 'Location', to: 'http://evil.example.org/' },
+    ],
+  ],
+  ['a refusal', [{ op: 'start', to: 'HTTP/1.1 403 Forbidden' }]],
+  ['trouble of the server', [{ op: 'start', to: 'HTTP/1.1 500 Internal Server Error' }]],
+  ['of a length that is none', [{ op: 'set', header: 'Content-Length', to: '-1' }]],
+  ['shorter than it says', [{ op: 'set', header: 'Content-Length', to: '99999' }]],
+  ['in two lengths', [{ op: 'add', header: 'Content-Length', to: '1' }]],
+  ['in a coding that nobody knows', [{ op: 'add', header: 'Transfer-Encoding', to: 'gzip' }]],
+  ['without an end', [{ op: 'text', to: 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n' }]],
+];
+
+describe.each(DOORS.filter(([, { answer }]) => answer === undefined))('%s, by an answer over HTTP', (_, door) => {
+  const run = new Run(door);
+  it.each(ANSWERS)('that is %s', (_what, edits) => {
+    const change: Change = { kind: 'edit', record: run.message.id, edits };
+    expect(run.heldAt((run.message.arrivedAt ?? 0) + 1, change)).toBe(run.before);
+    expect(checkTrace(run.trace(change))).toEqual([]);
   });
 });
