@@ -2,6 +2,7 @@
 import { CancelledError, type ExportedFile, type ExportFormat, type RunRequest, type ScenarioSummary } from '#session/port.ts';
 export type { ExportedFile, ExportFormat } from '#session/port.ts';
 import type { Change, Moment } from '#trace/record.ts';
+import { FETCH_FAILURE, isFetchFailure } from './fetch-failure.ts';
 import { whereItShows } from './first-difference.ts';
 import { goToOpening, isOpening } from './playback.ts';
 import { storyAtLevel } from './levels.ts';
@@ -33,6 +34,7 @@ export const isSameRequest = (a: RunRequest, b: RunRequest): boolean =>
   a.scenario === b.scenario && a.seed === b.seed && JSON.stringify(a.changes) === JSON.stringify(b.changes);
 
 export function problemOf(error: unknown, remedy: string): Problem {
+  if (isFetchFailure(error)) return { what: FETCH_FAILURE, remedy };
   return { what: error instanceof Error && error.message !== '' ? error.message : 'The computation failed without saying why.', remedy };
 }
 

@@ -1,5 +1,7 @@
 /** When a panel breaks: says what happened and what to do, and keeps the link, in which everything that the person did is written. */
 import { Component, type ErrorInfo, type ReactNode } from 'react';
+import { isFetchFailure } from '#store/fetch-failure.ts';
+import { forgetFailures } from '#ui/widgets/late.ts';
 import styles from './errors.module.css';
 
 interface Props {
@@ -20,15 +22,25 @@ export class ErrorBoundary extends Component<Props, State> {
     console.error(error, info.componentStack);
   }
 
+  private again(): void {
+    forgetFailures();
+    this.setState({ error: undefined });
+  }
+
   override render(): ReactNode {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
     return (
       <div role="alert" className={styles.page}>
-        <h1 className={styles.title}>A part of the page has broken.</h1>
-        <p>This is a mistake of the simulator, not yours. Your scenario, your changes and the moment are in the address of this page: nothing is lost.</p>
+        <h1 className={styles.title}>{isFetchFailure(error) ? 'A part of the page could not be fetched.' : 'A part of the page has broken.'}</h1>
         <p>
-          <button type="button" className={styles.button} onClick={() => this.setState({ error: undefined })}>
+          {isFetchFailure(error)
+            ? 'The network, or the server of this page, is not there; try again when it is back.'
+            : 'This is a mistake of the simulator, not yours.'}{' '}
+          Your scenario, your changes and the moment are in the address of this page: nothing is lost.
+        </p>
+        <p>
+          <button type="button" className={styles.button} onClick={() => this.again()}>
             Show it again
           </button>{' '}
           or reload the page. If it breaks again, report this text together with the address:

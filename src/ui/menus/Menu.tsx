@@ -1,10 +1,11 @@
 /** A button that opens a menu. What the menu needs is loaded when a person comes near it: the first picture does not wait for it. */
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
+import { PartBoundary } from '#ui/errors/PartBoundary.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
+import { createLate } from '#ui/widgets/late.ts';
 import type { MenuProps } from './RadixMenu.tsx';
 
-const load = () => import('./RadixMenu.tsx');
-const RadixMenu = lazy(() => load().then((module) => ({ default: module.RadixMenu })));
+const late = createLate(() => import('./RadixMenu.tsx').then((module) => module.RadixMenu));
 
 /** Whether what was chosen has the focus already: the form that it opened keeps it. */
 function isTaken(): boolean {
@@ -25,8 +26,8 @@ export function Menu({ disabled = false, ...props }: MenuProps & { readonly disa
       disabled={disabled}
       aria-haspopup="menu"
       aria-expanded={open}
-      onPointerEnter={() => void load()}
-      onFocus={() => void load()}
+      onPointerEnter={() => late.fetch()}
+      onFocus={() => late.fetch()}
       autoFocus={focus}
       onKeyDown={() => (byKeyboard.current = true)}
       onPointerDown={() => (byKeyboard.current = false)}
@@ -35,14 +36,17 @@ export function Menu({ disabled = false, ...props }: MenuProps & { readonly disa
   );
   if (!open) return closed;
   return (
-    <Suspense fallback={closed}>
-      <RadixMenu
-        {...props}
-        onClose={() => {
-          setFocus(byKeyboard.current && !isTaken());
-          setOpen(false);
+    <PartBoundary what="This menu" onBroken={() => setOpen(false)}>
+      <late.Show
+        with={{
+          ...props,
+          onClose: () => {
+            setFocus(byKeyboard.current && !isTaken());
+            setOpen(false);
+          },
         }}
+        meanwhile={closed}
       />
-    </Suspense>
+    </PartBoundary>
   );
 }

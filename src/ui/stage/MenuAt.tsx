@@ -1,14 +1,15 @@
 /** The stage's menu, where one is open; loaded when first wanted. */
-import { lazy, Suspense } from 'react';
+import { PartBoundary } from '#ui/errors/PartBoundary.tsx';
+import { createLate } from '#ui/widgets/late.ts';
 import type { StageMenuControl } from './use-stage-menu.ts';
 
-const StageMenu = lazy(() => import('#ui/menus/StageMenu.tsx').then((module) => ({ default: module.StageMenu })));
+const late = createLate(() => import('#ui/menus/StageMenu.tsx').then((module) => module.StageMenu));
 
 export function MenuAt({ menu: { opened, close } }: { readonly menu: StageMenuControl }) {
   if (opened === undefined) return null;
   return (
-    <Suspense fallback={null}>
-      <StageMenu key={`${opened.x} ${opened.y}`} opened={opened} onClose={close} />
-    </Suspense>
+    <PartBoundary key={`${opened.x} ${opened.y}`} what="This menu" onBroken={close}>
+      <late.Show with={{ opened, onClose: close }} meanwhile={null} />
+    </PartBoundary>
   );
 }

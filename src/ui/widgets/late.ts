@@ -10,6 +10,14 @@ export interface Late<Props> {
   readonly Show: (props: { readonly with: Props; readonly meanwhile: ReactNode; readonly onHere?: () => void }) => ReactNode;
 }
 
+const failed = new Set<() => void>();
+
+/** What could not be fetched may be tried again: whoever shows it fetches it anew. */
+export function forgetFailures(): void {
+  for (const forget of failed) forget();
+  failed.clear();
+}
+
 export function createLate<Props extends object>(load: () => Promise<ComponentType<Props>>): Late<Props> {
   let component: ComponentType<Props> | undefined;
   let failure: Error | undefined;
@@ -21,16 +29,17 @@ export function createLate<Props extends object>(load: () => Promise<ComponentTy
   const fetch = (): void => {
     if (asked) return;
     asked = true;
-    failure = undefined;
     load().then(
       (loaded) => {
         component = loaded;
         tell();
       },
       (error: unknown) => {
-        // Whoever shows the page again may have the network back.
-        asked = false;
         failure = error instanceof Error ? error : new Error(String(error));
+        failed.add(() => {
+          asked = false;
+          failure = undefined;
+        });
         tell();
       },
     );
@@ -41,7 +50,7 @@ export function createLate<Props extends object>(load: () => Promise<ComponentTy
   };
   function Show({ with: props, meanwhile, onHere }: { readonly with: Props; readonly meanwhile: ReactNode; readonly onHere?: () => void }): ReactNode {
     const here = useSyncExternalStore(subscribe, () => component);
-    const failed = useSyncExternalStore(subscribe, () => failure);
+    const broken = useSyncExternalStore(subscribe, () => failure);
     useEffect(() => {
       fetch();
     }, []);
@@ -49,7 +58,7 @@ export function createLate<Props extends object>(load: () => Promise<ComponentTy
       if (here !== undefined) onHere?.();
     }, [here, onHere]);
     if (here !== undefined) return createElement(here, props);
-    if (failed !== undefined) throw failed;
+    if (broken !== undefined) throw broken;
     return meanwhile;
   }
   return { fetch, Show };
