@@ -5,7 +5,7 @@ import type { Topology } from './grid.ts';
 import { routeKey, type Halo, type Layout, type LayoutOptions, type PlacedEntity, type PlacedLink, type PlacedText, type Territory } from './layout-types.ts';
 import { BADGE_SIZE, MARGIN } from './metrics.ts';
 import { isMarked, placeEntities } from './place-entities.ts';
-import { placeLinkLabel, type LabelGround } from './place-labels.ts';
+import { placeLinkLabel, restingPlaces, type LabelGround } from './place-labels.ts';
 import { deriveLinks, routeLinks } from './route-links.ts';
 import { createBorders, createHalos, placeHaloLabel, type PlannedHalo } from './scenery.ts';
 
@@ -60,6 +60,7 @@ function placeNames(
       ...territories.map((territory) => inflate(territory.titleBox, 2)),
       legend,
     ],
+    resting: restingPlaces(routed.filter((link) => !link.quiet)),
     lines: [...routed.filter((link) => !link.quiet).map((link) => link.path), ...planned.map((halo) => halo.outline)],
   };
   const byLength = routed.filter((link) => !link.quiet).sort((p, q) => p.to - p.from - (q.to - q.from));

@@ -4,7 +4,7 @@
  */
 import type { RecordId } from '#trace/record.ts';
 import { countAlike } from './alike.ts';
-import { textWidth, type Box } from './geometry.ts';
+import { centredBox, textWidth, type Box } from './geometry.ts';
 import type { PlacedEntity, PlacedLink } from './layout-types.ts';
 import { PILL_HEIGHT, PILL_PAD, PILL_SIZE } from './metrics.ts';
 import { placePills, sideOf, type Covered, type PillAt, type PillPlace, type Side } from './place-pills.ts';
@@ -37,6 +37,8 @@ const LIFT = 21;
 const POINTER = 6;
 /** Of a name that a packet covers, beside one of an entity. */
 const TEXT_WEIGHT = 0.3;
+/** What tells one glyph from another stands in the middle of it. */
+const CORE = 16;
 const CROSS = 'M-4.5 -4.5L4.5 4.5M4.5 -4.5L-4.5 4.5';
 
 function create<K extends keyof SVGElementTagNameMap>(parent: SVGElement, name: K, attributes: Readonly<Record<string, string>>): SVGElementTagNameMap[K] {
@@ -153,6 +155,9 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
     const avoid = entities.filter(({ entity: { id } }) => id !== link.a && id !== link.b).map(({ glyphBox }) => glyphBox);
     const covered = [
       ...avoid.map((box): Covered => ({ box, weight: 3 })),
+      ...entities
+        .filter(({ entity: { id } }) => id === link.a || id === link.b)
+        .map(({ x, y }): Covered => ({ box: centredBox(x, y, CORE, CORE), weight: 0.8 })),
       ...entities.map(({ nameBox }): Covered => ({ box: nameBox, weight: 1 })),
       ...entities.filter(({ entity }) => isMarked(entity)).map(({ badgeBox }): Covered => ({ box: badgeBox, weight: 1 })),
       ...(options.texts ?? []).map((box): Covered => ({ box, weight: TEXT_WEIGHT })),

@@ -9,7 +9,10 @@ const LABEL_HEIGHT = 12;
 const ASTRIDE = 6;
 /** So much of the normal of a line points up or down where the line is level. */
 const LEVEL = 0.9;
-const OVER = 3.1;
+/** What it costs to stand over a level line, where everything that travels passes. */
+const OVER = 2;
+/** Where a message rests over a level line: what stands there is hidden by it. */
+const RESTING = { width: 76, height: 26, lift: 21, cost: 2.5 } as const;
 /** Worse than any place along the line, but better than nothing. */
 const STRIKE = 3;
 
@@ -17,6 +20,8 @@ export interface LabelGround {
   readonly territories: readonly Territory[];
   /** Boxes that are taken; placed labels are added. */
   readonly taken: Box[];
+  /** Where messages rest, see `restingPlaces`. */
+  readonly resting: readonly Box[];
   /** Lines that a label had better not lie on. */
   readonly lines: readonly Path[];
 }
@@ -48,6 +53,20 @@ function hitsOwn(box: Box, own: Path): boolean {
   return false;
 }
 
+/** Room over the middle of level links. */
+export function restingPlaces(links: readonly PlacedLink[]): readonly Box[] {
+  const [at, ahead] = [
+    { x: 0, y: 0 },
+    { x: 0, y: 0 },
+  ];
+  return links.flatMap(({ path, from, to }) => {
+    pointAlong(path, (from + to) / 2, at);
+    pointAlong(path, (from + to) / 2 + 3, ahead);
+    const isLevel = Math.abs(ahead.y - at.y) < Math.abs(ahead.x - at.x) * 0.3;
+    return isLevel ? [centredBox(at.x, at.y - RESTING.lift, RESTING.width, RESTING.height)] : [];
+  });
+}
+
 export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedText | undefined {
   const width = textWidth(link.referencePoint, REFERENCE_SIZE) + 2;
   const at = { x: 0, y: 0 };
@@ -72,9 +91,8 @@ export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedTex
       const y = at.y + ny * side * clear;
       const box = centredBox(x, y, width, LABEL_HEIGHT);
       if (!inOneTerritory(box, ground.territories) || ground.taken.some((other) => overlap(box, other)) || hitsOwn(box, link.path)) continue;
-      // Over a level line it would be hidden whenever something passes.
-      const other = j * (Math.abs(ny) > LEVEL ? OVER : 0.5);
-      const cost = i * 0.35 + other + strikes(box, ground.lines, link.path) * STRIKE;
+      const hidden = ground.resting.some((other) => overlap(box, other)) ? RESTING.cost : 0;
+      const cost = i * 0.35 + j * (Math.abs(ny) > LEVEL ? OVER : 0.5) + hidden + strikes(box, ground.lines, link.path) * STRIKE;
       if (cost < least) [best, least] = [{ text: link.referencePoint, x, y, box }, cost];
     }
   }
