@@ -37,7 +37,7 @@ function toldIn({ subscriptions }: Evidence): readonly (readonly Told[])[] {
 export const VERSIONS = rule(
   'watcher-versions',
   'Documents of watchers are numbered from 0 without a gap; whatever answers a SUBSCRIBE tells of all watchers.',
-  'RFC 3858 (clause unchecked)',
+  'RFC 3858 §3',
   (evidence, blame) => {
     for (const told of toldIn(evidence)) {
       let before: Numbered = { version: -1, cseq: 0 };

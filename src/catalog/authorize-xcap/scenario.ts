@@ -5,7 +5,7 @@ import { WITH_OWN_WATCHERS } from '../shared-criteria.ts';
 import { NOTIFICATION, OWN_WATCHERS_NOTIFICATION, ownWatchers, SUBSCRIPTION } from '../standard-ladders.ts';
 
 const XCAP = { document: 'RFC 4825', checked: false };
-const DIFF = { document: 'RFC 5875', checked: false };
+const DIFF = { document: 'RFC 5875', clause: '4.1', checked: true };
 /** The first question is answered by one who wants to know who asks. */
 const READ: string[] = ['ue2 > xdms: GET', 'xdms > ue2: 401 Unauthorized (GET)', 'ue2 > xdms: GET', 'xdms > ue2: 200 OK (GET)'];
 /** The presence server hears of a change and fetches what has changed. */

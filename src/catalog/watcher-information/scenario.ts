@@ -13,7 +13,7 @@ export default {
   title: 'The presentity sees who watches',
   summary:
     'The presentity subscribes to its own watchers: nobody at first, then one who waits, who is let in when work begins, and who leaves. Whoever waits can also be answered before that, by a rule in the XDMS. Only the first document tells of all, the others of changes.',
-  sources: [A6, RFC, { document: 'RFC 3858', checked: false }],
+  sources: [A6, RFC, { document: 'RFC 3858', clause: '3', checked: true }],
   until: 70,
   network: {
     with: ['xdms'],

@@ -49,7 +49,6 @@ const EXPIRES = 3600;
 const AGAIN = seconds(30);
 const LONGEST = seconds(3600);
 const TIMER_N = seconds(32);
-const CLAUSE = 'RFC 5875 (clause unchecked)';
 
 export class XcapFollower {
   readonly #config: XcapFollowerConfig;
@@ -155,8 +154,8 @@ export class XcapFollower {
       const notes = [...step.notes];
       addHeader(request, notes, 'P-Asserted-Identity', `<sip:${this.#config.host}>`, 'A server of the network says who it is to another.', 'RFC 3325 §5');
       if (step.purpose !== 'initial') return { ...step, notes };
-      setHeader(request, notes, 'Event', WITHOUT_PATCHES, 'Which documents have changed is enough to know: they are fetched whole.', CLAUSE);
-      addHeader(request, notes, 'Content-Type', RESOURCE_LISTS_TYPE, `The body names what is wanted: the ${this.#config.noun} of everybody.`, CLAUSE);
+      setHeader(request, notes, 'Event', WITHOUT_PATCHES, 'Which documents have changed is enough to know: they are fetched whole.', 'RFC 5875 §4.3');
+      addHeader(request, notes, 'Content-Type', RESOURCE_LISTS_TYPE, `The body names what is wanted: the ${this.#config.noun} of everybody.`, 'RFC 5875 §4.1');
       return { ...step, request: { ...request, body: encodeUtf8(formatWanted(this.#config.auids.map((auid) => `${auid}/`))) }, notes };
     });
   }

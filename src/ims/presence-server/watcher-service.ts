@@ -42,7 +42,7 @@ export class WatcherService implements WatcherInformation {
   #body(question: StateQuestion, now: SimTime): TypedBody {
     const document = this.#list.documentFor(question, now);
     const reason = document.state === 'full' ? 'All watchers, because a SUBSCRIBE asked for them.' : 'Only the watchers that are not what they were.';
-    return { contentType: question.contentType, bytes: encodeUtf8(formatWatcherinfo(document)), reason, clause: 'RFC 3858 (clause unchecked)' };
+    return { contentType: question.contentType, bytes: encodeUtf8(formatWatcherinfo(document)), reason, clause: 'RFC 3858 §3' };
   }
 
   observe(move: SubscriptionMove, now: SimTime): void {

@@ -10,7 +10,7 @@ import { WINFO_FACTS } from '#presence/winfo/package.ts';
 import type { WatcherWatching } from './abilities.ts';
 import type { Notified } from './notified.ts';
 
-const CLAUSE = 'RFC 3858 (clause unchecked)';
+const CLAUSE = 'RFC 3858 §3';
 
 export class OwnWatchers implements WatcherWatching {
   readonly pack = WINFO_FACTS;

@@ -120,6 +120,8 @@ describe('a server of the network', () => {
   it.each([
     ['by the application', 'pres-rules/', true],
     ['by the document', INDEX, true],
+    ['by a whole address', 'http://xdms.home2.net/xcap-root/pres-rules/', true],
+    ['by an address elsewhere', 'http://xdms.home1.net/xcap-root/pres-rules/', false],
     ['of another application', 'rls-services/', false],
     ['of another document', `${INDEX}2`, false],
   ])('is told of what it has asked for, and of nothing else: %s', (_what, selector, isTold) => {

@@ -15,7 +15,7 @@ import { identityKey } from '#ims/node/identity.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
 import { Notifier, type NotifierStep, type NotifierSubscription } from '#presence/subscription/notifier.ts';
-import { parseWanted, RESOURCE_LISTS_TYPE, XCAP_DIFF_FACTS, XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
+import { parseWanted, RESOURCE_LISTS_TYPE, targetBelow, XCAP_DIFF_FACTS, XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
 import { HTTP_PORT } from '#protocol/http/port.ts';
 import { createHttpResponse, fieldOf, type HttpRequest, type HttpResponse } from '#protocol/http/message.ts';
 import { answerToFault, httpAnswer, readHttpRequest } from '#protocol/http/server.ts';
@@ -188,7 +188,8 @@ export class Xdms extends SipNode<Purpose> {
       this.refuse(server, status, rejected(`What it wants to be told of cannot be read: ${wanted.reason}`, clause));
       return;
     }
-    this.#asked = wanted;
+    // RFC 5875 §4.1: what is wanted is named by HTTP URLs; those below the own root are as good as what is relative to it.
+    this.#asked = wanted?.map((uri) => targetBelow(this.#root, uri)?.slice(XCAP_ROOT.length + 1) ?? uri);
     this.#carryOut(this.#notifier.receive(request, identityKey(asserted), this.now), server);
     this.#asked = undefined;
   }

@@ -1,6 +1,6 @@
 /**
  * What becomes of somebody's rules when a watcher is answered (RFC 5025 §3.2.1): a rule about the watcher is enough as long as no other one gives more, for the highest counts.
- * To block somebody about whom a rule for many asks first, that rule has to leave the watcher out (RFC 4745 (clause unchecked), except).
+ * To block somebody about whom a rule for many asks first, that rule has to leave the watcher out (RFC 4745 §7.1.3, except).
  */
 import { isMember } from './evaluate.ts';
 import { type Condition, HANDLING_VALUES, type Member, type Rule, type Ruleset } from './ruleset.ts';

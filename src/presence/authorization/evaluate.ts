@@ -60,7 +60,7 @@ function holds(rule: Rule, of: Circumstances, ruleset: Ruleset): boolean {
         return of.watcher === undefined;
       case 'other-identity':
         return of.watcher !== undefined && !ruleset.rules.some((other) => other !== rule && names(other, of.watcher));
-      // RFC 4745 (clause unchecked): what is not understood is not fulfilled.
+      // RFC 4745 §7: what is not understood is not fulfilled.
       case 'unknown':
         return false;
     }
@@ -71,7 +71,7 @@ const names = (rule: Rule, watcher: string | undefined): boolean => rule.conditi
 const isNamedIn = (condition: Condition, watcher: string | undefined): boolean =>
   condition.kind === 'identity' && condition.members.some((member) => isMember(watcher, member));
 
-/** Nobody without an identity is one of anybody (RFC 4745 (clause unchecked)). */
+/** Nobody without an identity is one of anybody (RFC 4745 §7.1.1). */
 export function isMember(watcher: string | undefined, member: Member): boolean {
   if (watcher === undefined) return false;
   if (member.kind === 'one') return isSame(watcher, member.id);

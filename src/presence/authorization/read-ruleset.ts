@@ -1,7 +1,7 @@
 /**
  * Rulesets read from XML: common policy (RFC 4745) with presence rules (RFC 5025). Strict where the schemas are: a document that breaks them is refused whole, because
  * half of a person's rules could show what the other half hides. Extensions are taken as the schemas take them: a rule with a condition that is not known never holds
- * (RFC 4745 (clause unchecked)), unknown actions and transformations say nothing.
+ * (RFC 4745 §7), unknown actions and transformations say nothing.
  */
 import { childrenNamed, isXmlError, readXml, type XmlElement } from '#protocol/xml/read.ts';
 import { isDateTime } from '../pidf/iso-time.ts';
@@ -76,7 +76,7 @@ function readRuleset(root: XmlElement): Ruleset {
   const rules = root.children.map((element): Rule => {
     if (!isPolicy(element, 'rule')) throw new Fault(element, `A ${element.name} cannot stand in a ruleset.`);
     const rule = readRule(element);
-    // RFC 4745 (clause unchecked): the schema makes the id an xs:ID, so no two rules share it.
+    // RFC 4745 §6.1: no two rules of a presentity have the same id.
     if (ids.has(rule.id)) throw new Fault(element, `Two rules have the id ${rule.id}.`);
     ids.add(rule.id);
     return rule;

@@ -89,7 +89,7 @@ export function parseWatcherinfo(text: string): WatcherDocument | WatcherinfoErr
   if (root.namespace !== NAMESPACE || root.name !== 'watcherinfo') return fault(`The root element is ${root.name}, not watcherinfo.`);
   const version = numberOf(root, 'version');
   const state = root.attributes.get('state');
-  // RFC 3858 (clause unchecked): version and state have to be there.
+  // RFC 3858 §3: version and state have to be there.
   if (version === undefined || (state !== 'full' && state !== 'partial')) return fault('The watcherinfo has no version, or no state of full or partial.');
   const lists: ToldList[] = [];
   for (const list of childrenNamed(root, NAMESPACE, 'watcher-list')) {

@@ -1,4 +1,4 @@
-/** What a presentity knows of its watchers, from documents that tell all of them or only changes (RFC 3858 (clause unchecked)): a gap in their versions means that something was lost. */
+/** What a presentity knows of its watchers, from documents that tell all of them or only changes (RFC 3858 §3): a gap in their versions means that something was lost. */
 import type { ToldWatcher, WatcherDocument } from './document.ts';
 
 export class KnownWatchers {

@@ -2,7 +2,7 @@
 import { compileTable, type StateTable } from '#base/state-table.ts';
 
 export type WatcherState = 'init' | 'pending' | 'active' | 'waiting' | 'terminated';
-/** What brought a watcher where it is: the names that documents carry (RFC 3858 (clause unchecked)). */
+/** What brought a watcher where it is: the names that documents carry (RFC 3858 §3). */
 export type WatcherEvent = 'subscribe' | 'approved' | 'deactivated' | 'probation' | 'rejected' | 'timeout' | 'giveup' | 'noresource';
 export type WatcherGuard = 'accepted' | 'undecided';
 export type WatcherAction = 'tell' | 'set-giveup' | 'stop-giveup';

@@ -229,7 +229,7 @@ function readRecurrence({ value, number }: Line, start: number, end: number): Re
   const count = parts.get('COUNT');
   const until = parts.get('UNTIL');
   if (!/^[1-9]\d{0,8}$/.test(interval) || (count !== undefined && !/^[1-9]\d{0,8}$/.test(count))) throw new Fault('The recurrence counts wrong.', number);
-  // RFC 5545 §3.3.10 (clause unchecked): it ends by a count or a moment, not by both.
+  // RFC 5545 §3.3.10: it ends by a count or a moment, not by both.
   if (count !== undefined && until !== undefined) throw new Fault('The recurrence ends twice.', number);
   const everyDays = days * Number(interval);
   if (everyDays > MAX_DAYS) return 'It recurs after many years.';
