@@ -89,7 +89,19 @@ test('a trainer presents the map and its caption alone, steps by the keys of a r
   const size = await simulator.sentence.evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
   expect(size).toBeGreaterThanOrEqual(20);
   await expectAccessible(page);
+  // Blank, so that people look at who speaks; the same key or a click brings the story back.
+  const blank = page.getByRole('button', { name: 'The screen is blank: show the story again' });
+  await simulator.press('b');
+  await expect(blank).toBeVisible();
+  await expectAccessible(page);
+  await simulator.press('b');
+  await expect(blank).toHaveCount(0);
+  await simulator.press('b');
+  await blank.click();
+  await expect(blank).toHaveCount(0);
   await page.getByRole('button', { name: 'Show everything again' }).click();
   await expect(page.getByRole('region', { name: 'Ladder' })).toBeVisible();
   expect((await simulator.position()).step).toBe(2);
+  await simulator.press('b');
+  await expect(blank).toHaveCount(0);
 });

@@ -158,13 +158,15 @@ test('a bad link and one of another run say so', async ({ page }) => {
   await expect(page.getByRole('alert')).toContainText('another run than the one that was shared');
 });
 
-test('the run is saved as capture, ladder and trace', async ({ page }) => {
+test('the run is saved as capture, ladder, diagrams and trace', async ({ page }) => {
   const simulator = new SimulatorPage(page);
   await simulator.open();
   const read = async (file: string): Promise<Buffer> => readFile(await (await simulator.save(file)).path());
   const capture = await read('Capture');
   expect(capture.readUInt32LE(0)).toBe(0x0a0d0d0a);
   expect((await read('Ladder')).toString('utf8')).toContain('SUBSCRIBE');
+  expect((await read('Mermaid')).toString('utf8')).toMatch(/^sequenceDiagram$[^]*->>p\d+: 1 · SUBSCRIBE$/m);
+  expect((await read('PlantUML')).toString('utf8')).toMatch(/^@startuml\n[^]* : 1 · SUBSCRIBE\n[^]*@enduml\n$/);
   const trace = JSON.parse((await read('Trace')).toString('utf8')) as { readonly hash: string; readonly scenario: string };
   expect(trace).toMatchObject({ hash: await simulator.hash(), scenario: 'subscribe-across-networks' });
 });

@@ -1,7 +1,7 @@
 /** The page: header above; stage, caption, time line and ladder below one another; the inspector docked at the right. */
 import { useEffect, useState, type CSSProperties } from 'react';
 import { INSPECTOR_REM, LADDER_REM } from '#store/store.ts';
-import { setInspectorSize, setLadderSize, setTableSize } from '#store/commands.ts';
+import { setInspectorSize, setLadderSize, setTableSize, toggleBlank } from '#store/commands.ts';
 import { Caption } from '#ui/caption/Caption.tsx';
 import { Dialogs } from '#ui/dialogs/Dialogs.tsx';
 import { Header } from '#ui/header/Header.tsx';
@@ -61,7 +61,7 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
   const hasRun = useAppState((state) => state.session.current !== undefined);
   usePanelsSoon(pictured, pictured && hasRun);
   const architecture = useAppState((state) => state.layout.level === 'architecture');
-  const { inspectorOpen, inspectorRem, ladderRem, tableRem, presenting } = useAppState((state) => state.layout);
+  const { inspectorOpen, inspectorRem, ladderRem, tableRem, presenting, blank } = useAppState((state) => state.layout);
   const sizes = { '--inspector': `${inspectorRem}rem`, '--ladder': `${architecture ? tableRem : ladderRem}rem` } as CSSProperties;
   return (
     <div className={styles.page} style={sizes} data-presenting={presenting}>
@@ -103,6 +103,11 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
           </>
         )}
       </div>
+      {presenting && blank && (
+        <button type="button" className={styles.blank} onClick={() => execute(toggleBlank)}>
+          <span className="visually-hidden">The screen is blank: show the story again</span>
+        </button>
+      )}
       <Phase />
       <Notice />
       <Dialogs />

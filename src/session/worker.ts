@@ -7,6 +7,7 @@ import { isScenarioError, validateScenario, type ValidScenario } from '#scenario
 import { hashOf } from '#trace/hash.ts';
 import { traceToJson } from '#trace/json.ts';
 import type { Moment, Trace } from '#trace/record.ts';
+import type { SequenceLanguage } from '#trace/sequence-text.ts';
 import type { Traffic } from '#trace/traffic.ts';
 import { expose } from 'comlink';
 import type { Coverage, EntityViews, ExportedFile, ExportFormat, Priced, PriceWish, RunRequest, RunResult, ScenarioSummary } from './port.ts';
@@ -35,11 +36,16 @@ async function traceOf(request: RunRequest): Promise<Trace> {
   return trace;
 }
 
+const sequence = async (trace: Trace, language: SequenceLanguage): Promise<Uint8Array> =>
+  encodeUtf8((await import('#trace/sequence-text.ts')).formatSequence(trace, language));
+
 const FILES: Readonly<
   Record<ExportFormat, { readonly ending: string; readonly type: string; readonly write: (trace: Trace) => Uint8Array | Promise<Uint8Array> }>
 > = {
   pcapng: { ending: 'pcapng', type: 'application/x-pcapng', write: async (trace) => (await import('#trace/pcapng.ts')).tracePcapng(trace) },
   ladder: { ending: 'txt', type: 'text/plain;charset=utf-8', write: async (trace) => encodeUtf8((await import('#trace/ladder-text.ts')).formatLadder(trace)) },
+  mermaid: { ending: 'mmd', type: 'text/plain;charset=utf-8', write: (trace) => sequence(trace, 'mermaid') },
+  plantuml: { ending: 'puml', type: 'text/plain;charset=utf-8', write: (trace) => sequence(trace, 'plantuml') },
   json: { ending: 'json', type: 'application/json', write: (trace) => encodeUtf8(traceToJson(trace)) },
 };
 

@@ -73,7 +73,14 @@ export const toggleInspector = command(
   always,
 );
 export const togglePresenting = command('layout.present', 'Present: the map and its caption alone, or everything again', ['f'], (simulator) =>
-  patch(simulator.store, 'layout', { presenting: !simulator.store.getState().layout.presenting }),
+  patch(simulator.store, 'layout', { presenting: !simulator.store.getState().layout.presenting, blank: false }),
+);
+export const toggleBlank = command(
+  'layout.blank',
+  'While presenting: blank the screen, or show it again',
+  ['b'],
+  (simulator) => patch(simulator.store, 'layout', { blank: !simulator.store.getState().layout.blank }),
+  ({ store }) => store.getState().layout.presenting,
 );
 export const togglePrologue = command('layout.prologue', 'Unfold or fold the prologue', ['0'], (simulator) =>
   playback.setPrologueOpen(simulator, storyOf(simulator)?.prologueOpen !== true),
@@ -259,6 +266,7 @@ export const KEYED_COMMANDS: readonly Command[] = [
   showCharging,
   toggleInspector,
   togglePresenting,
+  toggleBlank,
   switchLevel,
   switchArchitecture,
   openEdit,

@@ -96,6 +96,8 @@ export interface LayoutSlice {
   readonly inspectorOpen: boolean;
   /** For a class or a meeting: the map and its caption alone, large. */
   readonly presenting: boolean;
+  /** While it is presented: nothing at all is shown, so that people look at who speaks. */
+  readonly blank: boolean;
   /** Sizes in rem: the width of the inspector, the height of the ladder. */
   readonly inspectorRem: number;
   readonly ladderRem: number;
@@ -148,6 +150,7 @@ export function createAppStore(): AppStore {
       inspectorTab: 'message',
       inspectorOpen: true,
       presenting: false,
+      blank: false,
       inspectorRem: 24.5,
       ladderRem: 15,
       tableRem: 9,

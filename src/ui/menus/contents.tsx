@@ -28,6 +28,8 @@ import {
   FilePen,
   Volume2,
   VolumeX,
+  Waypoints,
+  Workflow,
   Zap,
 } from 'lucide-react';
 import { answerActs, questionsAt } from '#store/answers.ts';
@@ -196,7 +198,7 @@ export function Runs() {
   );
 }
 
-const FILE_ICONS: Readonly<Record<ExportFormat, typeof Power>> = { pcapng: Network, ladder: FileText, json: Braces };
+const FILE_ICONS: Readonly<Record<ExportFormat, typeof Power>> = { pcapng: Network, ladder: FileText, mermaid: Waypoints, plantuml: Workflow, json: Braces };
 
 export function Files() {
   const execute = useExecute();

@@ -12,6 +12,8 @@ export interface FileKind {
 export const FILE_KINDS: readonly FileKind[] = [
   { format: 'pcapng', name: 'Capture', hint: 'pcapng, opens in Wireshark' },
   { format: 'ladder', name: 'Ladder', hint: 'Every message on a line, as text' },
+  { format: 'mermaid', name: 'Mermaid', hint: 'The story as a sequence diagram, for wikis and repositories' },
+  { format: 'plantuml', name: 'PlantUML', hint: 'The same, for specifications' },
   { format: 'json', name: 'Trace', hint: 'Messages, notes and states, as JSON' },
 ];
 
