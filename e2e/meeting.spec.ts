@@ -89,6 +89,12 @@ test('a trainer presents the map and its caption alone, steps by the keys of a r
   const size = await simulator.sentence.evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
   expect(size).toBeGreaterThanOrEqual(20);
   await expectAccessible(page);
+  const spotlight = page.getByTestId('spotlight');
+  await simulator.press('l');
+  await page.mouse.move(300, 200);
+  await expect(spotlight).toHaveAttribute('style', /--x: 300px; --y: 200px/);
+  await simulator.press('l');
+  await expect(spotlight).toHaveCount(0);
   // Blank, so that people look at who speaks; the same key or a click brings the story back.
   const blank = page.getByRole('button', { name: 'The screen is blank: show the story again' });
   await simulator.press('b');

@@ -19,6 +19,7 @@ import styles from './App.module.css';
 const lateLadder = createLate(() => import('#ui/ladder/Ladder.tsx').then((module) => module.Ladder));
 const latePoints = createLate(() => import('#ui/architecture/ReferencePoints.tsx').then((module) => module.ReferencePoints));
 const lateInspector = createLate(() => import('#ui/inspector/Inspector.tsx').then((module) => module.Inspector));
+const lateSpotlight = createLate(() => import('#ui/presenting/Spotlight.tsx').then((module) => module.Spotlight));
 
 /** The panels are fetched while the engine computes; what stage 2 needs when there is nothing else to do. */
 function usePanelsSoon(pictured: boolean, ready: boolean): void {
@@ -61,7 +62,7 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
   const hasRun = useAppState((state) => state.session.current !== undefined);
   usePanelsSoon(pictured, pictured && hasRun);
   const architecture = useAppState((state) => state.layout.level === 'architecture');
-  const { inspectorOpen, inspectorRem, ladderRem, tableRem, presenting, blank } = useAppState((state) => state.layout);
+  const { inspectorOpen, inspectorRem, ladderRem, tableRem, presenting, blank, spotlight } = useAppState((state) => state.layout);
   const sizes = { '--inspector': `${inspectorRem}rem`, '--ladder': `${architecture ? tableRem : ladderRem}rem` } as CSSProperties;
   return (
     <div className={styles.page} style={sizes} data-presenting={presenting}>
@@ -103,6 +104,7 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
           </>
         )}
       </div>
+      {presenting && spotlight && <lateSpotlight.Show with={NOTHING} meanwhile={null} />}
       {presenting && blank && (
         <button type="button" className={styles.blank} onClick={() => execute(toggleBlank)}>
           <span className="visually-hidden">The screen is blank: show the story again</span>

@@ -73,13 +73,20 @@ export const toggleInspector = command(
   always,
 );
 export const togglePresenting = command('layout.present', 'Present: the map and its caption alone, or everything again', ['f'], (simulator) =>
-  patch(simulator.store, 'layout', { presenting: !simulator.store.getState().layout.presenting, blank: false }),
+  patch(simulator.store, 'layout', { presenting: !simulator.store.getState().layout.presenting, blank: false, spotlight: false }),
 );
 export const toggleBlank = command(
   'layout.blank',
   'While presenting: blank the screen, or show it again',
   ['b'],
   (simulator) => patch(simulator.store, 'layout', { blank: !simulator.store.getState().layout.blank }),
+  ({ store }) => store.getState().layout.presenting,
+);
+export const toggleSpotlight = command(
+  'layout.spotlight',
+  'While presenting: a spotlight that follows the pointer',
+  ['l'],
+  (simulator) => patch(simulator.store, 'layout', { spotlight: !simulator.store.getState().layout.spotlight }),
   ({ store }) => store.getState().layout.presenting,
 );
 export const togglePrologue = command('layout.prologue', 'Unfold or fold the prologue', ['0'], (simulator) =>
@@ -267,6 +274,7 @@ export const KEYED_COMMANDS: readonly Command[] = [
   toggleInspector,
   togglePresenting,
   toggleBlank,
+  toggleSpotlight,
   switchLevel,
   switchArchitecture,
   openEdit,

@@ -98,6 +98,8 @@ export interface LayoutSlice {
   readonly presenting: boolean;
   /** While it is presented: nothing at all is shown, so that people look at who speaks. */
   readonly blank: boolean;
+  /** While it is presented: a spotlight follows the pointer. */
+  readonly spotlight: boolean;
   /** Sizes in rem: the width of the inspector, the height of the ladder. */
   readonly inspectorRem: number;
   readonly ladderRem: number;
@@ -151,6 +153,7 @@ export function createAppStore(): AppStore {
       inspectorOpen: true,
       presenting: false,
       blank: false,
+      spotlight: false,
       inspectorRem: 24.5,
       ladderRem: 15,
       tableRem: 9,
