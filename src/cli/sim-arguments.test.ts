@@ -51,7 +51,7 @@ describe('the words of a call', () => {
   });
 
   it.each(['help', '--help', '-h'])('%s tells how it is used', (word) => {
-    expect(parse(word)).toMatchObject({ kind: 'help', text: expect.stringContaining('--format ladder|json|pcapng') as string });
+    expect(parse(word)).toMatchObject({ kind: 'help', text: expect.stringContaining('--format ladder|json|pcapng|mermaid|plantuml') as string });
   });
 
   it.each([
@@ -84,7 +84,7 @@ describe('the words of a call', () => {
     ['check publish --level stage2', 'sim check has no option "--level".'],
     ['run publish --level stage2 --format pcapng', 'Stage 2 is a reading of the run, printed as a ladder; pcapng holds the messages themselves.'],
     ['run publish --changes {', 'The changes are not JSON.'],
-    ['run publish --format pcap', 'The formats are ladder, json, pcapng, not "pcap".'],
+    ['run publish --format pcap', 'The formats are ladder, json, pcapng, mermaid, plantuml, not "pcap".'],
   ])('sim %s is wrong', (line, sentence) => {
     const call = parse(line);
     expect(call.kind === 'wrong' ? call.message.split('\n')[0] : call.kind).toBe(sentence);

@@ -2,7 +2,7 @@
 import { parseChanges } from '#trace/parse-changes.ts';
 import type { Change } from '#trace/record.ts';
 
-export type RunFormat = 'ladder' | 'json' | 'pcapng';
+export type RunFormat = 'ladder' | 'json' | 'pcapng' | 'mermaid' | 'plantuml';
 /** By functions, or by entities. */
 export type LadderLevel = 'stage2' | 'stage3';
 
@@ -28,7 +28,7 @@ export type SimCall =
   | { readonly kind: 'counts'; readonly json: boolean; readonly runs: readonly [RunWords, RunWords?] };
 
 const HELP = `sim list [--json]
-sim run <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON] [--level stage2|stage3] [--format ladder|json|pcapng] [--out FILE]
+sim run <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON] [--level stage2|stage3] [--format ladder|json|pcapng|mermaid|plantuml] [--out FILE]
 sim check <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON]
 sim counts <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON] [--json] [--against <scenario-id | file.json> [--seed N] [--set name=value ...] [--changes JSON]]
 sim coverage [--json]
@@ -37,7 +37,7 @@ sim hashes [--seed N]
 
 --changes takes what a link of the page holds after c=, decoded: [{"kind":"drop","record":72}]
 `;
-const FORMATS: readonly string[] = ['ladder', 'json', 'pcapng'];
+const FORMATS: readonly string[] = ['ladder', 'json', 'pcapng', 'mermaid', 'plantuml'];
 const LEVELS: readonly string[] = ['stage2', 'stage3'];
 const LARGEST_SEED = 2 ** 32 - 1;
 

@@ -12,6 +12,7 @@ import { traceToJson } from '#trace/json.ts';
 import { formatLadder } from '#trace/ladder-text.ts';
 import { CaptureError, tracePcapng } from '#trace/pcapng.ts';
 import type { Change, Trace } from '#trace/record.ts';
+import { formatSequence } from '#trace/sequence-text.ts';
 import { formatStage2Ladder } from '#trace/stage2-text.ts';
 import { afterPrologue, countTraffic } from '#trace/traffic.ts';
 import { type Counted, formatCounts } from './counts-text.ts';
@@ -153,6 +154,9 @@ export function renderRun(trace: Trace, format: RunFormat, level: LadderLevel = 
       return plainText(level === 'stage2' ? formatStage2Ladder(trace) : formatLadder(trace));
     case 'json':
       return `${traceToJson(trace)}\n`;
+    case 'mermaid':
+    case 'plantuml':
+      return plainText(formatSequence(trace, format));
     case 'pcapng':
       try {
         return tracePcapng(trace);
