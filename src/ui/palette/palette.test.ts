@@ -24,7 +24,13 @@ describe('the palette', () => {
     // As the buttons have it, and by what else people call them.
     expect(matching(entries, 'share')[0]?.text).toBe('Share');
     expect(matching(entries, 'copy link').map(({ text }) => text)).toContain('Share');
-    expect(matching(entries, 'export').map(({ text }) => text)).toEqual(['Export: Capture', 'Export: Ladder', 'Export: Mermaid', 'Export: PlantUML', 'Export: Trace']);
+    expect(matching(entries, 'export').map(({ text }) => text)).toEqual([
+      'Export: Capture',
+      'Export: Ladder',
+      'Export: Mermaid',
+      'Export: PlantUML',
+      'Export: Trace',
+    ]);
     expect(matching(entries, 'wireshark')[0]?.text).toBe('Export: Capture');
     expect(matching(entries, 'no such thing at all')).toEqual([]);
   });
