@@ -48,6 +48,7 @@ export const CLAIMS: readonly CoverageClaim[] = [
   claim('RFC 3903 §3', 'testing/outliving-publication.test.ts', 'lives on after its terminal has deregistered, and ends when its own time is over'),
   claim('RFC 4825 §7', 'ims/ue/xcap-user.test.ts', 'with two devices does not overwrite with one what it has changed with the other'),
   claim('RFC 4825 §7.3', 'ims/presence-server/xcap-rules.test.ts', 'answers first, then fetches what it does not know, and judges by it'),
+  claim('RFC 5875 (clause unchecked)', 'ims/xdms/xdms-askers.test.ts', 'is told of what it has asked for, and of nothing else'),
   claim('RFC 5875 §1', 'ims/xdms/xdms-askers.test.ts', 'is told of all documents, and then of each change'),
   claim('RFC 9110 §13.1', 'ims/ue/xcap-user.test.ts', 'with two devices does not overwrite with one what it has changed with the other'),
   claim('TS 24.141 (clause unchecked)', 'ims/ue/xcap-user.test.ts', 'answers a watcher who waits, and what it answers is a rule that is kept'),

@@ -83,7 +83,11 @@ export class Xdms extends SipNode<Purpose> {
       packages: [
         {
           ...XCAP_DIFF_FACTS,
-          authorize: () => ({ decision: 'active', reason: 'A server of the own network is told of every change.', clause: 'RFC 5875 (clause unchecked)' }),
+          authorize: () => ({
+            decision: 'active',
+            reason: 'A server of the own network is told of every change of what it asks for.',
+            clause: 'RFC 5875 (clause unchecked)',
+          }),
           bodyOf: ({ subscription, isWhole, contentType }) => ({
             contentType,
             bytes: encodeUtf8(this.#changesFor(subscription, isWhole)),
