@@ -3,7 +3,7 @@ import { expect, expectAccessible, test } from './fixtures.ts';
 import { SimulatorPage } from './simulator-page.ts';
 
 test('coverage is computed when asked for, can be given up, and leads to the scenarios', async ({ page }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const simulator = new SimulatorPage(page);
   await simulator.open();
   const loaded = () => page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
@@ -24,7 +24,7 @@ test('coverage is computed when asked for, can be given up, and leads to the sce
   await expect(dialog.getByRole('progressbar', { name: 'Runs computed' })).toBeVisible();
   await expect(table.getByText('gap', { exact: true })).toHaveCount(0);
   // The whole catalog leaves no statement of clause 5.3 uncovered without a reason.
-  await expect(dialog).toContainText(/\d+ of \d+ statements are covered by \d+ runs, \d+ wait with a reason, 0 are gaps\./, { timeout: 180_000 });
+  await expect(dialog).toContainText(/\d+ of \d+ statements are covered by \d+ runs, \d+ wait with a reason, 0 are gaps\./, { timeout: 360_000 });
   await expect(table.getByRole('row', { name: /one subscription for a whole list/ })).toContainText('list-own');
   const number = table.getByRole('row', { name: /a number becomes a SIP address \(ENUM\)/ });
   await expect(number).toContainText('RFC 6116');

@@ -11,6 +11,7 @@ import type { SequenceLanguage } from '#trace/sequence-text.ts';
 import type { Traffic } from '#trace/traffic.ts';
 import { expose } from 'comlink';
 import type { Coverage, EntityViews, ExportedFile, ExportFormat, Priced, PriceWish, RunRequest, RunResult, ScenarioSummary } from './port.ts';
+import { createTelling } from './telling.ts';
 
 /** What the page opens with is computed by what is loaded with this file; for everything else the rest of the engine is loaded first. */
 const first = validateScenario(principal);
@@ -74,21 +75,26 @@ const engine = {
   },
   coverage: async (onProgress: (done: number, of: number, soFar?: Coverage) => void): Promise<Coverage> => {
     const [{ CATALOG }, { computeCoverage }] = await Promise.all([import('#catalog/catalog.ts'), import('#scenario/coverage-runs.ts')]);
+    const { tell, heard } = createTelling(onProgress);
     let told = -Infinity;
-    return computeCoverage(CATALOG, (done, of, soFar) => {
+    const coverage = computeCoverage(CATALOG, (done, of, soFar) => {
       // The first at once: an empty table tells nobody that something comes.
       const isDue = performance.now() - told > COVERAGE_EVERY_MS;
-      onProgress(done, of, isDue ? soFar() : undefined);
+      tell(done, of, isDue ? soFar() : undefined);
       if (isDue) told = performance.now();
     });
+    await heard();
+    return coverage;
   },
   price: async (wishes: readonly PriceWish[], onPriced: (priced: Priced) => void): Promise<void> => {
     const { priceOf } = await import('#scenario/price/price-run.ts');
+    const { tell, heard } = createTelling(onPriced);
     for (const { parameters, saving } of wishes) {
       const priced = priceOf(parameters, saving);
       if ('kind' in priced) throw new Error(priced.message);
-      onPriced(priced);
+      tell(priced);
     }
+    await heard();
   },
 };
 
