@@ -34,3 +34,18 @@ test('a dialog, a menu or another scenario that cannot be fetched says so, and c
   await page.keyboard.press('c');
   await expect(simulator.dialog).toContainText('What of the standards is shown');
 });
+
+test('a level that cannot be fetched leaves the map as it was', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await page.route(/FunctionStage/, (route) => route.abort());
+  await simulator.open();
+  const chosen = page.getByRole('radio', { checked: true });
+  await page.keyboard.press('v');
+  await expect(page.getByRole('alert')).toContainText('could not be fetched');
+  await expect(chosen).toHaveText('Stage 3');
+  await expect(simulator.caption).toContainText('At rest');
+  await page.unroute(/FunctionStage/);
+  await page.keyboard.press('v');
+  await expect(chosen).toHaveText('Stage 2');
+  await expect(page.getByRole('region', { name: 'Stage', exact: true })).toContainText('Presence User Agent');
+});

@@ -27,6 +27,8 @@ export interface RunOptions {
 
 /** Microseconds that follow a person's last wish. */
 const AFTERMATH = seconds(40);
+/** Microseconds after the end of a scenario at which somebody may still ask for something: a link must not make a browser compute years. */
+const LATEST_AFTER_END = seconds(86_400);
 /** Microseconds: the longest that somebody waits for a message that was dropped or changed (Timer F of a UE), and a little. */
 const PATIENCE = seconds(132);
 const STOPPAGES: ReadonlySet<string> = new Set(['crash', 'cut', 'impair']);
@@ -114,6 +116,12 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions, parts: Par
   const stray = changes.find((change) => change.kind === 'do' && !machines.has(change.who));
   if (stray?.kind === 'do')
     return { kind: 'scenario-error', message: `A change asks ${stray.who} for something, but there is no such entity in this network.` };
+  const late = changes.find((change) => change.kind === 'do' && change.at > seconds(scenario.until) + LATEST_AFTER_END);
+  if (late?.kind === 'do')
+    return {
+      kind: 'scenario-error',
+      message: `A change asks for something at ${late.at / 1_000_000} s, more than a day after this scenario ends (${scenario.until} s).`,
+    };
   const operations = planOperations(scenario, plan, changes, (entity, stopped, life) => rebuildEntity(plan, entity, seed, startsAt, parts, stopped, life));
   const recording = createRecording(until);
   const addresses = new Map<string, EntityId>();

@@ -89,6 +89,7 @@ describe('changes', () => {
     [{ kind: 'set', name: 'colour', value: 'red' }, /no change named "colour"; it has: ip/],
     [{ kind: 'set', name: 'ip', value: 'v5' }, /takes v6 or v4, not "v5"/],
     [{ kind: 'do', at: 2e6, who: 'nobody', intent: { kind: 'register' } }, /no such entity/],
+    [{ kind: 'do', at: 9_007_199_254_740_991, who: 'ue1', intent: { kind: 'register' } }, /more than a day after this scenario ends/],
   ] as const)('%j cannot be made, and the sentence says why', (change, sentence) => {
     expect(runScenario(scenario, { seed: 1, changes: [change] })).toMatchObject({ kind: 'scenario-error', message: expect.stringMatching(sentence) as string });
   });

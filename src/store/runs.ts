@@ -154,12 +154,13 @@ export function standAt(simulator: Simulator, run: Story, t: number, step: numbe
   simulator.viewTime.setState({ t, s, step: Math.min(step, story.steps.length - 1), playing: false, glide: undefined });
 }
 
-/** To a run that was made before, where the reader left it; `undone`: by taking back what was done in the one at hand. */
+/** To a run that was made before, where the reader left it; `undone`: by taking back what was done in the one at hand. What was told of that one is told no more. */
 export function goToRun(simulator: Simulator, id: RunId, undone = false): void {
   const run = simulator.store.getState().session.runs.find((each) => each.id === id);
   if (run === undefined || run.id === simulator.store.getState().session.current) return;
   leave(simulator);
   show(simulator, run, undone);
+  patch(simulator.store, 'layout', { notice: undefined });
   if (run.leftAt === undefined) return goToOpening(simulator);
   const { t, s, step, level } = run.leftAt;
   const story = storyOf(simulator) ?? run.story;

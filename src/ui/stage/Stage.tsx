@@ -5,13 +5,14 @@ import type { Moved } from '#diagram/layout-types.ts';
 import { marksAt } from '#diagram/marks.ts';
 import { deriveLinks } from '#diagram/route-links.ts';
 import { tunnelsAt } from '#diagram/tunnels.ts';
-import { toggleLayer } from '#store/commands.ts';
+import { showLevel, toggleLayer } from '#store/commands.ts';
 import { selectEntity } from '#store/selection.ts';
 import { selectHidden } from '#store/store.ts';
 import type { Story } from '#store/story.ts';
 import { createLayerOf, withoutLayers, type Layer } from '#trace/layers.ts';
 import type { EntityId, MessageRecord } from '#trace/record.ts';
 import { useAppState, useExecute, useSimulator, useStory, useViewTime } from '#ui/simulator-context.tsx';
+import { PartBoundary } from '#ui/errors/PartBoundary.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
 import { createLate } from '#ui/widgets/late.ts';
 import { Entities } from './Entities.tsx';
@@ -35,10 +36,15 @@ const NOT_MOVED: Moved = {};
 export function Stage() {
   const story = useStory();
   const level = useAppState((state) => state.layout.level);
+  const execute = useExecute();
   if (story === undefined) return <section className={styles.stage} aria-label="Stage" />;
   if (level === 'stage3') return <StageOf story={story} />;
   const meanwhile = <section className={styles.stage} aria-label="Stage" aria-busy="true" />;
-  return <lateFunctionStage.Show with={{ story, architecture: level === 'architecture' }} meanwhile={meanwhile} />;
+  return (
+    <PartBoundary what="This level" onBroken={() => execute(showLevel('stage3'))}>
+      <lateFunctionStage.Show with={{ story, architecture: level === 'architecture' }} meanwhile={meanwhile} />
+    </PartBoundary>
+  );
 }
 
 function StageOf({ story }: { readonly story: Story }) {

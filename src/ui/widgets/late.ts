@@ -35,6 +35,11 @@ export function createLate<Props extends object>(load: () => Promise<ComponentTy
         tell();
       },
       (error: unknown) => {
+        // Nobody waits for it: whoever wants it fetches it anew.
+        if (listeners.size === 0) {
+          asked = false;
+          return;
+        }
         failure = error instanceof Error ? error : new Error(String(error));
         failed.add(() => {
           asked = false;
