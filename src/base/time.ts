@@ -14,6 +14,9 @@ export const microseconds = (n: number): Duration => Math.round(n) as Duration;
 export const milliseconds = (n: number): Duration => Math.round(n * 1000) as Duration;
 export const seconds = (n: number): Duration => Math.round(n * 1_000_000) as Duration;
 
+/** UTC in milliseconds since 1970 at `now` of a run whose moment 0 is `startsAt` (ISO 8601, UTC); NaN when that is no date. */
+export const utcMilliseconds = (startsAt: string, now: SimTime): number => Date.parse(startsAt) + Math.floor(now / 1000);
+
 /** The moment that lies `length` after `from`. */
 export const after = (from: SimTime, length: Duration): SimTime => (from + length) as SimTime;
 /** The time that passes from `earlier` to `later`; negative when they are the other way round. */

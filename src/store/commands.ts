@@ -65,30 +65,17 @@ export const showCharging = command(
   (simulator) => showTab(simulator, 'charging'),
   (simulator) => storyOf(simulator)?.trace.entities.some(({ kind }) => kind === 'charging-data-function') === true,
 );
-export const toggleInspector = command(
-  'layout.inspector',
-  'Show or hide the inspector',
-  ['i'],
-  (simulator) => patch(simulator.store, 'layout', { inspectorOpen: !simulator.store.getState().layout.inspectorOpen }),
-  always,
-);
+const flip =
+  (what: 'inspectorOpen' | 'blank' | 'spotlight'): Command['run'] =>
+  ({ store }) =>
+    patch(store, 'layout', { [what]: !store.getState().layout[what] });
+const whilePresenting: Command['enabled'] = ({ store }) => store.getState().layout.presenting;
+export const toggleInspector = command('layout.inspector', 'Show or hide the inspector', ['i'], flip('inspectorOpen'), always);
 export const togglePresenting = command('layout.present', 'Present: the map and its caption alone, or everything again', ['f'], (simulator) =>
   patch(simulator.store, 'layout', { presenting: !simulator.store.getState().layout.presenting, blank: false, spotlight: false }),
 );
-export const toggleBlank = command(
-  'layout.blank',
-  'While presenting: blank the screen, or show it again',
-  ['b'],
-  (simulator) => patch(simulator.store, 'layout', { blank: !simulator.store.getState().layout.blank }),
-  ({ store }) => store.getState().layout.presenting,
-);
-export const toggleSpotlight = command(
-  'layout.spotlight',
-  'While presenting: a spotlight that follows the pointer',
-  ['l'],
-  (simulator) => patch(simulator.store, 'layout', { spotlight: !simulator.store.getState().layout.spotlight }),
-  ({ store }) => store.getState().layout.presenting,
-);
+export const toggleBlank = command('layout.blank', 'While presenting: blank the screen, or show it again', ['b'], flip('blank'), whilePresenting);
+export const toggleSpotlight = command('layout.spotlight', 'While presenting: a spotlight that follows the pointer', ['l'], flip('spotlight'), whilePresenting);
 export const togglePrologue = command('layout.prologue', 'Unfold or fold the prologue', ['0'], (simulator) =>
   playback.setPrologueOpen(simulator, storyOf(simulator)?.prologueOpen !== true),
 );

@@ -1,8 +1,7 @@
 /** From which message on two runs are told differently: where a change begins to show, which may be long after the moment at which somebody wanted it. */
+import { equalBytes } from '#base/bytes.ts';
 import type { MessageRecord } from '#trace/record.ts';
 import type { Story, StoryStep } from './story.ts';
-
-const isSameText = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 const isSame = (a: MessageRecord, b: MessageRecord): boolean =>
   a.sentAt === b.sentAt &&
@@ -11,7 +10,7 @@ const isSame = (a: MessageRecord, b: MessageRecord): boolean =>
   a.to === b.to &&
   a.arrivedAt === b.arrivedAt &&
   a.lostAt === b.lostAt &&
-  isSameText(a.bytes, b.bytes);
+  equalBytes(a.bytes, b.bytes);
 
 /** The first step of `after` that `before` does not have there. Undefined where there is none: both are told alike, or `after` only ends earlier. */
 export function firstDifference(before: Story, after: Story): StoryStep | undefined {

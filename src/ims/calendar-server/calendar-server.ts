@@ -5,7 +5,7 @@
  */
 import type { BytesInput, Effect, Input, Intent, Machine } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
-import type { SimTime } from '#base/time.ts';
+import { type SimTime, utcMilliseconds } from '#base/time.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import type { EntityView } from '#base/view.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
@@ -181,7 +181,7 @@ export class CalendarServer implements Machine {
   }
 
   #at(now: SimTime): number {
-    return Date.parse(this.#config.startsAt) + Math.floor(now / 1_000_000) * 1000;
+    return utcMilliseconds(this.#config.startsAt, now);
   }
 }
 

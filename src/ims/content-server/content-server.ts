@@ -5,7 +5,7 @@
  */
 import type { BytesInput, Effect, Input, Machine } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
-import { after, earliest, seconds, type SimTime } from '#base/time.ts';
+import { after, earliest, seconds, type SimTime, utcMilliseconds } from '#base/time.ts';
 import type { EntityView } from '#base/view.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
 import { HTTP_PORT } from '#protocol/http/port.ts';
@@ -95,7 +95,7 @@ export class ContentServer implements Machine {
   }
 
   #at(now: SimTime): number {
-    return Date.parse(this.#config.startsAt) + Math.floor(now / 1_000_000) * 1000;
+    return utcMilliseconds(this.#config.startsAt, now);
   }
 
   /** `Expires` of the PUT says when the URL ends. */

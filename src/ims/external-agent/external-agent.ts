@@ -8,7 +8,7 @@ import type { Chance } from '#base/chance.ts';
 import type { Input, Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { transition } from '#base/state-table.ts';
-import { between, type Duration, earliest, inSeconds, type SimTime } from '#base/time.ts';
+import { between, type Duration, earliest, inSeconds, type SimTime, utcMilliseconds } from '#base/time.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
 import type { Effect } from '#base/machine.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
@@ -250,7 +250,7 @@ export class ExternalAgent extends SipNode<Purpose> {
   }
 
   #moment(): number {
-    return Date.parse(this.#agent.startsAt) + Math.floor(this.now / 1000);
+    return utcMilliseconds(this.#agent.startsAt, this.now);
   }
 
   protected override mark(): string | undefined {

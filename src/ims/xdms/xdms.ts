@@ -6,7 +6,7 @@
 import type { Chance } from '#base/chance.ts';
 import type { BytesInput, Effect, Input } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
-import type { SimTime } from '#base/time.ts';
+import { type SimTime, utcMilliseconds } from '#base/time.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import type { EntityView, LiveState, ViewDocument, ViewTable, ViewTimer } from '#base/view.ts';
 import { DigestGuard, type DigestUser } from '#ims/node/digest-guard.ts';
@@ -108,7 +108,7 @@ export class Xdms extends SipNode<Purpose> {
 
   /** UTC, in milliseconds since 1970. */
   get #at(): number {
-    return Date.parse(this.#xdms.startsAt) + Math.floor(this.now / 1000);
+    return utcMilliseconds(this.#xdms.startsAt, this.now);
   }
 
   /** What outlives a restart. */

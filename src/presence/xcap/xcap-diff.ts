@@ -3,6 +3,7 @@ import { seconds } from '#base/time.ts';
 import { childrenNamed, isXmlError, readXml, type XmlError } from '#protocol/xml/read.ts';
 import { writeXml } from '#protocol/xml/write.ts';
 import { XCAP_DIFF_TYPE } from '#protocol/xcap/diff.ts';
+import { RESOURCE_LISTS } from '../lists/resource-lists.ts';
 import type { PackageFacts } from '../subscription/event-package.ts';
 
 /** Path of the XCAP root, as everybody is told who uses it [choice]. */
@@ -31,11 +32,9 @@ export const WITHOUT_PATCHES = 'xcap-diff;diff-processing=no-patching';
 export const RESOURCE_LISTS_TYPE = 'application/resource-lists+xml';
 
 /** What a SUBSCRIBE asks to be told of: documents and, with a slash at the end, all below. */
-const LISTS = 'urn:ietf:params:xml:ns:resource-lists';
-
 export function formatWanted(selectors: readonly string[]): string {
   const entries = selectors.map((selector) => ({ name: 'entry', attributes: [['uri', selector]] as const }));
-  return writeXml({ name: 'resource-lists', children: [{ name: 'list', children: entries }] }, [['', LISTS]]);
+  return writeXml({ name: 'resource-lists', children: [{ name: 'list', children: entries }] }, [['', RESOURCE_LISTS]]);
 }
 
 /** The selectors in such a list, or why there are none. Never throws. */
@@ -43,8 +42,8 @@ export function parseWanted(text: string): readonly string[] | Pick<XmlError, 'r
   const root = readXml(text);
   if (isXmlError(root)) return root;
   const refused = (reason: string): Pick<XmlError, 'reason' | 'fault'> => ({ fault: 'not-well-formed', reason });
-  if (root.name !== 'resource-lists' || root.namespace !== LISTS) return refused(`The root element is ${root.name}, not resource-lists.`);
-  const entries = childrenNamed(root, LISTS, 'list').flatMap((list) => childrenNamed(list, LISTS, 'entry'));
+  if (root.name !== 'resource-lists' || root.namespace !== RESOURCE_LISTS) return refused(`The root element is ${root.name}, not resource-lists.`);
+  const entries = childrenNamed(root, RESOURCE_LISTS, 'list').flatMap((list) => childrenNamed(list, RESOURCE_LISTS, 'entry'));
   const uris = entries.map(({ attributes }) => attributes.get('uri') ?? '');
   if (entries.length === 0 || uris.includes('')) return refused('It names nothing that somebody could be told of.');
   return uris;
