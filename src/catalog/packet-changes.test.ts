@@ -5,6 +5,7 @@ import { CATALOG } from './catalog.ts';
 import { checkTrace } from '#check/check.ts';
 import { traceToJson } from '#trace/json.ts';
 import { parseTraceJson } from '#trace/parse-json.ts';
+import { tracePcapng } from '#trace/pcapng.ts';
 import type { MessageEdit } from '#trace/message-edits.ts';
 import { PERSON, type Change, type MessageRecord, type Trace } from '#trace/record.ts';
 import { runScenario } from '#scenario/run.ts';
@@ -65,6 +66,29 @@ describe('a message edited in flight', () => {
     expect(decodeUtf8(messages(trace).find((one) => one.id === record)?.bytes ?? new Uint8Array(0))).toContain('\r\nEvent: presence\r\n');
     expect(trace.records.filter((one) => one.kind === 'note' && one.entity === PERSON)).toHaveLength(2);
     expect(messages(trace).some((one) => one.label === '200 OK (SUBSCRIBE)' && one.from === hop(4).to)).toBe(true);
+  });
+
+  it.each([70_000, 900_000])('into %i bytes: a datagram cannot be sent, a stream carries it, and both can be captured', (length) => {
+    const body: MessageEdit = { op: 'body', to: 'x'.repeat(length) };
+    const datagram = edited(2, [body]).trace;
+    const record = messages(datagram).find((one) => one.id === hop(2).id) as MessageRecord;
+    expect(record.transport).toBe('udp');
+    expect(record.lostAt).toBe(record.sentAt);
+    const said = datagram.records.flatMap((one) => (one.kind === 'note' && one.message === record.id && one.op === 'rejected' ? [one.reason] : []));
+    expect(said).toEqual([
+      `With ${record.bytes.length} bytes it is more than a UDP datagram over IPv6 holds (65527): it cannot be sent, and nothing of it arrives.`,
+    ]);
+    expect(checkTrace(datagram)).toEqual([]);
+    // Its sender asks again, and is answered.
+    expect(messages(datagram).some((one) => one.label === 'SUBSCRIBE' && one.from === record.from && one.at > record.at && one.arrivedAt !== undefined)).toBe(
+      true,
+    );
+    expect(datagram.records.map(({ id }) => id)).toEqual(datagram.records.map((_, i) => i + 1));
+
+    const notify = messages(ORIGINAL).find((one) => one.label === 'NOTIFY' && one.transport === 'tcp' && one.at >= hop(0).at) as MessageRecord;
+    const stream = run([{ kind: 'edit', record: notify.id, edits: [body, { op: 'set', header: 'Content-Length', to: `${length}` }] }]);
+    expect(messages(stream).find((one) => one.id === notify.id)?.arrivedAt).toBeDefined();
+    for (const trace of [datagram, stream]) expect(tracePcapng(trace).length).toBeGreaterThan(length > 100_000 && trace === stream ? length : 0);
   });
 
   it('of another protocol changes its bytes', () => {

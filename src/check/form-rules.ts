@@ -33,9 +33,11 @@ export const BRANCHES = rule('branch', 'Every request has a branch of its own; a
     if (!isRequest(fact)) continue;
     const branch = branchOf(fact);
     if (!branch.startsWith('z9hG4bK')) blame(fact, `has the branch "${branch}", which does not begin with z9hG4bK`);
+    // As it was written: what a person makes of it on its way is nothing to its sender, who sends it again as it was.
+    const sent = fact.record.sentBytes ?? fact.record.bytes;
     const first = firsts.get(branch);
-    if (first === undefined) firsts.set(branch, fact.record.bytes);
-    else if (!equalBytes(first, fact.record.bytes)) blame(fact, `uses the branch ${branch} of another request`);
+    if (first === undefined) firsts.set(branch, sent);
+    else if (!equalBytes(first, sent)) blame(fact, `uses the branch ${branch} of another request`);
   }
 });
 

@@ -119,6 +119,41 @@ describe('kernel', () => {
     expect(a.inputs.at(-1)).toEqual({ at: 9000, what: 'pong' });
   });
 
+  it.each<[string, Transport, number, 'arrives' | 'too-large']>([
+    ['IPv6', 'udp', 65_527, 'arrives'],
+    ['IPv6', 'udp', 65_528, 'too-large'],
+    ['IPv4', 'udp', 65_507, 'arrives'],
+    ['IPv4', 'udp', 65_508, 'too-large'],
+    ['IPv6', 'esp', 65_535, 'arrives'],
+    ['IPv6', 'esp', 65_536, 'too-large'],
+    ['IPv6', 'tcp', 1_000_000, 'arrives'],
+    ['IPv6', 'sctp', 1_000_000, 'arrives'],
+  ])('over %s and %s, %i bytes: %s; what no datagram holds stays with its sender, and a note says why', (ip, transport, length, fate) => {
+    const [from, to] = ip === 'IPv6' ? [A, B] : ['192.0.2.1', '192.0.2.2'];
+    const a = new Actor((input) => (input.kind === 'intent' ? [send('x'.repeat(length), transport, to, from)] : []));
+    const b = new Actor();
+    const observer = recorder();
+    const kernel = pair(a, b, {
+      observer,
+      addresses: new Map([
+        [from, 'a'],
+        [to, 'b'],
+      ]),
+      // A rule cannot make it travel either.
+      rules: [() => ({ kind: 'deliver', delay: milliseconds(1) })],
+    });
+    kernel.schedule(at(1000), 'a', intent('go'));
+    kernel.runUntil(at(1_000_000));
+    expect(b.inputs).toHaveLength(fate === 'arrives' ? 1 : 0);
+    const [packet] = observer.packets;
+    expect(packet?.lostBecause).toBe(fate === 'arrives' ? undefined : 'too-large');
+    expect(packet?.lostAt).toBe(fate === 'arrives' ? undefined : 1000);
+    const said = observer.lines.filter((line) => line.includes('it cannot be sent'));
+    expect(said).toHaveLength(fate === 'arrives' ? 0 : 1);
+    if (fate === 'too-large') expect(said[0]).toMatch(new RegExp(`^4 note a 1000 With ${length} bytes it is more than .* over ${ip} holds .* by 1 about 2$`));
+    expect(kernel.nextRecord).toBe(fate === 'arrives' ? 4 : 5);
+  });
+
   it('stops at a record, with the step that made it complete', () => {
     const kernel = pair(sender(), new Actor());
     kernel.schedule(at(1000), 'a', intent('one'));

@@ -9,7 +9,7 @@ import type { Gateways } from './gateways.ts';
 import { LinkDirection, type LinkPolicy } from './links.ts';
 import { DOWN, type OperatorsAct, type Outage, Outages } from './outage.ts';
 import type { EntityId, Observer, PacketRule, RecordNumber } from './packet.ts';
-import { arrivalOf, connectionOf, lose, NO_REMARKS, PacketOnTheWay, revive } from './transit.ts';
+import { ALWAYS_FITS, arrivalOf, connectionOf, lose, NO_REMARKS, oversizeOf, PacketOnTheWay, revive } from './transit.ts';
 
 /** The run did not come to rest: more inputs than its limit allows. For the caller to show. */
 export class RunawayError extends Error {
@@ -324,7 +324,10 @@ export class Kernel {
       this.#nextRecord += packet.remarks.length;
       if (this.#outages.size > 0) noticedAt = this.#meetOutage(packet, from, to);
     }
+    const oversize = reliable || packet.arriving.length <= ALWAYS_FITS ? undefined : oversizeOf(packet);
+    if (oversize !== undefined) lose(packet, this.#now, 'too-large');
     this.#observer.onPacket(packet);
+    if (oversize !== undefined) this.#observer.onNote(this.#nextRecord++, this.#now, cause, from.id, oversize, packet.record);
     if (packet.arrivesAt !== undefined) {
       this.#push(packet.arrivesAt, ARRIVAL, to, packet, undefined, undefined);
       if (packet.duplicateArrivesAt !== undefined) this.#push(packet.duplicateArrivesAt, ARRIVAL, to, packet, undefined, undefined);

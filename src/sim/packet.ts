@@ -10,9 +10,9 @@ export type RecordNumber = number;
 
 /**
  * `loss`: the link lost it; `rule`: a packet rule dropped it; `no-such-address`: nobody has that address; `gave-up`: a reliable transport lost it too often;
- * `down`: the receiver is down; `reset`: the receiver has restarted and knows nothing of the connection.
+ * `down`: the receiver is down; `reset`: the receiver has restarted and knows nothing of the connection; `too-large`: no datagram holds so much, so it was never sent.
  */
-export type LossReason = 'loss' | 'rule' | 'no-such-address' | 'gave-up' | 'down' | 'reset';
+export type LossReason = 'loss' | 'rule' | 'no-such-address' | 'gave-up' | 'down' | 'reset' | 'too-large';
 
 /** One transmission at its sender. Its fate is decided when it is sent: exactly one of `arrivesAt` and `lostAt` is set once rules and link have spoken. */
 export interface Packet {

@@ -66,6 +66,20 @@ describe('edits of a message in flight', () => {
     );
   });
 
+  it('of endless texts are found and told at once', () => {
+    const endless = (of: string): Uint8Array =>
+      crlf('SUBSCRIBE sip:b@home2.net SIP/2.0', ...Array.from({ length: 60_000 }, (_, i) => `X-${of}${i}: 1`), '', '');
+    const other = crlf('SUBSCRIBE sip:b@home2.net SIP/2.0', 'X-One: 1', '', '');
+    expect(differencesOf(endless('a'), endless('b'))).toHaveLength(120_000);
+    expect(differencesOf(SENT, endless('a')).length).toBeGreaterThan(60_000);
+    for (const [before, after] of [
+      [endless('a'), endless('b')],
+      [endless('a'), other],
+      [other, endless('a')],
+    ] as const)
+      expect(decodeUtf8(applyEdits(before, editsBetween(before, after)))).toBe(decodeUtf8(after));
+  });
+
   it('are told header by header', () => {
     const edits: MessageEdit[] = [
       { op: 'start', to: 'SUBSCRIBE sip:c@home2.net SIP/2.0' },

@@ -89,7 +89,10 @@ export function applyEdits(bytes: Uint8Array, edits: readonly MessageEdit[]): Ui
       if (edit.op === 'set' && line !== undefined) own[at] = `${line.raw.slice(0, line.raw.indexOf(':'))}: ${edit.to}`;
       else {
         const before = at < 0 ? own.length : at;
-        inFront.set(before, [...(inFront.get(before) ?? []), `${edit.header}: ${edit.to}`]);
+        const raw = `${edit.header}: ${edit.to}`;
+        const others = inFront.get(before);
+        if (others === undefined) inFront.set(before, [raw]);
+        else others.push(raw);
       }
     }
   }
@@ -137,13 +140,23 @@ interface Gap {
   readonly next: number;
 }
 
+/** Pairs of lines that are compared at most; of longer texts everything between their common beginning and end counts as different. */
+const MOST_COMPARED = 1_000_000;
+/** Lines of two texts together above which a change is not looked for line by line: the new text is said whole. */
+const MOST_LINES = 5000;
+
 function gapsOf(old: readonly Line[], now: readonly Line[]): readonly Gap[] {
-  // Longest common subsequence; the lists are a handful of lines, and long ones differ in few places.
-  const common = Array.from({ length: old.length + 1 }, () => new Uint16Array(now.length + 1));
-  const at = (i: number, j: number): number => common[i]?.[j] ?? 0;
-  for (let i = old.length - 1; i >= 0; i--)
-    for (let j = now.length - 1; j >= 0; j--)
-      (common[i] as Uint16Array)[j] = old[i]?.raw === now[j]?.raw ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+  // What both begin and end with need not be compared: longest common subsequence of the rest.
+  let begin = 0;
+  while (begin < Math.min(old.length, now.length) && old[begin]?.raw === now[begin]?.raw) begin++;
+  let [oldEnd, nowEnd] = [old.length, now.length];
+  while (oldEnd > begin && nowEnd > begin && old[oldEnd - 1]?.raw === now[nowEnd - 1]?.raw) [oldEnd, nowEnd] = [oldEnd - 1, nowEnd - 1];
+  const [rows, columns] = [oldEnd - begin, nowEnd - begin];
+  const common = rows * columns > MOST_COMPARED ? [] : Array.from({ length: rows + 1 }, () => new Uint16Array(columns + 1));
+  const at = (i: number, j: number): number => common[i - begin]?.[j - begin] ?? 0;
+  for (let i = begin + common.length - 2; i >= begin; i--)
+    for (let j = nowEnd - 1; j >= begin; j--)
+      (common[i - begin] as Uint16Array)[j - begin] = old[i]?.raw === now[j]?.raw ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
   const gaps: Gap[] = [];
   let removed: (Line & { place: number })[] = [];
   let added: Line[] = [];
@@ -151,9 +164,9 @@ function gapsOf(old: readonly Line[], now: readonly Line[]): readonly Gap[] {
     if (removed.length + added.length > 0) gaps.push({ removed, added, next });
     [removed, added] = [[], []];
   };
-  let [i, j] = [0, 0];
-  while (i < old.length || j < now.length) {
-    const [a, b] = [old[i], now[j]];
+  let [i, j] = [begin, begin];
+  while (i < oldEnd || j < nowEnd) {
+    const [a, b] = [i < oldEnd ? old[i] : undefined, j < nowEnd ? now[j] : undefined];
     if (a !== undefined && a.raw === b?.raw) {
       close(i++);
       j++;
@@ -163,7 +176,7 @@ function gapsOf(old: readonly Line[], now: readonly Line[]): readonly Gap[] {
       j++;
     }
   }
-  close(old.length);
+  close(oldEnd);
   return gaps;
 }
 
@@ -174,6 +187,7 @@ interface Pair<A extends Line> {
 
 /** Within a gap a line of the same name is the old one made different. */
 function pairsOf<A extends Line>(removed: readonly A[], added: readonly Line[]): readonly Pair<A>[] {
+  if (removed.length * added.length > MOST_COMPARED) return [...removed.map((old) => ({ old })), ...added.map((now) => ({ now }))];
   const left = [...added];
   const pairs: Pair<A>[] = removed.map((old) => {
     const found = left.findIndex((line) => line.name === old.name);
@@ -186,6 +200,7 @@ function pairsOf<A extends Line>(removed: readonly A[], added: readonly Line[]):
 export function editsBetween(before: Uint8Array, after: Uint8Array): readonly MessageEdit[] {
   const [old, now] = [partsOf(before), partsOf(after)];
   const same = decodeUtf8(after);
+  if (old.lines.length + now.lines.length > MOST_LINES) return [{ op: 'text', to: same }];
   for (const pairing of [true, false]) {
     const edits: MessageEdit[] = old.start === now.start ? [] : [{ op: 'start', to: now.start }];
     for (const gap of gapsOf(old.lines, now.lines)) edits.push(...lineEdits(old.lines, gap, pairing));

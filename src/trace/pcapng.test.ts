@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeUtf8 } from '#base/utf8.ts';
+import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { hasJudge } from '#testing/judges.ts';
 import { OBJECTION, readFrames } from '#testing/judges/tshark.ts';
 import { ENTITIES, sipBytes, TraceBuilder } from '#testing/trace-builder.ts';
@@ -28,25 +28,28 @@ const ok = (branch: string, cseq = 1, transport = 'UDP') =>
   sipBytes('SIP/2.0 200 OK', { ...via(branch, transport), ...HEADERS, CSeq: `${cseq} SUBSCRIBE`, Expires: '600' });
 
 /** Device-Watchdog (RFC 6733 section 5.5) with Origin-Host and Origin-Realm, in an answer with Result-Code 2001. */
-function watchdog(request: boolean, id: number): Uint8Array {
+function watchdog(request: boolean, id: number, padding = 0): Uint8Array {
   const avp = (code: number, value: Uint8Array): number[] => [
     0,
     0,
     code >> 8,
     code & 255,
-    0x40,
-    0,
-    0,
-    8 + value.length,
-    ...value,
+    code === 269 ? 0 : 0x40,
+    (8 + value.length) >> 16,
+    ((8 + value.length) >> 8) & 255,
+    (8 + value.length) & 255,
+    ...Array.from(value),
     ...new Array<number>((4 - (value.length % 4)) % 4).fill(0),
   ];
   const avps = [
     ...(request ? [] : avp(268, new Uint8Array([0, 0, 0x07, 0xd1]))),
     ...avp(264, encodeUtf8('scscf1.home1.net')),
     ...avp(296, encodeUtf8('home1.net')),
+    // Product-Name, where it is to be long.
+    ...(padding === 0 ? [] : avp(269, new Uint8Array(padding).fill(0x78))),
   ];
-  return new Uint8Array([1, 0, 0, 20 + avps.length, request ? 0x80 : 0, 0, 1, 24, 0, 0, 0, 0, 0, 0, 0, id, 0, 0, 0, id, ...avps]);
+  const length = 20 + avps.length;
+  return new Uint8Array([1, length >> 16, (length >> 8) & 255, length & 255, request ? 0x80 : 0, 0, 1, 24, 0, 0, 0, 0, 0, 0, 0, id, 0, 0, 0, id, ...avps]);
 }
 
 function dns(answer: boolean, name: string): Uint8Array {
@@ -148,6 +151,76 @@ describe('tracePcapng', () => {
     const trace = sample();
     const nowhere = { ...trace, records: trace.records.map((r) => (r.kind === 'message' ? { ...r, dst: 'somewhere:5060' } : r)) };
     expect(() => tracePcapng(nowhere)).toThrow(CaptureError);
+  });
+});
+
+/** What no single packet holds: over TCP, SCTP and WebSocket, and as a datagram, which is then never sent. */
+function oversized(): Trace {
+  const b = new TraceBuilder();
+  const tcp = { transport: 'tcp', fromPort: 40_001, toPort: 5060 } as const;
+  const back = { transport: 'tcp', fromPort: 5060, toPort: 40_001 } as const;
+  const sctp = { protocol: 'Diameter', transport: 'sctp', fromPort: 3868, toPort: 3868 } as const;
+  const large = (branch: string, cseq: number, transport: string, length: number) =>
+    sipBytes(
+      'SUBSCRIBE sip:user2@home2.net SIP/2.0',
+      { ...via(branch, transport), ...HEADERS, CSeq: `${cseq} SUBSCRIBE`, Event: 'presence' },
+      'x'.repeat(length),
+    );
+  const udp = large('u', 1, 'UDP', 70_000);
+  b.message(UE, P, 'SUBSCRIBE', { sentAt: 0, lostAt: 0, bytes: udp });
+  b.message(UE, P, 'SUBSCRIBE', { sentAt: 500_000, lostAt: 500_000, bytes: udp });
+  b.message(UE, P, 'SUBSCRIBE', { sentAt: 1_000_000, arrivedAt: 1_025_000, ...tcp, bytes: large('a', 2, 'TCP', 200_000) });
+  b.message(P, UE, '200 OK (SUBSCRIBE)', { sentAt: 1_025_000, arrivedAt: 1_050_000, ...back, bytes: ok('a', 2, 'TCP') });
+  b.message(UE, P, 'SUBSCRIBE', { sentAt: 1_060_000, arrivedAt: 1_085_000, ...tcp, bytes: subscribe('b', 3, 'TCP') });
+  b.message(S, HSS, 'DWR', { sentAt: 2_000_000, arrivedAt: 2_003_000, ...sctp, bytes: watchdog(true, 1, 150_000) });
+  b.message(HSS, S, 'DWA', { sentAt: 2_003_000, arrivedAt: 2_006_000, ...sctp, bytes: watchdog(false, 1, 66_000) });
+  b.message(S, HSS, 'DWR', { sentAt: 2_007_000, arrivedAt: 2_009_000, ...sctp, bytes: watchdog(true, 2) });
+  b.message(UE, P, 'SUBSCRIBE', {
+    sentAt: 3_000_000,
+    arrivedAt: 3_025_000,
+    transport: 'ws',
+    fromPort: 40_002,
+    toPort: 5062,
+    bytes: large('w', 5, 'WS', 90_000),
+  });
+  b.message(UE, P, 'SUBSCRIBE', { sentAt: 4_000_000, arrivedAt: 4_025_000, bytes: subscribe('c', 6) });
+  b.message(UE, P, 'SUBSCRIBE', { sentAt: 4_500_000, arrivedAt: 4_525_000, bytes: subscribe('c', 6) });
+  return b.build(5_000_000, { summary: 'long '.repeat(30_000) });
+}
+
+describe.runIf(hasJudge('tshark'))('tshark and messages larger than a packet', () => {
+  const capture = tracePcapng(oversized());
+
+  it('are put together again, each whole in the last of its frames; a datagram of that size has none', () => {
+    const frames = readFrames(capture, ['frame.number', 'sip.CSeq.seq', 'sip.msg_body', 'diameter.cmd.code', 'diameter.hopbyhopid']);
+    const told = frames.map(([n, seq, body, command, hop]) => `${n} ${seq}${body === '' ? '' : ' with a body'}${command === '' ? '' : `${command} ${hop}`}`);
+    expect(told.filter((line) => !/^\d+ $/.test(line))).toEqual([
+      '4 2 with a body',
+      '5 2',
+      '6 3',
+      '9 280 0x00000001',
+      '11 280 0x00000001',
+      '12 280 0x00000002',
+      '14 5 with a body',
+      '15 6',
+      '16 6',
+    ]);
+    expect(frames).toHaveLength(16);
+  });
+
+  it('find no objection, and every checksum right', () => {
+    expect(readFrames(capture, ['frame.number', '_ws.expert.message'], OBJECTION)).toEqual([]);
+    for (const statuses of readFrames(capture, ['udp.checksum.status', 'tcp.checksum.status', 'sctp.checksum.status'])) expect(statuses).toContain('1');
+  });
+
+  it('have comments that name the frame that shows them', () => {
+    const comments = new Map(readFrames(capture, ['frame.number', 'frame.comment'], 'frame.comment').map(([n, c]) => [n, c]));
+    expect(comments.get('1')).toBe('The handshake of TCP before it is not simulated.,Part 1 of 4 of the message in frame 4.');
+    expect(comments.get('16')).toBe('Retransmission of frame 15.');
+    const named = new RegExp(
+      `Not in this capture, because no datagram holds its ${oversized().records.flatMap((r) => (r.kind === 'message' ? [r.bytes.length] : []))[0]} bytes: SUBSCRIBE from ue1`,
+    );
+    expect(decodeUtf8(capture.subarray(0, 200_000))).toMatch(named);
   });
 });
 

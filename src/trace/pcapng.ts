@@ -1,6 +1,8 @@
 /**
  * A trace as a capture file (pcapng, draft-ietf-opsawg-pcapng): one frame per transmission, taken at its sender, in the order of steps, so that
  * frame n is step n of the whole run (prologue included). Entities appear under their names.
+ * Only what is larger than an IP packet is different: on a reliable transport it is several frames, which Wireshark puts together in the last of them; a datagram
+ * of that size was never sent, has no frame, and is named in the comment of the file.
  *
  * Read it with `tshark -r run.pcapng -N n` (or Wireshark: View > Name Resolution > Resolve Network Addresses); no other option is needed, but `-d tcp.port==5269,xmpp`
  * for XMPP between servers, whose port Wireshark does not know. SIP on other ports than 5060 is found
@@ -9,26 +11,48 @@
  * SIP over WebSocket is written as plain SIP over TCP and says so: without the HTTP upgrade, which is no transmission of the trace, Wireshark does not see a WebSocket.
  */
 import { concatBytes } from '#base/bytes.ts';
-import { encodeUtf8 } from '#base/utf8.ts';
+import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { parseIpAddress } from '#protocol/dns/ip-address.ts';
-import { barePacket, createDirection, espPacket, parseSocket, sctpPacket, tcpPacket, udpPacket, type Direction } from '#protocol/ip/ip-packet.ts';
+import {
+  barePackets,
+  createDirection,
+  espPacket,
+  fitsDatagram,
+  parseSocket,
+  sctpPackets,
+  tcpPackets,
+  udpPacket,
+  type Direction,
+} from '#protocol/ip/ip-packet.ts';
 import type { MessageRecord, Trace } from './record.ts';
 import { stepsOf, type Step } from './steps.ts';
 
 export { CaptureError } from '#protocol/ip/ip-packet.ts';
 
-/** Throws CaptureError when an address is no IP address or a message does not fit into a packet. */
+/** Throws CaptureError when an address is no IP address. */
 export function tracePcapng(trace: Trace): Uint8Array {
   const startsAt = Date.parse(trace.startsAt) * 1000;
   const protectedPairs = new Set(trace.links.filter((l) => l.referencePoint === 'Gm').flatMap(({ a, b }) => [`${a} ${b}`, `${b} ${a}`]));
   const directions = new Map<string, Direction>();
-  const blocks = [sectionHeader(trace), interfaceDescription(), nameResolution(trace)];
+  const blocks = [interfaceDescription(), nameResolution(trace)];
+  /** Of each step the frame that shows its message; nothing of what was never sent. */
+  const frames: (number | undefined)[] = [];
+  const neverSent: MessageRecord[] = [];
+  let frame = 0;
   for (const step of stepsOf(trace)) {
     const { message } = step;
-    const handshake = opensStream(message, directions) ? [`The handshake of ${message.transport.toUpperCase()} before it is not simulated.`] : [];
-    blocks.push(enhancedPacket(startsAt + message.sentAt, packetOf(message, directions), [...handshake, ...commentsOn(step, protectedPairs)]));
+    const opening = opensStream(message, directions) ? [`The handshake of ${message.transport.toUpperCase()} before it is not simulated.`] : [];
+    const packets = packetsOf(message, directions);
+    frame += packets.length;
+    frames.push(packets.length === 0 ? undefined : frame);
+    if (packets.length === 0) neverSent.push(message);
+    packets.forEach((packet, i) => {
+      const isLast = i === packets.length - 1;
+      const part = isLast ? commentsOn(step, frames, protectedPairs) : [`Part ${i + 1} of ${packets.length} of the message in frame ${frame}.`];
+      blocks.push(enhancedPacket(startsAt + message.sentAt, packet, [...(i === 0 ? opening : []), ...part]));
+    });
   }
-  return joined(blocks);
+  return joined([sectionHeader(trace, neverSent), ...blocks]);
 }
 
 /** As concatBytes, for more parts than a call has room for arguments. */
@@ -42,17 +66,19 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-function packetOf(message: MessageRecord, directions: Map<string, Direction>): Uint8Array {
+/** None for a datagram that is larger than datagrams can be. */
+function packetsOf(message: MessageRecord, directions: Map<string, Direction>): readonly Uint8Array[] {
   const from = parseSocket(message.src);
   const to = parseSocket(message.dst);
-  if (message.transport === 'udp') return udpPacket(from, to, message.bytes);
-  if (message.transport === 'esp') return espPacket(from, to, message.bytes);
-  if (message.transport === 'none') return barePacket(from, to, message.bytes);
-  const own = directionOf(directions, `${message.transport} ${message.src} ${message.dst}`);
-  const other = directionOf(directions, `${message.transport} ${message.dst} ${message.src}`);
-  if (message.transport === 'sctp') return sctpPacket(from, to, message.bytes, own, other);
+  const { transport, bytes } = message;
+  if (transport === 'none') return barePackets(from, to, bytes);
+  if (transport === 'udp' || transport === 'esp')
+    return fitsDatagram(transport, from, to, bytes) ? [transport === 'udp' ? udpPacket(from, to, bytes) : espPacket(from, to, bytes)] : [];
+  const own = directionOf(directions, `${transport} ${message.src} ${message.dst}`);
+  const other = directionOf(directions, `${transport} ${message.dst} ${message.src}`);
+  if (transport === 'sctp') return sctpPackets(from, to, bytes, own, other);
   // What is discarded at the receiver's door was received as far as TCP is concerned.
-  return tcpPacket(from, to, message.bytes, own, other, message.sentAt, message.arrivedAt ?? message.lostAt ?? Infinity);
+  return tcpPackets(from, to, bytes, own, other, message.sentAt, message.arrivedAt ?? message.lostAt ?? Infinity);
 }
 
 /** The first packet of a TCP connection or an SCTP association. */
@@ -71,11 +97,13 @@ function directionOf(directions: Map<string, Direction>, name: string): Directio
 /** The registered port, outside every security association. */
 const SIP_PORT = /:5060$/;
 
-function commentsOn({ message, retransmissionOf }: Step, protectedPairs: ReadonlySet<string>): string[] {
+function commentsOn({ message, retransmissionOf }: Step, frames: readonly (number | undefined)[], protectedPairs: ReadonlySet<string>): string[] {
   const comments: string[] = [];
   if (message.lostAt !== undefined) comments.push(message.transport === 'udp' ? 'Lost on the way.' : "Discarded at the receiver's door.");
-  // Frames count all steps from 1.
-  if (retransmissionOf !== undefined) comments.push(`Retransmission of frame ${retransmissionOf.index + 1}.`);
+  if (retransmissionOf !== undefined) {
+    const first = frames[retransmissionOf.index];
+    comments.push(first === undefined ? 'Sent again: the first time it was too large for a datagram.' : `Retransmission of frame ${first}.`);
+  }
   if (
     message.protocol === 'SIP' &&
     message.transport !== 'ws' &&
@@ -95,7 +123,7 @@ const OPT_COMMENT = 1;
 const SHB_USERAPPL = 4;
 const IDB_NAME = 2;
 
-function sectionHeader(trace: Trace): Uint8Array {
+function sectionHeader(trace: Trace, neverSent: readonly MessageRecord[]): Uint8Array {
   const body = new Uint8Array(16);
   const view = new DataView(body.buffer);
   view.setUint32(0, 0x1a2b3c4d, true);
@@ -104,9 +132,16 @@ function sectionHeader(trace: Trace): Uint8Array {
   body.fill(0xff, 8, 16);
   return block(0x0a0d0d0a, body, [
     [OPT_COMMENT, `${trace.title}. Computed by a simulator: scenario ${trace.scenario}, seed ${trace.seed}. ${trace.summary}`],
+    ...neverSent.slice(0, MOST_NAMED).map((message): [number, string] => [OPT_COMMENT, neverSentText(message)]),
     [SHB_USERAPPL, `Presence network simulator ${trace.engine}`],
   ]);
 }
+
+/** What is named in the comment of the file, lest it be longer than the capture. */
+const MOST_NAMED = 100;
+
+const neverSentText = ({ label, from, to, bytes, sentAt }: MessageRecord): string =>
+  `Not in this capture, because no datagram holds its ${bytes.length} bytes: ${label} from ${from} to ${to} at ${sentAt / 1_000_000} s.`;
 
 /** LINKTYPE_RAW: frames begin with the IP header. Time stamps are in microseconds unless an option says otherwise. */
 function interfaceDescription(): Uint8Array {
@@ -157,8 +192,9 @@ function block(type: number, body: Uint8Array, options: readonly (readonly [numb
   return out;
 }
 
-/** Options and name records have the same form: code, length, value, padding. */
-function option(code: number, value: Uint8Array): Uint8Array {
+/** Options and name records have the same form: code, length (16 bits, so that a longer text ends early), value, padding. */
+function option(code: number, given: Uint8Array): Uint8Array {
+  const value = given.length > 0xffff ? encodeUtf8(decodeUtf8(given.subarray(0, 0xffff - 3)).replace(/\ufffd+$/, '')) : given;
   const out = new Uint8Array(4 + padded(value.length));
   const view = new DataView(out.buffer);
   view.setUint16(0, code, true);

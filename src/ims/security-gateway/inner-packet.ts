@@ -3,7 +3,7 @@ import type { Endpoint, Protocol, Transport } from '#base/machine.ts';
 import type { SimTime } from '#base/time.ts';
 import { labelOfDns, parseDnsMessage } from '#protocol/dns/message.ts';
 import { parseIpAddress } from '#protocol/dns/ip-address.ts';
-import { createDirection, type Direction, sctpPacket, type Socket, tcpPacket, udpPacket } from '#protocol/ip/ip-packet.ts';
+import { createDirection, type Direction, fitsDatagram, LARGEST_PART, sctpPackets, type Socket, tcpPackets, udpPacket } from '#protocol/ip/ip-packet.ts';
 import { type ReadPacket, readPacket } from '#protocol/ip/read-packet.ts';
 import { labelOf } from '#protocol/sip/label.ts';
 import { parseSipMessage } from '#protocol/sip/message.ts';
@@ -13,13 +13,15 @@ const socketOf = ({ address, port }: Endpoint): Socket => ({ address: parseIpAdd
 export class InnerPackets {
   readonly #directions = new Map<string, Direction>();
 
-  /** The packet as it stands on the wire. */
-  build(transport: Transport, source: Endpoint, destination: Endpoint, payload: Uint8Array, now: SimTime): Uint8Array {
+  /** The packet as it stands on the wire; undefined when one packet does not hold it. */
+  build(transport: Transport, source: Endpoint, destination: Endpoint, payload: Uint8Array, now: SimTime): Uint8Array | undefined {
     const [from, to] = [socketOf(source), socketOf(destination)];
-    if (transport === 'udp') return udpPacket(from, to, payload);
+    if (transport === 'udp') return fitsDatagram(transport, from, to, payload) ? udpPacket(from, to, payload) : undefined;
+    if (payload.length > LARGEST_PART) return undefined;
     const own = this.#direction(transport, source, destination);
     const other = this.#direction(transport, destination, source);
-    return transport === 'sctp' ? sctpPacket(from, to, payload, own, other) : tcpPacket(from, to, payload, own, other, now, now);
+    const [packet] = transport === 'sctp' ? sctpPackets(from, to, payload, own, other) : tcpPackets(from, to, payload, own, other, now, now);
+    return packet;
   }
 
   read(packet: Uint8Array, now: SimTime): ReadPacket | undefined {

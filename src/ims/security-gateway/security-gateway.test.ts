@@ -130,6 +130,20 @@ describe('the first packet', () => {
     ]);
   });
 
+  it.each([
+    ['udp', 65_400, 'crosses'],
+    ['udp', 65_528, 'does not'],
+    ['tcp', 65_280, 'crosses'],
+    ['tcp', 65_281, 'does not'],
+  ] as const)('over %s with %i bytes %s: what one packet does not hold is dropped, with a note', (transport, length, fate) => {
+    const pair = new Pair();
+    pair.host('one', 'hello', 5060, transport);
+    pair.host('one', 'x'.repeat(length), 5060, transport);
+    expect(pair.delivered).toHaveLength(fate === 'crosses' ? 2 : 1);
+    expect(pair.reasons.filter((reason) => reason.includes('more than one packet holds'))).toHaveLength(fate === 'crosses' ? 0 : 1);
+    for (const { bytes } of pair.esp()) expect(bytes.length).toBeLessThan(65_536);
+  });
+
   it('keeps its addresses, ports and transport on the far side', () => {
     const pair = new Pair();
     pair.host('one', 'hello', 7000, 'tcp');

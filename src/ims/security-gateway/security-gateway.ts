@@ -4,7 +4,7 @@
  * addresses and ports, never into a message.
  * A node of the own network may have a tunnel to the gateway as well (Zb, where the operator wants it): what it sends is opened here, judged like anything
  * else, and sealed again for Za. The same machine is the IPsec of such a node (`protected-node.ts`).
- * Omitted: fragments and path MTU, ICMP, several gateways of one network, manual keys; packets of a reliable transport that are lost on Za are not sent again.
+ * Omitted: fragments and path MTU (what is larger than a packet does not cross), ICMP, several gateways of one network, manual keys; packets of a reliable transport that are lost on Za are not sent again.
  */
 import { type Chance } from '#base/chance.ts';
 import type { BytesInput, Effect, Endpoint, Input, Machine, SendEffect, Transport } from '#base/machine.ts';
@@ -242,6 +242,11 @@ export class SecurityGateway implements Machine {
 
   #sendEsp(tunnel: Tunnel, association: Association, { transport, source, destination, bytes, notes = [] }: Passing): void {
     const packet = this.#inner.build(transport, source, destination, bytes, this.#now);
+    if (packet === undefined) {
+      const reason = `With ${bytes.length} bytes it is more than one packet holds, and nothing is cut up here: it is dropped, and nobody tells its sender.`;
+      this.#note({ op: 'rejected', reason });
+      return;
+    }
     const sequence = ++association.sent;
     const reason = `The policy wants it protected: the whole packet is encrypted and numbered ${sequence} under ${spiText(association.outboundSpi)}, ${tunnel.peer.inside === true ? `as far as ${tunnel.peer.host}` : 'from gateway to gateway'}.`;
     const payload = tunnel.peer.inside === true ? describePayload(transport, [source.port, destination.port], bytes) : undefined;

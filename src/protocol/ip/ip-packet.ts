@@ -1,4 +1,7 @@
-/** IP packets around messages, one per message, such as a capture at the sender shows them: UDP, TCP segments, SCTP DATA chunks, ESP; and read back. */
+/**
+ * IP packets around messages, such as a capture at the sender shows them: UDP, TCP segments, SCTP DATA chunks, ESP; and read back. One for each message; only
+ * what a reliable transport carries may be larger than a packet, and is then several.
+ */
 import { hashText } from '#base/chance.ts';
 import { parseIpAddress } from '#protocol/dns/ip-address.ts';
 import { crc32c, internetChecksum, sumWords } from './checksum.ts';
@@ -36,6 +39,16 @@ export function udpPacket(from: Socket, to: Socket, payload: Uint8Array): Uint8A
   });
 }
 
+/** The most that one packet of a reliable transport carries here: a large segment, and room for every header around it (that of ESP too). */
+export const LARGEST_PART = 65_280;
+
+/** The parts in which a message travels, in order: one for nearly all of them. */
+function partsOf(payload: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at === 0 || at < payload.length; at += LARGEST_PART) parts.push(payload.subarray(at, at + LARGEST_PART));
+  return parts;
+}
+
 /** What one direction of a TCP connection or SCTP association remembers from frame to frame. */
 export interface Direction {
   /** TCP: bytes sent so far. */
@@ -44,32 +57,46 @@ export interface Direction {
   readonly arrivals: { readonly at: number; readonly sent: number }[];
   taken: number;
   seen: number;
-  /** SCTP: chunks sent so far. */
+  /** SCTP: chunks and messages sent so far. */
   chunks: number;
+  messages: number;
   /** First sequence number, first TSN, and the tag that the receiver expects. */
   readonly start: number;
 }
 
-export const createDirection = (name: string): Direction => ({ sent: 0, arrivals: [], taken: 0, seen: 0, chunks: 0, start: (hashText(name) & 0x3fffffff) + 1 });
+export const createDirection = (name: string): Direction => ({
+  sent: 0,
+  arrivals: [],
+  taken: 0,
+  seen: 0,
+  chunks: 0,
+  messages: 0,
+  start: (hashText(name) & 0x3fffffff) + 1,
+});
 
-const PUSH_AND_ACK = 0x18;
+const ACK = 0x10;
+const PUSH = 0x08;
 const WINDOW = 65535;
 
-/** One segment; `now` is when it is sent, `arrivesAt` when the other side has it (Infinity: never). */
-export function tcpPacket(from: Socket, to: Socket, payload: Uint8Array, own: Direction, other: Direction, now: number, arrivesAt: number): Uint8Array {
-  const packet = ipPacket(from, to, TCP, 20 + payload.length, (segment, pseudoSum) => {
-    const view = ports(segment, from, to);
-    view.setUint32(4, own.start + own.sent);
-    view.setUint32(8, other.start + seenBy(other, now));
-    view.setUint8(12, 5 << 4);
-    view.setUint8(13, PUSH_AND_ACK);
-    view.setUint16(14, WINDOW);
-    segment.set(payload, 20);
-    view.setUint16(16, internetChecksum(sumWords(segment, pseudoSum)));
+/** The segments of a message, mostly one; `now` is when it is sent, `arrivesAt` when the other side has it (Infinity: never). */
+export function tcpPackets(from: Socket, to: Socket, payload: Uint8Array, own: Direction, other: Direction, now: number, arrivesAt: number): Uint8Array[] {
+  const parts = partsOf(payload);
+  const packets = parts.map((part, i) => {
+    const packet = ipPacket(from, to, TCP, 20 + part.length, (segment, pseudoSum) => {
+      const view = ports(segment, from, to);
+      view.setUint32(4, own.start + own.sent);
+      view.setUint32(8, other.start + seenBy(other, now));
+      view.setUint8(12, 5 << 4);
+      view.setUint8(13, i === parts.length - 1 ? PUSH | ACK : ACK);
+      view.setUint16(14, WINDOW);
+      segment.set(part, 20);
+      view.setUint16(16, internetChecksum(sumWords(segment, pseudoSum)));
+    });
+    own.sent += part.length;
+    return packet;
   });
-  own.sent += payload.length;
   own.arrivals.push({ at: arrivesAt, sent: own.sent });
-  return packet;
+  return packets;
 }
 
 /** `now` never goes back from call to call. */
@@ -80,29 +107,35 @@ function seenBy(direction: Direction, now: number): number {
 }
 
 const DATA = 0;
-const WHOLE_MESSAGE = 0x03;
+const BEGINNING = 0x02;
+const ENDING = 0x01;
 /** RFC 6733 §11.4: Diameter in an SCTP DATA chunk, in clear. */
 const PPID_DIAMETER = 46;
 
-/** One DATA chunk with a whole message, on stream 0. */
-export function sctpPacket(from: Socket, to: Socket, payload: Uint8Array, own: Direction, other: Direction): Uint8Array {
-  const chunk = 16 + payload.length;
-  const packet = ipPacket(from, to, SCTP, 12 + ((chunk + 3) & ~3), (segment) => {
-    const view = ports(segment, from, to);
-    view.setUint32(4, other.start);
-    view.setUint8(12, DATA);
-    view.setUint8(13, WHOLE_MESSAGE);
-    view.setUint16(14, chunk);
-    view.setUint32(16, own.start + own.chunks);
-    view.setUint16(20, 0);
-    view.setUint16(22, own.chunks & 0xffff);
-    view.setUint32(24, PPID_DIAMETER);
-    segment.set(payload, 28);
-    // The only little-endian field: RFC 9260 appendix A.
-    view.setUint32(8, crc32c(segment), true);
+/** A message on stream 0: mostly one DATA chunk, else several, a packet each (RFC 9260 (clause unchecked)). */
+export function sctpPackets(from: Socket, to: Socket, payload: Uint8Array, own: Direction, other: Direction): Uint8Array[] {
+  const parts = partsOf(payload);
+  const packets = parts.map((part, i) => {
+    const chunk = 16 + part.length;
+    const packet = ipPacket(from, to, SCTP, 12 + ((chunk + 3) & ~3), (segment) => {
+      const view = ports(segment, from, to);
+      view.setUint32(4, other.start);
+      view.setUint8(12, DATA);
+      view.setUint8(13, (i === 0 ? BEGINNING : 0) | (i === parts.length - 1 ? ENDING : 0));
+      view.setUint16(14, chunk);
+      view.setUint32(16, own.start + own.chunks);
+      view.setUint16(20, 0);
+      view.setUint16(22, own.messages & 0xffff);
+      view.setUint32(24, PPID_DIAMETER);
+      segment.set(part, 28);
+      // The only little-endian field: RFC 9260 appendix A.
+      view.setUint32(8, crc32c(segment), true);
+    });
+    own.chunks++;
+    return packet;
   });
-  own.chunks++;
-  return packet;
+  own.messages++;
+  return packets;
 }
 
 function ports(segment: Uint8Array, from: Socket, to: Socket): DataView {
@@ -112,9 +145,15 @@ function ports(segment: Uint8Array, from: Socket, to: Socket): DataView {
   return view;
 }
 
+/** Whether a datagram of this many bytes is an IP packet between these two at all. */
+export const fitsDatagram = (transport: 'udp' | 'esp', from: Socket, to: Socket, payload: Uint8Array): boolean =>
+  payload.length + (transport === 'udp' ? 8 : 0) + (isVersion4(from, to) ? 20 : 0) <= 0xffff;
+
+const isVersion4 = (from: Socket, to: Socket): boolean => from.address.length === 4 && to.address.length === 4;
+
 /** `fill` writes the segment of `length` bytes behind the IP header; it gets the sum of the pseudo-header. */
 function ipPacket(from: Socket, to: Socket, protocol: number, length: number, fill: (segment: Uint8Array, pseudoSum: number) => void): Uint8Array {
-  const version4 = from.address.length === 4 && to.address.length === 4;
+  const version4 = isVersion4(from, to);
   const source = version4 ? from.address : asIpv6(from.address);
   const destination = version4 ? to.address : asIpv6(to.address);
   const header = version4 ? 20 : 40;
@@ -161,5 +200,5 @@ export const espPacket = (from: Socket, to: Socket, esp: Uint8Array): Uint8Array
 const EXPERIMENT = 253;
 
 /** Content without a protocol of its own, which has no ports either. */
-export const barePacket = (from: Socket, to: Socket, content: Uint8Array): Uint8Array =>
-  ipPacket(from, to, EXPERIMENT, content.length, (segment) => segment.set(content));
+export const barePackets = (from: Socket, to: Socket, content: Uint8Array): Uint8Array[] =>
+  partsOf(content).map((part) => ipPacket(from, to, EXPERIMENT, part.length, (segment) => segment.set(part)));

@@ -131,6 +131,7 @@ const isDropped = (story: Story, message: MessageRecord): boolean =>
 /** Said of a message that does not arrive. */
 function fateOf(story: Story, message: MessageRecord): string {
   if (isDropped(story, message)) return ', but it was dropped here, as you wished';
+  if (message.lostAt === message.sentAt) return ', but it cannot be sent';
   if (message.lostAt !== undefined) return ', but it is lost on the way';
   return message.arrivedAt === undefined ? '; it is still travelling when the run ends' : '';
 }

@@ -6,7 +6,7 @@ import { notify } from '#store/runs.ts';
 import type { Story, StoryStep } from '#store/story.ts';
 import { shownStep } from '#store/selection.ts';
 import { textOf } from '#trace/message-facts.ts';
-import type { RecordId } from '#trace/record.ts';
+import type { MessageRecord, RecordId } from '#trace/record.ts';
 import { formatMoment } from '#trace/time-text.ts';
 import { useExecute, useSimulator, useViewTime } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
@@ -89,9 +89,7 @@ function Hop({ story, step, opening, editable, onGo }: HopProps) {
         {story.entity(message.from)?.label ?? message.from} → {story.entity(message.to)?.label ?? message.to} · {facts.join(' · ')}
       </p>
       {step.retransmissionOf !== undefined && <p className={styles.remark}>The same bytes again: a retransmission of step {step.retransmissionOf.name}.</p>}
-      {message.lostAt !== undefined && (
-        <p className={styles.loss}>{done.has('drop') ? 'Dropped at your wish: it never arrives.' : 'Lost on the way: it never arrives.'}</p>
-      )}
+      {message.lostAt !== undefined && <p className={styles.loss}>{lossText(message, done.has('drop'))}</p>}
       {done.has('edit') && <p className={styles.remark}>Edited in flight, as you wished: this is the text that arrives.</p>}
       {done.has('delay') && <p className={styles.remark}>Held up on the way, as you wished.</p>}
       {message.duplicateArrivedAt !== undefined && <p className={styles.remark}>It arrives twice.</p>}
@@ -99,6 +97,10 @@ function Hop({ story, step, opening, editable, onGo }: HopProps) {
     </header>
   );
 }
+
+/** What cannot be sent is lost at once. */
+const lossText = ({ lostAt, sentAt }: MessageRecord, isDropped: boolean): string =>
+  lostAt === sentAt ? 'It cannot be sent: it never arrives.' : isDropped ? 'Dropped at your wish: it never arrives.' : 'Lost on the way: it never arrives.';
 
 type WaysProps = Pick<HopProps, 'story' | 'step' | 'editable' | 'onGo'>;
 
