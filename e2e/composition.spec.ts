@@ -17,7 +17,7 @@ test('the operator reads what lost and why, and changes the policy from the page
   const policy = page.getByRole('region', { name: 'Composition policy' });
   await expect(policy).toContainText('What is not understood');
   await policy.getByRole('button', { name: 'Change the policy' }).click();
-  await policy.getByRole('button', { name: 'Cancel' }).click();
+  await policy.getByRole('button', { name: 'Close' }).click();
   await simulator.choose('What if', /^Change the policy of PS/);
   const apply = policy.getByRole('button', { name: 'Compose by this policy' });
   await expect(apply).toBeDisabled();
@@ -26,6 +26,17 @@ test('the operator reads what lost and why, and changes the policy from the page
   await expect(policy.getByRole('heading', { name: 'The policy of PS' })).toBeInViewport();
   await policy.getByLabel(/What agents outside say/).fill('soon');
   await expect(policy.getByRole('alert')).toContainText('Whole seconds');
+  await expect(policy.getByLabel(/What agents outside say/)).toHaveValue('soon');
+  // What was typed is there when somebody has looked at something else, and nothing of it at another moment's form once it is given up.
+  await page.getByRole('tab', { name: 'Message' }).click();
+  await page.getByRole('tab', { name: 'Entity' }).click();
+  await expect(policy.getByLabel(/What agents outside say/)).toHaveValue('soon');
+  await expect(policy.getByRole('note')).toContainText('What you had begun is still here.');
+  await policy.getByRole('button', { name: 'As it stands' }).click();
+  await expect(policy.getByLabel(/What agents outside say/)).toHaveValue('');
+  await policy.getByLabel(/What agents outside say/).fill('soon');
+  await policy.getByRole('button', { name: 'Close' }).click();
+  await policy.getByRole('button', { name: 'Change the policy' }).click();
   await expect(policy.getByLabel(/What agents outside say/)).toHaveValue('soon');
   await policy.getByLabel(/What agents outside say/).fill('');
   await policy.getByLabel('Of those that are the same').selectOption({ label: 'All are told, and the watcher judges' });

@@ -61,6 +61,14 @@ test('what is switched off answers no more, and the earlier run can be gone back
   expect(await simulator.hash()).toBe(changed);
   await simulator.press('Control+z');
   expect(await simulator.hash()).toBe(original);
+
+  // What was taken back as a whole comes back as a whole.
+  await simulator.choose(/Run 1 of 2/, /UE#2 switches off/);
+  await simulator.choose('What if', 'Take back all changes');
+  await simulator.rest();
+  expect(await simulator.hash()).toBe(original);
+  await simulator.press('Control+z');
+  expect(await simulator.hash()).toBe(changed);
 });
 
 test('what an operator stops stands on the map as down until it is brought back, and the header says what was changed', async ({ page }) => {

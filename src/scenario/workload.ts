@@ -2,7 +2,7 @@
  * What two networks full of people do all day, as the analysis of traffic between domains supposes it (spec section 7.3): everybody, or one user of each, watches everybody of the other network for a
  * session, and everybody's presence changes at a constant rate. Told by a few numbers (`workload` of a scenario) and turned into the wishes of people here; all else is the entities' own doing, refreshes included.
  */
-import { changesOf, refreshesOf } from '#trace/price-formula.ts';
+import { BETWEEN_CHANGES, changesOf, refreshesOf } from '#trace/price-formula.ts';
 import type { NetworkPlan } from './plan.ts';
 import type { ValidScenario } from './scenario.ts';
 
@@ -11,7 +11,7 @@ type Wish = ValidScenario['timeline'][number];
 
 /** Seconds between the subscriptions of one watcher. */
 const APART = 0.1;
-/** Seconds that lie between changes, and between a change and a refresh: a presence server waits five after each NOTIFY, and would tell two changes in one. */
+/** Seconds that lie between a change and a refresh. */
 const CLEARANCE = 10;
 /** A UE refreshes so long before the end of what is granted, where that is more than twice as long. */
 const REFRESH_AHEAD = 600;
@@ -41,7 +41,7 @@ export function workloadProblem({ workload }: ValidScenario, plan: NetworkPlan):
   if (workload === undefined) return undefined;
   const contacts = Math.max(...SIDES.map((side) => peopleOf(plan, side).length));
   const { changesPerHour, by } = workload;
-  if (changesPerHour > 0 && 3600 / changesPerHour / contacts < 4 * CLEARANCE)
+  if (changesPerHour > 0 && 3600 / changesPerHour / contacts < BETWEEN_CHANGES)
     return `/workload/changesPerHour: ${contacts} people who change ${changesPerHour} times an hour each change too close to each other, and several changes would be told in one NOTIFY`;
   if (by === 'list') {
     const without = SIDES.find((side) => listOf(plan, side) === undefined);

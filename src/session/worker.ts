@@ -10,6 +10,7 @@ import type { Moment, Trace } from '#trace/record.ts';
 import type { SequenceLanguage } from '#trace/sequence-text.ts';
 import type { Traffic } from '#trace/traffic.ts';
 import { expose } from 'comlink';
+import { fileNameOf } from './file-name.ts';
 import type { Coverage, EntityViews, ExportedFile, ExportFormat, Priced, PriceWish, RunRequest, RunResult, ScenarioSummary } from './port.ts';
 import { createTelling } from './telling.ts';
 
@@ -71,7 +72,8 @@ const engine = {
   },
   exportRun: async (request: RunRequest, format: ExportFormat): Promise<ExportedFile> => {
     const { ending, type, write } = FILES[format];
-    return { name: `${request.scenario}-seed-${request.seed}.${ending}`, type, bytes: new Uint8Array(await write(await traceOf(request))) };
+    const trace = await traceOf(request);
+    return { name: fileNameOf(request, hashOf(trace), ending), type, bytes: new Uint8Array(await write(trace)) };
   },
   coverage: async (onProgress: (done: number, of: number, soFar?: Coverage) => void): Promise<Coverage> => {
     const [{ CATALOG }, { computeCoverage }] = await Promise.all([import('#catalog/catalog.ts'), import('#scenario/coverage-runs.ts')]);

@@ -3,7 +3,7 @@ import { openDocument } from './documents.ts';
 import type { OwnDocument } from './own-documents.ts';
 import * as playback from './playback.ts';
 import { whyEmpty } from './empty-chapter.ts';
-import { fork, goToRun, notify, openRun, openScenario, ORIGINAL_NAME, setChoices, standAt, type Turned } from './runs.ts';
+import { fork, goToRun, isUndoable, notify, openScenario, takeBackAll, type Turned, undo } from './runs.ts';
 import type { Level } from './levels.ts';
 import { pinMessage, pinnedStep, selectEntity, selectMessage, showTab, shownStep } from './selection.ts';
 import { storyOf, type Simulator } from './simulator.ts';
@@ -115,27 +115,12 @@ export const openCompare = openDialog('compare', 'Compare with the pinned messag
   const shown = story === undefined ? undefined : shownStep(story, simulator.viewTime.getState())?.message;
   return pinned !== undefined && shown !== undefined && pinned !== shown;
 });
-export const undoChange = command(
-  'run.undo',
-  'Go back to the earlier run',
-  ['Ctrl+z'],
-  (simulator) => {
-    const parent = selectRun(simulator.store.getState())?.parent;
-    if (parent !== undefined) goToRun(simulator, parent, true);
-  },
-  (simulator) => selectRun(simulator.store.getState())?.parent !== undefined,
-);
+export const undoChange = command('run.undo', 'Go back to the earlier run', ['Ctrl+z'], undo, isUndoable);
 export const resetChanges = command(
   'run.reset',
   'Take back all changes',
   [],
-  async (simulator) => {
-    const run = selectRun(simulator.store.getState());
-    if (run === undefined) return;
-    const { t, step } = simulator.viewTime.getState();
-    const original = await openRun(simulator, { ...run.request, changes: [] }, ORIGINAL_NAME);
-    if (original !== undefined) standAt(simulator, original.story, t, step);
-  },
+  takeBackAll,
   (simulator) => (selectRun(simulator.store.getState())?.request.changes.length ?? 0) > 0,
 );
 export const cancelWork = command(
@@ -227,8 +212,6 @@ export const closePolicy = command(
   (simulator) => patch(simulator.store, 'layout', { policyOf: undefined }),
   always,
 );
-export const changeNetwork = (values: Readonly<Record<string, string>>): Command =>
-  command('change.network', 'Change the network', [], (simulator) => setChoices(simulator, values));
 export const closeDialog = command('layout.close-dialog', 'Close', [], (simulator) => patch(simulator.store, 'layout', { dialog: undefined }), always);
 export const closeNotice = command(
   'layout.close-notice',

@@ -9,7 +9,7 @@ import { createFixtureSession } from '#testing/fixture-session.ts';
 import { hashOf } from '#trace/hash.ts';
 import type { Change } from '#trace/record.ts';
 import { answerActs, questionsAt } from './answers.ts';
-import { draftKey, errandOf, keepDraft, selectDraft, sendDocument, type Sent, type SendWay } from './documents.ts';
+import { errandOf, sendDocument, type Sent, type SendWay } from './documents.ts';
 import { linkOf } from './open-link.ts';
 import { ownDocuments } from './own-documents.ts';
 import { parseLink } from './parse-link.ts';
@@ -133,16 +133,5 @@ describe('a document', () => {
   it('that nobody answers says so', async () => {
     const simulator = await opened();
     expect(errandOf(storyIn(simulator), { ue: 'nobody', server: 'nowhere' }, 0)).toEqual({ request: undefined, answer: undefined, why: undefined });
-  });
-
-  it('that was begun stays, whatever is looked at meanwhile', async () => {
-    const simulator = await opened();
-    const key = draftKey('authorize-xcap', { usage: 'pres-rules', owner: 'sip:a@x.org' });
-    const text = '<'.repeat(1_000_000);
-    keepDraft(simulator, key, text);
-    await openScenario(simulator, 'authorize-xcap', 2);
-    expect(selectDraft(simulator.store.getState(), key)).toBe(text);
-    keepDraft(simulator, key, undefined);
-    expect(selectDraft(simulator.store.getState(), key)).toBeUndefined();
   });
 });

@@ -1,10 +1,10 @@
-/** What somebody has begun to write into a document that a user keeps at a server, and sending it. */
+/** Documents that users keep at a server: opening one in its form, and sending what was written. */
 import type { Change, MessageRecord } from '#trace/record.ts';
 import type { DocumentUsage, OwnDocument } from './own-documents.ts';
 import { linkOf } from './open-link.ts';
 import { fork, notify } from './runs.ts';
 import { selectMessage } from './selection.ts';
-import { patch, selectRun, type AppState } from './store.ts';
+import { patch, selectRun } from './store.ts';
 import type { Story } from './story.ts';
 import { transmissionsAt } from './switch-level.ts';
 import type { ViewTime } from './view-time.ts';
@@ -14,21 +14,10 @@ import { formatPlace, type WhatIf } from './what-if.ts';
 /** `its rules`, `its lists`. */
 export const NOUNS: Readonly<Record<DocumentUsage, string>> = { 'pres-rules': 'rules', 'rls-services': 'lists' };
 
-/** What somebody has begun to write stays until it is given up, whatever is looked at in between: one draft for a document of a scenario. */
-export const draftKey = (scenario: string, { usage, owner }: Pick<OwnDocument, 'usage' | 'owner'>): string => `${scenario} ${usage} ${owner}`;
-
 export function openDocument(simulator: Simulator, document: OwnDocument): void {
   patch(simulator.store, 'documents', { open: document });
   patch(simulator.store, 'layout', { dialog: 'document' });
 }
-
-/** Undefined gives it up. */
-export function keepDraft(simulator: Simulator, key: string, text: string | undefined): void {
-  const { [key]: _, ...others } = simulator.store.getState().documents.drafts;
-  patch(simulator.store, 'documents', { drafts: text === undefined ? others : { ...others, [key]: text } });
-}
-
-export const selectDraft = (state: AppState, key: string): string | undefined => state.documents.drafts[key];
 
 /** What is put: the document whole, one rule of it, or nothing: it is taken away. */
 export type Sent =

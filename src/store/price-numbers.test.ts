@@ -1,7 +1,10 @@
 /** Numbers as people type them. */
 import { describe, expect, it } from 'vitest';
 import { CASES } from '#trace/price-formula.ts';
-import { caseOf, type Field, FIELDS, parametersOf, problemIn, spaced, textsOf } from './price-numbers.ts';
+import { planNetwork } from '#scenario/plan.ts';
+import { priceScenario, rolesOf, subscribersOf } from '#scenario/price/price-scenario.ts';
+import { workloadProblem } from '#scenario/workload.ts';
+import { caseOf, type Field, FIELDS, parametersOf, problemIn, problemTogether, spaced, textsOf } from './price-numbers.ts';
 
 const field = (id: string): Field => FIELDS.find((one) => one.id === id) as Field;
 
@@ -25,6 +28,32 @@ describe('a field', () => {
     ['C06', '-', '“-” is no number: a whole number from 1 to 1\u202f000\u202f000\u202f000 is needed.'],
   ])('%s %j', (id, text, problem) => {
     expect(problemIn(field(id), text)).toBe(problem);
+  });
+});
+
+describe('numbers that are each in range', () => {
+  it.each([
+    [20, 4.5, undefined],
+    [1, 60, undefined],
+    [2, 60, 'Take at most 45 changes per hour, or at most 1 contact.'],
+    [20, 60, '20 contacts who change 60 times an hour cannot be counted'],
+    [40, 2.3, 'who change 2.3 times an hour'],
+    [40, 2.3, 'Take at most 2.2 changes per hour, or at most 39 contacts.'],
+  ])('%i contacts, %d changes an hour', (contacts, changesPerHour, problem) => {
+    const said = problemTogether({ contacts, changesPerHour });
+    if (problem === undefined) expect(said).toBeUndefined();
+    else expect(said).toContain(problem);
+  });
+
+  it('are refused by the form where the run would refuse them, in no words of a scenario file', () => {
+    for (const contacts of [1, 2, 9, 10, 40])
+      for (const changesPerHour of [0, 2.25, 9, 10, 10.5, 45, 46, 60]) {
+        const said = problemTogether({ contacts, changesPerHour });
+        const network = planNetwork({ with: rolesOf('none', contacts), subscribers: subscribersOf(contacts), watcherAtHome: true });
+        const scenario = priceScenario({ hours: 1, refreshHours: 1, contacts, changesPerHour, saving: 'none', watchers: 'one' });
+        expect(workloadProblem(scenario, network) === undefined).toBe(said === undefined);
+        expect(said ?? '').not.toMatch(/workload|scenario|\//);
+      }
   });
 });
 

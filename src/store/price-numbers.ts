@@ -1,6 +1,6 @@
 /** The numbers of the analysis as people type them. Pure. */
 import { inThousands } from '#base/thousands.ts';
-import { CASES, PRICE_CASES, type PriceCase, type PriceParameters } from '#trace/price-formula.ts';
+import { BETWEEN_CHANGES, CASES, PRICE_CASES, type PriceCase, type PriceParameters } from '#trace/price-formula.ts';
 
 export type FieldName = keyof PriceParameters;
 export type Texts = Readonly<Record<FieldName, string>>;
@@ -53,6 +53,17 @@ export function problemIn(field: Field, text: string): string | undefined {
 export function parametersOf(texts: Texts): PriceParameters | undefined {
   if (FIELDS.some((field) => problemIn(field, texts[field.name]) !== undefined)) return undefined;
   return Object.fromEntries(FIELDS.map(({ name }) => [name, Number(texts[name].replace(/\s/g, ''))])) as unknown as PriceParameters;
+}
+
+/** Why numbers of which each is in its range cannot be run together, in a sentence; the formula holds all the same. */
+export function problemTogether({ changesPerHour, contacts }: Pick<PriceParameters, 'changesPerHour' | 'contacts'>): string | undefined {
+  const most = 3600 / BETWEEN_CHANGES;
+  if (contacts * changesPerHour <= most) return undefined;
+  const people = contacts === 1 ? 'One contact' : `${contacts} contacts`;
+  const each = `${contacts === 1 ? 'who changes' : 'who change'} ${spaced(changesPerHour, Number.isInteger(changesPerHour) ? 0 : 1)} times an hour`;
+  const slower = `at most ${Math.floor((most / contacts) * 10) / 10} changes per hour`;
+  const fewer = Math.floor(most / changesPerHour);
+  return `${people} ${each} cannot be counted: changes would come less than ${BETWEEN_CHANGES} seconds apart, and several be told in one NOTIFY. Take ${slower}${fewer >= 1 ? `, or at most ${fewer} ${fewer === 1 ? 'contact' : 'contacts'}` : ''}.`;
 }
 
 /** Which of the published cases these are. */

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createFixtureSession } from '#testing/fixture-session.ts';
 import type { Change } from '#trace/record.ts';
 import { CancelledError, type RunRequest, type SessionPort } from '#session/port.ts';
-import { change, changeNetwork, chooseRun, chooseScenario, execute, goToStep, resetChanges, undoChange } from './commands.ts';
+import { change, chooseRun, chooseScenario, execute, goToStep, resetChanges, undoChange } from './commands.ts';
 import { linkOf, openLink } from './open-link.ts';
 import { advance } from './playback.ts';
-import { exportCurrent, openScenario, refreshViews } from './runs.ts';
+import { exportCurrent, openScenario, refreshViews, setChoices } from './runs.ts';
 import { createSimulator, storyOf, type Simulator } from './simulator.ts';
 import { selectRun } from './store.ts';
 import { dropAct, possibleActs, publishAct } from './what-if.ts';
@@ -84,14 +84,42 @@ describe('runs', () => {
     expect(resetChanges.enabled(simulator)).toBe(false);
   });
 
+  it('take back all changes, and undo brings them back, then goes on to what was before', async () => {
+    const simulator = await opened();
+    await does(simulator, 'switch-off');
+    await does(simulator, 'switch-on');
+    await execute(simulator, resetChanges);
+    await does(simulator, 'unsubscribe');
+    const counts: number[] = [];
+    for (let i = 0; i < 6 && undoChange.enabled(simulator); i++) {
+      await execute(simulator, undoChange);
+      counts.push(changes(simulator).length);
+    }
+    expect(counts).toEqual([0, 2, 1, 0]);
+  });
+
+  it('bring back what a link brought', async () => {
+    const made = await opened();
+    await does(made, 'switch-off');
+    const simulator = await opened();
+    await openLink(simulator, linkOf(made)!);
+    expect(undoChange.enabled(simulator)).toBe(false);
+    await execute(simulator, resetChanges);
+    expect(changes(simulator)).toEqual([]);
+    expect(notice(simulator)).toContain('Ctrl+Z');
+    await execute(simulator, undoChange);
+    expect(changes(simulator)).toHaveLength(1);
+    expect(undoChange.enabled(simulator)).toBe(false);
+  });
+
   it('turn a named change over, once, from the beginning', async () => {
     const simulator = await opened();
     stand(simulator, 4);
-    await execute(simulator, changeNetwork({ watcher: 'at-home' }));
-    await execute(simulator, changeNetwork({ watcher: 'at-home', unknown: 'x' }));
+    await setChoices(simulator, { watcher: 'at-home' });
+    await setChoices(simulator, { watcher: 'at-home', unknown: 'x' });
     expect(changes(simulator)).toEqual([{ kind: 'set', name: 'watcher', value: 'at-home' }]);
     expect(simulator.viewTime.getState().step).toBe(story(simulator).first - 1);
-    await execute(simulator, changeNetwork({ watcher: 'roaming' }));
+    await setChoices(simulator, { watcher: 'roaming' });
     expect(changes(simulator)).toEqual([]);
   });
 

@@ -47,7 +47,11 @@ function leave(simulator: Simulator): void {
   const { t, s, step } = simulator.viewTime.getState();
   const { session, layout } = simulator.store.getState();
   const leftAt = { t, s, step, level: layout.level };
-  patch(simulator.store, 'session', { runs: session.runs.map((run) => (run.id === session.current ? { ...run, leftAt } : run)) });
+  if (session.current !== undefined) setRun(simulator, session.current, { leftAt });
+}
+
+function setRun({ store }: Simulator, id: RunId, fields: Partial<Pick<Run, 'leftAt' | 'tookBack'>>): void {
+  patch(store, 'session', { runs: store.getState().session.runs.map((run) => (run.id === id ? { ...run, ...fields } : run)) });
 }
 
 function show(simulator: Simulator, run: Run, undone = false): void {
@@ -127,12 +131,12 @@ export async function fork(simulator: Simulator, change: Change, name: RunName, 
   return true;
 }
 
-/** Turns the scenario's named changes over (name → value); those at their first value are left out. Another network tells another story: from its beginning. */
-export async function setChoices(simulator: Simulator, values: Readonly<Record<string, string>>): Promise<void> {
+/** Turns the scenario's named changes over (name → value); those at their first value are left out. Another network tells another story: from its beginning. False when there is no such run. */
+export async function setChoices(simulator: Simulator, values: Readonly<Record<string, string>>): Promise<boolean> {
   const state = simulator.store.getState();
   const run = selectRun(state);
   const scenario = state.session.scenarios.find((each) => each.id === run?.request.scenario);
-  if (run === undefined || scenario === undefined) return;
+  if (run === undefined || scenario === undefined) return false;
   const chosen = scenario.choices.flatMap(({ name, values: [usual, ...others] }) => {
     const value = others.find((each) => each.value === values[name]);
     return value === undefined || usual === undefined ? [] : [{ name, value: value.value }];
@@ -142,9 +146,10 @@ export async function setChoices(simulator: Simulator, values: Readonly<Record<s
   const name =
     changes.length === 0 ? ORIGINAL_NAME : [...inWords(scenario.choices, chosen), ...(acts.length === 0 ? [] : ['with what was done before'])].join('; ');
   const forked = await openRun(simulator, { ...run.request, changes }, name, run.id);
-  if (forked === undefined) return;
+  if (forked === undefined) return false;
   goToOpening(simulator);
   notify(simulator, `${name}. The earlier run stays in the list of runs.`);
+  return true;
 }
 
 /** Stands at simulated time `t`, at step `step` where the story, at the level that is shown, still has it there. */
@@ -166,6 +171,33 @@ export function goToRun(simulator: Simulator, id: RunId, undone = false): void {
   const story = storyOf(simulator) ?? run.story;
   const standing = standingIn(storyAtLevel(run.story, level), story, { t, s, step });
   simulator.viewTime.setState({ ...standing, playing: false, glide: undefined });
+}
+
+/** To the scenario without any change, at the same moment. */
+export async function takeBackAll(simulator: Simulator): Promise<void> {
+  const run = selectRun(simulator.store.getState());
+  if (run === undefined) return;
+  const { t, step } = simulator.viewTime.getState();
+  const original = await openRun(simulator, { ...run.request, changes: [] }, ORIGINAL_NAME);
+  if (original === undefined) return;
+  setRun(simulator, original.id, { tookBack: run.id });
+  standAt(simulator, original.story, t, step);
+  notify(simulator, 'All changes are taken back. Ctrl+Z brings them back.');
+}
+
+export function isUndoable({ store }: Simulator): boolean {
+  const run = selectRun(store.getState());
+  return run?.tookBack !== undefined || run?.parent !== undefined;
+}
+
+/** Back to the run in which something was done, or whose changes were all taken back. */
+export function undo(simulator: Simulator): void {
+  const run = selectRun(simulator.store.getState());
+  const to = run?.tookBack ?? run?.parent;
+  if (run === undefined || to === undefined) return;
+  // What was brought back can be taken back again: the way leads on, and not to and fro.
+  setRun(simulator, run.id, { tookBack: undefined });
+  goToRun(simulator, to, true);
 }
 
 /** Asks for the state of the entities at the current step, one question at a time; the latest step wins. */

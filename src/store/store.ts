@@ -21,6 +21,8 @@ export interface Run {
   readonly name: string;
   /** The run that it was forked from. */
   readonly parent?: RunId;
+  /** The run whose changes were all taken back to come here: to undo that is to go there. */
+  readonly tookBack?: RunId | undefined;
   /** Where the reader stood when it was left: simulated time, and the step in the story at that level. */
   readonly leftAt?: { readonly t: number; readonly s: number; readonly step: number; readonly level: Level };
 }
@@ -84,8 +86,6 @@ export type DialogName = 'counts' | 'document' | 'coverage' | 'price' | 'scenari
 export interface DocumentsSlice {
   /** The one in the dialog. */
   readonly open: OwnDocument | undefined;
-  /** By `draftKey`. */
-  readonly drafts: Readonly<Record<string, string>>;
 }
 
 export interface LayoutSlice {
@@ -129,6 +129,8 @@ export interface AppState {
   readonly settings: SettingsSlice;
   readonly coverage: CoverageSlice;
   readonly documents: DocumentsSlice;
+  /** What was begun in forms, by what it belongs to (drafts.ts). */
+  readonly drafts: Readonly<Record<string, unknown>>;
   readonly price: PriceSlice;
 }
 
@@ -163,7 +165,8 @@ export function createAppStore(): AppStore {
     },
     settings: { theme: 'system', layers: new Map(), reducedMotion: false },
     coverage: { kind: 'none' },
-    documents: { open: undefined, drafts: {} },
+    documents: { open: undefined },
+    drafts: {},
     price: { priced: new Map(), computing: undefined, problem: undefined, typed: undefined },
   }));
 }

@@ -43,6 +43,9 @@ export const CASES: Readonly<Record<PriceCase, PriceCaseFacts>> = {
   'very-large': { name: 'S4', title: 'very large networks', parameters: { ...usual, changesPerHour: 6, contacts: 10, users: 10_000_000 } },
 };
 
+/** Seconds that a run needs between two changes in a domain: a presence server waits five after each NOTIFY, and would tell two changes in one. */
+export const BETWEEN_CHANGES = 40;
+
 /** Changes of one presentity in a session, at a constant rate: whole ones. */
 export const changesOf = ({ hours, changesPerHour }: Pick<PriceParameters, 'hours' | 'changesPerHour'>): number => Math.floor(changesPerHour * hours + 1e-9);
 

@@ -1,12 +1,16 @@
-import { useEffect, useId, useRef, useState, type SubmitEvent } from 'react';
+import { useEffect, useId, useRef, type SubmitEvent } from 'react';
 import type { ViewTable } from '#base/view.ts';
-import { change, closePolicy, editPolicy } from '#store/commands.ts';
-import { policyAct, policyAt } from '#store/policy-act.ts';
+import { closePolicy, editPolicy } from '#store/commands.ts';
+import { policyDraft } from '#store/drafts.ts';
+import { policyAct, policyAt, type PolicyText } from '#store/policy-act.ts';
+import { fork } from '#store/runs.ts';
 import type { Story } from '#store/story.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
 import type { EntityId } from '#trace/record.ts';
 import { useAppState, useExecute, useSimulator, useViewTime } from '#ui/simulator-context.tsx';
+import { Begun } from '#ui/widgets/Begun.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
+import { useDraft } from '#ui/widgets/use-draft.ts';
 import styles from './Composition.module.css';
 import { ACTIVITIES, CONFLICTS, faultOf, fieldsOf, isSame, ORDERS, PERSONS, type PolicyFields, SERVICES, withFields } from './policy-form.ts';
 
@@ -23,8 +27,9 @@ export function PolicyEditor({ told, story, entity, rows }: Props) {
   const t = useViewTime((time) => Math.round(time.t));
   const execute = useExecute();
   const wanted = useAppState((state) => state.layout.policyOf === entity);
-  const [begun, setDraft] = useState<PolicyFields>();
-  const draft = wanted ? (begun ?? fieldsOf(policyAt(story, entity, t))) : undefined;
+  const { draft: begun, keep, isFromBefore } = useDraft(policyDraft<PolicyFields>(story.trace.scenario, entity));
+  const standing = policyAt(story, entity, t);
+  const draft = wanted ? (begun ?? fieldsOf(standing)) : undefined;
   const block = useRef<HTMLElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(false);
@@ -35,10 +40,6 @@ export function PolicyEditor({ told, story, entity, rows }: Props) {
     } else if (wasOpen.current) opener.current?.focus({ preventScroll: true });
     wasOpen.current = wanted;
   }, [wanted]);
-  const close = (): void => {
-    setDraft(undefined);
-    execute(closePolicy);
-  };
   return (
     <section ref={block} className={styles.block} aria-label="Composition policy">
       <div className={styles.head}>
@@ -59,7 +60,7 @@ export function PolicyEditor({ told, story, entity, rows }: Props) {
           ))}
         </dl>
       ) : (
-        <PolicyForm told={told} story={story} entity={entity} draft={draft} onChange={setDraft} onClose={close} />
+        <PolicyForm told={told} entity={entity} draft={draft} standing={standing} isFromBefore={isFromBefore} onChange={keep} />
       )}
     </section>
   );
@@ -67,28 +68,32 @@ export function PolicyEditor({ told, story, entity, rows }: Props) {
 
 interface FormProps {
   readonly told: Story;
-  readonly story: Story;
   readonly entity: EntityId;
   readonly draft: PolicyFields;
-  readonly onChange: (draft: PolicyFields) => void;
-  readonly onClose: () => void;
+  readonly standing: PolicyText;
+  readonly isFromBefore: boolean;
+  /** Undefined: as it stands. */
+  readonly onChange: (draft: PolicyFields | undefined) => void;
 }
 
-function PolicyForm({ told, story, entity, draft, onChange, onClose }: FormProps) {
+function PolicyForm({ told, entity, draft, standing, isFromBefore, onChange }: FormProps) {
   const execute = useExecute();
   const simulator = useSimulator();
   const ready = useAppState((state) => state.session.phase.kind === 'ready');
   const id = useId();
-  const t = useViewTime((time) => Math.round(time.t));
-  const standing = policyAt(story, entity, t);
   const fault = faultOf(draft);
+  const same = isSame(draft, fieldsOf(standing));
   const set = (more: Partial<PolicyFields>): void => onChange({ ...draft, ...more });
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (fault !== undefined || !ready) return;
     const here = transmissionsAt(told, simulator.viewTime.getState());
-    execute(change(policyAct(here.story, here.time, entity, withFields(standing, draft))));
-    onClose();
+    const act = policyAct(here.story, here.time, entity, withFields(standing, draft));
+    void fork(simulator, act.change, act.name).then((done) => {
+      if (!done) return;
+      onChange(undefined);
+      execute(closePolicy);
+    });
   };
   const choice = (name: keyof PolicyFields, label: string, options: readonly (readonly [string, string])[]) => (
     <label className={styles.field}>
@@ -105,6 +110,7 @@ function PolicyForm({ told, story, entity, draft, onChange, onClose }: FormProps
   );
   return (
     <form className={styles.form} aria-label="Change the policy" onSubmit={submit}>
+      {isFromBefore && <Begun />}
       {choice('precedence', 'Who counts most', ORDERS)}
       {choice('services', 'Two services are the same when', SERVICES)}
       {choice('persons', 'Two persons are the same when', PERSONS)}
@@ -135,8 +141,11 @@ function PolicyForm({ told, story, entity, draft, onChange, onClose }: FormProps
         )}
       </label>
       <div className={styles.actions}>
-        <Button onPress={onClose}>Cancel</Button>
-        <Button type="submit" primary disabled={!ready || fault !== undefined || isSame(draft, fieldsOf(standing))}>
+        <Button disabled={same} onPress={() => onChange(undefined)}>
+          As it stands
+        </Button>
+        <Button onPress={() => execute(closePolicy)}>Close</Button>
+        <Button type="submit" primary disabled={!ready || fault !== undefined || same}>
           Compose by this policy
         </Button>
       </div>

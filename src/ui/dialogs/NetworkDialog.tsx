@@ -1,27 +1,31 @@
-import { useState, type SubmitEvent } from 'react';
-import { changeNetwork } from '#store/commands.ts';
+import type { SubmitEvent } from 'react';
+import { networkDraft } from '#store/drafts.ts';
+import { setChoices } from '#store/runs.ts';
 import { selectRun } from '#store/store.ts';
-import { useAppState, useExecute } from '#ui/simulator-context.tsx';
+import { useAppState, useSimulator } from '#ui/simulator-context.tsx';
+import { Begun } from '#ui/widgets/Begun.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
 import { Modal } from '#ui/widgets/Modal.tsx';
+import { useDraft } from '#ui/widgets/use-draft.ts';
 import styles from './dialogs.module.css';
 
 /** The named changes that the scenario offers: what an operator or a user can turn over before the story begins. */
 export function NetworkDialog({ onClose }: { readonly onClose: () => void }) {
-  const execute = useExecute();
+  const simulator = useSimulator();
   const run = useAppState(selectRun);
   const scenario = useAppState((state) => state.session.scenarios.find((each) => each.id === run?.request.scenario));
-  const [values, setValues] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(run?.request.changes.flatMap((change) => (change.kind === 'set' ? [[change.name, change.value] as const] : [])) ?? []),
-  );
+  const { draft, keep, isFromBefore } = useDraft(networkDraft(run?.id ?? 0));
+  const values =
+    draft ?? Object.fromEntries(run?.request.changes.flatMap((change) => (change.kind === 'set' ? [[change.name, change.value] as const] : [])) ?? []);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     onClose();
-    execute(changeNetwork(values));
+    void setChoices(simulator, values).then((done) => done && keep(undefined));
   };
   return (
     <Modal title="Change the network" onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
+        {isFromBefore && <Begun />}
         <p className={styles.lead}>
           The same people do the same things, in another network. The story is computed again from its beginning; the run at hand stays in the list.
         </p>
@@ -35,7 +39,7 @@ export function NetworkDialog({ onClose }: { readonly onClose: () => void }) {
                   name={name}
                   value={option.value}
                   checked={(values[name] ?? options[0]?.value) === option.value}
-                  onChange={() => setValues({ ...values, [name]: option.value })}
+                  onChange={() => keep({ ...values, [name]: option.value })}
                 />
                 {option.title}
                 {i === 0 && <span className={styles.usual}>as the scenario has it</span>}
@@ -44,7 +48,10 @@ export function NetworkDialog({ onClose }: { readonly onClose: () => void }) {
           </fieldset>
         ))}
         <div className={styles.actions}>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button disabled={draft === undefined} onPress={() => keep(undefined)}>
+            As it is
+          </Button>
+          <Button onPress={onClose}>Close</Button>
           <Button type="submit" primary>
             Compute
           </Button>

@@ -1,6 +1,7 @@
 import { useMemo, useState, type SubmitEvent } from 'react';
 import { fromHex, toHex } from '#base/bytes.ts';
 import { encodeUtf8 } from '#base/utf8.ts';
+import { messageDraft } from '#store/drafts.ts';
 import { fork } from '#store/runs.ts';
 import { shownStep } from '#store/selection.ts';
 import type { Story } from '#store/story.ts';
@@ -8,12 +9,14 @@ import { editAct } from '#store/what-if.ts';
 import { differencesOf, editsBetween, type Difference, type MessageEdit } from '#trace/message-edits.ts';
 import type { MessageRecord } from '#trace/record.ts';
 import { useSimulator, useStory } from '#ui/simulator-context.tsx';
+import { Begun } from '#ui/widgets/Begun.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
 import { Modal } from '#ui/widgets/Modal.tsx';
+import { useDraft } from '#ui/widgets/use-draft.ts';
 import { bytesOf, draftOf, withLength } from './draft.ts';
 import styles from './Edit.module.css';
 import { FieldsForm } from './FieldsForm.tsx';
-import { odditiesOf } from './oddities.ts';
+import { odditiesOf, tooLong } from './oddities.ts';
 import { suggestionsFor } from './suggestions.ts';
 
 /** A message is rewritten on its way: what arrives is what stands here, and the network answers by itself. */
@@ -30,7 +33,8 @@ interface Wanted {
   readonly edits: readonly MessageEdit[];
   readonly differences: readonly Difference[];
   readonly odd: readonly string[];
-  readonly error?: string;
+  /** Why it cannot travel. */
+  readonly error?: string | undefined;
 }
 
 const inPairs = (bytes: Uint8Array): string => (toHex(bytes).match(/.{1,32}/g) ?? []).map((line) => (line.match(/../g) ?? []).join(' ')).join('\n');
@@ -39,16 +43,17 @@ function wantedOf(message: MessageRecord, draft: string, keepLength: boolean): W
   const sent = message.bytes;
   if (hasHeader(message)) {
     const bytes = bytesOf(sent, keepLength ? withLength(sent, draft) : draft);
-    return { edits: editsBetween(sent, bytes), differences: differencesOf(sent, bytes), odd: message.protocol === 'SIP' ? odditiesOf(bytes) : [] };
+    const odd = message.protocol === 'SIP' ? odditiesOf(bytes) : [];
+    return { edits: editsBetween(sent, bytes), differences: differencesOf(sent, bytes), odd, error: tooLong(message, bytes.length) };
   }
   if (isText(message)) {
     const bytes = draft === draftOf(sent) ? sent : encodeUtf8(draft);
-    return { edits: bytes === sent ? [] : [{ op: 'text', to: draft }], differences: [], odd: [] };
+    return { edits: bytes === sent ? [] : [{ op: 'text', to: draft }], differences: [], odd: [], error: tooLong(message, bytes.length) };
   }
   const bytes = fromHex(draft);
   if (bytes === undefined) return { edits: [], differences: [], odd: [], error: 'These are not pairs of hexadecimal digits.' };
   const same = toHex(bytes) === toHex(sent);
-  return { edits: same ? [] : [{ op: 'hex', to: toHex(bytes) }], differences: [], odd: [] };
+  return { edits: same ? [] : [{ op: 'hex', to: toHex(bytes) }], differences: [], odd: [], error: tooLong(message, bytes.length) };
 }
 
 /** Lines that end in CR LF, an empty one, and a body: what a text field does to line ends has to be undone. */
@@ -60,29 +65,33 @@ function Editor({ story, message, onClose }: { readonly story: Story; readonly m
   const simulator = useSimulator();
   const isSip = message.protocol === 'SIP';
   const original = useMemo(() => (isText(message) ? draftOf(message.bytes) : inPairs(message.bytes)), [message]);
-  const [draft, setDraft] = useState(original);
+  const { draft: begun, keep, isFromBefore } = useDraft(messageDraft(story.trace.scenario, message, original));
+  const { text: draft, keepLength } = begun ?? { text: original, keepLength: true };
   const [view, setView] = useState<'fields' | 'text'>(isSip ? 'fields' : 'text');
-  const [keepLength, setKeepLength] = useState(true);
   const [failure, setFailure] = useState<string>();
   const [busy, setBusy] = useState(false);
   const { edits, differences, odd, error } = useMemo(() => wantedOf(message, draft, keepLength), [message, draft, keepLength]);
   const labelOf = (id: string): string => story.entity(id)?.label ?? id;
+  const write = (text: string, follows = keepLength): void => keep(text === original && follows ? undefined : { text, keepLength: follows });
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (edits.length === 0 || busy) return;
+    if (edits.length === 0 || error !== undefined || busy) return;
     setBusy(true);
     setFailure(undefined);
     const act = editAct(story, message, edits);
     void fork(simulator, act.change, act.name).then((done) => {
       setBusy(false);
-      if (done) onClose();
-      else setFailure(simulator.store.getState().layout.notice?.text ?? 'This could not be computed.');
+      if (done) {
+        keep(undefined);
+        onClose();
+      } else setFailure(simulator.store.getState().layout.notice?.text ?? 'This could not be computed.');
     });
   };
   return (
     <Modal title={`Edit in flight: ${message.label}, ${labelOf(message.from)} → ${labelOf(message.to)}`} wide onClose={onClose}>
       <form className={styles.editor} onSubmit={submit}>
         <div className={styles.main}>
+          {isFromBefore && <Begun />}
           {isSip && (
             <>
               <div className={styles.views} role="group" aria-label="Edit as">
@@ -94,7 +103,7 @@ function Editor({ story, message, onClose }: { readonly story: Story; readonly m
               </div>
               <div className={styles.suggestions} role="group" aria-label="Common changes">
                 {suggestionsFor(draft).map((each) => (
-                  <button key={each.label} type="button" className={styles.suggestion} onClick={() => setDraft(each.draft)}>
+                  <button key={each.label} type="button" className={styles.suggestion} onClick={() => write(each.draft)}>
                     {each.label}
                   </button>
                 ))}
@@ -102,7 +111,7 @@ function Editor({ story, message, onClose }: { readonly story: Story; readonly m
             </>
           )}
           {view === 'fields' ? (
-            <FieldsForm sent={message.bytes} draft={keepLength ? withLength(message.bytes, draft) : draft} onChange={setDraft} />
+            <FieldsForm sent={message.bytes} draft={keepLength ? withLength(message.bytes, draft) : draft} onChange={write} />
           ) : (
             <textarea
               className={styles.whole}
@@ -111,7 +120,7 @@ function Editor({ story, message, onClose }: { readonly story: Story; readonly m
               value={draft}
               rows={18}
               spellCheck={false}
-              onChange={(event) => setDraft(event.target.value)}
+              onChange={(event) => write(event.target.value)}
             />
           )}
         </div>
@@ -119,7 +128,11 @@ function Editor({ story, message, onClose }: { readonly story: Story; readonly m
           <section aria-label="What changes" aria-live="polite">
             <h3 className={styles.title}>What changes on the way</h3>
             {edits.length === 0 && error === undefined && <p className={styles.quiet}>Nothing yet: it arrives as it was sent.</p>}
-            {error !== undefined && <p className={styles.error}>{error}</p>}
+            {error !== undefined && (
+              <p className={styles.error} role="alert">
+                {error}
+              </p>
+            )}
             <ul className={styles.differences}>
               {differences.map((each, i) => (
                 <li key={i} data-change={each.op}>
@@ -151,7 +164,7 @@ function Editor({ story, message, onClose }: { readonly story: Story; readonly m
           )}
           {hasHeader(message) && (
             <label className={styles.length}>
-              <input type="checkbox" checked={keepLength} onChange={(event) => setKeepLength(event.target.checked)} />
+              <input type="checkbox" checked={keepLength} onChange={(event) => write(draft, event.target.checked)} />
               Content-Length follows the body
             </label>
           )}
@@ -165,11 +178,11 @@ function Editor({ story, message, onClose }: { readonly story: Story; readonly m
               {failure}
             </p>
           )}
-          <Button disabled={draft === original} onPress={() => setDraft(original)}>
+          <Button disabled={begun === undefined} onPress={() => keep(undefined)}>
             As it was sent
           </Button>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button type="submit" primary disabled={edits.length === 0 || busy}>
+          <Button onPress={onClose}>Close</Button>
+          <Button type="submit" primary disabled={edits.length === 0 || error !== undefined || busy}>
             Let it travel like this
           </Button>
         </div>

@@ -3,7 +3,7 @@ import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { isHttpError, parseHttpMessage } from '#protocol/http/message.ts';
 import { applyEdits, editsBetween } from '#trace/message-edits.ts';
 import { bytesOf, draftFrom, draftOf, fieldsOf, withLength } from './draft.ts';
-import { odditiesOf } from './oddities.ts';
+import { odditiesOf, tooLong } from './oddities.ts';
 import { suggestionsFor } from './suggestions.ts';
 
 const text = (...lines: readonly string[]): string => lines.join('\r\n');
@@ -99,4 +99,12 @@ describe('what is odd', () => {
   ])('%j as %j', (from, to, sentence) => {
     expect(odd(from, to)).toMatch(sentence);
   });
+});
+
+it('a datagram has an end, a stream has none', () => {
+  expect(tooLong({ transport: 'udp' }, 65_507)).toBeUndefined();
+  expect(tooLong({ transport: 'udp' }, 70_000)).toBe(
+    'With 70\u202f000 bytes it cannot travel: this message goes in a UDP datagram, which holds 65\u202f507 at most. 4\u202f493 fewer are needed.',
+  );
+  expect(tooLong({ transport: 'tcp' }, 70_000)).toBeUndefined();
 });

@@ -1,8 +1,20 @@
-/** What is odd about a message that a person rewrote: said, never forbidden. */
+/** What is odd about a message that a person rewrote: said, never forbidden; and what cannot be on any wire. */
+import { inThousands } from '#base/thousands.ts';
 import { reasonPhrase, parseSipMessage } from '#protocol/sip/message.ts';
+import type { MessageRecord } from '#trace/record.ts';
 
 /** Fields of which a message has one. */
 const SINGLE = ['From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards', 'Event', 'Expires', 'Content-Type', 'Content-Length', 'Subscription-State'];
+
+/** The length of an IPv4 packet is written in 16 bits; 20 bytes are its header, 8 that of UDP. */
+const LARGEST_DATAGRAM = 65_535 - 20 - 8;
+
+/** Why so many bytes cannot travel as one message, in a sentence: a datagram holds them or does not, a stream holds any. */
+export function tooLong({ transport }: Pick<MessageRecord, 'transport'>, length: number): string | undefined {
+  if ((transport !== 'udp' && transport !== 'esp') || length <= LARGEST_DATAGRAM) return undefined;
+  const spaced = (bytes: number): string => inThousands(String(bytes), '\u202f');
+  return `With ${spaced(length)} bytes it cannot travel: this message goes in a UDP datagram, which holds ${spaced(LARGEST_DATAGRAM)} at most. ${spaced(length - LARGEST_DATAGRAM)} fewer are needed.`;
+}
 
 /** A sentence for everything that somebody on the way will stumble over. */
 export function odditiesOf(bytes: Uint8Array): readonly string[] {

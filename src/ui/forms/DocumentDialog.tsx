@@ -1,16 +1,20 @@
 /** Rules or lists changed by a form, the document beside it as text: both say the same, either can be written, and what is written stays until it is sent or given up. */
 import { useState } from 'react';
-import { draftKey, keepDraft, NOUNS, selectDraft, sendDocument, type Sent } from '#store/documents.ts';
+import { NOUNS, sendDocument, type Sent } from '#store/documents.ts';
+import { documentDraft, type DraftName } from '#store/drafts.ts';
 import type { OwnDocument } from '#store/own-documents.ts';
 import { selectRun } from '#store/store.ts';
 import { useAppState, useSimulator, useStory } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
+import { Begun } from '#ui/widgets/Begun.tsx';
 import { Modal } from '#ui/widgets/Modal.tsx';
+import { useDraft } from '#ui/widgets/use-draft.ts';
 import { DocumentText } from './DocumentText.tsx';
 import styles from './Forms.module.css';
 import { ListsForm } from './ListsForm.tsx';
 import { faultOfLists, oddityOfLists } from './lists-form.ts';
 import { onlyRuleChanged } from './one-rule.ts';
+import { faultyRules } from './rule-faults.ts';
 import { RulesForm } from './RulesForm.tsx';
 import { faultOfRules, oddityOfRules } from './rules-form.ts';
 
@@ -18,16 +22,22 @@ export function DocumentDialog({ onClose }: { readonly onClose: () => void }) {
   const document = useAppState((state) => state.documents.open);
   const scenario = useAppState((state) => selectRun(state)?.request.scenario);
   if (document === undefined || scenario === undefined) return null;
-  return <Editor document={document} name={draftKey(scenario, document)} onClose={onClose} />;
+  return <Editor document={document} name={documentDraft(scenario, document)} onClose={onClose} />;
 }
 
 const FAULTS = { 'pres-rules': faultOfRules, 'rls-services': faultOfLists } as const;
-const ODDITIES = { 'pres-rules': oddityOfRules, 'rls-services': oddityOfLists } as const;
+function oddityOfRulesAndFields(text: string): string | undefined {
+  const faulty = faultyRules(text);
+  if (faulty === 0) return oddityOfRules(text);
+  return `The server takes this, but what stands in ${faulty === 1 ? 'a field of one rule' : `fields of ${faulty} rules`} names nobody, as the form says.`;
+}
+
+const ODDITIES = { 'pres-rules': oddityOfRulesAndFields, 'rls-services': oddityOfLists } as const;
 
 interface Props {
   readonly document: OwnDocument;
   /** Of the draft. */
-  readonly name: string;
+  readonly name: DraftName<string>;
   readonly onClose: () => void;
 }
 
@@ -35,7 +45,7 @@ function Editor({ document, name, onClose }: Props) {
   const { usage, kept, ue, server, owner } = document;
   const simulator = useSimulator();
   const story = useStory();
-  const begun = useAppState((state) => selectDraft(state, name));
+  const { draft: begun, keep, isFromBefore } = useDraft(name);
   const original = kept?.text ?? '';
   const text = begun ?? original;
   const [asWhole, setAsWhole] = useState(false);
@@ -50,7 +60,7 @@ function Editor({ document, name, onClose }: Props) {
   const changed = text !== original;
   const write = (to: string): void => {
     setFailure(undefined);
-    keepDraft(simulator, name, to === original ? undefined : to);
+    keep(to === original ? undefined : to);
   };
   const sent: Sent | undefined =
     text.trim() === ''
@@ -67,7 +77,7 @@ function Editor({ document, name, onClose }: Props) {
     void sendDocument(simulator, document, sent, { wrongTag }).then((done) => {
       setBusy(false);
       if (!done) return setFailure(simulator.store.getState().layout.notice?.text ?? 'This could not be computed. What you wrote stays here.');
-      keepDraft(simulator, name, fault === undefined ? undefined : text);
+      keep(fault === undefined ? undefined : text);
       onClose();
     });
   };
@@ -79,6 +89,7 @@ function Editor({ document, name, onClose }: Props) {
           {kept === undefined ? ': there are none yet.' : `, now under the entity-tag ${kept.tag}.`} {labelOf(ue)} puts them over Ut (XCAP).
         </p>
       </div>
+      {isFromBefore && <Begun />}
       <div className={styles.columns}>
         {usage === 'pres-rules' ? <RulesForm name={name} text={text} onChange={write} /> : <ListsForm name={name} text={text} onChange={write} owner={owner} />}
         <DocumentText text={text} fault={fault} oddity={oddity} onChange={write} isNew={kept === undefined} />

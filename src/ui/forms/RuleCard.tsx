@@ -3,6 +3,7 @@ import { useId, type ReactNode } from 'react';
 import type { AttributeName, Handling, UserInputDegree } from '#presence/authorization/ruleset.ts';
 import { Button } from '#ui/widgets/Button.tsx';
 import styles from './Forms.module.css';
+import { faultsOfRow } from './rule-faults.ts';
 import { COMMON_ATTRIBUTES, OTHER_ATTRIBUTES, type RuleRow, type Who } from './rules-form.ts';
 
 const WHO: Readonly<Record<Who, string>> = {
@@ -40,6 +41,7 @@ interface Props {
 export function RuleCard({ row, hint, onChange, onRemove }: Props) {
   const id = useId();
   const set = (fields: Partial<RuleRow>): void => onChange({ ...row, ...fields });
+  const faults = faultsOfRow(row);
   const conditions = [row.sphere, row.from, row.until].filter((each) => each !== '').length;
   return (
     <div className={styles.card} role="group" aria-label={`The rule ${row.id}`}>
@@ -60,18 +62,30 @@ export function RuleCard({ row, hint, onChange, onRemove }: Props) {
           </select>
         </Field>
         {row.who === 'people' && (
-          <Field label="Their addresses">
-            <input value={row.people} spellCheck={false} placeholder="sip:user1_public1@home1.net" onChange={(event) => set({ people: event.target.value })} />
+          <Field label="Their addresses" fault={faults.people}>
+            <input
+              value={row.people}
+              spellCheck={false}
+              aria-invalid={faults.people !== undefined}
+              placeholder="sip:user1_public1@home1.net"
+              onChange={(event) => set({ people: event.target.value })}
+            />
           </Field>
         )}
         {row.who === 'domain' && (
-          <Field label="Domain">
-            <input value={row.domain} spellCheck={false} placeholder="home1.net" onChange={(event) => set({ domain: event.target.value })} />
+          <Field label="Domain" fault={faults.domain}>
+            <input
+              value={row.domain}
+              spellCheck={false}
+              aria-invalid={faults.domain !== undefined}
+              placeholder="home1.net"
+              onChange={(event) => set({ domain: event.target.value })}
+            />
           </Field>
         )}
         {(row.who === 'domain' || row.who === 'identified') && (
-          <Field label="But not (addresses, domains)">
-            <input value={row.except} spellCheck={false} onChange={(event) => set({ except: event.target.value })} />
+          <Field label="But not (addresses, domains)" fault={faults.except}>
+            <input value={row.except} spellCheck={false} aria-invalid={faults.except !== undefined} onChange={(event) => set({ except: event.target.value })} />
           </Field>
         )}
       </div>
@@ -105,11 +119,23 @@ export function RuleCard({ row, hint, onChange, onRemove }: Props) {
           <Field label="While the sphere is">
             <input value={row.sphere} placeholder="work" onChange={(event) => set({ sphere: event.target.value })} />
           </Field>
-          <Field label="From">
-            <input value={row.from} spellCheck={false} placeholder="2026-01-05T09:00:00Z" onChange={(event) => set({ from: event.target.value })} />
+          <Field label="From" fault={faults.from}>
+            <input
+              value={row.from}
+              spellCheck={false}
+              aria-invalid={faults.from !== undefined}
+              placeholder="2026-01-05T09:00:00Z"
+              onChange={(event) => set({ from: event.target.value })}
+            />
           </Field>
-          <Field label="Until">
-            <input value={row.until} spellCheck={false} placeholder="2026-01-05T17:00:00Z" onChange={(event) => set({ until: event.target.value })} />
+          <Field label="Until" fault={faults.until}>
+            <input
+              value={row.until}
+              spellCheck={false}
+              aria-invalid={faults.until !== undefined}
+              placeholder="2026-01-05T17:00:00Z"
+              onChange={(event) => set({ until: event.target.value })}
+            />
           </Field>
         </div>
       </details>
@@ -171,11 +197,23 @@ function Shown({ row, set }: { readonly row: RuleRow; readonly set: (fields: Par
   );
 }
 
-export function Field({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+interface FieldProps {
+  readonly label: string;
+  /** What is wrong with what stands in it. */
+  readonly fault?: string | undefined;
+  readonly children: ReactNode;
+}
+
+export function Field({ label, fault, children }: FieldProps) {
   return (
     <label className={styles.field}>
       <span>{label}</span>
       {children}
+      {fault !== undefined && (
+        <span role="alert" className={styles.fieldFault}>
+          {fault}
+        </span>
+      )}
     </label>
   );
 }

@@ -7,7 +7,7 @@ import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx
 import { Button } from '#ui/widgets/Button.tsx';
 import { Modal } from '#ui/widgets/Modal.tsx';
 import { CasesTable } from './CasesTable.tsx';
-import { caseOf, parametersOf, textsOf, type Texts } from '#store/price-numbers.ts';
+import { caseOf, parametersOf, problemTogether, textsOf, type Texts } from '#store/price-numbers.ts';
 import styles from './Price.module.css';
 import { PriceForm } from './PriceForm.tsx';
 import { BytesTable, PriceTable } from './PriceTable.tsx';
@@ -49,6 +49,7 @@ export function PriceDialog({ onClose }: { readonly onClose: () => void }) {
       ]),
     );
   };
+  const isRefused = parameters !== undefined && problemTogether(parameters) !== undefined;
   const isCounted = SAVINGS.every((saving) => known(figures, saving) !== undefined);
   const count = (): void => void gatherPrices(simulator, [...SAVINGS.map((saving) => ({ parameters: figures, saving })), ...PUBLISHED_CASES]);
   return (
@@ -75,9 +76,11 @@ export function PriceDialog({ onClose }: { readonly onClose: () => void }) {
                 {problem.what} {problem.remedy}
               </span>
             )}
-            {computing === undefined && problem === undefined && (isCounted ? 'All of it is counted.' : 'Not all of it is counted yet.')}
+            {computing === undefined &&
+              problem === undefined &&
+              (isCounted ? 'All of it is counted.' : isRefused ? 'By formula only: the form says why it cannot be counted.' : 'Not all of it is counted yet.')}
             {(computing === undefined || shown === undefined) && !isCounted && (
-              <Button primary disabled={parameters === undefined} onPress={count}>
+              <Button primary disabled={parameters === undefined || isRefused} onPress={count}>
                 Count it
               </Button>
             )}

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { CASES, changesOf, PRICE_CASES, refreshesOf, type PriceCase, type PriceParameters } from '#trace/price-formula.ts';
-import { FIELDS, problemIn, textsOf, type Field, type Texts } from '#store/price-numbers.ts';
+import { FIELDS, problemIn, problemTogether, textsOf, type Field, type Texts } from '#store/price-numbers.ts';
 import styles from './Price.module.css';
 
 interface Props {
@@ -14,6 +14,7 @@ interface Props {
 
 /** The published cases, and every number of them to change. */
 export function PriceForm({ texts, parameters, shown, last, onTexts }: Props) {
+  const together = parameters === undefined ? undefined : problemTogether(parameters);
   return (
     <div className={styles.form}>
       <fieldset className={styles.cases}>
@@ -41,8 +42,19 @@ export function PriceForm({ texts, parameters, shown, last, onTexts }: Props) {
         </p>
       </fieldset>
       {FIELDS.map((field) => (
-        <NumberField key={field.name} field={field} text={texts[field.name]} onText={(text) => onTexts({ ...texts, [field.name]: text })} />
+        <NumberField
+          key={field.name}
+          field={field}
+          text={texts[field.name]}
+          isRefused={together !== undefined && (field.name === 'changesPerHour' || field.name === 'contacts')}
+          onText={(text) => onTexts({ ...texts, [field.name]: text })}
+        />
       ))}
+      {together !== undefined && (
+        <p id="price-together" role="alert" className={styles.error}>
+          {together}
+        </p>
+      )}
       {parameters !== undefined && (
         <p className={styles.derived}>
           <b>k = {changesOf(parameters)}</b> changes of each person, <b>r = {refreshesOf(parameters)}</b> refreshes of each subscription in a session.
@@ -52,7 +64,15 @@ export function PriceForm({ texts, parameters, shown, last, onTexts }: Props) {
   );
 }
 
-function NumberField({ field, text, onText }: { readonly field: Field; readonly text: string; readonly onText: (text: string) => void }) {
+interface NumberProps {
+  readonly field: Field;
+  readonly text: string;
+  /** Together with another one. */
+  readonly isRefused: boolean;
+  readonly onText: (text: string) => void;
+}
+
+function NumberField({ field, text, isRefused, onText }: NumberProps) {
   const id = useId();
   const problem = problemIn(field, text);
   return (
@@ -66,8 +86,8 @@ function NumberField({ field, text, onText }: { readonly field: Field; readonly 
           inputMode="decimal"
           autoComplete="off"
           value={text}
-          aria-invalid={problem !== undefined}
-          aria-describedby={`${id}-says`}
+          aria-invalid={problem !== undefined || isRefused}
+          aria-describedby={problem === undefined && isRefused ? 'price-together' : `${id}-says`}
           onChange={(event) => onText(event.target.value)}
         />
         <span className={styles.hint}>{field.unit}</span>
