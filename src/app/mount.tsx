@@ -30,10 +30,17 @@ function keepViews(simulator: Simulator): void {
   });
 }
 
-/** A third of a tall window for the ladder; on a small projector less, which leaves the stage legible. */
+/** A third of a tall window for the ladder; on a small projector less, which leaves the stage legible. It follows the window until somebody sets it. */
 function fitLadder(simulator: Simulator, view: Window): void {
-  const rem = parseFloat(view.getComputedStyle(view.document.documentElement).fontSize) || 16;
-  patch(simulator.store, 'layout', { ladderRem: Math.max(12.5, Math.round(((view.innerHeight < 800 ? 0.315 : 0.36) * view.innerHeight) / rem)) });
+  let fitted: number | undefined;
+  const fit = (): void => {
+    if (fitted !== undefined && simulator.store.getState().layout.ladderRem !== fitted) return;
+    const rem = parseFloat(view.getComputedStyle(view.document.documentElement).fontSize) || 16;
+    fitted = Math.max(12.5, Math.round(((view.innerHeight < 800 ? 0.315 : 0.36) * view.innerHeight) / rem));
+    if (simulator.store.getState().layout.ladderRem !== fitted) patch(simulator.store, 'layout', { ladderRem: fitted });
+  };
+  fit();
+  view.addEventListener('resize', fit);
 }
 
 export function mount(element: HTMLElement, session: SessionPort): void {

@@ -16,19 +16,25 @@ const ABOVE_WAYS = PILL_HEIGHT;
 
 /**
  * The place nearest to the entity for a box of one of these sizes, the first that has one. With no room off the ways of messages it may stand on a way, but never on words or
- * glyphs; undefined where there is no room even so.
+ * glyphs, save the name of a halo where nothing else gives way; undefined where there is no room even so.
  */
 export function freePlace(layout: Layout, near: PlacedEntity, sizes: readonly Size[]): Box | undefined {
+  const names = layout.halos.flatMap(({ label }) => (label === undefined ? [] : [label.box]));
   const words = taken(layout);
   const ways = layout.links.filter(({ quiet }) => !quiet).map(({ path }) => path);
   const isOffWays = ({ x, y, width, height }: Box): boolean =>
     !ways.some(({ xs, ys }) =>
       xs.some((px, i) => px > x - AROUND && px < x + width + AROUND && (ys[i] ?? 0) > y - AROUND && (ys[i] ?? 0) < y + height + ABOVE_WAYS),
     );
-  for (const isFree of [isOffWays, () => true]) {
+  const passes = [
+    { isFree: isOffWays, kept: [...words, ...names] },
+    { isFree: () => true, kept: [...words, ...names] },
+    { isFree: () => true, kept: words },
+  ];
+  for (const { isFree, kept } of passes) {
     for (const size of sizes) {
       const places = candidates(layout, size)
-        .filter((box) => !words.some((each) => overlap(box, each)))
+        .filter((box) => !kept.some((each) => overlap(box, each)))
         .map((box) => ({ box, far: distance(box, near) }))
         .sort((a, b) => a.far - b.far);
       const found = places.find(({ box }) => isFree(box));
@@ -38,12 +44,11 @@ export function freePlace(layout: Layout, near: PlacedEntity, sizes: readonly Si
   return undefined;
 }
 
-function taken({ entities, territories, links, halos, legend }: Layout): readonly Box[] {
+function taken({ entities, territories, links, legend }: Layout): readonly Box[] {
   return [
     ...entities.flatMap((each) => [inflate(each.glyphBox, 6), inflate(each.nameBox, 2), ...(isMarked(each.entity) ? [inflate(each.badgeBox, 2)] : [])]),
     ...territories.map(({ titleBox }) => inflate(titleBox, 2)),
     ...links.flatMap(({ label }) => (label === undefined ? [] : [label.box])),
-    ...halos.flatMap(({ label }) => (label === undefined ? [] : [label.box])),
     legend,
   ];
 }

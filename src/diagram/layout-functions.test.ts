@@ -6,7 +6,8 @@ import type { Trace } from '#trace/record.ts';
 import { readStage2 } from '#trace/stage2.ts';
 import { stepsOf } from '#trace/steps.ts';
 import { encloses, inflate, overlap, textWidth } from './geometry.ts';
-import { layoutFunctions, functionOf, type FunctionScene } from './layout-functions.ts';
+import type { FunctionScene } from './arrange-functions.ts';
+import { layoutFunctions, functionOf } from './layout-functions.ts';
 import { routeKey } from './layout-types.ts';
 
 const trace: Trace = computeRun({

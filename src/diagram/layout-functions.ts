@@ -3,20 +3,20 @@
  * that this network does not have, beside those that it has. Pure; the same functions give the same picture.
  */
 import { realisation, type FunctionLink } from '#trace/architecture.ts';
-import type { EntityId, Trace, TraceEntity, TraceLink } from '#trace/record.ts';
-import type { FunctionId, FunctionKind, Stage2Function } from '#trace/stage2-functions.ts';
+import type { EntityId, TraceEntity, TraceLink } from '#trace/record.ts';
+import type { FunctionId, FunctionKind } from '#trace/stage2-functions.ts';
+import { arrange, LONGEST_LINE, LONGEST_TITLE, OUTSIDE, type Cell, type FunctionScene, type Setting } from './arrange-functions.ts';
 import { centredBox, cornerPath, textWidth, type Box } from './geometry.ts';
 import { orderNetworks } from './grid.ts';
 import { routeKey, type PlacedLink, type Tint } from './layout-types.ts';
+import { AREA, TERRITORY } from './metrics.ts';
 import { tintOf } from './place-entities.ts';
-import { labelOn, POINT_SIZE, wayBetween } from './route-functions.ts';
+import { labelOn, POINT_SIZE, wayBetween, type LaneHeights } from './route-functions.ts';
 
-export const AREA = { title: 14.5, member: 13.5, glyph: 36, top: 28, bottom: 24, pad: 10, between: 14, radius: 16, line: 18, port: 13, portRow: 18 } as const;
 const ROW_GAP = { flat: 50, architecture: 44 } as const;
 const LEAST_GAP = { flat: 62, architecture: 46 } as const;
 const MOST_ROW_GAP = 96;
 const MARGIN = 10;
-export const TERRITORY = { title: 34, side: 14, bottom: 16, gap: 22, size: 15.5, subtitle: 13, before: 16, between: 8 } as const;
 /** Over the areas of the main row, for what passes by one of them; so much more for each that has company. */
 const LANE = 20;
 const MORE_LANE = 20;
@@ -57,6 +57,8 @@ export interface FunctionTerritory {
   readonly title: string;
   readonly box: Box;
   readonly tint: Tint;
+  /** The subtitle stands below the domain. */
+  readonly stacked: boolean;
 }
 
 export interface FunctionLayout {
@@ -68,86 +70,30 @@ export interface FunctionLayout {
   readonly linkByEnds: ReadonlyMap<string, PlacedLink>;
 }
 
-/** A function that is only shown to be missing. */
-export interface AbsentFunction {
-  readonly id: FunctionId;
-  readonly kind: FunctionKind;
-  readonly title: string;
-  /** Where it would stand; undefined outside every network of the run. */
-  readonly network: string | undefined;
-  readonly ports?: readonly (readonly [string, string])[];
-}
-
-export interface FunctionScene {
-  readonly trace: Pick<Trace, 'networks' | 'entities' | 'links'>;
-  readonly functions: readonly Stage2Function[];
-  readonly links: readonly FunctionLink[];
-  /** The reference architecture, with agents and what they ask; otherwise the way of an enquiry alone. */
-  readonly architecture: boolean;
-  readonly absent: readonly AbsentFunction[];
-  readonly absentLinks: readonly FunctionLink[];
-}
-
-/** Column and row by kind: the way of an enquiry from left to right in one row, what is asked and what supplies above or below it. */
-const FLAT: Readonly<Record<FunctionKind, readonly [number, number]>> = {
-  watcher: [0, 0],
-  wpp: [1, 0],
-  'list-server': [1, 1],
-  ppp: [2, 0],
-  hss: [2, 1],
-  'presence-server': [3, 0],
-  pua: [3, 1],
-  pna: [4, 0],
-  // Below the agent: beside it the row would be longer than a screen is wide.
-  supplier: [4, 1],
-  pea: [5, 1],
-};
-const ARCHITECTURE: Readonly<Record<FunctionKind, readonly [number, number]>> = {
-  watcher: [0, 1],
-  wpp: [1, 1],
-  'list-server': [1, 0],
-  ppp: [2, 1],
-  hss: [2, 0],
-  'presence-server': [3, 1],
-  pua: [2, 2],
-  pna: [3, 0],
-  supplier: [4, 0],
-  pea: [4, 1],
-};
-
-interface Cell {
-  readonly id: FunctionId;
-  readonly kind: FunctionKind;
-  readonly title: string;
-  /** The title as it is set. */
-  readonly lines: readonly string[];
-  readonly network: string;
-  readonly members: readonly TraceEntity[];
-  readonly absent: boolean;
-  readonly ports: readonly (readonly [string, string])[];
-  readonly column: number;
-  readonly row: number;
-}
-
-const OUTSIDE = '';
 const OUTSIDE_TITLE = 'outside the operators';
 export const BY_SIZE = 13;
 
-/** Titles in one line; in two where the row is so wide that everything would be smaller for it. */
+/** Titles in one line; in two, and the watchers below their proxy, where the row is so wide that everything would be smaller for it. */
 export function layoutFunctions(scene: FunctionScene, aspect = 2.6): FunctionLayout {
-  const plain = layoutCells(scene, arrange(scene, LONGEST_TITLE), aspect);
+  const layout = (longest: number, watchersBelow: boolean, stacked: boolean): FunctionLayout => layoutCells(scene, { longest, watchersBelow, stacked }, aspect);
   const size = ({ width, height }: FunctionLayout): number => 1 / Math.max(width, height * aspect);
-  if (plain.width <= plain.height * aspect * 1.01) return plain;
-  const broken = layoutCells(scene, arrange(scene, LONGEST_LINE), aspect);
-  return size(broken) > size(plain) ? broken : plain;
+  const plain = layout(LONGEST_TITLE, false, false);
+  if (!scene.architecture && plain.width <= plain.height * aspect * 1.01) return plain;
+  const folds = scene.architecture ? [false, true] : [false];
+  const others = [false, true].flatMap((stacked) => folds.flatMap((below) => [LONGEST_TITLE, LONGEST_LINE].map((longest) => layout(longest, below, stacked))));
+  return others.reduce((best, other) => (size(other) > size(best) * WORTH ? other : best), plain);
 }
+/** Another arrangement has to be so much larger. */
+const WORTH = 1.02;
 
-function layoutCells(scene: FunctionScene, cells: readonly Cell[], aspect: number): FunctionLayout {
+function layoutCells(scene: FunctionScene, setting: Setting, aspect: number): FunctionLayout {
+  const cells = arrange(scene, setting);
+  const head = TERRITORY.title + (setting.stacked ? TERRITORY.line : 0);
   const strips = [...new Set(cells.map(({ network }) => network))].map((network) =>
     measure(
       network,
       cells.filter((cell) => cell.network === network),
-      titleWidth(scene.trace, network),
+      titleWidth(scene.trace, network, setting.stacked),
     ),
   );
   const order = orderNetworks(scene.trace).map(({ domain }) => domain);
@@ -161,7 +107,7 @@ function layoutCells(scene: FunctionScene, cells: readonly Cell[], aspect: numbe
   const standing = standings(strips);
   const lanes = lanesOf(drawn, standing);
   const laneRoom = LANE + MORE_LANE * Math.max(0, lanes.size - 1);
-  const leastHeight = MARGIN * 2 + TERRITORY.title + laneRoom + heights.reduce((sum, each) => sum + each, 0) + leastRowGap * (rows - 1) + TERRITORY.bottom;
+  const leastHeight = MARGIN * 2 + head + laneRoom + heights.reduce((sum, each) => sum + each, 0) + leastRowGap * (rows - 1) + TERRITORY.bottom;
   const gaps = strips.reduce((sum, { columns }) => sum + columns.length, 0) - 1;
   const least = 2 * MARGIN + strips.reduce((sum, { columns, side }) => sum + 2 * side + columns.reduce((all, width) => all + width, 0), 0);
   const fixed = strips.slice(1).reduce((sum, { side }, i) => sum + TERRITORY.gap - side - (strips[i]?.side ?? 0), 0);
@@ -177,8 +123,10 @@ function layoutCells(scene: FunctionScene, cells: readonly Cell[], aspect: numbe
   const height = leastHeight + (rowGap - leastRowGap) * (rows - 1);
 
   const tops: number[] = [];
-  let y = MARGIN + TERRITORY.title + laneRoom;
-  for (const each of heights) {
+  let y = MARGIN + head;
+  for (const [row, each] of heights.entries()) {
+    // Over the main row pass the ways that have no neighbours for ends.
+    if (row === main) y += laneRoom;
     tops.push(y);
     y += each + rowGap;
   }
@@ -202,12 +150,13 @@ function layoutCells(scene: FunctionScene, cells: readonly Cell[], aspect: numbe
     x += strip.side;
     const network = scene.trace.networks.find(({ domain }) => domain === strip.network);
     const box: Box = { x: left, y: MARGIN, width: x - left, height: height - 2 * MARGIN };
-    territories.push({ domain: outside ? OUTSIDE_TITLE : strip.network, title: network?.title ?? '', box, tint });
+    territories.push({ domain: outside ? OUTSIDE_TITLE : strip.network, title: network?.title ?? '', box, tint, stacked: setting.stacked });
     x += Math.max(TERRITORY.gap, gapAfter(passed) - 2 * TERRITORY.side);
   }
   const width = (territories.at(-1)?.box.x ?? 0) + (territories.at(-1)?.box.width ?? 0) + MARGIN;
   const lane = (tops[main] ?? 0) - LANE / 2 - 2;
-  const links = drawn.flatMap((link) => connect(link, functions, lane - MORE_LANE * (lanes.get(link) ?? 0), scene.trace.links) ?? []);
+  const highest = lanes.size === 0 ? undefined : lane - MORE_LANE * (lanes.size - 1);
+  const links = drawn.flatMap((link) => connect(link, functions, { lane: lane - MORE_LANE * (lanes.get(link) ?? 0), highest }, scene.trace.links) ?? []);
   const linkByEnds = new Map(
     links.filter((link) => !link.absent).flatMap((link) => [[routeKey(link.a, link.b), link] as const, [routeKey(link.b, link.a), link] as const]),
   );
@@ -215,24 +164,6 @@ function layoutCells(scene: FunctionScene, cells: readonly Cell[], aspect: numbe
 }
 
 const place = (order: readonly string[], network: string): number => (order.includes(network) ? order.indexOf(network) : order.length);
-
-function arrange({ trace, functions, absent, architecture }: FunctionScene, longest: number): readonly Cell[] {
-  const cellOf = architecture ? ARCHITECTURE : FLAT;
-  const byId = new Map(trace.entities.map((entity) => [entity.id, entity]));
-  const taken = new Set<string>();
-  const cells: Cell[] = [];
-  const add = (cell: Omit<Cell, 'column' | 'row' | 'lines'>): void => {
-    const [column, wanted] = cellOf[cell.kind];
-    let row = wanted;
-    while (taken.has(`${cell.network} ${column} ${row}`)) row++;
-    taken.add(`${cell.network} ${column} ${row}`);
-    cells.push({ ...cell, lines: linesOf(cell.title, cell.absent ? Math.min(longest, LONGEST_ABSENT) : longest), column, row });
-  };
-  for (const { id, function: kind, title, network, members } of functions)
-    add({ id, kind, title, network, members: members.flatMap((member) => byId.get(member) ?? []), absent: false, ports: [] });
-  for (const { id, kind, title, network = OUTSIDE, ports = [] } of absent) add({ id, kind, title, network, members: [], absent: true, ports });
-  return cells;
-}
 
 interface Strip {
   readonly network: string;
@@ -255,11 +186,12 @@ function measure(network: string, cells: readonly Cell[], title: number): Strip 
   };
 }
 
-/** Of domain and subtitle, which stand in one line, with room at both ends. */
-function titleWidth(trace: FunctionScene['trace'], network: string): number {
+/** Of domain and subtitle, which stand in one line where they are not stacked, with room at both ends. */
+function titleWidth(trace: FunctionScene['trace'], network: string, stacked: boolean): number {
   const subtitle = trace.networks.find(({ domain }) => domain === network)?.title ?? '';
   const domain = textWidth(network === OUTSIDE ? OUTSIDE_TITLE : network, TERRITORY.size, 650);
-  return 2 * TERRITORY.before + domain + (subtitle === '' ? 0 : TERRITORY.between + textWidth(subtitle, TERRITORY.subtitle, 600));
+  const below = textWidth(subtitle, TERRITORY.subtitle, 600);
+  return 2 * TERRITORY.before + (stacked ? Math.max(domain, below) : domain + (subtitle === '' ? 0 : TERRITORY.between + below));
 }
 
 /** Where each function stands: column, counted over all networks, and row. */
@@ -300,10 +232,6 @@ function gapsForNames(links: readonly FunctionLink[], { trace, architecture }: F
   return gaps;
 }
 
-/** Letters of a title that stays in one line: of a function that is missing, and of any where there is little room. */
-const LONGEST_TITLE = 99;
-const LONGEST_ABSENT = 20;
-const LONGEST_LINE = 15;
 export const PORT_WIDTH = 92;
 
 const slotOf = (entity: TraceEntity): number => Math.max(AREA.glyph, textWidth(entity.label, AREA.member));
@@ -316,15 +244,6 @@ function widthOf({ lines, absent, members, ports }: Cell): number {
   const port = ports.length === 0 ? 0 : 2 * PORT_WIDTH;
   const missing = absent ? textWidth(NOT_HERE, AREA.member) : 0;
   return Math.max(96, ...lines.map((line) => textWidth(line, AREA.title, 600)), slots, port, missing) + 2 * AREA.pad;
-}
-
-/** `Presence External` over `Agent`: at the blank that leaves the shorter lines. */
-function linesOf(title: string, longest: number): readonly string[] {
-  if (title.length <= longest) return [title];
-  const words = title.split(' ');
-  const breaks = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(' '), words.slice(i + 1).join(' ')]);
-  const width = (lines: readonly string[]): number => Math.max(...lines.map((line) => textWidth(line, AREA.title, 600)));
-  return breaks.toSorted((a, b) => width(a) - width(b))[0] ?? [title];
 }
 
 function heightOf({ lines, absent, ports }: Cell): number {
@@ -352,7 +271,7 @@ function placeFunction(cell: Cell, x: number, y: number, tint: Tint): PlacedFunc
 function connect(
   link: FunctionLink & { readonly absent: boolean },
   functions: readonly PlacedFunction[],
-  lane: number,
+  heights: LaneHeights,
   network: readonly TraceLink[],
 ): PlacedFunctionLink | undefined {
   const a = functions.find(({ id }) => id === link.a);
@@ -360,7 +279,7 @@ function connect(
   if (a === undefined || b === undefined) return undefined;
   const [left, right] = a.box.x + a.box.width / 2 <= b.box.x + b.box.width / 2 ? [a, b] : [b, a];
   const boxes = functions.map(({ box }) => box);
-  const ends = wayBetween(left.box, right.box, boxes, lane);
+  const ends = wayBetween(left.box, right.box, boxes, heights);
   const points = left === a ? ends : ends.toReversed();
   const path = cornerPath(points, CORNER);
   const label = labelOn(points, link.referencePoint);

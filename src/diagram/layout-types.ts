@@ -30,6 +30,8 @@ export interface PlacedEntity {
 
 export interface PlacedText {
   readonly text: string;
+  /** The text as it is set, where one line finds no room. */
+  readonly lines?: readonly string[];
   /** Middle of the text. */
   readonly x: number;
   readonly y: number;

@@ -53,13 +53,16 @@ function placeNames(
   world: Box,
   halosFirst: boolean,
 ): Names {
+  const furniture = entities.flatMap((entity) => [
+    inflate(entity.glyphBox, 2),
+    inflate(entity.nameBox, 1),
+    ...(isMarked(entity.entity) ? [entity.badgeBox] : []),
+  ]);
   const ground: LabelGround = {
     territories,
-    taken: [
-      ...entities.flatMap((entity) => [inflate(entity.glyphBox, 2), inflate(entity.nameBox, 1), ...(isMarked(entity.entity) ? [entity.badgeBox] : [])]),
-      ...territories.map((territory) => inflate(territory.titleBox, 2)),
-      legend,
-    ],
+    furniture,
+    taken: [...furniture, ...territories.map((territory) => inflate(territory.titleBox, 2)), legend],
+    names: [],
     resting: restingPlaces(routed.filter((link) => !link.quiet)),
     lines: [...routed.filter((link) => !link.quiet).map((link) => link.path), ...planned.map((halo) => halo.outline)],
   };

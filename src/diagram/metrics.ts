@@ -31,3 +31,7 @@ export const LEAST_SCALE = 0.9;
 export const TITLE_HEIGHT = 45;
 /** Columns of three rows, or one line. */
 export const LEGEND = { size: 13, row: 16, column: 96, rows: 3 } as const;
+
+/** The areas of functions, and the networks around them. */
+export const AREA = { title: 14.5, member: 13.5, glyph: 36, top: 28, bottom: 24, pad: 10, between: 14, radius: 16, line: 18, port: 13, portRow: 18 } as const;
+export const TERRITORY = { title: 34, side: 14, bottom: 16, gap: 22, size: 15.5, subtitle: 13, before: 16, between: 8, line: 16 } as const;

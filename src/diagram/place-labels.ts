@@ -13,6 +13,10 @@ const LEVEL = 0.9;
 const OVER = 2;
 /** Where a message rests over a level line: what stands there is hidden by it. */
 const RESTING = { width: 76, height: 26, lift: 21, cost: 2.5 } as const;
+/** Short level links over which there is no room: a message rests on them, and is as wide as they are. Their name stands below it where it can. */
+const COVERED = { run: 100, lower: 11, cost: 0.4 } as const;
+/** What it costs to stand so near to the same name of another line that they can be taken for one another. */
+const SAME = { distance: 46, cost: 2.2 } as const;
 /** Worse than any place along the line, but better than nothing. */
 const STRIKE = 3;
 
@@ -20,6 +24,10 @@ export interface LabelGround {
   readonly territories: readonly Territory[];
   /** Boxes that are taken; placed labels are added. */
   readonly taken: Box[];
+  /** What stands on the map whatever is named: glyphs, their names and marks. */
+  readonly furniture: readonly Box[];
+  /** Placed names of links, so that two that are the same do not stand beside one another. */
+  readonly names: PlacedText[];
   /** Where messages rest, see `restingPlaces`. */
   readonly resting: readonly Box[];
   /** Lines that a label had better not lie on. */
@@ -67,6 +75,14 @@ export function restingPlaces(links: readonly PlacedLink[]): readonly Box[] {
   });
 }
 
+function restsOnWay({ path, from, to }: PlacedLink, { furniture }: LabelGround): boolean {
+  if (to - from > COVERED.run) return false;
+  const at = { x: 0, y: 0 };
+  pointAlong(path, (from + to) / 2, at);
+  const over = centredBox(at.x, at.y - RESTING.lift, RESTING.width, RESTING.height);
+  return furniture.some((box) => overlap(box, over));
+}
+
 export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedText | undefined {
   const width = textWidth(link.referencePoint, REFERENCE_SIZE) + 2;
   const at = { x: 0, y: 0 };
@@ -74,6 +90,7 @@ export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedTex
   let best: PlacedText | undefined;
   let least = Infinity;
   const run = link.to - link.from;
+  const rests = restsOnWay(link, ground);
   const atEnd = (width / 2 + 2.5) / run;
   for (const [i, place] of [...PLACES, atEnd, 1 - atEnd].entries()) {
     const distance = link.from + run * place;
@@ -86,21 +103,31 @@ export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedTex
     // Under a level line, for what travels floats over it; above rather than below a slanting one, and right rather than left of a steep one.
     const above = ny < -0.2 || (Math.abs(ny) <= 0.2 && nx > 0) ? 1 : -1;
     const sign = Math.abs(ny) > LEVEL ? -above : above;
-    for (const [j, side] of [sign, -sign].entries()) {
-      const x = at.x + nx * side * clear;
-      const y = at.y + ny * side * clear;
+    const covered = Math.abs(ny) > LEVEL && rests;
+    const offsets: readonly (readonly [number, number])[] = [
+      [sign * clear, 0],
+      [-sign * clear, Math.abs(ny) > LEVEL ? OVER : 0.5],
+      ...(covered ? [[sign * (clear + COVERED.lower), COVERED.cost] as const] : []),
+    ];
+    for (const [j, [out, price]] of offsets.entries()) {
+      const x = at.x + nx * out;
+      const y = at.y + ny * out;
       const box = centredBox(x, y, width, LABEL_HEIGHT);
       if (!inOneTerritory(box, ground.territories) || ground.taken.some((other) => overlap(box, other)) || hitsOwn(box, link.path)) continue;
-      const hidden = ground.resting.some((other) => overlap(box, other)) ? RESTING.cost : 0;
-      const cost = i * 0.35 + j * (Math.abs(ny) > LEVEL ? OVER : 0.5) + hidden + strikes(box, ground.lines, link.path) * STRIKE;
+      const hidden = (covered && j < 2) || ground.resting.some((other) => overlap(box, other)) ? RESTING.cost : 0;
+      const same = ground.names.some((other) => other.text === link.referencePoint && Math.hypot(other.x - x, other.y - y) < SAME.distance) ? SAME.cost : 0;
+      const cost = i * 0.35 + price + hidden + same + strikes(box, ground.lines, link.path) * STRIKE;
       if (cost < least) [best, least] = [{ text: link.referencePoint, x, y, box }, cost];
     }
   }
-  if (best !== undefined) ground.taken.push(best.box);
+  if (best !== undefined) {
+    ground.taken.push(best.box);
+    ground.names.push(best);
+  }
   return best;
 }
 
-/** The first of the offered middles at which the text is free; lines may run behind it when it cannot be helped. */
+/** The first of the offered middles at which the text is free; links may run behind it when it cannot be helped. In two lines where one lies across an edge or finds no room. */
 export function placeText(
   text: string,
   size: number,
@@ -108,16 +135,29 @@ export function placeText(
   middles: readonly { readonly x: number; readonly y: number }[],
   ground: LabelGround,
 ): PlacedText | undefined {
-  const width = textWidth(text, size, weight) + 4;
   let best: PlacedText | undefined;
   let least = Infinity;
-  for (const [i, { x, y }] of middles.entries()) {
-    const box = centredBox(x, y, width, size + 4);
-    if (ground.taken.some((other) => overlap(box, other))) continue;
-    let cost = i * 0.04 + (inOneTerritory(box, ground.territories) ? 0 : ASTRIDE);
-    for (const line of ground.lines) cost += lengthInside(box, line) * 0.05;
-    if (cost < least) [best, least] = [{ text, x, y, box }, cost];
+  for (const lines of [[text], twoLines(text)]) {
+    const width = Math.max(...lines.map((line) => textWidth(line, size, weight))) + 4;
+    for (const [i, { x, y }] of middles.entries()) {
+      const box = centredBox(x, y, width, size * (1 + LINE_HEIGHT * (lines.length - 1)) + 4);
+      if (ground.taken.some((other) => overlap(box, other))) continue;
+      let cost = i * 0.04 + (inOneTerritory(box, ground.territories) ? 0 : ASTRIDE) + (lines.length - 1) * SECOND_LINE;
+      for (const line of ground.lines) cost += lengthInside(box, line) * 0.05;
+      if (cost < least) [best, least] = [{ text, x, y, box, ...(lines.length > 1 ? { lines } : {}) }, cost];
+    }
   }
   if (best !== undefined) ground.taken.push(best.box);
   return best;
+}
+
+/** Between the lines of a text, in its size. */
+export const LINE_HEIGHT = 1.15;
+/** What a second line costs: less than to lie across an edge, more than a link that runs behind. */
+const SECOND_LINE = 4.5;
+
+/** `Watcher` over `Presence Proxy`. */
+function twoLines(text: string): readonly string[] {
+  const [first = text, ...others] = text.split(' ');
+  return others.length === 0 ? [text] : [first, others.join(' ')];
 }

@@ -7,10 +7,22 @@ const NEAR = 24;
 /** How far over a line its name stands, where messages travel on it; what it is realised by stands as far below. */
 export const OVER = 20;
 
+/** Half of a message and half of a name: so far from the middle of a way that goes up and down, no message that rests there hides the name. */
+const BESIDE_REST = 22;
+
+/** Between two ways that run beside one another. */
+const APART = 18;
+
 const centre = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
 
+export interface LaneHeights {
+  /** Of this way, where it passes over the main row; and of the highest one that does. */
+  readonly lane: number;
+  readonly highest: number | undefined;
+}
+
 /** Straight where two areas are neighbours, over the main row (at `lane`) where something stands between them, at right angles otherwise. `left` begins. */
-export function wayBetween(left: Box, right: Box, all: readonly Box[], lane: number): readonly Point[] {
+export function wayBetween(left: Box, right: Box, all: readonly Box[], { lane, highest }: LaneHeights): readonly Point[] {
   const p = centre(left);
   const q = centre(right);
   const sameRow = Math.abs(p.y - q.y) < 12;
@@ -44,15 +56,18 @@ export function wayBetween(left: Box, right: Box, all: readonly Box[], lane: num
   // Who stands close behind the bend counts too: the way to it would run on this one.
   const isPassed = (box: Box): boolean =>
     box.y < side.y && box.y + box.height > side.y && box.x < Math.max(target.x, side.x) + NEAR && box.x + box.width > Math.min(target.x, side.x) - NEAR;
-  const ways = all.some((one) => one !== lower && isPassed(one)) ? betweenRows(upper, lower, target.x) : [target, bend, side];
+  const ways = all.some((one) => one !== lower && isPassed(one)) ? betweenRows(upper, lower, target.x, highest) : [target, bend, side];
   return upper === left ? ways : ways.toReversed();
 }
 
 /** Somebody stands beside the lower one: out of its top, through the gap between the rows, into the bottom of the upper one, beside the way of whoever stands nearer. */
-function betweenRows(upper: Box, lower: Box, beside: number): readonly Point[] {
+function betweenRows(upper: Box, lower: Box, beside: number, lanes: number | undefined): readonly Point[] {
   // Beside the way of whoever stands straight above it.
   const x = lower.x + lower.width / 2 + (beside > lower.x + lower.width / 2 ? 1 : -1) * Math.min(30, lower.width / 4);
-  const y = (upper.y + upper.height + lower.y) / 2;
+  const bottom = upper.y + upper.height;
+  const middle = (bottom + lower.y) / 2;
+  // Over the ways that pass over the lower one.
+  const y = lanes !== undefined && lanes > bottom && lanes < lower.y ? Math.max((bottom + lanes) / 2, Math.min(middle, lanes - APART)) : middle;
   const target = beside + (x > beside ? 12 : -12);
   return [
     { x: target, y: upper.y + upper.height },
@@ -79,6 +94,7 @@ export function labelOn(points: readonly Point[], text: string): { readonly labe
   const share = points.length > 3 ? 0.78 : 0.5;
   const x = p.x + (q.x - p.x) * (p.x < q.x ? share : 1 - share) + (level ? 0 : 7);
   // Between neighbours messages travel on the line, and would hide what stands close to it.
-  const y = (p.y + q.y) / 2 - (level ? (points.length === 2 ? OVER : 10) : 0);
+  const upwards = Math.max(0, Math.min(BESIDE_REST, Math.abs(p.y - q.y) / 2 - POINT_SIZE / 2 - 3));
+  const y = (p.y + q.y) / 2 - (level ? (points.length === 2 ? OVER : 10) : upwards);
   return { level, label: { text, x, y, box: centredBox(level ? x : x + width / 2, y, width, POINT_SIZE + 2) } };
 }

@@ -1,6 +1,7 @@
 /** The functions, and inside each the entities that play it: every entity a button that shows its state in the inspector. */
 import { memo } from 'react';
-import { AREA, NOT_HERE, PORT_WIDTH, type FunctionLayout, type PlacedFunction, type PlacedMember } from '#diagram/layout-functions.ts';
+import { AREA } from '#diagram/metrics.ts';
+import { NOT_HERE, PORT_WIDTH, type FunctionLayout, type PlacedFunction, type PlacedMember } from '#diagram/layout-functions.ts';
 import type { EntityId } from '#trace/record.ts';
 import type { FunctionId } from '#trace/stage2-functions.ts';
 import { DownCross } from './Entities.tsx';

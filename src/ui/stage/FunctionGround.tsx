@@ -1,6 +1,7 @@
 /** Behind the functions: networks, links and their reference points. For the eye only. */
 import { memo } from 'react';
-import { BY_SIZE, TERRITORY, type FunctionLayout, type PlacedFunctionLink } from '#diagram/layout-functions.ts';
+import { TERRITORY } from '#diagram/metrics.ts';
+import { BY_SIZE, type FunctionLayout, type PlacedFunctionLink } from '#diagram/layout-functions.ts';
 import { OVER, POINT_SIZE } from '#diagram/route-functions.ts';
 import { cutMark } from '#diagram/broken.ts';
 import type { LineFault } from '#diagram/function-faults.ts';
@@ -20,13 +21,17 @@ interface Props {
 export const FunctionGround = memo(function FunctionGround({ layout, realised, faults }: Props) {
   return (
     <>
-      {layout.territories.map(({ domain, title, box, tint }) => (
+      {layout.territories.map(({ domain, title, box, tint, stacked }) => (
         <g key={domain} data-tint={tint} className={styles.territory}>
           <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={16} />
           <text x={box.x + TERRITORY.before} y={box.y + 22} fontSize={TERRITORY.size} className={styles.title}>
             {domain}
             {title !== '' && (
-              <tspan dx={TERRITORY.between} fontSize={TERRITORY.subtitle} className={styles.subtitle}>
+              <tspan
+                {...(stacked ? { x: box.x + TERRITORY.before, dy: TERRITORY.line } : { dx: TERRITORY.between })}
+                fontSize={TERRITORY.subtitle}
+                className={styles.subtitle}
+              >
                 {title}
               </tspan>
             )}

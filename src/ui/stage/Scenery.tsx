@@ -2,6 +2,7 @@
 import { memo } from 'react';
 import { cutMark } from '#diagram/broken.ts';
 import { HALO_LABEL_SIZE } from '#diagram/layout.ts';
+import { LINE_HEIGHT } from '#diagram/place-labels.ts';
 import { contains } from '#diagram/geometry.ts';
 import { routeKey, type Layout, type PlacedLink, type PlacedText, type Tint } from '#diagram/layout-types.ts';
 import { REFERENCE_SIZE, SUBTITLE_SIZE, TITLE_SIZE } from '#diagram/metrics.ts';
@@ -86,9 +87,14 @@ interface NameProps {
 
 /** The name of a link or a proxy, its middle where the layout has put it. */
 function Name({ label, size, look, tint }: NameProps) {
+  const lines = label.lines ?? [label.text];
   return (
-    <text x={label.x} y={label.y + size * RAISE} fontSize={size} className={look} data-tint={tint}>
-      {label.text}
+    <text x={label.x} y={label.y + size * (RAISE - ((lines.length - 1) * LINE_HEIGHT) / 2)} fontSize={size} className={look} data-tint={tint}>
+      {lines.map((line, i) => (
+        <tspan key={line} x={label.x} dy={i === 0 ? 0 : size * LINE_HEIGHT}>
+          {line}
+        </tspan>
+      ))}
     </text>
   );
 }

@@ -1,6 +1,6 @@
 /** What the stage of stage 2 and the reference architecture draw of a run: who stands there, who is missing, what joins them. */
 import { functionLinks, functionsOf, AGENT_PORTS } from '#trace/architecture.ts';
-import type { AbsentFunction, FunctionScene } from '#diagram/layout-functions.ts';
+import type { AbsentFunction, FunctionScene } from '#diagram/arrange-functions.ts';
 import type { Stage2 } from '#trace/stage2.ts';
 import { FUNCTIONS, type FunctionKind } from '#trace/stage2-functions.ts';
 import type { Trace } from '#trace/record.ts';
