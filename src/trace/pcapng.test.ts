@@ -4,7 +4,7 @@ import { hasJudge } from '#testing/judges.ts';
 import { OBJECTION, readFrames } from '#testing/judges/tshark.ts';
 import { ENTITIES, sipBytes, TraceBuilder } from '#testing/trace-builder.ts';
 import { crc32c, internetChecksum, sumWords } from '#protocol/ip/checksum.ts';
-import { CaptureError, tracePcapng } from './pcapng.ts';
+import { CaptureError, passingsOf, tracePcapng } from './pcapng.ts';
 import type { Trace } from './record.ts';
 
 const UE = 'ue1';
@@ -145,6 +145,29 @@ describe('checksums', () => {
 describe('tracePcapng', () => {
   it('gives the same bytes for the same trace', () => {
     expect(tracePcapng(sample())).toEqual(tracePcapng(sample()));
+  });
+
+  it('shows a packet that gateways pass on as it is once, and says where it went; what is sealed or changed on the way is another', () => {
+    const b = new TraceBuilder();
+    const [seg1, seg2] = ['seg1', 'seg2'].map(
+      (id, i) => ({ id, kind: 'security-gateway', network: '', home: '', label: id, addresses: [`2001:db8:${i}::70`] }) as const,
+    );
+    const query = { protocol: 'DNS', fromPort: 40_000, toPort: 53, bytes: dns(false, 'home2.net') } as const;
+    const first = b.message(S, 'seg1', 'DNS AAAA', { sentAt: 0, arrivedAt: 3_000, ...query });
+    const second = b.message('seg1', 'seg2', 'DNS AAAA', { sentAt: 3_000, arrivedAt: 6_000, causedBy: first, ...query });
+    b.message('seg2', DNS, 'DNS AAAA', { sentAt: 6_000, lostAt: 7_000, causedBy: second, ...query });
+    b.message('seg2', DNS, 'DNS AAAA', { sentAt: 7_000, arrivedAt: 8_000, causedBy: second, ...query, bytes: dns(false, 'home3.net') });
+    const built = b.build(10_000, { entities: [...ENTITIES, ...(seg1 && seg2 ? [seg1, seg2] : [])] });
+    // The same packet: the addresses of its ends.
+    const trace = { ...built, records: built.records.map((r) => (r.kind === 'message' ? { ...r, src: '[2001:db8:1::3]:40000', dst: '192.0.2.5:53' } : r)) };
+    expect([...passingsOf(trace).legs]).toEqual([2, 3]);
+    const text = decodeUtf8(tracePcapng(trace));
+    expect(text).toContain('Passed on as it is by seg1 to seg2 at 0.003 s.');
+    expect(text).toContain('Passed on as it is by seg2 to dns.home1.net at 0.006 s, and lost there.');
+    expect(text.match(/home2\x03net/g)).toHaveLength(1);
+    expect(text.match(/home3\x03net/g)).toHaveLength(1);
+    // Nobody but a gateway passes packets on.
+    expect(passingsOf({ ...trace, entities: ENTITIES }).legs.size).toBe(0);
   });
 
   it('refuses what is no IP address, by name', () => {

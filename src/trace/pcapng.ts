@@ -2,7 +2,8 @@
  * A trace as a capture file (pcapng, draft-ietf-opsawg-pcapng): one frame per transmission, taken at its sender, in the order of steps, so that
  * frame n is step n of the whole run (prologue included). Entities appear under their names.
  * Only what is larger than an IP packet is different: on a reliable transport it is several frames, which Wireshark puts together in the last of them; a datagram
- * of that size was never sent, has no frame, and is named in the comment of the file.
+ * of that size was never sent, has no frame, and is named in the comment of the file. And a packet that gateways pass on as it is stands there once, as it left
+ * its sender, with a comment on its way: to Wireshark, which does not know at which link it looks, a second frame of it would be a retransmission.
  *
  * Read it with `tshark -r run.pcapng -N n` (or Wireshark: View > Name Resolution > Resolve Network Addresses); no other option is needed, but `-d tcp.port==5269,xmpp`
  * for XMPP between servers, whose port Wireshark does not know. SIP on other ports than 5060 is found
@@ -10,7 +11,7 @@
  * A report of stage 2 (no protocol of its own is computed) is a frame too: its text behind an IP header of the protocol number for experiments, which Wireshark shows as data.
  * SIP over WebSocket is written as plain SIP over TCP and says so: without the HTTP upgrade, which is no transmission of the trace, Wireshark does not see a WebSocket.
  */
-import { concatBytes } from '#base/bytes.ts';
+import { concatBytes, equalBytes } from '#base/bytes.ts';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { parseIpAddress } from '#protocol/dns/ip-address.ts';
 import {
@@ -24,7 +25,7 @@ import {
   udpPacket,
   type Direction,
 } from '#protocol/ip/ip-packet.ts';
-import type { MessageRecord, Trace } from './record.ts';
+import type { MessageRecord, RecordId, Trace } from './record.ts';
 import { stepsOf, type Step } from './steps.ts';
 
 export { CaptureError } from '#protocol/ip/ip-packet.ts';
@@ -39,8 +40,13 @@ export function tracePcapng(trace: Trace): Uint8Array {
   const frames: (number | undefined)[] = [];
   const neverSent: MessageRecord[] = [];
   let frame = 0;
+  const passings = passingsOf(trace);
   for (const step of stepsOf(trace)) {
     const { message } = step;
+    if (passings.legs.has(message.id)) {
+      frames.push(undefined);
+      continue;
+    }
     const opening = opensStream(message, directions) ? [`The handshake of ${message.transport.toUpperCase()} before it is not simulated.`] : [];
     const packets = packetsOf(message, directions);
     frame += packets.length;
@@ -48,12 +54,45 @@ export function tracePcapng(trace: Trace): Uint8Array {
     if (packets.length === 0) neverSent.push(message);
     packets.forEach((packet, i) => {
       const isLast = i === packets.length - 1;
-      const part = isLast ? commentsOn(step, frames, protectedPairs) : [`Part ${i + 1} of ${packets.length} of the message in frame ${frame}.`];
-      blocks.push(enhancedPacket(startsAt + message.sentAt, packet, [...(i === 0 ? opening : []), ...part]));
+      const said = isLast
+        ? [...commentsOn(step, frames, protectedPairs), ...(passings.of.get(message.id) ?? []).map(passingText)]
+        : [`Part ${i + 1} of ${packets.length} of the message in frame ${frame}.`];
+      blocks.push(enhancedPacket(startsAt + message.sentAt, packet, [...(i === 0 ? opening : []), ...said]));
     });
   }
   return joined([sectionHeader(trace, neverSent), ...blocks]);
 }
+
+interface Passings {
+  /** Transmissions by which gateways passed a packet on as it was. */
+  readonly legs: ReadonlySet<RecordId>;
+  /** Those of a packet, by its first transmission. */
+  readonly of: ReadonlyMap<RecordId, readonly MessageRecord[]>;
+}
+
+/** What has no frame of its own, because a gateway did nothing but pass on what is in another frame. */
+export function passingsOf(trace: Pick<Trace, 'entities' | 'records'>): Passings {
+  const gateways = new Set(trace.entities.flatMap(({ id, kind }) => (kind === 'security-gateway' ? [id] : [])));
+  const origins = new Map<RecordId, RecordId>();
+  const of = new Map<RecordId, MessageRecord[]>();
+  if (gateways.size === 0) return { legs: new Set(), of };
+  const messages = new Map(trace.records.flatMap((record) => (record.kind === 'message' ? [[record.id, record] as const] : [])));
+  // Causes come before their effects.
+  for (const message of messages.values()) {
+    const before = message.causedBy === undefined ? undefined : messages.get(message.causedBy);
+    if (before === undefined || !gateways.has(message.from) || !isSamePacket(before, message)) continue;
+    const origin = origins.get(before.id) ?? before.id;
+    origins.set(message.id, origin);
+    of.set(origin, [...(of.get(origin) ?? []), message]);
+  }
+  return { legs: new Set(origins.keys()), of };
+}
+
+const isSamePacket = (a: MessageRecord, b: MessageRecord): boolean =>
+  a.to === b.from && a.src === b.src && a.dst === b.dst && a.transport === b.transport && equalBytes(a.bytes, b.bytes);
+
+const passingText = ({ from, to, sentAt, lostAt }: MessageRecord): string =>
+  `Passed on as it is by ${from} to ${to} at ${sentAt / 1_000_000} s${lostAt === undefined ? '' : ', and lost there'}.`;
 
 /** As concatBytes, for more parts than a call has room for arguments. */
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -102,7 +141,7 @@ function commentsOn({ message, retransmissionOf }: Step, frames: readonly (numbe
   if (message.lostAt !== undefined) comments.push(message.transport === 'udp' ? 'Lost on the way.' : "Discarded at the receiver's door.");
   if (retransmissionOf !== undefined) {
     const first = frames[retransmissionOf.index];
-    comments.push(first === undefined ? 'Sent again: the first time it was too large for a datagram.' : `Retransmission of frame ${first}.`);
+    comments.push(first === undefined ? 'Sent again: the first time is not in this capture.' : `Retransmission of frame ${first}.`);
   }
   if (
     message.protocol === 'SIP' &&

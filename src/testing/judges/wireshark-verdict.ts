@@ -1,6 +1,6 @@
 /** Wireshark's reading of a capture beside the trace's own: the same frames, said in the same words, so that a test can compare them line by line. */
 import { stepsOf } from '#trace/steps.ts';
-import { tracePcapng } from '#trace/pcapng.ts';
+import { passingsOf, tracePcapng } from '#trace/pcapng.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
 import { readFrames } from './tshark.ts';
 
@@ -66,20 +66,24 @@ export interface Verdict {
   readonly frames: readonly string[];
   /** Each transmission as the trace has it, in the same words. */
   readonly expected: readonly string[];
+  /** Transmissions without a frame of their own. */
+  readonly passedOn: number;
   /** What Wireshark objects to: malformed, expert items above comments, checksums that are wrong or were not verified; a sentence each. */
   readonly objections: readonly string[];
 }
 
 export function wiresharkVerdict(trace: Trace): Verdict {
   const rows = readFrames(tracePcapng(trace), FIELDS).map((row) => (field: Field) => row[FIELDS.indexOf(field)] ?? '');
-  const steps = stepsOf(trace);
-  const hasGateways = trace.entities.some(({ kind }) => kind === 'security-gateway');
+  // What gateways only pass on has no frame of its own.
+  const { legs } = passingsOf(trace);
+  const steps = stepsOf(trace).filter(({ message }) => !legs.has(message.id));
   const first = steps[0]?.message.sentAt ?? 0;
   const owners = new Map(trace.entities.flatMap(({ id, addresses }) => addresses.map((address) => [address, id] as const)));
   return {
+    passedOn: legs.size,
     frames: rows.map(frameText),
     expected: steps.map(({ message }) => transmissionText(message, first, owners)),
-    objections: rows.flatMap((row, i) => objectionsTo(row, hasGateways).map((objection) => `frame ${i + 1}: ${objection}`)),
+    objections: rows.flatMap((row, i) => objectionsTo(row, steps[i]?.retransmissionOf !== undefined).map((objection) => `frame ${i + 1}: ${objection}`)),
   };
 }
 
@@ -143,20 +147,21 @@ function transmissionText({ sentAt, transport, protocol, label, src, dst }: Mess
 const STREAM_ATTRIBUTES =
   /^(The handshake of TCP before it is not simulated\.,)?Unknown attribute (from|to|id|version)(,Unknown attribute (from|to|id|version))*$/;
 
-/** A packet that a gateway sends on as it is stands in the capture once per leg: Wireshark takes it for one that was sent again. */
-const SEEN_TWICE = /DNS (query|response) retransmission/g;
+/** Wireshark keeps account of questions and answers of DNS. */
+const SENT_AGAIN = /DNS (query|response) retransmission/;
 
-function objectionsTo(row: Row, hasGateways: boolean): string[] {
+function objectionsTo(row: Row, isSentAgain: boolean): string[] {
   const objections: string[] = [];
   if (row('_ws.malformed') !== '') objections.push(`malformed ${row('_ws.malformed')}`);
   const raised = row('_ws.expert.severity')
     .split(',')
     .filter((severity) => Number(severity) > COMMENT).length;
-  const seenTwice = hasGateways ? (row('_ws.expert.message').match(SEEN_TWICE)?.length ?? 0) : 0;
+  // What is sent again is to be seen as that.
+  const sentAgain = isSentAgain && SENT_AGAIN.test(row('_ws.expert.message')) ? 1 : 0;
   // It remarks on every start line of HTTP, as chat.
   const chats = row('http.request.method') !== '' || row('http.response.code') !== '' ? 1 : 0;
   const ofStream = row('xmpp.stream') !== '' && STREAM_ATTRIBUTES.test(row('_ws.expert.message'));
-  if (raised > seenTwice + chats && !ofStream) objections.push(row('_ws.expert.message'));
+  if (raised > sentAgain + chats && !ofStream) objections.push(row('_ws.expert.message'));
   const checksums = (['ip', 'udp', 'tcp', 'sctp'] as const).flatMap((layer) => row(`${layer}.checksum.status`) || []);
   // ESP has its own check value, which only the keys can verify.
   if (row('esp.sequence') !== '' || isBare(row)) return objections;
