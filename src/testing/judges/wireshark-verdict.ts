@@ -1,4 +1,5 @@
 /** Wireshark's reading of a capture beside the trace's own: the same frames, said in the same words, so that a test can compare them line by line. */
+import { concatBytes } from '#base/bytes.ts';
 import { stepsOf } from '#trace/steps.ts';
 import { passingsOf, tracePcapng } from '#trace/pcapng.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
@@ -26,7 +27,8 @@ const ACCOUNTING = '3';
 const BASE_COMMANDS = ['CE', 'DW', 'DP'];
 
 const FIELDS = [
-  'frame.time_relative',
+  'frame.section_number',
+  'frame.time_epoch',
   'frame.protocols',
   'ipv6.src_host',
   'ip.src_host',
@@ -72,19 +74,71 @@ export interface Verdict {
   readonly objections: readonly string[];
 }
 
-export function wiresharkVerdict(trace: Trace): Verdict {
-  const rows = readFrames(tracePcapng(trace), FIELDS).map((row) => (field: Field) => row[FIELDS.indexOf(field)] ?? '');
+/**
+ * One verdict for each trace. tshark is started once for all of them, each a section of one file: to start it takes ten times as long as to read a run. So that it
+ * carries nothing over from one to the next (streams, questions that wait for an answer), every run has IP addresses of its own there.
+ */
+export function wiresharkVerdicts(traces: readonly Trace[]): readonly Verdict[] {
+  if (traces.length > MOST_AT_ONCE) throw new Error(`more than ${MOST_AT_ONCE} runs at once`);
+  // It tells associations of IPsec by their SPI alone, and those of two runs may be the same.
+  const together = readTogether(traces.filter((trace) => !hasEsp(trace)));
+  let read = 0;
+  return traces.map((trace) => (hasEsp(trace) ? readTogether([trace])[0] : together[read++]) as Verdict);
+}
+
+const hasEsp = (trace: Trace): boolean => trace.records.some((record) => record.kind === 'message' && record.protocol === 'ESP');
+
+function readTogether(traces: readonly Trace[]): readonly Verdict[] {
+  if (traces.length === 0) return [];
+  const apart = traces.map(elsewhere);
+  const sections = new Map<string, Row[]>();
+  for (const values of readFrames(concatBytes(...apart.map(tracePcapng)), FIELDS)) {
+    const row: Row = (field) => values[FIELDS.indexOf(field)] ?? '';
+    const section = row('frame.section_number');
+    const rows = sections.get(section);
+    if (rows === undefined) sections.set(section, [row]);
+    else rows.push(row);
+  }
+  return apart.map((trace, i) => verdictOn(trace, sections.get(`${i + 1}`) ?? []));
+}
+
+export const wiresharkVerdict = (trace: Trace): Verdict => wiresharkVerdicts([trace])[0] as Verdict;
+
+/** More runs than this would get addresses of no good kind. */
+export const MOST_AT_ONCE = 12;
+
+/** The same run at other IP addresses, with another beginning each; what is inside of the packets stays as it is. */
+function elsewhere(trace: Trace, place: number): Trace {
+  if (place === 0) return trace;
+  const moved = (address: string): string =>
+    address
+      .replace(/^(\[?)([0-9a-f]+)(?=:)/i, (_, bracket: string, group: string) => `${bracket}${(parseInt(group, 16) + 0x20 * place).toString(16)}`)
+      .replace(/^\d+(?=\.)/, (octet) => `${Number(octet) + place}`);
+  return {
+    ...trace,
+    entities: trace.entities.map((entity) => ({ ...entity, addresses: entity.addresses.map(moved) })),
+    records: trace.records.map((record) => (record.kind === 'message' ? { ...record, src: moved(record.src), dst: moved(record.dst) } : record)),
+  };
+}
+
+function verdictOn(trace: Trace, rows: readonly Row[]): Verdict {
   // What gateways only pass on has no frame of its own.
   const { legs } = passingsOf(trace);
   const steps = stepsOf(trace).filter(({ message }) => !legs.has(message.id));
   const first = steps[0]?.message.sentAt ?? 0;
+  const began = rows[0] === undefined ? 0 : microsecondsOf(rows[0]);
   const owners = new Map(trace.entities.flatMap(({ id, addresses }) => addresses.map((address) => [address, id] as const)));
   return {
     passedOn: legs.size,
-    frames: rows.map(frameText),
+    frames: rows.map((row) => frameText(row, began)),
     expected: steps.map(({ message }) => transmissionText(message, first, owners)),
     objections: rows.flatMap((row, i) => objectionsTo(row, steps[i]?.retransmissionOf !== undefined).map((objection) => `frame ${i + 1}: ${objection}`)),
   };
+}
+
+function microsecondsOf(row: Row): number {
+  const [seconds = '', fraction = ''] = row('frame.time_epoch').split('.');
+  return Number(seconds) * 1_000_000 + Number(fraction.slice(0, 6));
 }
 
 type Row = (field: Field) => string;
@@ -92,14 +146,14 @@ type Row = (field: Field) => string;
 /** A report of stage 2: text behind an IP header, of no protocol. */
 const isBare = (row: Row): boolean => /^raw:ip(v6)?:data$/.test(row('frame.protocols'));
 
-function frameText(row: Row): string {
+function frameText(row: Row, began: number): string {
   const from = row('ipv6.src_host') || row('ip.src_host');
   const to = row('ipv6.dst_host') || row('ip.dst_host');
   const layers = row('frame.protocols')
     .replace(/^raw:ip(v6)?:/, '')
     // A body of SIP or Diameter may be dissected too.
     .replace(/(:sip|:diameter|:xmpp|:http)\b.*$/, '$1');
-  return `${row('frame.time_relative').slice(0, -3)} ${from} > ${to} ${layers} ${contentText(row)}`;
+  return `${((microsecondsOf(row) - began) / 1_000_000).toFixed(6)} ${from} > ${to} ${layers} ${contentText(row)}`;
 }
 
 function contentText(row: Row): string {
