@@ -35,7 +35,7 @@ const broken = (trace: Trace): Trace => ({
   ),
 });
 
-describe.runIf(hasJudge('tshark'))('Wireshark reads the capture of', { timeout: 120_000 }, () => {
+describe.runIf(hasJudge('tshark'))('Wireshark reads the capture of', { timeout: 300_000 }, () => {
   const judge = createJudge();
 
   it.each(CATALOG_RUNS.map((run, i) => [run.title, i] as const))('%s', (_, place) => {
