@@ -18,7 +18,7 @@ const LEAST_GAP = { flat: 62, architecture: 46 } as const;
 const MOST_ROW_GAP = 96;
 const MARGIN = 10;
 /** Over the areas of the main row, for what passes by one of them; so much more for each that has company. */
-const LANE = 20;
+const LANE = 24;
 const MORE_LANE = 20;
 const CORNER = 14;
 

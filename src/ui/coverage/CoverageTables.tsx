@@ -122,10 +122,10 @@ function RowCells({ row, isWhole, onOpen }: { readonly row: Row } & Pick<Props, 
       <td>
         {row.asks} {!row.covered && <Status status="gap" isWhole={isWhole} />}
       </td>
-      <td>
+      <td data-label="Clauses">
         <Some of={row.clauses.map((clause) => [clause, clause])} what="clauses" />
       </td>
-      <td>
+      <td data-label="Happened in">
         <Some
           what="scenarios"
           of={row.occurrences.map((one) => [
@@ -142,7 +142,7 @@ function RowCells({ row, isWhole, onOpen }: { readonly row: Row } & Pick<Props, 
           ])}
         />
       </td>
-      <td>
+      <td data-label="Asserted by">
         {row.asserted.length === 0 && 'Nothing yet.'}
         <Some
           of={row.asserted.map(({ title, test }) => [

@@ -23,6 +23,8 @@ export const ROW_HEIGHTS = { step: 1.4375, decision: 1.375, hidden: 1.375, chapt
 const HEADER_HEIGHT = 2.5;
 /** A new current row is brought to this part of the height when it would leave the view. */
 const RESTING_PLACE = 0.4;
+/** So much stands beside the arrow that is shown, in rem: half a name. */
+const BESIDE = 2;
 /** So much of what comes stays in view below it, in rem. */
 const LOOK_AHEAD = 4.5;
 
@@ -33,6 +35,7 @@ export function LadderRows({ story, content, filtered }: Props) {
   const rem = useRem();
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
+  const track = useRef<HTMLDivElement>(null);
   /** Who opens a fold looks there. */
   const unfolding = useRef(false);
   const step = useViewTime((time) => time.step);
@@ -75,6 +78,18 @@ export function LadderRows({ story, content, filtered }: Props) {
     element.scrollTo({ top: (tops[first] ?? 0) * rem, behavior: smooth ? 'smooth' : 'instant' });
   }, [place, tops, rem, simulator]);
 
+  // On a telephone the participants are wider than the window.
+  useEffect(() => {
+    const [element, way] = [scroller.current, track.current];
+    const item = items[current];
+    if (element === null || way === null || item?.kind !== 'step' || element.scrollWidth <= element.clientWidth) return;
+    const { from, to } = story.steps[item.index]?.message ?? {};
+    const ends = [columns.get(from ?? ''), columns.get(to ?? '')].map((column = 0) => ((column + 0.5) / columns.size) * way.offsetWidth);
+    const [first, last] = [Math.min(...ends) - BESIDE * rem, Math.max(...ends) + BESIDE * rem];
+    if (first >= element.scrollLeft && way.offsetLeft + last <= element.scrollLeft + element.clientWidth) return;
+    element.scrollTo({ left: Math.min(first, way.offsetLeft + last - element.clientWidth), behavior: 'instant' });
+  }, [current, items, columns, rem, story]);
+
   const chooseStep = (index: number): void => {
     execute(goToStep(index));
     if (simulator.store.getState().layout.inspectorOpen) execute(showMessage);
@@ -104,7 +119,7 @@ export function LadderRows({ story, content, filtered }: Props) {
       <div className={styles.sheet}>
         <Participants content={content} />
         <div className={styles.rows} style={{ height: virtualizer.getTotalSize() }}>
-          <div className={styles.track} aria-hidden="true">
+          <div ref={track} className={styles.track} aria-hidden="true">
             {Array.from(columns, ([entity, column]) => (
               <span key={entity} className={styles.lifeline} style={{ left: `${((column + 0.5) / columns.size) * 100}%` }} />
             ))}

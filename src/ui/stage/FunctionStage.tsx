@@ -18,6 +18,7 @@ import { LinkTargets } from './LinkTargets.tsx';
 import { MenuAt } from './MenuAt.tsx';
 import styles from './Stage.module.css';
 import { useStageMenu } from './use-stage-menu.ts';
+import { useFollow } from './use-follow.ts';
 import { useActive, usePackets, usePanZoom, useShape } from './use-stage.ts';
 
 export function FunctionStage({ story, architecture }: { readonly story: Story; readonly architecture: boolean }) {
@@ -63,6 +64,8 @@ function Told({ story, by, architecture }: Props) {
   const selected = useAppState((state) => state.selection.entity);
   const select = useCallback((id: EntityId) => selectEntity(simulator, id), [simulator]);
   const view = usePanZoom(section, svg, world, layout);
+  const reducedMotion = useAppState((state) => state.settings.reducedMotion);
+  useFollow({ section, layout, active, reducedMotion, held: view.held, current: view.current, look: view.look });
   // On the line: above it stand the names of the areas.
   usePackets(story.trace, layout, trails, packets, { lift: 0 });
 
@@ -107,7 +110,7 @@ function Told({ story, by, architecture }: Props) {
           <g ref={setPackets} className={styles.moving} aria-hidden="true" />
         </g>
       </svg>
-      {view.magnified && (
+      {view.magnified && view.held && (
         <Button className={styles.reset} onPress={view.reset}>
           Reset view
         </Button>

@@ -1,6 +1,7 @@
 /** On a telephone the whole map is too small to be read: the view goes where the message is, until somebody moves the map. */
 import { useEffect, useEffectEvent } from 'react';
 import { clamp, type Box } from '#diagram/geometry.ts';
+import type { FunctionLayout } from '#diagram/layout-functions.ts';
 import type { Layout } from '#diagram/layout-types.ts';
 import type { View } from '#diagram/pan-zoom.ts';
 import type { EntityId } from '#trace/record.ts';
@@ -12,12 +13,17 @@ const LEGIBLE = 0.82;
 const MARGIN = 26;
 const TAKES_MILLISECONDS = 320;
 
-/** The part of the world that holds these entities with their names and marks. */
-function boxOf(layout: Layout, ids: readonly EntityId[]): Box | undefined {
-  const boxes = ids.flatMap((id) => {
-    const placed = layout.entityById.get(id);
-    return placed === undefined ? [] : [placed.glyphBox, placed.nameBox, placed.badgeBox];
-  });
+type Ground = Layout | FunctionLayout;
+
+function boxesOf(layout: Ground, id: EntityId): readonly Box[] {
+  if ('functions' in layout) return layout.functions.flatMap((placed) => (placed.id === id ? [placed.box] : []));
+  const placed = layout.entityById.get(id);
+  return placed === undefined ? [] : [placed.glyphBox, placed.nameBox, placed.badgeBox];
+}
+
+/** The part of the world that holds these entities (or functions) with their names and marks. */
+function boxOf(layout: Ground, ids: readonly EntityId[]): Box | undefined {
+  const boxes = ids.flatMap((id) => boxesOf(layout, id));
   if (boxes.length === 0) return undefined;
   const x = Math.min(...boxes.map((box) => box.x));
   const y = Math.min(...boxes.map((box) => box.y));
@@ -25,7 +31,7 @@ function boxOf(layout: Layout, ids: readonly EntityId[]): Box | undefined {
 }
 
 /** The view of the world in which these entities are seen, as large as they can be read; the whole where nobody acts. */
-export function viewOf(layout: Layout, ids: readonly EntityId[], pixels: { readonly width: number; readonly height: number }): View {
+export function viewOf(layout: Ground, ids: readonly EntityId[], pixels: { readonly width: number; readonly height: number }): View {
   const { width, height } = layout;
   const box = boxOf(layout, ids);
   if (box === undefined) return { scale: 1, x: 0, y: 0 };
@@ -38,7 +44,7 @@ export function viewOf(layout: Layout, ids: readonly EntityId[], pixels: { reado
 
 interface Followed {
   readonly section: HTMLElement | null;
-  readonly layout: Layout;
+  readonly layout: Ground;
   readonly active: readonly EntityId[];
   /** Whether the person has moved the map, and wants it to stay. */
   readonly held: boolean;
