@@ -2,12 +2,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFixtureSession } from '#testing/fixture-session.ts';
 import { change, chooseRun, chooseScenario, execute, undoChange } from '#store/commands.ts';
+import { openLink } from '#store/open-link.ts';
 import '#store/parse-link.ts';
 import { openScenario } from '#store/runs.ts';
 import { createSimulator, storyOf, type Simulator } from '#store/simulator.ts';
 import { selectRun } from '#store/store.ts';
 import { possibleActs, type WhatIfId } from '#store/what-if.ts';
-import { keepLink } from './link-sync.ts';
+import { heldIn, keepLink } from './link-sync.ts';
 
 /** Entries of a history and where it stands; `travel` moves as a traversal does, `arrive` delivers the events that are due, `paste` is somebody who writes an address. */
 class FakeWindow extends EventTarget {
@@ -76,6 +77,71 @@ async function lookedAtThree(): Promise<{ simulator: Simulator; window: FakeWind
   expect(window.entries.map((entry) => /s=([a-z-]+)/.exec(entry)?.[1] ?? '')).toEqual(['', 'registration', 'publish']);
   return { simulator, window };
 }
+
+/** Adds `length` characters to what is done. */
+async function doesAtLength(simulator: Simulator, length: number): Promise<void> {
+  const act = possibleActs(storyOf(simulator)!, simulator.viewTime.getState()).find((each) => each.id === 'switch-off')!;
+  if (act.change.kind !== 'do') throw new Error('not an intent');
+  await execute(simulator, change({ ...act, change: { ...act.change, intent: { ...act.change.intent, note: 'x'.repeat(length) } } }));
+  await vi.advanceTimersByTimeAsync(1000);
+}
+
+describe('a run that no link holds', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  const request = (simulator: Simulator) => selectRun(simulator.store.getState())!.request;
+  const notice = (simulator: Simulator): string => simulator.store.getState().layout.notice?.text ?? '';
+
+  it('is said, and is an entry of the history that is there after the page was loaded again', async () => {
+    const { simulator, window } = await lookedAtThree();
+    await doesAtLength(simulator, 300_000);
+    expect(simulator.store.getState().layout.notice).toMatchObject({ text: expect.stringContaining('No link holds it') as string, offer: 'save-run' });
+    expect(window.entries).toHaveLength(4);
+    expect(window.location.hash.length).toBeLessThan(2000);
+    expect(window.location.hash).toContain('o=1');
+
+    const again = createSimulator(createFixtureSession());
+    await openLink(again, window.location.hash, heldIn(window.states[window.at]));
+    expect(request(again)).toEqual(request(simulator));
+    expect(notice(again)).toBe('');
+    // The history goes on from there, and keeps it.
+    keepLink(again, window as unknown as Window);
+    expect(heldIn(window.states[window.at])).toEqual(request(simulator).changes);
+    window.travel(-1);
+    window.arrive();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(scenario(again)).toBe('publish');
+    window.travel(1);
+    window.arrive();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(request(again)).toEqual(request(simulator));
+  });
+
+  it('is missed in words where only the address is brought', async () => {
+    const { simulator, window } = await lookedAtThree();
+    await doesAtLength(simulator, 300_000);
+    const other = createSimulator(createFixtureSession());
+    await openLink(other, window.location.hash);
+    expect(request(other).changes).toEqual([]);
+    expect(notice(other)).toContain('What was changed in this run is too long for a link');
+    expect(notice(other)).not.toContain('another run');
+  });
+
+  it('is missed in words where the browser keeps no so much', async () => {
+    const { simulator, window } = await lookedAtThree();
+    const { pushState } = window.history as { pushState: (state: unknown, unused: string, link: string) => void };
+    Object.assign(window.history, {
+      pushState: (state: unknown, unused: string, link: string) => {
+        if (JSON.stringify(state).length > 1000) throw new Error('too much');
+        pushState(state, unused, link);
+      },
+    });
+    await doesAtLength(simulator, 300_000);
+    expect(window.location.hash).toContain('o=1');
+    expect(heldIn(window.states[window.at])).toBeUndefined();
+  });
+});
 
 describe('the address', () => {
   beforeEach(() => {

@@ -2,9 +2,10 @@
  * Keeps the address in step with the state, and follows a link that is pasted into it or that the browser goes back to. Another run (another scenario, or what
  * became of a change) is an entry of the history; where the reader stands in it is not. To undo a change is to go back: forward then leads to what was undone.
  */
-import { linkOf, openLink } from '#store/open-link.ts';
+import { addressOf, openLink } from '#store/open-link.ts';
 import type { Simulator } from '#store/simulator.ts';
 import { selectRun, type RunId } from '#store/store.ts';
+import type { Change } from '#trace/record.ts';
 
 /** Browsers refuse more than about a hundred rewrites in ten seconds. */
 const QUIET_MILLISECONDS = 200;
@@ -12,6 +13,10 @@ const QUIET_MILLISECONDS = 200;
 /** Where an entry of the history stands among those of this page; undefined of one that the page has not written: somebody has pasted a link. */
 const placeIn = (state: unknown): number | undefined =>
   typeof state === 'object' && state !== null && 'at' in state && typeof state.at === 'number' ? state.at : undefined;
+
+/** The changes that an entry keeps because its address has no room for them: they are this page's own, and no run is made of anything else. */
+export const heldIn = (state: unknown): readonly Change[] | undefined =>
+  typeof state === 'object' && state !== null && 'held' in state && Array.isArray(state.held) ? (state.held as readonly Change[]) : undefined;
 
 /** Returns the function that stops it. */
 export function keepLink(simulator: Simulator, window: Window): () => void {
@@ -25,9 +30,18 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
   let at = placeIn(window.history.state) ?? 0;
   const runs: (RunId | undefined)[] = [];
   runs[at] = written;
-  window.history.replaceState({ at }, '');
+  const stateOf = (held: readonly Change[] | undefined): object => (held === undefined ? { at } : { at, held });
+  window.history.replaceState(stateOf(heldIn(window.history.state)), '');
   /** Back to the run whose change was undone; what the page shows is there already. */
   let returning = false;
+  const put = (how: 'pushState' | 'replaceState', link: string, held: readonly Change[] | undefined): void => {
+    try {
+      window.history[how](stateOf(held), '', link);
+    } catch {
+      // More than this browser keeps: then the address alone says that changes are left out.
+      window.history[how](stateOf(undefined), '', link);
+    }
+  };
   const write = (): void => {
     timer = undefined;
     const { playing, scrubbing, glide } = simulator.viewTime.getState();
@@ -36,7 +50,7 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
     if (following || returning || (!another && (playing || scrubbing || glide !== undefined))) return;
     // The browser has already gone to another entry, and its hashchange is on its way: what is written now would overwrite that entry.
     if (window.location.hash !== address) return;
-    const link = linkOf(simulator);
+    const { link, held } = addressOf(simulator) ?? {};
     if (link === undefined || link === address) return;
     const { undone } = simulator.store.getState().session;
     if (another && undone && at > 0 && runs[at - 1] === current()) {
@@ -46,9 +60,10 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
     }
     // What was undone and is not the entry before is no place to go back to either.
     if (another && !undone && written !== undefined) {
-      window.history.pushState({ at: ++at }, '', link);
+      at++;
+      put('pushState', link, held);
       runs.length = at;
-    } else window.history.replaceState({ at }, '', link);
+    } else put('replaceState', link, held);
     written = current();
     runs[at] = written;
     address = window.location.hash;
@@ -68,7 +83,7 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
     following = true;
     do {
       address = window.location.hash;
-      await openLink(simulator, address);
+      await openLink(simulator, address, heldIn(window.history.state));
     } while (window.location.hash !== address);
     following = false;
     written = current();

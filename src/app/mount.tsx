@@ -14,7 +14,7 @@ import { ErrorBoundary } from '#ui/errors/ErrorBoundary.tsx';
 import { App } from './App.tsx';
 import { startFrameLoop } from './frame-loop.ts';
 import { listenToKeys } from './hotkeys.ts';
-import { keepLink } from './link-sync.ts';
+import { heldIn, keepLink } from './link-sync.ts';
 import { followPreferences } from './preferences.ts';
 import { followPresenting } from './presenting.ts';
 import { createTestApi } from './test-api.ts';
@@ -70,7 +70,7 @@ export function mount(element: HTMLElement, session: SessionPort): void {
       (scenarios) => patch(simulator.store, 'session', { scenarios }),
       () => undefined,
     );
-    await openLink(simulator, window.location.hash);
+    await openLink(simulator, window.location.hash, heldIn(window.history.state));
     keepLink(simulator, window);
   }
   createRoot(element).render(

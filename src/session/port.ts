@@ -46,7 +46,7 @@ export interface RunResult {
 
 export type EntityViews = Readonly<Record<EntityId, EntityView>>;
 
-export type ExportFormat = 'pcapng' | 'ladder' | 'mermaid' | 'plantuml' | 'json';
+export type ExportFormat = 'run' | 'pcapng' | 'ladder' | 'mermaid' | 'plantuml' | 'json';
 
 export interface ExportedFile {
   readonly name: string;

@@ -6,6 +6,7 @@ import { createRunner, type Runner } from '#scenario/runner.ts';
 import { isScenarioError, validateScenario, type ValidScenario } from '#scenario/scenario.ts';
 import { hashOf } from '#trace/hash.ts';
 import { traceToJson } from '#trace/json.ts';
+import { formatRunFile } from '#trace/run-file.ts';
 import type { Moment, Trace } from '#trace/record.ts';
 import type { SequenceLanguage } from '#trace/sequence-text.ts';
 import type { Traffic } from '#trace/traffic.ts';
@@ -44,6 +45,7 @@ const sequence = async (trace: Trace, language: SequenceLanguage): Promise<Uint8
 const FILES: Readonly<
   Record<ExportFormat, { readonly ending: string; readonly type: string; readonly write: (trace: Trace) => Uint8Array | Promise<Uint8Array> }>
 > = {
+  run: { ending: 'run.json', type: 'application/json', write: (trace) => encodeUtf8(formatRunFile(trace, hashOf(trace))) },
   pcapng: { ending: 'pcapng', type: 'application/x-pcapng', write: async (trace) => (await import('#trace/pcapng.ts')).tracePcapng(trace) },
   ladder: { ending: 'txt', type: 'text/plain;charset=utf-8', write: async (trace) => encodeUtf8((await import('#trace/ladder-text.ts')).formatLadder(trace)) },
   mermaid: { ending: 'mmd', type: 'text/plain;charset=utf-8', write: (trace) => sequence(trace, 'mermaid') },

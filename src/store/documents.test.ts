@@ -128,6 +128,7 @@ describe('a document', () => {
     expect(parseLink(linkOf(fitting)!)).not.toHaveProperty('problem');
     const tooLong = await send({ kind: 'whole', text: long(300_000) });
     expect([linkOf(tooLong), notice(tooLong)]).toEqual([undefined, expect.stringMatching(/No link holds it/)]);
+    expect(tooLong.store.getState().layout.notice?.offer).toBe('save-run');
   });
 
   it('that nobody answers says so', async () => {

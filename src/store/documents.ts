@@ -1,8 +1,7 @@
 /** Documents that users keep at a server: opening one in its form, and sending what was written. */
 import type { Change, MessageRecord } from '#trace/record.ts';
 import type { DocumentUsage, OwnDocument } from './own-documents.ts';
-import { linkOf } from './open-link.ts';
-import { fork, notify } from './runs.ts';
+import { fork, tellOfRun } from './runs.ts';
 import { selectMessage } from './selection.ts';
 import { patch, selectRun } from './store.ts';
 import type { Story } from './story.ts';
@@ -80,8 +79,6 @@ export function errandOf(story: Story, { ue, server }: Pick<OwnDocument, 'ue' | 
   return { request, answer: last === undefined ? undefined : ANSWERED.exec(last.label)?.[1], why };
 }
 
-const TOO_LONG = ' No link holds it: it is too long. The address stays that of the earlier run.';
-
 /** Does it, goes to the message that carries it, and says what the network answered. False when there is no such run. */
 export async function sendDocument(simulator: Simulator, document: OwnDocument, sent: Sent, way: SendWay = {}): Promise<boolean> {
   const told = storyOf(simulator);
@@ -103,10 +100,6 @@ export async function sendDocument(simulator: Simulator, document: OwnDocument, 
   const server = forked.entity(document.server)?.label ?? document.server;
   const isTaken = answer?.startsWith('2') === true;
   const words = answer === undefined ? `${server} has not answered` : `${server} answers ${answer}`;
-  notify(
-    simulator,
-    `${run.name}: ${words}.${isTaken || why === undefined ? '' : ` ${why}`}${linkOf(simulator) === undefined ? TOO_LONG : ''}`,
-    isTaken ? 'plain' : 'problem',
-  );
+  tellOfRun(simulator, run, `${run.name}: ${words}.${isTaken || why === undefined ? '' : ` ${why}`}`, isTaken ? 'plain' : 'problem');
   return true;
 }

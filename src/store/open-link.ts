@@ -1,26 +1,40 @@
 /** Between the state and the link: making the link of this moment, and going where a link leads. */
 import { outlineOfPrincipal } from '#session/outline.ts';
-import type { Moment, RecordId } from '#trace/record.ts';
+import type { Change, Moment, RecordId } from '#trace/record.ts';
 import { goToOpening, isOpening, standAtStep } from './playback.ts';
 import { DEFAULT_SCENARIO, momentOf, notify, openRun, openScenario } from './runs.ts';
 import { storyOf, type Simulator } from './simulator.ts';
 import { setLevel } from './switch-level.ts';
 import { patch, selectRun, selectStory, type Run } from './store.ts';
 import { deriveStory, type Story, type StoryStep } from './story.ts';
-import { formatLink, HASH_DIGITS, type Link, LONGEST_LINK, PRICE_NAMES } from './url.ts';
+import { fitsLink, formatLink, HASH_DIGITS, type Link, PRICE_NAMES } from './url.ts';
 
 /** The fragment that leads back to this moment; undefined while there is no run, and where somebody has written more into it than a link holds. */
 export function linkOf(simulator: Simulator): string | undefined {
+  const address = addressOf(simulator);
+  return address?.held === undefined ? address?.link : undefined;
+}
+
+export interface Address {
+  readonly link: string;
+  /** The changes, where the link leaves them out. */
+  readonly held?: readonly Change[];
+}
+
+/** What stands in the address bar. Where no link holds the changes it says how many they are, and the browser keeps them with this entry of its history. */
+export function addressOf(simulator: Simulator): Address | undefined {
   const state = simulator.store.getState();
   const run = selectRun(state);
   if (run === undefined) return undefined;
   const time = simulator.viewTime.getState();
   const { scenario, seed, changes } = run.request;
+  const fits = fitsLink(changes);
   const link = formatLink({
     engine: run.story.trace.engine,
     scenario,
     seed,
-    changes,
+    changes: fits ? changes : [],
+    omitted: fits ? undefined : changes.length,
     moment: momentOf(selectStory(state) ?? run.story, time),
     price: state.layout.dialog === 'price' ? PRICE_NAMES.flatMap((name) => state.price.typed?.[name] ?? []) : undefined,
     level: state.layout.level,
@@ -28,7 +42,7 @@ export function linkOf(simulator: Simulator): string | undefined {
     pinned: state.selection.pinned?.run === run.id ? state.selection.pinned.message : undefined,
     hash: run.hash,
   });
-  return link.length > LONGEST_LINK ? undefined : link;
+  return fits ? { link } : { link, held: changes };
 }
 
 /** Shows the network that a page without a fragment opens with, before its run is computed. */
@@ -40,8 +54,8 @@ export function showOutline(simulator: Simulator): void {
 /** Whether an address leads nowhere in particular: to the default scenario at rest. */
 export const isEmptyFragment = (fragment: string): boolean => fragment.length < 2;
 
-/** Opens what the fragment names, or the default scenario; a link that is bad or outdated is told in one sentence. */
-export async function openLink(simulator: Simulator, fragment: string): Promise<void> {
+/** Opens what the fragment names, or the default scenario; a link that is bad or outdated is told in one sentence. `held`: the changes that it leaves out, where this browser has kept them. */
+export async function openLink(simulator: Simulator, fragment: string, held?: readonly Change[]): Promise<void> {
   if (isEmptyFragment(fragment)) return openScenario(simulator, DEFAULT_SCENARIO);
   const { parseLink } = await import('./parse-link.ts');
   const link = parseLink(fragment);
@@ -50,11 +64,15 @@ export async function openLink(simulator: Simulator, fragment: string): Promise<
     await openScenario(simulator, DEFAULT_SCENARIO);
     return notify(simulator, `${link.problem} The first scenario is shown instead.`, 'problem');
   }
-  const { scenario, seed, changes } = link;
+  const { scenario, seed, omitted } = link;
+  const isBack = omitted !== undefined && held !== undefined;
+  const changes = isBack ? held : link.changes;
   const run = await openRun(
     simulator,
     { scenario, seed, changes },
-    changes.length === 0 ? undefined : `As the link has it (${changes.length === 1 ? 'one change' : `${changes.length} changes`})`,
+    changes.length === 0
+      ? undefined
+      : `${isBack ? 'As it was left' : 'As the link has it'} (${changes.length === 1 ? 'one change' : `${changes.length} changes`})`,
   );
   if (run === undefined) {
     const { phase } = simulator.store.getState().session;
@@ -64,7 +82,11 @@ export async function openLink(simulator: Simulator, fragment: string): Promise<
   }
   await stand(simulator, run, link);
   const told = [...(link.remarks ?? []), ...missingMessages(run, changes), ...notInRun(run, link)];
-  if (link.hash === undefined && link.engine !== run.story.trace.engine) {
+  if (omitted !== undefined && !isBack) {
+    const many =
+      omitted === 1 ? 'What was changed in this run is too long for a link and was' : `The ${omitted} changes of this run are too long for a link and were`;
+    told.push(`${many} kept only by the page that made it: the scenario is shown without. A file of the run, saved there (Export), brings everything.`);
+  } else if (link.hash === undefined && link.engine !== run.story.trace.engine) {
     told.push(`The link was made with engine ${link.engine}; this is ${run.story.trace.engine}, so its messages may be others than those that were shared.`);
   } else if (link.hash !== undefined && run.hash.slice(0, HASH_DIGITS) !== link.hash.slice(0, HASH_DIGITS)) {
     const engines = link.engine === run.story.trace.engine ? '' : ` It was made with engine ${link.engine}; this is ${run.story.trace.engine}.`;

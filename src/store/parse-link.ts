@@ -3,14 +3,13 @@ import { parseChanges } from '#trace/parse-changes.ts';
 import type { Change } from '#trace/record.ts';
 import * as v from 'valibot';
 import { FIELDS as FIELDS_OF_PRICE, problemIn } from './price-numbers.ts';
-import { type Link, LONGEST_LINK, LONGEST_NUMBER, PRICE_NAMES, splitPrice } from './url.ts';
+import { type Link, LONGEST_LINK, LONGEST_NUMBER, MOST_CHANGES, PRICE_NAMES, splitPrice } from './url.ts';
 
 /** A link that cannot be read: `problem` is a sentence for people. */
 export interface BadLink {
   readonly problem: string;
 }
 
-const MOST_CHANGES = 200;
 const LARGEST_SEED = 2 ** 32 - 1;
 
 const changes = v.pipe(
@@ -28,6 +27,7 @@ const fields = v.object({
   s: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,80}$/)),
   n: v.pipe(digits, v.maxValue(LARGEST_SEED)),
   c: v.optional(changes),
+  o: v.optional(digits),
   t: v.optional(digits),
   r: v.optional(digits),
   x: v.optional(v.pipe(v.string(), v.maxLength(200))),
@@ -42,7 +42,8 @@ const FIELDS: Readonly<Record<string, readonly [string, string]>> = {
   e: ['engine', 'a text of 40 characters at most'],
   s: ['scenario', 'lower-case letters, digits and hyphens'],
   n: ['seed', `a whole number from 0 to ${LARGEST_SEED}`],
-  c: ['changes', 'a list of at most 200 changes'],
+  c: ['changes', `a list of at most ${MOST_CHANGES} changes`],
+  o: ['number of changes that it leaves out', 'a whole number'],
   t: ['moment', 'a whole number of microseconds'],
   r: ['record', 'the number of a message'],
   x: ['selection', 'the name of an entity'],
@@ -114,7 +115,7 @@ export function parseLink(fragment: string): Link | BadLink | undefined {
     const field = typeof key === 'string' ? key : '';
     return { problem: problemOf(field, params[field]) };
   }
-  const { e, s, n, c, t, r, x, p, l, m, h } = read.output;
+  const { e, s, n, c, o, t, r, x, p, l, m, h } = read.output;
   const price = m === undefined ? undefined : readPrice(m);
   const remarks = [...remarksOn(given), ...(price?.remarks ?? [])];
   return {
@@ -122,6 +123,7 @@ export function parseLink(fragment: string): Link | BadLink | undefined {
     scenario: s,
     seed: n,
     changes: c ?? [],
+    ...(o === undefined ? {} : { omitted: o }),
     moment: t === undefined ? undefined : { t, record: r ?? 0 },
     entity: x,
     pinned: p,

@@ -4,6 +4,7 @@ import type { Change } from '#trace/record.ts';
 import { CancelledError, type RunRequest, type SessionPort } from '#session/port.ts';
 import { change, chooseRun, chooseScenario, execute, goToStep, resetChanges, undoChange } from './commands.ts';
 import { linkOf, openLink } from './open-link.ts';
+import { openRunFile } from './open-run-file.ts';
 import { advance } from './playback.ts';
 import { exportCurrent, openScenario, refreshViews, setChoices } from './runs.ts';
 import { createSimulator, storyOf, type Simulator } from './simulator.ts';
@@ -140,6 +141,24 @@ describe('runs', () => {
     const publish = publishAct(story(simulator), simulator.viewTime.getState(), { basic: 'closed', note: 'Away' });
     expect(publish?.name).toBe('UE#2 publishes “Away” before step 1');
     expect(publish?.change).toMatchObject({ who: 'ue2', intent: { kind: 'publish', basic: 'closed', note: 'Away' } });
+  });
+
+  it('come back from a file, and say why where they cannot', async () => {
+    const made = await opened();
+    await does(made, 'switch-off');
+    const { request: wanted, hash } = selectRun(made.store.getState())!;
+    const file = (more: object = {}): string => JSON.stringify({ engine: '0.1.0', ...wanted, hash, ...more });
+    const simulator = await opened();
+    expect(await openRunFile(simulator, 'a.json', file())).toBe(true);
+    expect(request(simulator)).toEqual(wanted);
+    expect(notice(simulator)).toContain('“a.json” is opened');
+    expect(await openRunFile(simulator, 'a.json', file({ hash: 'f0' }))).toBe(true);
+    expect(notice(simulator)).toContain('another run than the one that was saved');
+    expect(await openRunFile(simulator, 'b.json', '{')).toBe(false);
+    expect(notice(simulator)).toBe('“b.json” cannot be opened. It is not JSON.');
+    expect(await openRunFile(simulator, 'c.json', file({ scenario: 'nowhere' }))).toBe(false);
+    expect(notice(simulator)).toContain('“nowhere”');
+    expect(request(simulator)).toEqual(wanted);
   });
 
   it('tell a failure in a sentence and keep the run at hand', async () => {

@@ -8,8 +8,9 @@ import { goToOpening, isOpening } from './playback.ts';
 import { storyAtLevel } from './levels.ts';
 import { storyOf, type Simulator } from './simulator.ts';
 import { standingIn } from './switch-level.ts';
-import { patch, selectRun, selectStory, type Problem, type Run, type RunId } from './store.ts';
+import { patch, selectRun, selectStory, type Notice, type Problem, type Run, type RunId } from './store.ts';
 import { deriveStory, type Story } from './story.ts';
+import { fitsLink } from './url.ts';
 
 /** A named change of a scenario, turned over. */
 export interface Turned {
@@ -38,8 +39,16 @@ export function problemOf(error: unknown, remedy: string): Problem {
   return { what: error instanceof Error && error.message !== '' ? error.message : 'The computation failed without saying why.', remedy };
 }
 
-export function notify(simulator: Simulator, text: string, tone: 'plain' | 'problem' = 'plain'): void {
-  patch(simulator.store, 'layout', { notice: { text, tone } });
+export function notify(simulator: Simulator, text: string, tone: Notice['tone'] = 'plain', offer?: Notice['offer']): void {
+  patch(simulator.store, 'layout', { notice: { text, tone, offer } });
+}
+
+export const NO_LINK = 'No link holds it: it is too long. Save the run as a file, to keep it or to pass it on.';
+
+/** What became of a change; where no link holds the run any more that is said too, and what saves it is offered. */
+export function tellOfRun(simulator: Simulator, { request }: Run, text: string, tone: Notice['tone'] = 'plain'): void {
+  if (fitsLink(request.changes)) notify(simulator, text, tone);
+  else notify(simulator, `${text} ${NO_LINK}`, 'problem', 'save-run');
 }
 
 /** Remembers where the reader stood in the run that is left. */
@@ -127,7 +136,8 @@ export async function fork(simulator: Simulator, change: Change, name: RunName, 
   else standAt(simulator, forked.story, t, step);
   if (playing) simulator.viewTime.setState({ playing });
   const shows = whereItShows(run.story, forked.story, storyOf(simulator) ?? forked.story);
-  notify(simulator, [`${forked.name}.`, told ?? '', shows, 'The earlier run stays in the list of runs.'].filter((part) => part !== '').join(' '));
+  const said = [`${forked.name}.`, told ?? '', shows, 'The earlier run stays in the list of runs.'].filter((part) => part !== '').join(' ');
+  tellOfRun(simulator, forked, said);
   return true;
 }
 
@@ -148,7 +158,7 @@ export async function setChoices(simulator: Simulator, values: Readonly<Record<s
   const forked = await openRun(simulator, { ...run.request, changes }, name, run.id);
   if (forked === undefined) return false;
   goToOpening(simulator);
-  notify(simulator, `${name}. The earlier run stays in the list of runs.`);
+  tellOfRun(simulator, forked, `${name}. The earlier run stays in the list of runs.`);
   return true;
 }
 

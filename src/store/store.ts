@@ -88,6 +88,13 @@ export interface DocumentsSlice {
   readonly open: OwnDocument | undefined;
 }
 
+export interface Notice {
+  readonly text: string;
+  readonly tone: 'plain' | 'problem';
+  /** What can be done about it at once: the run is saved as a file. */
+  readonly offer?: 'save-run' | undefined;
+}
+
 export interface LayoutSlice {
   readonly level: Level;
   /** The level that was asked for last: another one than `level` while it is fetched. */
@@ -109,7 +116,7 @@ export interface LayoutSlice {
   /** Whose policy somebody has asked to change: its form stands open in the inspector. */
   readonly policyOf: EntityId | undefined;
   /** A sentence that is shown for a while, e.g. after copying; `tone` problem stays until it is closed. */
-  readonly notice: { readonly text: string; readonly tone: 'plain' | 'problem' } | undefined;
+  readonly notice: Notice | undefined;
 }
 
 export type Theme = 'system' | 'light' | 'dark';

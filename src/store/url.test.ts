@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '#trace/record.ts';
 import { parseLink } from './parse-link.ts';
-import { formatLink, HASH_DIGITS, type Link } from './url.ts';
+import { fitsLink, formatLink, HASH_DIGITS, LONGEST_LINK, type Link, MOST_CHANGES } from './url.ts';
 
 const count = fc.nat({ max: 2 ** 40 });
 const record = fc.integer({ min: 1, max: 2 ** 40 });
@@ -48,6 +48,29 @@ describe('the link', () => {
         expect(parseLink(formatLink(written))).toEqual({ ...written, hash: written.hash?.slice(0, HASH_DIGITS) });
       }),
     );
+  });
+
+  it('is read back up to the length, and the number of changes, that fit', () => {
+    const long = (length: number): readonly Change[] => [{ kind: 'set', name: 'a', value: '<'.repeat(length) }];
+    const many = (count: number): readonly Change[] => Array.from({ length: count }, (_, i) => ({ kind: 'drop', record: i + 1 }));
+    const isRead = (changes: readonly Change[]): boolean => {
+      const read = parseLink(
+        formatLink({
+          engine: '0.1.0',
+          scenario: 'a',
+          seed: 1,
+          changes,
+          moment: undefined,
+          entity: undefined,
+          pinned: undefined,
+          level: 'stage3',
+          hash: undefined,
+        }),
+      );
+      return read !== undefined && !('problem' in read);
+    };
+    for (const changes of [long(82_000), many(MOST_CHANGES)]) expect([fitsLink(changes), isRead(changes)]).toEqual([true, true]);
+    for (const changes of [long(LONGEST_LINK / 3), many(MOST_CHANGES + 1)]) expect([fitsLink(changes), isRead(changes)]).toEqual([false, false]);
   });
 
   it('is short and readable', () => {

@@ -16,6 +16,8 @@ export interface Link {
   readonly pinned: RecordId | undefined;
   /** The view of prices is open, with these numbers as they were typed, in the order of `PRICE_NAMES`; none where nobody has typed any. */
   readonly price?: readonly string[] | undefined;
+  /** How many changes it leaves out, because they are longer than a link can be: the page that made it holds them, and a file of the run. */
+  readonly omitted?: number | undefined;
   /** Stage 3 is not written. */
   readonly level: Level;
   /** First digits of the trace's hash: enough to tell that another engine computed another run. */
@@ -37,9 +39,18 @@ export const HASH_DIGITS = 12;
 /** Any document that a server takes fits in: what is longer is no link. */
 export const LONGEST_LINK = 250_000;
 
+export const MOST_CHANGES = 200;
+/** For everything in a link but the changes. */
+const ROOM = 2000;
+
+/** Whether a link can hold them. */
+export const fitsLink = (changes: readonly Change[]): boolean =>
+  changes.length <= MOST_CHANGES && new URLSearchParams({ c: JSON.stringify(changes) }).toString().length <= LONGEST_LINK - ROOM;
+
 export function formatLink(link: Link): string {
   const params = new URLSearchParams({ v: '1', e: link.engine, s: link.scenario, n: String(link.seed) });
   if (link.changes.length > 0) params.set('c', JSON.stringify(link.changes));
+  if (link.omitted !== undefined) params.set('o', String(link.omitted));
   if (link.moment !== undefined) {
     params.set('t', String(link.moment.t));
     params.set('r', String(link.moment.record));

@@ -1,14 +1,14 @@
 /** Handing on the link of this moment: what the button does, and the entry of the palette. */
 import type { Command } from '#store/commands.ts';
 import { linkOf } from '#store/open-link.ts';
-import { notify } from '#store/runs.ts';
+import { NO_LINK, notify } from '#store/runs.ts';
 import type { Simulator } from '#store/simulator.ts';
 
 /** Copies it and says so; where the browser forbids copying, the address bar has it. */
 async function copyLink(simulator: Simulator): Promise<void> {
   const link = linkOf(simulator);
   if (link === undefined) {
-    notify(simulator, 'No link holds what was written into this run: it is too long. Save the run as a file (Export) to pass it on.', 'problem');
+    notify(simulator, NO_LINK, 'problem', 'save-run');
     return;
   }
   window.history.replaceState(window.history.state, '', link);

@@ -1,5 +1,6 @@
 /** What stands in the menus of the header. */
 import {
+  Bookmark,
   Braces,
   CircleSlash,
   Clock,
@@ -7,6 +8,7 @@ import {
   Copy,
   Feather,
   FileText,
+  FolderOpen,
   Gauge,
   Layers,
   Megaphone,
@@ -47,6 +49,7 @@ import { linkAct } from '#store/link-acts.ts';
 import { datagramActs, dropAct, entityActs, formatPlace, possibleActs, presentityOf, type WhatIf, type WhatIfId } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
 import { MenuChoice, MenuHeading, MenuItem, MenuRule } from './items.tsx';
+import { openSavedRun } from './open-saved-run.ts';
 import { FILE_KINDS, save } from './save.ts';
 
 const ACT_ICONS: Readonly<Record<WhatIfId, typeof Power>> = {
@@ -198,7 +201,14 @@ export function Runs() {
   );
 }
 
-const FILE_ICONS: Readonly<Record<ExportFormat, typeof Power>> = { pcapng: Network, ladder: FileText, mermaid: Waypoints, plantuml: Workflow, json: Braces };
+const FILE_ICONS: Readonly<Record<ExportFormat, typeof Power>> = {
+  run: Bookmark,
+  pcapng: Network,
+  ladder: FileText,
+  mermaid: Waypoints,
+  plantuml: Workflow,
+  json: Braces,
+};
 
 export function Files() {
   const execute = useExecute();
@@ -213,6 +223,10 @@ export function Files() {
           </MenuItem>
         );
       })}
+      <MenuRule />
+      <MenuItem icon={<FolderOpen />} hint="From a file that was saved here" onSelect={() => execute(openSavedRun)}>
+        {openSavedRun.label} …
+      </MenuItem>
     </>
   );
 }

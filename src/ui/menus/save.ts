@@ -9,12 +9,16 @@ export interface FileKind {
   readonly hint: string;
 }
 
+/** What no link holds is kept by it. */
+export const RUN_FILE: FileKind = { format: 'run', name: 'Run', hint: 'The scenario and your changes; opens here again' };
+
 export const FILE_KINDS: readonly FileKind[] = [
   { format: 'pcapng', name: 'Capture', hint: 'pcapng, opens in Wireshark' },
   { format: 'ladder', name: 'Ladder', hint: 'Every message on a line, as text' },
   { format: 'mermaid', name: 'Mermaid', hint: 'The story as a sequence diagram, for wikis and repositories' },
   { format: 'plantuml', name: 'PlantUML', hint: 'The same, for specifications' },
   { format: 'json', name: 'Trace', hint: 'Messages, notes and states, as JSON' },
+  RUN_FILE,
 ];
 
 export const save = ({ format, name }: FileKind): Command => ({

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useEffect } from 'react';
 import { closeNotice } from '#store/commands.ts';
 import { useAppState, useExecute } from '#ui/simulator-context.tsx';
+import { RUN_FILE, save } from '#ui/menus/save.ts';
 import { Button } from '#ui/widgets/Button.tsx';
 import styles from './Notice.module.css';
 
@@ -23,6 +24,11 @@ export function Notice() {
       {notice !== undefined && (
         <div className={notice.tone === 'problem' ? styles.problem : styles.notice}>
           <p>{notice.text}</p>
+          {notice.offer === 'save-run' && (
+            <Button className={styles.offer ?? ''} onPress={() => execute(save(RUN_FILE))}>
+              Save the run
+            </Button>
+          )}
           <Button label="Close this notice" icon={<X />} className={styles.close ?? ''} onPress={() => execute(closeNotice)} />
         </div>
       )}

@@ -30,6 +30,7 @@ describe('the palette', () => {
       'Export: Mermaid',
       'Export: PlantUML',
       'Export: Trace',
+      'Export: Run',
     ]);
     expect(matching(entries, 'wireshark')[0]?.text).toBe('Export: Capture');
     expect(matching(entries, 'no such thing at all')).toEqual([]);

@@ -26,6 +26,7 @@ import { storyOf, type Simulator } from '#store/simulator.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
 import { possibleActs } from '#store/what-if.ts';
 import { share } from '#ui/header/share.ts';
+import { openSavedRun } from '#ui/menus/open-saved-run.ts';
 import { FILE_KINDS, save } from '#ui/menus/save.ts';
 
 export const GROUPS = ['Commands', 'What if, at this moment', 'Entities', 'Scenarios'] as const;
@@ -86,6 +87,7 @@ export function entriesOf(simulator: Simulator): readonly Entry[] {
   const commands = [...VIEWS, ...KEYED_COMMANDS.filter((each) => each !== openPalette && !VIEWS.includes(each))];
   for (const each of commands) add('Commands', each.id, each, each.label, keyOf(each), ALSO_CALLED.get(each));
   add('Commands', share.id, share, share.label, '', 'link copy url');
+  add('Commands', openSavedRun.id, openSavedRun, openSavedRun.label, '', 'file import load');
   for (const kind of FILE_KINDS) {
     const each = save(kind);
     add('Commands', each.id, each, each.label, '', `${kind.hint} file download save`);
