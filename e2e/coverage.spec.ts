@@ -13,10 +13,16 @@ test('coverage is computed when asked for, can be given up, and leads to the sce
   await dialog.getByRole('button', { name: 'What of the standards they show' }).click();
   await expect(dialog.getByRole('progressbar', { name: 'Runs computed' })).toBeVisible();
   await expect(dialog).toContainText(/[1-9]\d* of \d+ runs/, { timeout: 60_000 });
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await expect(dialog.getByRole('status')).toHaveText('Nothing is computed yet.');
+  await dialog.getByRole('button', { name: 'Stop' }).click();
+  await expect(dialog.getByRole('status')).toHaveText(/^Stopped after \d+ of \d+ runs\.$/);
+  const stopped = Number(/\d+/.exec((await dialog.getByRole('status').textContent()) ?? '')?.[0]);
   await expectAccessible(page);
-  await dialog.getByRole('button', { name: 'Compute it' }).click();
+  // Where it stopped it goes on: no run is computed again.
+  await dialog.getByRole('button', { name: 'Go on' }).click();
+  const bar = dialog.getByRole('progressbar', { name: 'Runs computed' });
+  const done = async (): Promise<number> => Number(await bar.getAttribute('value'));
+  expect(await done()).toBeGreaterThanOrEqual(stopped);
+  await expect.poll(done, { timeout: 60_000 }).toBeGreaterThan(stopped);
   const table = dialog.getByRole('table');
   // Rows come while it is computed, and what is missing is not called a gap.
   await expect(dialog).toContainText(/So far: \d+ of \d+ statements are covered by \d+ runs?\./, { timeout: 60_000 });

@@ -24,18 +24,48 @@ const wantedOf = (catalog: readonly ValidScenario[]): readonly Wanted[] =>
     ),
   ]);
 
-/** Hears how many runs of how many are done, and can ask for what they cover so far. */
-export type OnProgress = (done: number, of: number, soFar: () => Coverage) => void;
+/** One run after the other; whoever stops in between can go on later. */
+export class CoverageRuns {
+  readonly #gatherer = new CoverageGatherer([...CLAUSE_5_3, ...ANNEX_A]);
+  readonly #wanted: readonly Wanted[];
+  #done = 0;
 
-/** Computes every run. An expectation that a run breaks asserts nothing. */
-export function computeCoverage(catalog: readonly ValidScenario[], onProgress: OnProgress = () => undefined): Coverage {
-  const gatherer = new CoverageGatherer([...CLAUSE_5_3, ...ANNEX_A]);
-  const wanted = wantedOf(catalog);
-  for (const [i, { scenario, changes }] of wanted.entries()) {
+  constructor(catalog: readonly ValidScenario[]) {
+    this.#wanted = wantedOf(catalog);
+  }
+
+  get done(): number {
+    return this.#done;
+  }
+
+  get of(): number {
+    return this.#wanted.length;
+  }
+
+  /** Computes the next run; false when there is none. An expectation that a run breaks asserts nothing. */
+  next(): boolean {
+    const wanted = this.#wanted[this.#done];
+    if (wanted === undefined) return false;
+    const { scenario, changes } = wanted;
     const result = runAndJudge(scenario, { seed: SEED, changes });
     if ('kind' in result) throw new Error(result.message);
-    gatherer.add({ scenario: scenario.id, trace: result.trace, met: result.met });
-    onProgress(i + 1, wanted.length, () => gatherer.result(CLAIMS));
+    this.#gatherer.add({ scenario: scenario.id, trace: result.trace, met: result.met });
+    this.#done++;
+    return true;
   }
-  return gatherer.result(CLAIMS);
+
+  /** What is covered by those that are done. */
+  result(): Coverage {
+    return this.#gatherer.result(CLAIMS);
+  }
+}
+
+/** Hears how many runs of how many are done. */
+export type OnProgress = (done: number, of: number) => void;
+
+/** Computes every run. */
+export function computeCoverage(catalog: readonly ValidScenario[], onProgress: OnProgress = () => undefined): Coverage {
+  const runs = new CoverageRuns(catalog);
+  while (runs.next()) onProgress(runs.done, runs.of);
+  return runs.result();
 }

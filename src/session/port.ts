@@ -63,7 +63,7 @@ export interface SessionPort {
   /** What the story of a run took, its prologue left out. */
   traffic(request: RunRequest): Promise<Traffic>;
   exportRun(request: RunRequest, format: ExportFormat): Promise<ExportedFile>;
-  /** Which clauses the catalog shows and what asserts them. Runs everything, which takes a while: `onProgress` hears how many runs of how many are done, and now and then what they cover so far. */
+  /** Which clauses the catalog shows and what asserts them. Runs everything, which takes a while: `onProgress` hears how many runs of how many are done, and now and then what they cover so far. Asked for again after it was given up, it goes on. */
   coverage(onProgress: (done: number, of: number, soFar?: Coverage) => void, signal: AbortSignal): Promise<Coverage>;
   /** Runs sessions of two domains that watch each other, one after the other, and tells each as it is counted. */
   price(wishes: readonly PriceWish[], onPriced: (priced: Priced) => void, signal: AbortSignal): Promise<void>;

@@ -50,6 +50,41 @@ async function apart<T>(signal: AbortSignal, question: (engine: Remote<Engine>) 
   }
 }
 
+/** In one worker until all of it is computed: giving up lets it rest there, and asking again goes on. */
+function createCoverage(): SessionPort['coverage'] {
+  let covering: Running | undefined;
+  return async (onProgress, signal) => {
+    if (signal.aborted) throw new CancelledError();
+    covering ??= start(() => {
+      covering = undefined;
+    });
+    const { engine, ended, end } = covering;
+    let stop: () => void = () => undefined;
+    const stopped = new Promise<never>((_, reject) => {
+      stop = () => {
+        void engine.pauseCoverage();
+        reject(new CancelledError());
+      };
+    });
+    signal.addEventListener('abort', stop);
+    try {
+      const coverage = await Promise.race([engine.coverage(proxy(onProgress)), ended, stopped]);
+      end(new CancelledError());
+      covering = undefined;
+      return coverage;
+    } catch (error) {
+      // What broke is not gone on with.
+      if (!(error instanceof CancelledError)) {
+        end(new CancelledError());
+        covering = undefined;
+      }
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  };
+}
+
 export function createWorkerSession(): SessionPort {
   let running: Running | undefined;
   const ask = async <T>(question: (engine: Remote<Engine>) => Promise<T>): Promise<T> => {
@@ -65,7 +100,7 @@ export function createWorkerSession(): SessionPort {
     viewsAt: (request, moment) => ask((engine) => engine.viewsAt(request, moment)),
     traffic: (request) => ask((engine) => engine.traffic(request)),
     exportRun: (request, format) => ask((engine) => engine.exportRun(request, format)),
-    coverage: (onProgress, signal) => apart(signal, (engine) => engine.coverage(proxy(onProgress))),
+    coverage: createCoverage(),
     price: (wishes, onPriced, signal) => apart(signal, (engine) => engine.price(wishes, proxy(onPriced))),
     cancel: () => {
       running?.end(new CancelledError());

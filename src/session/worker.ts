@@ -2,6 +2,7 @@
 import { encodeUtf8 } from '#base/utf8.ts';
 import principal from '#catalog/subscribe-across-networks/scenario.ts';
 import { NO_PARTS } from '#scenario/parts.ts';
+import type { CoverageRuns } from '#scenario/coverage-runs.ts';
 import { createRunner, type Runner } from '#scenario/runner.ts';
 import { isScenarioError, validateScenario, type ValidScenario } from '#scenario/scenario.ts';
 import { hashOf } from '#trace/hash.ts';
@@ -12,6 +13,7 @@ import type { SequenceLanguage } from '#trace/sequence-text.ts';
 import type { Traffic } from '#trace/traffic.ts';
 import { expose } from 'comlink';
 import { fileNameOf } from './file-name.ts';
+import { CancelledError } from './port.ts';
 import type { Coverage, EntityViews, ExportedFile, ExportFormat, Priced, PriceWish, RunRequest, RunResult, ScenarioSummary } from './port.ts';
 import { createTelling } from './telling.ts';
 
@@ -56,6 +58,11 @@ const FILES: Readonly<
 /** What is covered so far is worked out and handed over no more often. */
 const COVERAGE_EVERY_MS = 1500;
 
+/** What is computed of coverage stays with this worker, so that whoever has given up goes on where it stopped. */
+let covering: Promise<CoverageRuns> | undefined;
+/** Who asked last, or gave up last. */
+let coverageTurn = 0;
+
 const engine = {
   scenarios: async (): Promise<readonly ScenarioSummary[]> => (await import('./scenario-list.ts')).scenarioList(),
   run: async (request: RunRequest): Promise<RunResult> => {
@@ -78,17 +85,28 @@ const engine = {
     return { name: fileNameOf(request, hashOf(trace), ending), type, bytes: new Uint8Array(await write(trace)) };
   },
   coverage: async (onProgress: (done: number, of: number, soFar?: Coverage) => void): Promise<Coverage> => {
-    const [{ CATALOG }, { computeCoverage }] = await Promise.all([import('#catalog/catalog.ts'), import('#scenario/coverage-runs.ts')]);
+    const turn = ++coverageTurn;
+    covering ??= Promise.all([import('#catalog/catalog.ts'), import('#scenario/coverage-runs.ts')]).then(
+      ([{ CATALOG }, { CoverageRuns }]) => new CoverageRuns(CATALOG),
+    );
+    const runs = await covering;
     const { tell, heard } = createTelling(onProgress);
     let told = -Infinity;
-    const coverage = computeCoverage(CATALOG, (done, of, soFar) => {
+    while (turn === coverageTurn && runs.next()) {
       // The first at once: an empty table tells nobody that something comes.
       const isDue = performance.now() - told > COVERAGE_EVERY_MS;
-      tell(done, of, isDue ? soFar() : undefined);
+      tell(runs.done, runs.of, isDue ? runs.result() : undefined);
       if (isDue) told = performance.now();
-    });
+      // Whoever gives up is heard between two runs.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    if (turn !== coverageTurn) throw new CancelledError();
     await heard();
-    return coverage;
+    return runs.result();
+  },
+  /** Ends after the run that is under way; to ask for coverage again is to go on. */
+  pauseCoverage: (): void => {
+    coverageTurn++;
   },
   price: async (wishes: readonly PriceWish[], onPriced: (priced: Priced) => void): Promise<void> => {
     const { priceOf } = await import('#scenario/price/price-run.ts');

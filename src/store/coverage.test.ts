@@ -42,6 +42,27 @@ describe('coverage', () => {
     expect(simulator.store.getState().coverage.kind).toBe('none');
   });
 
+  it('goes on where it was stopped, and keeps what was covered', async () => {
+    const part = { runs: 1, items: [], clauses: [] };
+    let done = 0;
+    const coverage: SessionPort['coverage'] = (onProgress, signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new CancelledError()));
+        onProgress(++done, 2, part);
+        if (done === 2) resolve({ ...part, runs: 2 });
+      });
+    const simulator = createSimulator({ ...createFixtureSession(), coverage });
+    const gathering = gatherCoverage(simulator);
+    cancelCoverage(simulator);
+    await gathering;
+    expect(simulator.store.getState().coverage).toEqual({ kind: 'stopped', done: 1, of: 2, soFar: part });
+    const seen: unknown[] = [];
+    simulator.store.subscribe((state) => seen.push(state.coverage));
+    await gatherCoverage(simulator);
+    expect(seen[0]).toEqual({ kind: 'computing', done: 1, of: 2, soFar: part });
+    expect(simulator.store.getState().coverage).toMatchObject({ kind: 'ready', coverage: { runs: 2 } });
+  });
+
   it('says what went wrong', async () => {
     const simulator = createSimulator({ ...createFixtureSession(), coverage: () => Promise.reject(new Error('No.')) });
     await gatherCoverage(simulator);

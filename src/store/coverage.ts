@@ -5,22 +5,27 @@ import type { Simulator } from './simulator.ts';
 
 const under: WeakMap<Simulator, AbortController> = new WeakMap();
 
-/** Nothing is done while it is computed or known. */
+/** Goes on where it was stopped. Nothing is done while it is computed or known. */
 export async function gatherCoverage(simulator: Simulator): Promise<void> {
-  const { kind } = simulator.store.getState().coverage;
-  if (kind === 'computing' || kind === 'ready') return;
+  const known = simulator.store.getState().coverage;
+  if (known.kind === 'computing' || known.kind === 'ready') return;
   const abort = new AbortController();
   under.set(simulator, abort);
-  simulator.store.setState({ coverage: { kind: 'computing', done: 0, of: 0, soFar: undefined } });
+  const { done, of, soFar } = known.kind === 'stopped' ? known : { done: 0, of: 0, soFar: undefined };
+  simulator.store.setState({ coverage: { kind: 'computing', done, of, soFar } });
   try {
-    const coverage = await simulator.session.coverage((done, of, latest) => {
+    const coverage = await simulator.session.coverage((nowDone, nowOf, latest) => {
       if (abort.signal.aborted) return;
       const before = simulator.store.getState().coverage;
-      simulator.store.setState({ coverage: { kind: 'computing', done, of, soFar: latest ?? (before.kind === 'computing' ? before.soFar : undefined) } });
+      simulator.store.setState({
+        coverage: { kind: 'computing', done: nowDone, of: nowOf, soFar: latest ?? (before.kind === 'computing' ? before.soFar : undefined) },
+      });
     }, abort.signal);
     simulator.store.setState({ coverage: { kind: 'ready', coverage } });
   } catch (error) {
-    if (error instanceof CancelledError) simulator.store.setState({ coverage: { kind: 'none' } });
+    const so = simulator.store.getState().coverage;
+    if (error instanceof CancelledError)
+      simulator.store.setState({ coverage: so.kind === 'computing' && so.of > 0 ? { ...so, kind: 'stopped' } : { kind: 'none' } });
     else simulator.store.setState({ coverage: { kind: 'failed', problem: problemOf(error, 'Try again.') } });
   }
 }

@@ -52,6 +52,8 @@ export interface SessionSlice {
 export type CoverageSlice =
   | { readonly kind: 'none' }
   | { readonly kind: 'computing'; readonly done: number; readonly of: number; readonly soFar: Coverage | undefined }
+  /** Given up; to ask again is to go on. */
+  | { readonly kind: 'stopped'; readonly done: number; readonly of: number; readonly soFar: Coverage | undefined }
   | { readonly kind: 'ready'; readonly coverage: Coverage }
   | { readonly kind: 'failed'; readonly problem: Problem };
 

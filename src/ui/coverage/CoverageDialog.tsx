@@ -8,7 +8,7 @@ import { Modal } from '#ui/widgets/Modal.tsx';
 import styles from './Coverage.module.css';
 import { CoverageTables } from './CoverageTables.tsx';
 
-/** What the standards ask for, where it happened in the catalog, and what asserts it. Closing it ends the computation; what was computed is kept. */
+/** What the standards ask for, where it happened in the catalog, and what asserts it. Closing it stops the computation; what was computed is kept, and opening it goes on. */
 export function CoverageDialog({ onClose }: { readonly onClose: () => void }) {
   const simulator = useSimulator();
   const execute = useExecute();
@@ -17,7 +17,7 @@ export function CoverageDialog({ onClose }: { readonly onClose: () => void }) {
     void gatherCoverage(simulator);
     return () => cancelCoverage(simulator);
   }, [simulator]);
-  const shown = state.kind === 'ready' ? state.coverage : state.kind === 'computing' ? state.soFar : undefined;
+  const shown = state.kind === 'ready' ? state.coverage : state.kind === 'computing' || state.kind === 'stopped' ? state.soFar : undefined;
   const open = ({ scenario, set }: Occurrence): void => {
     onClose();
     execute(chooseScenario(scenario, 1, set));
@@ -30,7 +30,7 @@ export function CoverageDialog({ onClose }: { readonly onClose: () => void }) {
           <progress className={styles.progress} aria-label="Runs computed" max={Math.max(1, state.of)} value={state.done} />
           <p className={styles.hint}>{state.of === 0 ? 'Beginning …' : `${state.done} of ${state.of} runs`}</p>
           <Button data-focus="" onPress={() => cancelCoverage(simulator)}>
-            Cancel
+            Stop
           </Button>
         </div>
       )}
@@ -39,6 +39,16 @@ export function CoverageDialog({ onClose }: { readonly onClose: () => void }) {
           <p role="status">{state.kind === 'failed' ? `${state.problem.what} ${state.problem.remedy}` : 'Nothing is computed yet.'}</p>
           <Button primary onPress={() => void gatherCoverage(simulator)}>
             Compute it
+          </Button>
+        </div>
+      )}
+      {state.kind === 'stopped' && (
+        <div className={state.soFar === undefined ? styles.wait : styles.under}>
+          <p role="status">
+            Stopped after {state.done} of {state.of} runs.
+          </p>
+          <Button primary onPress={() => void gatherCoverage(simulator)}>
+            Go on
           </Button>
         </div>
       )}
