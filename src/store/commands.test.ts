@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFixtureSession } from '#testing/fixture-session.ts';
-import { execute, KEYED_COMMANDS, openShortcuts, showEntity, switchTheme, toggleInspector, togglePlay } from './commands.ts';
+import { execute, KEYED_COMMANDS, openShortcuts, showEntity, switchTheme, toggleInspector, togglePlay, togglePresenting } from './commands.ts';
+import { notify } from './runs.ts';
 import { createSimulator } from './simulator.ts';
 
 describe('commands', () => {
@@ -43,6 +44,10 @@ describe('commands', () => {
     expect(store.getState().layout).toMatchObject({ inspectorOpen: true, inspectorTab: 'entity' });
     void execute(simulator, openShortcuts);
     expect(store.getState().layout.dialog).toBe('shortcuts');
+    // What was told before is not shown to a class.
+    notify(simulator, 'Something was done.', 'problem');
+    void togglePresenting.run(simulator);
+    expect(store.getState().layout).toMatchObject({ presenting: true, notice: undefined });
     const themes = [0, 1, 2].map(() => {
       void execute(simulator, switchTheme);
       return store.getState().settings.theme;

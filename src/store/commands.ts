@@ -72,7 +72,8 @@ const flip =
 const whilePresenting: Command['enabled'] = ({ store }) => store.getState().layout.presenting;
 export const toggleInspector = command('layout.inspector', 'Show or hide the inspector', ['i'], flip('inspectorOpen'), always);
 export const togglePresenting = command('layout.present', 'Present: the map and its caption alone, or everything again', ['f'], (simulator) =>
-  patch(simulator.store, 'layout', { presenting: !simulator.store.getState().layout.presenting, blank: false, spotlight: false }),
+  // What was told before is nothing that a class should see.
+  patch(simulator.store, 'layout', { presenting: !simulator.store.getState().layout.presenting, blank: false, spotlight: false, notice: undefined }),
 );
 export const toggleBlank = command('layout.blank', 'While presenting: blank the screen, or show it again', ['b'], flip('blank'), whilePresenting);
 export const toggleSpotlight = command('layout.spotlight', 'While presenting: a spotlight that follows the pointer', ['l'], flip('spotlight'), whilePresenting);

@@ -23,12 +23,10 @@ export function Notice() {
     <div className={styles.place} role={notice?.tone === 'problem' ? 'alert' : 'status'}>
       {notice !== undefined && (
         <div className={notice.tone === 'problem' ? styles.problem : styles.notice}>
-          <p>{notice.text}</p>
-          {notice.offer === 'save-run' && (
-            <Button className={styles.offer ?? ''} onPress={() => execute(save(RUN_FILE))}>
-              Save the run
-            </Button>
-          )}
+          <div className={styles.says}>
+            <p>{notice.text}</p>
+            {notice.offer === 'save-run' && <Button onPress={() => execute(save(RUN_FILE))}>Save the run</Button>}
+          </div>
           <Button label="Close this notice" icon={<X />} className={styles.close ?? ''} onPress={() => execute(closeNotice)} />
         </div>
       )}
