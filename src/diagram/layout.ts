@@ -12,7 +12,7 @@ import { createBorders, createHalos, placeHaloLabel, type PlannedHalo } from './
 /** Links of this length leave their label one or two places. */
 const NEIGHBOURS = 96;
 /** So many links may go without a name for a halo to have its own inside its network. */
-const MOST_GIVEN_UP = 1;
+const MOST_GIVEN_UP = 3;
 
 export const HALO_LABEL_SIZE = BADGE_SIZE;
 
