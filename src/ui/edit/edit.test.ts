@@ -101,10 +101,14 @@ describe('what is odd', () => {
   });
 });
 
-it('a datagram has an end, a stream has none', () => {
-  expect(tooLong({ transport: 'udp' }, 65_507)).toBeUndefined();
-  expect(tooLong({ transport: 'udp' }, 70_000)).toBe(
-    'With 70\u202f000 bytes it cannot travel: this message goes in a UDP datagram, which holds 65\u202f507 at most. 4\u202f493 fewer are needed.',
+it('a datagram has an end, where the network says that it has one; a stream has none', () => {
+  const [four, six] = ['192.0.2.1:5060', '[2001:db8::1]:5060'];
+  expect(tooLong({ transport: 'udp', src: four }, 65_507)).toBeUndefined();
+  expect(tooLong({ transport: 'udp', src: four }, 70_000)).toBe(
+    'With 70\u202f000 bytes it cannot travel: a UDP datagram over IPv4 holds 65\u202f507 at most. 4\u202f493 fewer are needed.',
   );
-  expect(tooLong({ transport: 'tcp' }, 70_000)).toBeUndefined();
+  expect(tooLong({ transport: 'udp', src: six }, 65_527)).toBeUndefined();
+  expect(tooLong({ transport: 'udp', src: six }, 65_528)).toContain('a UDP datagram over IPv6 holds 65\u202f527 at most. 1 fewer');
+  expect(tooLong({ transport: 'esp', src: six }, 65_536)).toContain('a packet over IPv6 holds 65\u202f535');
+  expect(tooLong({ transport: 'tcp', src: four }, 70_000)).toBeUndefined();
 });

@@ -6,14 +6,15 @@ import type { MessageRecord } from '#trace/record.ts';
 /** Fields of which a message has one. */
 const SINGLE = ['From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards', 'Event', 'Expires', 'Content-Type', 'Content-Length', 'Subscription-State'];
 
-/** The length of an IPv4 packet is written in 16 bits; 20 bytes are its header, 8 that of UDP. */
-const LARGEST_DATAGRAM = 65_535 - 20 - 8;
-
-/** Why so many bytes cannot travel as one message, in a sentence: a datagram holds them or does not, a stream holds any. */
-export function tooLong({ transport }: Pick<MessageRecord, 'transport'>, length: number): string | undefined {
-  if ((transport !== 'udp' && transport !== 'esp') || length <= LARGEST_DATAGRAM) return undefined;
+/** Why so many bytes cannot travel as one message, in a sentence: a datagram holds them or does not (the length of an IP packet has 16 bits), a stream holds any. As the network judges it. */
+export function tooLong({ transport, src }: Pick<MessageRecord, 'transport' | 'src'>, length: number): string | undefined {
+  if (transport !== 'udp' && transport !== 'esp') return undefined;
+  // The header of IPv4 counts, that of IPv6 does not.
+  const [version, header] = src.startsWith('[') ? ['IPv6', 0] : ['IPv4', 20];
+  const most = 65_535 - header - (transport === 'udp' ? 8 : 0);
+  if (length <= most) return undefined;
   const spaced = (bytes: number): string => inThousands(String(bytes), '\u202f');
-  return `With ${spaced(length)} bytes it cannot travel: this message goes in a UDP datagram, which holds ${spaced(LARGEST_DATAGRAM)} at most. ${spaced(length - LARGEST_DATAGRAM)} fewer are needed.`;
+  return `With ${spaced(length)} bytes it cannot travel: ${transport === 'udp' ? 'a UDP datagram' : 'a packet'} over ${version} holds ${spaced(most)} at most. ${spaced(length - most)} fewer are needed.`;
 }
 
 /** A sentence for everything that somebody on the way will stumble over. */
