@@ -14,41 +14,42 @@ const AROUND = 4;
 /** Packets float above their way. */
 const ABOVE_WAYS = PILL_HEIGHT;
 
+/** What it costs to stand on a way of messages, on the name of a halo, on that of a link, or to be a size that comes later: all in lengths of the way to the entity. */
+const COST = { way: 110, halo: 60, point: 10_000, size: 15 } as const;
+
 /**
- * The place nearest to the entity for a box of one of these sizes, the first that has one. With no room off the ways of messages it may stand on a way, but never on words or
- * glyphs, save the name of a halo where nothing else gives way; undefined where there is no room even so.
+ * The place nearest to the entity for a box of one of these sizes: off the ways of messages where that is not much further, on the name of a link only with no other room at
+ * all, and never on anybody's glyph or name; undefined where there is no room even so.
  */
 export function freePlace(layout: Layout, near: PlacedEntity, sizes: readonly Size[]): Box | undefined {
-  const names = layout.halos.flatMap(({ label }) => (label === undefined ? [] : [label.box]));
-  const words = taken(layout);
+  const halos = layout.halos.flatMap(({ label }) => (label === undefined ? [] : [label.box]));
+  const points = layout.links.flatMap(({ label }) => (label === undefined ? [] : [label.box]));
+  const kept = taken(layout);
   const ways = layout.links.filter(({ quiet }) => !quiet).map(({ path }) => path);
-  const isOffWays = ({ x, y, width, height }: Box): boolean =>
-    !ways.some(({ xs, ys }) =>
+  const isOnWay = ({ x, y, width, height }: Box): boolean =>
+    ways.some(({ xs, ys }) =>
       xs.some((px, i) => px > x - AROUND && px < x + width + AROUND && (ys[i] ?? 0) > y - AROUND && (ys[i] ?? 0) < y + height + ABOVE_WAYS),
     );
-  const passes = [
-    { isFree: isOffWays, kept: [...words, ...names] },
-    { isFree: () => true, kept: [...words, ...names] },
-    { isFree: () => true, kept: words },
-  ];
-  for (const { isFree, kept } of passes) {
-    for (const size of sizes) {
-      const places = candidates(layout, size)
-        .filter((box) => !kept.some((each) => overlap(box, each)))
-        .map((box) => ({ box, far: distance(box, near) }))
-        .sort((a, b) => a.far - b.far);
-      const found = places.find(({ box }) => isFree(box));
-      if (found !== undefined) return found.box;
+  const hits = (boxes: readonly Box[], box: Box): boolean => boxes.some((each) => overlap(box, each));
+  let best: Box | undefined;
+  let least = Infinity;
+  for (const [i, size] of sizes.entries()) {
+    for (const box of candidates(layout, size)) {
+      let cost = distance(box, near) + i * COST.size;
+      if (cost >= least || hits(kept, box)) continue;
+      if (hits(points, box)) cost += COST.point;
+      if (hits(halos, box)) cost += COST.halo;
+      if (cost < least && isOnWay(box)) cost += COST.way;
+      if (cost < least) [best, least] = [box, cost];
     }
   }
-  return undefined;
+  return best;
 }
 
-function taken({ entities, territories, links, legend }: Layout): readonly Box[] {
+function taken({ entities, territories, legend }: Layout): readonly Box[] {
   return [
     ...entities.flatMap((each) => [inflate(each.glyphBox, 6), inflate(each.nameBox, 2), ...(isMarked(each.entity) ? [inflate(each.badgeBox, 2)] : [])]),
     ...territories.map(({ titleBox }) => inflate(titleBox, 2)),
-    ...links.flatMap(({ label }) => (label === undefined ? [] : [label.box])),
     legend,
   ];
 }
