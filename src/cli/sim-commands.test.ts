@@ -101,7 +101,8 @@ describe('a run from the command line', () => {
   it.each([
     ['/until/x', 1, 'The change x=b cannot be made: /until/x leads through something that is not an object.'],
     ['/__proto__/x', 1, 'The change x=b cannot be made: /__proto__/x is no path of a scenario.'],
-    ['/until', 'soon', 'Not a valid scenario: at /until: "soon" is not allowed; it takes a number from 0 to 100000000.'],
+    ['/until', 'soon', 'Not a valid scenario: at /until: "soon" is not allowed; it takes a number from 0 to 2419200.'],
+    ['/until', 2_419_201, 'Not a valid scenario: at /until: 2419201 is not allowed; it takes a number from 0 to 2419200.'],
   ])('a change that patches %s with %j is refused', (path, value, sentence) => {
     const values = [
       { value: 'a', title: 'A', patches: [] },

@@ -6,7 +6,6 @@ import { computeCoverage } from '#scenario/coverage-runs.ts';
 import { PRICE_JOBS, priceCase } from '#scenario/price/price-run.ts';
 import { runAndJudge, runScenario } from '#scenario/run.ts';
 import { isScenarioError, parseScenario, type ScenarioError, type ValidScenario } from '#scenario/scenario.ts';
-import { RunawayError } from '#sim/kernel.ts';
 import { hashOf } from '#trace/hash.ts';
 import { traceToJson } from '#trace/json.ts';
 import { formatLadder } from '#trace/ladder-text.ts';
@@ -82,7 +81,7 @@ export function reportPrice(asJson: boolean, onPriced: (words: string) => void):
 export function runCall(call: RunWords): RunResult {
   const scenario = loadScenario(call.scenario);
   if ('message' in scenario) return { kind: 'wrong', message: scenario.message };
-  const result = runToItsEnd(scenario, call);
+  const result = runAndJudge(scenario, call);
   if ('kind' in result) return { kind: 'wrong', message: result.message };
   const lost = call.changes.find((change) => 'record' in change && !hasMessage(result.trace, change.record));
   if (lost !== undefined && 'record' in lost) {
@@ -96,15 +95,6 @@ const hasMessage = (trace: Trace, id: number): boolean => trace.records.some((re
 
 /** Text for a terminal: what a stranger's file holds must not command it. Control characters but tab and line feed go. */
 export const plainText = (text: string): string => text.replace(/(?![\t\n])\p{Cc}/gu, '\ufffd');
-
-function runToItsEnd(scenario: ValidScenario, { seed, changes }: RunWords): ReturnType<typeof runAndJudge> {
-  try {
-    return runAndJudge(scenario, { seed, changes });
-  } catch (error) {
-    if (error instanceof RunawayError) return { kind: 'scenario-error', message: error.message };
-    throw error;
-  }
-}
 
 function loadScenario(name: string): ValidScenario | ScenarioError {
   const known = findScenario(name);

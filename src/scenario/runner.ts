@@ -2,7 +2,7 @@
 import type { Machine } from '#base/machine.ts';
 import { seconds, type SimTime } from '#base/time.ts';
 import type { EntityView } from '#base/view.ts';
-import { Kernel, NOT_LISTENING } from '#sim/kernel.ts';
+import { Kernel, NOT_LISTENING, RunawayError } from '#sim/kernel.ts';
 import type { Observer, Packet } from '#sim/packet.ts';
 import type { Change, EntityId, Moment, Trace, TraceRecord } from '#trace/record.ts';
 import { buildEntities, rebuildEntity } from './build.ts';
@@ -31,6 +31,11 @@ const AFTERMATH = seconds(40);
 const LATEST_AFTER_END = seconds(86_400);
 /** Microseconds: the longest that somebody waits for a message that was dropped or changed (Timer F of a UE), and a little. */
 const PATIENCE = seconds(132);
+/**
+ * Inputs after which a run that is recorded is given up, as a scenario error: some ten thousands of messages, more than anybody reads, and what a browser computes in
+ * less than half a minute and holds.
+ */
+const MOST_INPUTS = 100_000;
 const STOPPAGES: ReadonlySet<string> = new Set(['crash', 'cut', 'impair']);
 
 interface Prepared {
@@ -56,36 +61,50 @@ export interface Runner {
   readonly viewsAt: (scenario: ValidScenario, options: RunOptions, moment: Moment) => ReadonlyMap<EntityId, EntityView> | ScenarioError;
 }
 
+/** Lets it run up to a moment; or why not. */
+function carryOut({ kernel, until }: Prepared, moment = until): ScenarioError | undefined {
+  try {
+    kernel.runUntil(Math.min(moment, until) as SimTime);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RunawayError)) throw error;
+    return {
+      kind: 'scenario-error',
+      message: `Too much happens: more than ${kernel.inputs - 1} messages, timers and wishes by ${(kernel.now / 1_000_000).toFixed(0)} s of ${until / 1_000_000} s. Let the run end earlier, or let less happen in it (longer expiry times, fewer people).`,
+    };
+  }
+}
+
 /** Runs scenarios with the entities that everybody needs, and those of `parts`. */
-export function createRunner(parts: Parts): Runner {
+export function createRunner(parts: Parts, mostInputs = MOST_INPUTS): Runner {
   return {
     runScenario: (scenario, options) => {
-      const prepared = prepare(scenario, options, parts);
+      const prepared = prepare(scenario, options, parts, mostInputs);
       if ('kind' in prepared) return prepared;
-      prepared.kernel.runUntil(prepared.until);
-      return prepared.finish();
+      return carryOut(prepared) ?? prepared.finish();
     },
 
     observeScenario: (scenario, options, onPacket) => {
-      const prepared = prepare(scenario, options, parts, { ...NOT_LISTENING, onPacket });
+      const prepared = prepare(scenario, options, parts, undefined, { ...NOT_LISTENING, onPacket });
       if ('kind' in prepared) return prepared;
-      prepared.kernel.runUntil(prepared.until);
-      return undefined;
+      return carryOut(prepared);
     },
 
     runAndJudge: (scenario, options) => {
-      const prepared = prepare(scenario, options, parts);
+      const prepared = prepare(scenario, options, parts, mostInputs);
       if ('kind' in prepared) return prepared;
-      prepared.kernel.runUntil(prepared.until);
+      const obstacle = carryOut(prepared);
+      if (obstacle !== undefined) return obstacle;
       const trace = prepared.finish();
       return { trace, ...judgeExpectations(prepared.scenario, prepared.plan, trace) };
     },
 
     viewsAt: (scenario, options, moment) => {
-      const prepared = prepare(scenario, options, parts);
+      const prepared = prepare(scenario, options, parts, mostInputs);
       if ('kind' in prepared) return prepared;
       const { kernel, machines } = prepared;
-      kernel.runUntil(Math.min(moment.t, prepared.until) as SimTime);
+      const obstacle = carryOut(prepared, moment.t as SimTime);
+      if (obstacle !== undefined) return obstacle;
       const views = new Map<EntityId, EntityView>();
       for (const id of machines.keys()) views.set(id, kernel.machineOf(id).view(kernel.now));
       return views;
@@ -100,7 +119,13 @@ function lastEventOf(records: readonly TraceRecord[]): number {
   return last + seconds(1);
 }
 
-function prepare(given: ValidScenario, { seed, changes }: RunOptions, parts: Parts, instead?: Observer): Prepared | ScenarioError {
+function prepare(
+  given: ValidScenario,
+  { seed, changes }: RunOptions,
+  parts: Parts,
+  maxInputs: number | undefined,
+  instead?: Observer,
+): Prepared | ScenarioError {
   const scenario = applyNamedChanges(given, changes);
   if ('kind' in scenario) return scenario;
   const plan = planNetwork(scenario.network ?? {});
@@ -136,6 +161,7 @@ function prepare(given: ValidScenario, { seed, changes }: RunOptions, parts: Par
     rules: [...rewriteRules(plan), ...packetRules(changes), ...loseFirstRules(plan)],
     observer: instead ?? recording.observer,
     outages: operations.outages,
+    ...(maxInputs === undefined ? {} : { maxInputs }),
   });
   const setLinks = (at: SimTime) => () => kernel.setLinks(operations.faulty(linkPolicy(plan, at / 1_000_000), at));
   for (const moment of linkChanges(plan)) {

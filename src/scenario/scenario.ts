@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { Json } from '#base/machine.ts';
 import { sentenceOf } from './issue-words.ts';
+import { patience, perMille, port, runLength, secondsOf, sequenceNumber } from './numbers.ts';
 import { ROLES } from './roles.ts';
 import { RuleSchema } from './rules-schema.ts';
 
@@ -17,10 +18,6 @@ const domain = v.pipe(
   v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a domain name in lower case'),
   v.maxLength(120),
 );
-const secondsOf = v.pipe(v.number(), v.minValue(0), v.maxValue(100_000_000));
-const patience = v.pipe(v.number(), v.minValue(1), v.maxValue(32));
-const perMille = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000));
-const port = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65535));
 const publicIdentity = v.pipe(text, v.regex(/^(sip:[^\s<>"@]+@[^\s<>"@]+|tel:\+?[\d-]+)$/, 'a SIP or tel URI such as sip:user1_public1@home1.net'));
 const privateIdentity = v.pipe(text, v.regex(/^[^\s"@]+@[^\s"@]+$/, 'a name such as user1_private@home1.net'));
 const hex = (bytes: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`), `${bytes} bytes in lower-case hexadecimal`));
@@ -42,7 +39,7 @@ const DeviceSchema = v.strictObject({
   key: v.optional(hex(16)),
   opc: v.optional(hex(16)),
   /** The highest sequence number that its USIM has accepted. */
-  sequence: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  sequence: v.optional(sequenceNumber),
   password: v.optional(text),
   /** For its rules over Ut. */
   utPassword: v.optional(text),
@@ -81,7 +78,7 @@ const UserSchema = v.strictObject({
   /** Milenage K and OPc, the sequence number in the HSS. */
   key: v.optional(hex(16)),
   opc: v.optional(hex(16)),
-  sequence: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  sequence: v.optional(sequenceNumber),
   /** Password for the SIP digest scheme, instead of AKA. */
   password: v.optional(text),
   device: v.optional(DeviceSchema),
@@ -380,7 +377,7 @@ export const ScenarioSchema = v.strictObject({
     ),
   ),
   /** Seconds. */
-  until: secondsOf,
+  until: runLength,
   network: v.optional(NetworkSchema),
   chapters: v.optional(v.array(v.strictObject({ id: name, title: text, at: secondsOf, prologue: v.optional(v.boolean()) }))),
   timeline: v.pipe(v.array(v.strictObject({ at: secondsOf, who: role, do: IntentSchema })), v.maxLength(2000)),
