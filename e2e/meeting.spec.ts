@@ -90,7 +90,10 @@ test('a trainer presents the map and its caption alone, steps by the keys of a r
   expect(size).toBeGreaterThanOrEqual(20);
   await expectAccessible(page);
   const spotlight = page.getByTestId('spotlight');
+  // It begins where the pointer is, and goes with it.
+  await page.mouse.move(400, 250);
   await simulator.press('l');
+  await expect(spotlight).toHaveAttribute('style', /--x: 400px; --y: 250px/);
   await page.mouse.move(300, 200);
   await expect(spotlight).toHaveAttribute('style', /--x: 300px; --y: 200px/);
   await simulator.press('l');

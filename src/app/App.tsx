@@ -1,5 +1,5 @@
 /** The page: header above; stage, caption, time line and ladder below one another; the inspector docked at the right. */
-import { useEffect, useState, type CSSProperties } from 'react';
+import { useEffect, useRef, useState, type CSSProperties, type RefObject } from 'react';
 import { INSPECTOR_REM, LADDER_REM } from '#store/store.ts';
 import { setInspectorSize, setLadderSize, setTableSize, toggleBlank } from '#store/commands.ts';
 import { Caption } from '#ui/caption/Caption.tsx';
@@ -7,6 +7,7 @@ import { Dialogs } from '#ui/dialogs/Dialogs.tsx';
 import { Header } from '#ui/header/Header.tsx';
 import { Notice } from '#ui/notice/Notice.tsx';
 import { Phase } from '#ui/notice/Phase.tsx';
+import type { Place } from '#ui/presenting/Spotlight.tsx';
 import { useAppState, useExecute, useStory } from '#ui/simulator-context.tsx';
 import { lateFunctionStage, Stage } from '#ui/stage/Stage.tsx';
 import { Timeline } from '#ui/timeline/Timeline.tsx';
@@ -40,6 +41,20 @@ function usePanelsSoon(pictured: boolean, ready: boolean): void {
 const IDLE_MILLISECONDS = 600;
 const NOTHING = {};
 
+/** Where the pointer was last while it is presented: there the spotlight begins. */
+function usePointer(presenting: boolean): RefObject<Place | undefined> {
+  const pointer = useRef<Place>(undefined);
+  useEffect(() => {
+    if (!presenting) return undefined;
+    const follow = ({ clientX, clientY }: PointerEvent): void => {
+      pointer.current = { x: clientX, y: clientY };
+    };
+    window.addEventListener('pointermove', follow);
+    return () => window.removeEventListener('pointermove', follow);
+  }, [presenting]);
+  return pointer;
+}
+
 /** True once the stage has been drawn, be it the network at rest; marked in the timeline of the browser as `first picture`. */
 function useFirstPicture(onPicture: () => void): boolean {
   const drawn = useStory() !== undefined;
@@ -63,6 +78,7 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
   usePanelsSoon(pictured, pictured && hasRun);
   const architecture = useAppState((state) => state.layout.level === 'architecture');
   const { inspectorOpen, inspectorRem, ladderRem, tableRem, presenting, blank, spotlight } = useAppState((state) => state.layout);
+  const pointer = usePointer(presenting);
   const sizes = { '--inspector': `${inspectorRem}rem`, '--ladder': `${architecture ? tableRem : ladderRem}rem` } as CSSProperties;
   return (
     <div className={styles.page} style={sizes} data-presenting={presenting}>
@@ -104,7 +120,7 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
           </>
         )}
       </div>
-      {presenting && spotlight && <lateSpotlight.Show with={NOTHING} meanwhile={null} />}
+      {presenting && spotlight && <lateSpotlight.Show with={{ pointer }} meanwhile={null} />}
       {presenting && blank && (
         <button type="button" className={styles.blank} onClick={() => execute(toggleBlank)}>
           <span className="visually-hidden">The screen is blank: show the story again</span>
