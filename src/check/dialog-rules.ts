@@ -83,13 +83,17 @@ export const NOTIFY_ROUTE = rule(
   ({ subscriptions }, blame) => {
     for (const { initial, subscribes, notifies } of subscriptions) {
       const routeSet = listOf(initial.request, 'Record-Route');
+      /** Each Contact of the subscriber, and since when the notifier knows it. */
+      const targets = new Map<string | undefined, number>();
+      for (const subscribe of subscribes) {
+        const contact = uriOf(subscribe.request.message.headers.get('Contact') ?? '');
+        targets.set(contact, Math.min(targets.get(contact) ?? Infinity, requestArrival(subscribe) ?? Infinity));
+      }
       for (const { request } of notifies) {
         if (!same(listOf(request, 'Route'), routeSet))
           blame(request, `has the Route ${shown(listOf(request, 'Route'))}, the SUBSCRIBE had recorded ${shown(routeSet)}`);
-        const targets = subscribes
-          .filter((s) => (requestArrival(s) ?? Infinity) <= request.record.sentAt)
-          .map((s) => uriOf(s.request.message.headers.get('Contact') ?? ''));
-        if (!targets.includes(request.message.uri)) blame(request, `is sent to ${request.message.uri}, which is no Contact of its subscriber`);
+        const known = targets.get(request.message.uri) ?? Infinity;
+        if (known > request.record.sentAt) blame(request, `is sent to ${request.message.uri}, which is no Contact of its subscriber`);
       }
     }
   },

@@ -112,7 +112,7 @@ const ENDING = 0x01;
 /** RFC 6733 §11.4: Diameter in an SCTP DATA chunk, in clear. */
 const PPID_DIAMETER = 46;
 
-/** A message on stream 0: mostly one DATA chunk, else several, a packet each (RFC 9260 (clause unchecked)). */
+/** A message on stream 0: mostly one DATA chunk, else several, a packet each (RFC 9260 §6.9). */
 export function sctpPackets(from: Socket, to: Socket, payload: Uint8Array, own: Direction, other: Direction): Uint8Array[] {
   const parts = partsOf(payload);
   const packets = parts.map((part, i) => {
