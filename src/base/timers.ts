@@ -41,6 +41,7 @@ export class Timers<T> {
   readonly #heap = new Heap<Timer<T>>(isBefore);
   #first: Timer<T> | undefined;
   #sequence = 0;
+  #last: SimTime | undefined;
   #live = 0;
   #inHeap = 0;
 
@@ -56,6 +57,7 @@ export class Timers<T> {
       else run.tail.behind = timer;
       run.tail = timer;
     }
+    if (this.#last === undefined || firesAt > this.#last) this.#last = firesAt;
     if (this.#live++ === 0 || (this.#first !== undefined && firesAt < this.#first.firesAt)) this.#first = timer;
     return timer;
   }
@@ -72,6 +74,11 @@ export class Timers<T> {
 
   next(): SimTime | undefined {
     return this.#earliest()?.firesAt;
+  }
+
+  /** When the last of them will have fired, or a little later: cancelled ones count until none is set. */
+  last(): SimTime | undefined {
+    return this.#live === 0 ? undefined : this.#last;
   }
 
   /** Takes the first timer that is due at `now`, or undefined. */
@@ -99,7 +106,7 @@ export class Timers<T> {
 
   #end(timer: Timer<T>): void {
     timer.cancelled = true;
-    this.#live--;
+    if (--this.#live === 0) this.#last = undefined;
     if (this.#first === timer) this.#first = undefined;
     const { run, before, behind } = timer;
     if (run === undefined) {

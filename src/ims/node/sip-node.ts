@@ -124,8 +124,8 @@ export abstract class SipNode<P, Q = never> implements Machine {
     const charging = this.#charging;
     return {
       tables: [...this.tables(now), ...(charging === undefined ? [] : [charging.view()]), this.resolver.viewCache(now)],
-      timers: [...this.sip.viewTimers(), ...this.ownTimers(), ...(charging?.viewTimers() ?? [])],
-      states: [...this.ownStates(), ...this.sip.viewStates(), ...(charging?.viewStates() ?? [])],
+      timers: [...this.sip.viewTimers(now), ...this.ownTimers(), ...(charging?.viewTimers() ?? [])],
+      states: [...this.ownStates(), ...this.sip.viewStates(now), ...(charging?.viewStates() ?? [])],
       ...(mark === undefined ? {} : { mark }),
     };
   }

@@ -102,11 +102,14 @@ interface Completed {
 export class ClientTransactions<U> {
   readonly #chance: Chance;
   readonly #timers: Timers<TransactionTimer>;
+  readonly #endings: Timers<TransactionTimer>;
   readonly #byBranch = new KeyTable<Running<U> | Completed>();
 
-  constructor(chance: Chance, timers: Timers<TransactionTimer>) {
+  /** `endings` are the timers of which nobody hears anything: Timer K. */
+  constructor(chance: Chance, timers: Timers<TransactionTimer>, endings: Timers<TransactionTimer>) {
     this.#chance = chance;
     this.#timers = timers;
+    this.#endings = endings;
   }
 
   send(options: SendOptions<U>, now: SimTime, out: Effect[]): ClientTransaction<U> {
@@ -219,7 +222,7 @@ export class ClientTransactions<U> {
           this.#byBranch.set(key, {
             state: 'completed',
             method: one.request.method,
-            timerK: this.#timers.set(after(now, one.timers.t4), { name: 'Timer K', key }),
+            timerK: this.#endings.set(after(now, one.timers.t4), { name: 'Timer K', key }),
           });
           break;
         case 'report the timeout':
@@ -232,8 +235,9 @@ export class ClientTransactions<U> {
     return event;
   }
 
-  *viewTimers(): Iterable<ViewTimer> {
+  *viewTimers(now: SimTime): Iterable<ViewTimer> {
     for (const [, one] of this.#byBranch.entries()) {
+      if (isOver(one, now)) continue;
       if (one.state === 'completed') yield { name: 'Timer K', subject: one.method, firesAt: one.timerK.firesAt };
       else {
         const { method, uri } = one.request;
@@ -244,13 +248,17 @@ export class ClientTransactions<U> {
     }
   }
 
-  *viewStates(): Iterable<LiveState> {
+  *viewStates(now: SimTime): Iterable<LiveState> {
     for (const [key, one] of this.#byBranch.entries()) {
+      if (isOver(one, now)) continue;
       const state: ClientStateName = one.state;
       yield { machine: NON_INVITE_CLIENT.name, key: `${one.state === 'completed' ? one.method : one.request.method} ${key}`, state };
     }
   }
 }
+
+/** Its ending was due and only waits to be carried out. */
+const isOver = <U>(one: Running<U> | Completed, now: SimTime): boolean => one.state === 'completed' && one.timerK.firesAt <= now;
 
 /** Same method, and our own sent-by as we wrote it or as it reads the same. */
 function belongsTo<U>(one: Running<U> | Completed, via: string, response: SipResponse): boolean {

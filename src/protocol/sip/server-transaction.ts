@@ -77,11 +77,14 @@ interface Completed {
 export class ServerTransactions {
   readonly #timersOf: (flow: Flow, request: SipRequest) => TimerValues;
   readonly #timers: Timers<TransactionTimer>;
+  readonly #endings: Timers<TransactionTimer>;
   readonly #byKey = new KeyTable<Running | Completed>();
 
-  constructor(timersOf: (flow: Flow, request: SipRequest) => TimerValues, timers: Timers<TransactionTimer>) {
+  /** `endings` are the timers of which nobody hears anything: Timer J. */
+  constructor(timersOf: (flow: Flow, request: SipRequest) => TimerValues, timers: Timers<TransactionTimer>, endings: Timers<TransactionTimer>) {
     this.#timersOf = timersOf;
     this.#timers = timers;
+    this.#endings = endings;
   }
 
   /** A request has arrived: a new transaction, or undefined for a copy (answered or ignored, with a note) and for ACK. */
@@ -197,27 +200,32 @@ export class ServerTransactions {
         case 'start Timer J': {
           if (bytes === undefined) throw new Error('Timer J without a response');
           this.#timers.cancel(one.timer);
-          const timer = this.#timers.set(after(now, transactionTimeout(one.timers)), { name: 'Timer J', key });
+          const timer = this.#endings.set(after(now, transactionTimeout(one.timers)), { name: 'Timer J', key });
           this.#byKey.set(key, { state: 'completed', bytes, label, flow: one.responseFlow, timer });
         }
       }
     }
   }
 
-  *viewTimers(): Iterable<ViewTimer> {
+  *viewTimers(now: SimTime): Iterable<ViewTimer> {
     for (const [, one] of this.#byKey.entries()) {
+      if (isOver(one, now)) continue;
       const subject = one.state === 'completed' ? one.label : `${one.request.method} to ${one.request.uri}`;
       yield { name: one.timer.what.name, subject, firesAt: one.timer.firesAt };
     }
   }
 
-  *viewStates(): Iterable<LiveState> {
+  *viewStates(now: SimTime): Iterable<LiveState> {
     for (const [key, one] of this.#byKey.entries()) {
+      if (isOver(one, now)) continue;
       const state: ServerStateName = one.state;
       yield { machine: NON_INVITE_SERVER.name, key, state };
     }
   }
 }
+
+/** Its ending was due and only waits to be carried out. */
+const isOver = (one: Running | Completed, now: SimTime): boolean => one.state === 'completed' && one.timer.firesAt <= now;
 
 /** RFC 4320: no 408, no provisional response but 100, and that not too early over UDP. */
 function forbiddenBy4320(one: Running, status: number, now: SimTime): Effect | undefined {

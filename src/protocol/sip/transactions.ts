@@ -6,7 +6,7 @@
 import { hashText, type Chance } from '#base/chance.ts';
 import type { BytesInput, Effect, Endpoint } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
-import type { SimTime } from '#base/time.ts';
+import { earliest, type SimTime } from '#base/time.ts';
 import { Timers } from '#base/timers.ts';
 import type { LiveState, ViewTimer } from '#base/view.ts';
 import { ClientTransactions, type ClientTransaction, type ClientTransactionEvent, type SendOptions } from './client-transaction.ts';
@@ -35,16 +35,23 @@ export interface LayerOptions {
 /** `U` is what a client transaction carries for its user. Never throws on what a peer sent. */
 export class TransactionLayer<U> {
   readonly #timers = new Timers<TransactionTimer>();
+  /**
+   * Timers K and J: with them a transaction goes, and nobody hears of it. The layer asks to be woken for the last of them only; the others go when
+   * something else happens after their time. What they end is never seen later than that.
+   */
+  readonly #endings = new Timers<TransactionTimer>();
   readonly #clients: ClientTransactions<U>;
   readonly #servers: ServerTransactions;
 
   constructor({ chance, timers, timersFor }: LayerOptions) {
-    this.#clients = new ClientTransactions(chance, this.#timers);
-    this.#servers = new ServerTransactions((flow, request) => timersFor?.(flow, request) ?? timers, this.#timers);
+    this.#clients = new ClientTransactions(chance, this.#timers, this.#endings);
+    this.#servers = new ServerTransactions((flow, request) => timersFor?.(flow, request) ?? timers, this.#timers, this.#endings);
   }
 
   /** Parses a message and finds its transaction. Undefined: nothing for the layer above (a copy, a stray, something malformed); a note says what. */
   receive(input: BytesInput, now: SimTime, out: Effect[]): TransactionEvent<U> | undefined {
+    // What arrives at the very moment of an ending is in time.
+    this.#end((now - 1) as SimTime, out);
     const message = parseSipMessage(input.bytes);
     if (message.kind === 'response') return this.#clients.receive(message, now, out);
     if (message.kind === 'sip-error') {
@@ -72,6 +79,7 @@ export class TransactionLayer<U> {
 
   /** All timers that are due, in order. */
   fire(now: SimTime, out: Effect[]): TransactionEvent<U>[] {
+    this.#end(now, out);
     const events: TransactionEvent<U>[] = [];
     for (let due = this.#timers.due(now); due !== undefined; due = this.#timers.due(now)) {
       const { name, key } = due;
@@ -83,16 +91,24 @@ export class TransactionLayer<U> {
     return events;
   }
 
+  /** The transactions whose ending was due by then. */
+  #end(by: SimTime, out: Effect[]): void {
+    for (let due = this.#endings.due(by); due !== undefined; due = this.#endings.due(by)) {
+      if (isClientTimer(due.name)) this.#clients.fire(due.name, due.key, by, out);
+      else this.#servers.fire(due.name, due.key, by, out);
+    }
+  }
+
   deadline(): SimTime | undefined {
-    return this.#timers.next();
+    return earliest(this.#timers.next(), this.#endings.last());
   }
 
-  viewTimers(): ViewTimer[] {
-    return [...this.#clients.viewTimers(), ...this.#servers.viewTimers()].sort((a, b) => a.firesAt - b.firesAt);
+  viewTimers(now: SimTime): ViewTimer[] {
+    return [...this.#clients.viewTimers(now), ...this.#servers.viewTimers(now)].sort((a, b) => a.firesAt - b.firesAt);
   }
 
-  viewStates(): LiveState[] {
-    return [...this.#clients.viewStates(), ...this.#servers.viewStates()];
+  viewStates(now: SimTime): LiveState[] {
+    return [...this.#clients.viewStates(now), ...this.#servers.viewStates(now)];
   }
 }
 
