@@ -11,19 +11,31 @@ describe('a table of what comes and goes', () => {
         const ours = new KeyTable<number>();
         const theirs = new Map<string, number>();
         for (const { what, key, value } of acts) {
+          const place = ours.find(key);
           if (what === 'set') {
-            ours.set(key, value);
+            if (place === undefined) ours.add(key, value);
+            else place.value = value;
             theirs.set(key, value);
           } else {
-            ours.delete(key);
+            if (place !== undefined) ours.remove(place);
             theirs.delete(key);
           }
-          expect(ours.get(key)).toBe(theirs.get(key));
+          expect(ours.find(key)?.value).toBe(theirs.get(key));
           expect(ours.size).toBe(theirs.size);
         }
-        expect([...ours.entries()]).toEqual([...theirs]);
-        for (const [name, value] of theirs) expect(ours.get(name)).toBe(value);
+        expect(Array.from(ours.places(), ({ key: name, value }) => [name, value])).toEqual([...theirs]);
+        for (const [name, value] of theirs) expect(ours.find(name)?.value).toBe(value);
       }),
     );
+  });
+
+  it('gives of equal keys the last one, and says so when something is taken out twice', () => {
+    const table = new KeyTable<number>();
+    table.add('a', 1);
+    const second = table.add('a', 2);
+    expect(table.find('a')).toBe(second);
+    table.remove(second);
+    expect(table.find('a')?.value).toBe(1);
+    expect(() => table.remove(second)).toThrow('a is not in the table');
   });
 });

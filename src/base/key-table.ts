@@ -4,18 +4,20 @@
  * collection: every request that was under way at that moment, with its text. Here an entry that goes leaves nothing behind.
  */
 
-class Entry<V> {
+/** Where something stands in a table: found once, it is read, replaced and taken out without another search. */
+export class Place<V> {
   readonly key: string;
-  readonly hash: number;
   value: V;
-  next: Entry<V> | undefined = undefined;
-  before: Entry<V> | undefined;
-  behind: Entry<V> | undefined = undefined;
+  /** What follows is the table's own business. */
+  readonly hash: number;
+  next: Place<V> | undefined = undefined;
+  before: Place<V> | undefined;
+  behind: Place<V> | undefined = undefined;
 
-  constructor(key: string, hash: number, value: V, before: Entry<V> | undefined) {
+  constructor(key: string, hash: number, value: V, before: Place<V> | undefined) {
     this.key = key;
-    this.hash = hash;
     this.value = value;
+    this.hash = hash;
     this.before = before;
   }
 }
@@ -30,74 +32,68 @@ function hashOf(key: string): number {
 }
 
 export class KeyTable<V> {
-  #buckets: (Entry<V> | undefined)[] = new Array<Entry<V> | undefined>(FEWEST_BUCKETS).fill(undefined);
-  #first: Entry<V> | undefined;
-  #last: Entry<V> | undefined;
+  #buckets: (Place<V> | undefined)[] = new Array<Place<V> | undefined>(FEWEST_BUCKETS).fill(undefined);
+  #first: Place<V> | undefined;
+  #last: Place<V> | undefined;
   #size = 0;
 
   get size(): number {
     return this.#size;
   }
 
-  get(key: string): V | undefined {
-    return this.#find(key, hashOf(key))?.value;
+  /** With equal keys, what came last. */
+  find(key: string): Place<V> | undefined {
+    const hash = hashOf(key);
+    let place = this.#buckets[hash & (this.#buckets.length - 1)];
+    while (place !== undefined && (place.hash !== hash || place.key !== key)) place = place.next;
+    return place;
   }
 
-  set(key: string, value: V): void {
-    const hash = hashOf(key);
-    const found = this.#find(key, hash);
-    if (found !== undefined) {
-      found.value = value;
-      return;
-    }
+  /** Behind all others; nobody looks whether the key is there already. */
+  add(key: string, value: V): Place<V> {
     if (this.#size === this.#buckets.length) this.#grow();
-    const entry = new Entry(key, hash, value, this.#last);
-    if (this.#last === undefined) this.#first = entry;
-    else this.#last.behind = entry;
-    this.#last = entry;
-    this.#put(entry);
+    const place = new Place(key, hashOf(key), value, this.#last);
+    if (this.#last === undefined) this.#first = place;
+    else this.#last.behind = place;
+    this.#last = place;
+    this.#put(place);
     this.#size++;
+    return place;
   }
 
-  delete(key: string): void {
-    const hash = hashOf(key);
-    const at = hash & (this.#buckets.length - 1);
-    let before: Entry<V> | undefined;
-    let entry = this.#buckets[at];
-    while (entry !== undefined && (entry.hash !== hash || entry.key !== key)) {
-      before = entry;
-      entry = entry.next;
+  /** Throws when it is not there, or not any more. */
+  remove(place: Place<V>): void {
+    const at = place.hash & (this.#buckets.length - 1);
+    let before: Place<V> | undefined;
+    let found = this.#buckets[at];
+    while (found !== undefined && found !== place) {
+      before = found;
+      found = found.next;
     }
-    if (entry === undefined) return;
-    if (before === undefined) this.#buckets[at] = entry.next;
-    else before.next = entry.next;
-    if (entry.before === undefined) this.#first = entry.behind;
-    else entry.before.behind = entry.behind;
-    if (entry.behind === undefined) this.#last = entry.before;
-    else entry.behind.before = entry.before;
-    // An old entry that points to younger ones would keep them alive.
-    entry.next = entry.before = entry.behind = undefined;
+    if (found === undefined) throw new Error(`${place.key} is not in the table`);
+    if (before === undefined) this.#buckets[at] = place.next;
+    else before.next = place.next;
+    if (place.before === undefined) this.#first = place.behind;
+    else place.before.behind = place.behind;
+    if (place.behind === undefined) this.#last = place.before;
+    else place.behind.before = place.before;
+    // An old place that points to younger ones would keep them alive.
+    place.next = place.before = place.behind = undefined;
     this.#size--;
   }
 
-  *entries(): Generator<readonly [string, V]> {
-    for (let entry = this.#first; entry !== undefined; entry = entry.behind) yield [entry.key, entry.value];
+  *places(): Generator<Place<V>> {
+    for (let place = this.#first; place !== undefined; place = place.behind) yield place;
   }
 
-  #find(key: string, hash: number): Entry<V> | undefined {
-    let entry = this.#buckets[hash & (this.#buckets.length - 1)];
-    while (entry !== undefined && (entry.hash !== hash || entry.key !== key)) entry = entry.next;
-    return entry;
-  }
-
-  #put(entry: Entry<V>): void {
-    const at = entry.hash & (this.#buckets.length - 1);
-    entry.next = this.#buckets[at];
-    this.#buckets[at] = entry;
+  #put(place: Place<V>): void {
+    const at = place.hash & (this.#buckets.length - 1);
+    place.next = this.#buckets[at];
+    this.#buckets[at] = place;
   }
 
   #grow(): void {
-    this.#buckets = new Array<Entry<V> | undefined>(2 * this.#buckets.length).fill(undefined);
-    for (let entry = this.#first; entry !== undefined; entry = entry.behind) this.#put(entry);
+    this.#buckets = new Array<Place<V> | undefined>(2 * this.#buckets.length).fill(undefined);
+    for (let place = this.#first; place !== undefined; place = place.behind) this.#put(place);
   }
 }

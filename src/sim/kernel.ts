@@ -2,9 +2,9 @@
  * The discrete-event kernel: one input, all its effects, then the next. Events are ordered by (time, priority, sequence).
  * It numbers everything that happens, watched or not, so that a run means the same with and without an observer.
  */
-import { Heap } from '#base/heap.ts';
 import type { Effect, Input, Intent, Machine, SendEffect } from '#base/machine.ts';
 import { milliseconds, START, type SimTime } from '#base/time.ts';
+import { Agenda } from './agenda.ts';
 import type { Gateways } from './gateways.ts';
 import { LinkDirection, type LinkPolicy } from './links.ts';
 import { DOWN, type OperatorsAct, type Outage, Outages } from './outage.ts';
@@ -97,7 +97,7 @@ export class Kernel {
   readonly #observer: Observer;
   readonly #outages: Outages;
   readonly #maxInputs: number;
-  readonly #queue = new Heap<Happening>(isBefore);
+  readonly #queue = new Agenda<Happening>(isBefore);
   #policy: LinkPolicy;
   #now: SimTime = START;
   #sequence = 0;

@@ -99,8 +99,11 @@ interface Peer<U> {
   flow: DiameterFlow;
   state: PeerState;
   queue: Waiting<U>[];
-  /** Requests under way by hop-by-hop id. */
-  readonly waiting: Map<number, Waiting<U>>;
+  /**
+   * Requests under way, oldest first: answers mostly come in that order. No `Map`: one in which entries come and go is built anew again and again,
+   * and old versions keep what stood in them alive until the engine's great collection.
+   */
+  readonly waiting: Waiting<U>[];
   cer: { readonly hopByHop: number; readonly timer: Timer<Due<U>> } | undefined;
 }
 
@@ -212,7 +215,7 @@ export class DiameterPeers<U> {
         events.push(...this.#move(due.peer, 'no CEA', now, out));
       } else {
         const { peer, message, user } = due.waiting;
-        peer.waiting.delete(message.hopByHop);
+        peer.waiting.splice(peer.waiting.indexOf(due.waiting), 1);
         this.#note(out, 'rejected', `The peer ${peer.host} did not answer the ${labelOfDiameter(message)} within 6 s.`);
         events.push({ kind: 'no-answer', user, message });
       }
@@ -229,7 +232,7 @@ export class DiameterPeers<U> {
       peer.host,
       `${peer.remote.address} port ${peer.remote.port}`,
       peer.state,
-      String(peer.waiting.size + peer.queue.length),
+      String(peer.waiting.length + peer.queue.length),
     ]);
     return { title: 'Diameter peers', columns: ['Peer', 'Address', 'State', 'Requests under way'], rows, empty: 'No peer is known yet.' };
   }
@@ -238,7 +241,7 @@ export class DiameterPeers<U> {
     const timers: ViewTimer[] = [];
     for (const peer of this.#peers.values()) {
       if (peer.cer !== undefined) timers.push({ name: 'Diameter answer', subject: `CER to ${peer.host}`, firesAt: peer.cer.timer.firesAt });
-      for (const { message, timer } of peer.waiting.values()) {
+      for (const { message, timer } of peer.waiting) {
         if (timer !== undefined) timers.push({ name: 'Diameter answer', subject: `${labelOfDiameter(message)} to ${peer.host}`, firesAt: timer.firesAt });
       }
     }
@@ -261,7 +264,7 @@ export class DiameterPeers<U> {
     const key = keyOf(remote);
     let peer = this.#peers.get(key);
     if (peer === undefined) {
-      peer = { host, remote, flow, state: 'Closed', queue: [], waiting: new Map(), cer: undefined };
+      peer = { host, remote, flow, state: 'Closed', queue: [], waiting: [], cer: undefined };
       this.#peers.set(key, peer);
     }
     return peer;
@@ -285,8 +288,8 @@ export class DiameterPeers<U> {
         peer.queue = [];
         for (const waiting of queue) this.#sendRequest(waiting, now, out);
       } else if (action === 'give up') {
-        const lost = [...peer.waiting.values(), ...peer.queue];
-        peer.waiting.clear();
+        const lost = [...peer.waiting, ...peer.queue];
+        peer.waiting.length = 0;
         peer.queue = [];
         for (const { timer, user, message } of lost) {
           this.#timers.cancel(timer);
@@ -305,7 +308,7 @@ export class DiameterPeers<U> {
 
   #sendRequest(waiting: Waiting<U>, now: SimTime, out: Effect[]): void {
     waiting.timer = this.#timers.set(after(now, ANSWER_WITHIN), { kind: 'answer', waiting });
-    waiting.peer.waiting.set(waiting.message.hopByHop, waiting);
+    waiting.peer.waiting.push(waiting);
     this.#send(waiting.message, waiting.peer.flow, waiting.notes, out);
   }
 
@@ -364,13 +367,13 @@ export class DiameterPeers<U> {
       else this.#note(out, 'rejected', `The peer does not agree (${result?.name ?? 'no result'}) or is not ${peer.host}.`, 'RFC 6733 §5.3');
       return this.#move(peer, accepted ? 'CEA accepted' : 'CEA refused', now, out);
     }
-    const waiting = peer?.waiting.get(message.hopByHop);
+    const waiting = peer?.waiting.find((one) => one.message.hopByHop === message.hopByHop);
     // RFC 6733 §6.2.1: an answer is known by its hop-by-hop id; one that answers nothing is dropped.
     if (peer === undefined || waiting === undefined || waiting.message.command !== message.command || waiting.message.endToEnd !== message.endToEnd) {
       this.#note(out, 'rejected', `The ${labelOfDiameter(message)} answers nothing that was asked.`, 'RFC 6733 §6.2.1');
       return [];
     }
-    peer.waiting.delete(message.hopByHop);
+    peer.waiting.splice(peer.waiting.indexOf(waiting), 1);
     this.#timers.cancel(waiting.timer);
     return [{ kind: 'answer', user: waiting.user, message, request: waiting.message }];
   }

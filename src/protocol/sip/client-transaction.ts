@@ -5,7 +5,7 @@
  */
 import type { Chance } from '#base/chance.ts';
 import type { Effect, Endpoint } from '#base/machine.ts';
-import { KeyTable } from '#base/key-table.ts';
+import { KeyTable, type Place } from '#base/key-table.ts';
 import type { Note } from '#base/note.ts';
 import { transition } from '#base/state-table.ts';
 import { after, shorter, times, type Duration, type SimTime } from '#base/time.ts';
@@ -99,6 +99,8 @@ interface Completed {
   readonly timerK: Timer<TransactionTimer>;
 }
 
+type Known<U> = Place<Running<U> | Completed>;
+
 export class ClientTransactions<U> {
   readonly #chance: Chance;
   readonly #timers: Timers<TransactionTimer>;
@@ -142,9 +144,9 @@ export class ClientTransactions<U> {
     });
     out.push(sendOn(flow, bytes, request.method, notes));
     const transaction = new Running(key, request, user, flow, bytes, via.slice(0, via.indexOf(';') + 1), timers);
-    if (!isReliable(flow.transport)) transaction.timerE = this.#timers.set(after(now, timers.t1), { name: 'Timer E', key });
-    transaction.timerF = this.#timers.set(after(now, transactionTimeout(timers)), { name: 'Timer F', key });
-    this.#byBranch.set(key, transaction);
+    const place: Known<U> = this.#byBranch.add(key, transaction);
+    if (!isReliable(flow.transport)) transaction.timerE = this.#timers.set(after(now, timers.t1), { name: 'Timer E', place });
+    transaction.timerF = this.#timers.set(after(now, transactionTimeout(timers)), { name: 'Timer F', place });
     return transaction;
   }
 
@@ -152,46 +154,52 @@ export class ClientTransactions<U> {
   receive(response: SipResponse, now: SimTime, out: Effect[]): ClientTransactionEvent<U> | undefined {
     const value = response.headers.first('Via');
     const branch = value === undefined ? undefined : branchOf(value);
-    const found = branch === undefined ? undefined : this.#byBranch.get(branch);
+    const place = branch === undefined ? undefined : this.#byBranch.find(branch);
     // RFC 3261 §17.1.3 and §18.1.2
-    if (value === undefined || branch === undefined || found === undefined || !belongsTo(found, value, response)) {
+    if (value === undefined || place === undefined || !belongsTo(place.value, value, response)) {
       // RFC 4320 §4.2
       out.push(remark('rejected', 'The topmost Via names no transaction that is under way here: dropped, not passed on.', 'RFC 4320 §4.2', value));
       return undefined;
     }
-    if (found.state === 'completed') {
+    const one = place.value;
+    if (one.state === 'completed') {
       out.push(remark('decided', 'The answer came already: this copy is absorbed (Timer K is running).', 'RFC 3261 §17.1.2.2'));
       return undefined;
     }
     response.headers.removeFirst('Via');
-    return this.#happen(found, response.status < 200 ? 'provisional' : 'final', response, now, out);
+    return this.#happen(place, one, response.status < 200 ? 'provisional' : 'final', response, now, out);
   }
 
-  fire(name: ClientTimerName, key: string, now: SimTime, out: Effect[]): ClientTransactionEvent<U> | undefined {
-    const found = this.#byBranch.get(key);
-    if (found === undefined) throw new Error(`${name} of an ended client transaction`);
-    if (found.state === 'completed') {
-      this.#byBranch.delete(key);
-      return undefined;
-    }
-    return this.#happen(found, name, undefined, now, out);
+  fire(name: ClientTimerName, place: Place<unknown>, now: SimTime, out: Effect[]): ClientTransactionEvent<U> | undefined {
+    const known = place as Known<U>;
+    const one = known.value;
+    if (one.state !== 'completed') return this.#happen(known, one, name, undefined, now, out);
+    this.#byBranch.remove(known);
+    return undefined;
   }
 
   /** Nothing can be sent to `remote`: every transaction towards it ends. */
   transportFailed(remote: Endpoint, now: SimTime, out: Effect[]): ClientTransactionEvent<U>[] {
     const events: ClientTransactionEvent<U>[] = [];
-    for (const [, one] of [...this.#byBranch.entries()]) {
+    for (const place of [...this.#byBranch.places()]) {
+      const one = place.value;
       if (one.state === 'completed') continue;
       const to = one.flow.remote;
       if (to.address !== remote.address || to.port !== remote.port) continue;
-      const event = this.#happen(one, 'transport error', undefined, now, out);
+      const event = this.#happen(place, one, 'transport error', undefined, now, out);
       if (event !== undefined) events.push(event);
     }
     return events;
   }
 
-  #happen(one: Running<U>, on: ClientEvent, response: SipResponse | undefined, now: SimTime, out: Effect[]): ClientTransactionEvent<U> | undefined {
-    const { key } = one;
+  #happen(
+    place: Known<U>,
+    one: Running<U>,
+    on: ClientEvent,
+    response: SipResponse | undefined,
+    now: SimTime,
+    out: Effect[],
+  ): ClientTransactionEvent<U> | undefined {
     const step = transition(CLIENT_RULES, one.state, on, () => isReliable(one.flow.transport));
     if (step === undefined) return undefined;
     let event: ClientTransactionEvent<U> | undefined;
@@ -199,7 +207,7 @@ export class ClientTransactions<U> {
     else {
       this.#timers.cancel(one.timerE);
       this.#timers.cancel(one.timerF);
-      if (step.to === 'terminated') this.#byBranch.delete(key);
+      if (step.to === 'terminated') this.#byBranch.remove(place);
     }
     for (const action of step.actions) {
       switch (action) {
@@ -209,21 +217,17 @@ export class ClientTransactions<U> {
           break;
         case 'double Timer E':
           one.interval = shorter(times(one.interval, 2), one.timers.t2);
-          one.timerE = this.#timers.set(after(now, one.interval), { name: 'Timer E', key });
+          one.timerE = this.#timers.set(after(now, one.interval), { name: 'Timer E', place });
           break;
         case 'set Timer E to T2':
           one.interval = one.timers.t2;
-          one.timerE = this.#timers.set(after(now, one.interval), { name: 'Timer E', key });
+          one.timerE = this.#timers.set(after(now, one.interval), { name: 'Timer E', place });
           break;
         case 'pass the response up':
           if (response !== undefined) event = { kind: 'response', transaction: one, response };
           break;
         case 'start Timer K':
-          this.#byBranch.set(key, {
-            state: 'completed',
-            method: one.request.method,
-            timerK: this.#endings.set(after(now, one.timers.t4), { name: 'Timer K', key }),
-          });
+          place.value = { state: 'completed', method: one.request.method, timerK: this.#endings.set(after(now, one.timers.t4), { name: 'Timer K', place }) };
           break;
         case 'report the timeout':
           event = { kind: 'timeout', transaction: one };
@@ -236,7 +240,7 @@ export class ClientTransactions<U> {
   }
 
   *viewTimers(now: SimTime): Iterable<ViewTimer> {
-    for (const [, one] of this.#byBranch.entries()) {
+    for (const { value: one } of this.#byBranch.places()) {
       if (isOver(one, now)) continue;
       if (one.state === 'completed') yield { name: 'Timer K', subject: one.method, firesAt: one.timerK.firesAt };
       else {
@@ -249,7 +253,7 @@ export class ClientTransactions<U> {
   }
 
   *viewStates(now: SimTime): Iterable<LiveState> {
-    for (const [key, one] of this.#byBranch.entries()) {
+    for (const { key, value: one } of this.#byBranch.places()) {
       if (isOver(one, now)) continue;
       const state: ClientStateName = one.state;
       yield { machine: NON_INVITE_CLIENT.name, key: `${one.state === 'completed' ? one.method : one.request.method} ${key}`, state };

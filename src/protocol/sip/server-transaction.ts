@@ -4,7 +4,7 @@
  * Omitted: INVITE server transactions (an INVITE is passed up and answered like any other request), transport errors while answering.
  */
 import type { BytesInput, Effect } from '#base/machine.ts';
-import { KeyTable } from '#base/key-table.ts';
+import { KeyTable, type Place } from '#base/key-table.ts';
 import type { Note } from '#base/note.ts';
 import { transition } from '#base/state-table.ts';
 import { after, type SimTime } from '#base/time.ts';
@@ -52,16 +52,15 @@ class Running implements ServerTransaction {
   state: 'trying' | 'proceeding' = 'trying';
   /** The 100 that was sent. */
   provisional: { readonly bytes: Uint8Array; readonly label: string } | undefined = undefined;
-  timer: Timer<TransactionTimer>;
+  timer: Timer<TransactionTimer> | undefined = undefined;
 
-  constructor(key: string, request: SipRequest, flow: Flow, responseFlow: Flow, timers: TimerValues, arrivedAt: SimTime, timer: Timer<TransactionTimer>) {
+  constructor(key: string, request: SipRequest, flow: Flow, responseFlow: Flow, timers: TimerValues, arrivedAt: SimTime) {
     this.key = key;
     this.request = request;
     this.flow = flow;
     this.responseFlow = responseFlow;
     this.timers = timers;
     this.arrivedAt = arrivedAt;
-    this.timer = timer;
   }
 }
 
@@ -73,6 +72,8 @@ interface Completed {
   readonly flow: Flow;
   readonly timer: Timer<TransactionTimer>;
 }
+
+type Known = Place<Running | Completed>;
 
 export class ServerTransactions {
   readonly #timersOf: (flow: Flow, request: SipRequest) => TimerValues;
@@ -103,26 +104,26 @@ export class ServerTransactions {
       return undefined;
     }
     const key = keyOf(request, stamped.value, stamped.via);
-    const known = this.#byKey.get(key);
+    const known = this.#byKey.find(key);
     if (known !== undefined) {
-      this.#happen(known, key, 'the request again', undefined, [], now, out);
+      this.#happen(known, 'the request again', undefined, [], now, out);
       return undefined;
     }
     const timers = this.#timersOf(flow, request);
-    const timer = this.#timers.set(after(now, tryingDelay(timers)), { name: '100 Trying', key });
-    const running = new Running(key, request, flow, stamped.responseFlow, timers, now, timer);
-    this.#byKey.set(key, running);
+    const running = new Running(key, request, flow, stamped.responseFlow, timers, now);
+    running.timer = this.#timers.set(after(now, tryingDelay(timers)), { name: '100 Trying', place: this.#byKey.add(key, running) });
     return running;
   }
 
   respond(transaction: ServerTransaction, response: SipResponse, notes: readonly Note[], now: SimTime, out: Effect[]): void {
     const { key, request } = transaction;
-    const one = this.#byKey.get(key);
-    if (one === undefined) {
+    const place = this.#byKey.find(key);
+    if (place === undefined) {
       // RFC 4320 §4.2
       out.push(refusal(`The transaction has ended, nobody waits for this ${response.status} any more: nothing is sent.`, 'RFC 4320 §4.2'));
       return;
     }
+    const one = place.value;
     if (one.state !== 'completed' && request.method !== 'INVITE') {
       const forbidden = forbiddenBy4320(one, response.status, now);
       if (forbidden !== undefined) {
@@ -130,18 +131,18 @@ export class ServerTransactions {
         return;
       }
     }
-    this.#happen(one, key, response.status < 200 ? 'provisional' : 'final', response, notes, now, out);
+    this.#happen(place, response.status < 200 ? 'provisional' : 'final', response, notes, now, out);
   }
 
-  fire(name: ServerTimerName, key: string, now: SimTime, out: Effect[]): void {
-    const one = this.#byKey.get(key);
-    if (one === undefined) throw new Error(`${name} of an ended server transaction`);
+  fire(name: ServerTimerName, place: Place<unknown>, now: SimTime, out: Effect[]): void {
+    const known = place as Known;
+    const one = known.value;
     const on: ServerEvent = name === '100 Trying' ? '100 due' : name === 'Timer J' ? 'Timer J' : 'too late';
-    this.#happen(one, key, on, undefined, [], now, out);
+    this.#happen(known, on, undefined, [], now, out);
     // RFC 4320 §4.2: when the client has given up (its Timer F), so do we, in silence.
     if (on === '100 due' && one.state !== 'completed') {
       const end = after(one.arrivedAt, transactionTimeout(one.timers));
-      one.timer = this.#timers.set(end, { name: 'Last moment to answer', key });
+      one.timer = this.#timers.set(end, { name: 'Last moment to answer', place: known });
     }
     if (on === 'too late') {
       out.push({
@@ -156,20 +157,20 @@ export class ServerTransactions {
   }
 
   #happen(
-    one: Running | Completed,
-    key: string,
+    place: Known,
     on: ServerEvent,
     response: SipResponse | undefined,
     notes: readonly Note[],
     now: SimTime,
     out: Effect[],
   ): void {
+    const one = place.value;
     const step = transition(SERVER_RULES, one.state, on, () => one.state !== 'completed' && isReliable(one.flow.transport));
     if (step === undefined) return;
     if (step.actions.length === 0 && on === 'the request again') out.push(repeated('The request came again while its answer is being prepared: absorbed.'));
     if (step.to === 'terminated') {
       this.#timers.cancel(one.timer);
-      this.#byKey.delete(key);
+      this.#byKey.remove(place);
     }
     if (one.state === 'completed') {
       if (on === 'final') out.push(refusal('The request has its final answer already: nothing is sent.', 'RFC 3261 §17.2.2'));
@@ -200,23 +201,23 @@ export class ServerTransactions {
         case 'start Timer J': {
           if (bytes === undefined) throw new Error('Timer J without a response');
           this.#timers.cancel(one.timer);
-          const timer = this.#endings.set(after(now, transactionTimeout(one.timers)), { name: 'Timer J', key });
-          this.#byKey.set(key, { state: 'completed', bytes, label, flow: one.responseFlow, timer });
+          const timer = this.#endings.set(after(now, transactionTimeout(one.timers)), { name: 'Timer J', place });
+          place.value = { state: 'completed', bytes, label, flow: one.responseFlow, timer };
         }
       }
     }
   }
 
   *viewTimers(now: SimTime): Iterable<ViewTimer> {
-    for (const [, one] of this.#byKey.entries()) {
-      if (isOver(one, now)) continue;
+    for (const { value: one } of this.#byKey.places()) {
+      if (one.timer === undefined || isOver(one, now)) continue;
       const subject = one.state === 'completed' ? one.label : `${one.request.method} to ${one.request.uri}`;
       yield { name: one.timer.what.name, subject, firesAt: one.timer.firesAt };
     }
   }
 
   *viewStates(now: SimTime): Iterable<LiveState> {
-    for (const [key, one] of this.#byKey.entries()) {
+    for (const { key, value: one } of this.#byKey.places()) {
       if (isOver(one, now)) continue;
       const state: ServerStateName = one.state;
       yield { machine: NON_INVITE_SERVER.name, key, state };

@@ -3,6 +3,7 @@
  * Governed by RFC 3261 §17.1.2 (client) and §17.2.2 (server), both as changed by RFC 4320; the IMS values come from TS 24.229 (clause unchecked).
  * Omitted: INVITE transactions, outside this project's scope.
  */
+import type { Place } from '#base/key-table.ts';
 import { compileTable, type StateTable } from '#base/state-table.ts';
 import { seconds, times, type Duration } from '#base/time.ts';
 
@@ -93,10 +94,10 @@ export const SERVER_RULES = compileTable(NON_INVITE_SERVER);
 export type ClientTimerName = 'Timer E' | 'Timer F' | 'Timer K';
 export type ServerTimerName = '100 Trying' | 'Last moment to answer' | 'Timer J';
 
-/** What a timer is for: it names its transaction instead of holding it, so that a cancelled one keeps nothing alive. */
+/** What a timer is for. The place is one of the table of the timer's side; when it fires, less may stand there than when it was set. */
 export interface TransactionTimer {
   readonly name: ClientTimerName | ServerTimerName;
-  readonly key: string;
+  readonly place: Place<unknown>;
 }
 
 export const isClientTimer = (name: TransactionTimer['name']): name is ClientTimerName => name === 'Timer E' || name === 'Timer F' || name === 'Timer K';

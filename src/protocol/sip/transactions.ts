@@ -82,11 +82,11 @@ export class TransactionLayer<U> {
     this.#end(now, out);
     const events: TransactionEvent<U>[] = [];
     for (let due = this.#timers.due(now); due !== undefined; due = this.#timers.due(now)) {
-      const { name, key } = due;
+      const { name, place } = due;
       if (isClientTimer(name)) {
-        const event = this.#clients.fire(name, key, now, out);
+        const event = this.#clients.fire(name, place, now, out);
         if (event !== undefined) events.push(event);
-      } else this.#servers.fire(name, key, now, out);
+      } else this.#servers.fire(name, place, now, out);
     }
     return events;
   }
@@ -94,8 +94,8 @@ export class TransactionLayer<U> {
   /** The transactions whose ending was due by then. */
   #end(by: SimTime, out: Effect[]): void {
     for (let due = this.#endings.due(by); due !== undefined; due = this.#endings.due(by)) {
-      if (isClientTimer(due.name)) this.#clients.fire(due.name, due.key, by, out);
-      else this.#servers.fire(due.name, due.key, by, out);
+      if (isClientTimer(due.name)) this.#clients.fire(due.name, due.place, by, out);
+      else this.#servers.fire(due.name, due.place, by, out);
     }
   }
 
