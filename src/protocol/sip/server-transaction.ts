@@ -156,14 +156,7 @@ export class ServerTransactions {
     }
   }
 
-  #happen(
-    place: Known,
-    on: ServerEvent,
-    response: SipResponse | undefined,
-    notes: readonly Note[],
-    now: SimTime,
-    out: Effect[],
-  ): void {
+  #happen(place: Known, on: ServerEvent, response: SipResponse | undefined, notes: readonly Note[], now: SimTime, out: Effect[]): void {
     const one = place.value;
     const step = transition(SERVER_RULES, one.state, on, () => one.state !== 'completed' && isReliable(one.flow.transport));
     if (step === undefined) return;
