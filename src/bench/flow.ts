@@ -20,19 +20,19 @@ interface JsSipParser {
   parseMessage(text: string, ua: object): { readonly method?: string } | undefined;
 }
 
+/** Flows a second: what the yardstick of the issue, a chain of Kamailio, carries on two cores. */
+export const USUAL = 3000;
 const BATCH = 100;
 /** Both sides run so long before they are measured: code is compiled by then. JsSIP's parser becomes faster until about 8000 texts, ours until about 3000 flows. */
 const WARM_FLOWS = 3000;
 const WARM_PARSES = 9000;
-/** Microseconds between two watchers. */
-const GAP = 10_000;
 
-/** `count` flows of distinct registered users, in batches, and as many of JsSIP's parses in turns with them. */
-export function measureFlow(count: number, recorded: boolean): FlowFigures {
+/** `count` flows of distinct registered users, so many a second of simulated time, in batches, and as many of JsSIP's parses in turns with them. */
+export function measureFlow(count: number, recorded: boolean, perSecond: number): FlowFigures {
   const parser = createRequire(import.meta.url)('jssip/lib/Parser.js') as JsSipParser;
   const crowd = createCrowd(WARM_FLOWS + count, recorded);
   const flow = (first: number, many: number): number => {
-    const until = ask(crowd, first, many);
+    const until = ask(crowd, first, many, perSecond);
     return processorTime(() => crowd.kernel.runUntil(until)) / many;
   };
   const parse = (first: number, many: number): number => {
@@ -61,12 +61,13 @@ export function measureFlow(count: number, recorded: boolean): FlowFigures {
 }
 
 /** Asks for the subscriptions; returns when the timers of their transactions are over as well. */
-function ask(crowd: Crowd, first: number, count: number): SimTime {
+function ask(crowd: Crowd, first: number, count: number, perSecond: number): SimTime {
   const from = crowd.kernel.now + seconds(1);
+  const gap = Math.round(1_000_000 / perSecond);
   for (let i = 0; i < count; i++) {
-    crowd.ask((from + GAP * i) as SimTime, `w${first + i}`, { kind: 'subscribe', to: `sip:p${first + i}_public@home2.net`, expires: 86_400 });
+    crowd.ask((from + gap * i) as SimTime, `w${first + i}`, { kind: 'subscribe', to: `sip:p${first + i}_public@home2.net`, expires: 86_400 });
   }
-  return (from + GAP * count + seconds(140)) as SimTime;
+  return (from + gap * count + seconds(140)) as SimTime;
 }
 
 /** Bytes of heap per live subscription over all entities, after forced collection (needs --expose-gc). */
@@ -80,8 +81,8 @@ export function measureMemory(count: number): number {
   };
   // The first third lets go of what registration left behind, so that only subscriptions are between the two readings.
   const warm = Math.floor(count / 3);
-  crowd.kernel.runUntil(ask(crowd, 0, warm));
+  crowd.kernel.runUntil(ask(crowd, 0, warm, USUAL));
   const before = settle();
-  crowd.kernel.runUntil(ask(crowd, warm, count - warm));
+  crowd.kernel.runUntil(ask(crowd, warm, count - warm, USUAL));
   return (settle() - before) / (count - warm);
 }

@@ -9,7 +9,7 @@ import type { Input, Intent } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { transition } from '#base/state-table.ts';
 import { between, type Duration, earliest, inSeconds, type SimTime, utcMilliseconds } from '#base/time.ts';
-import { encodeUtf8 } from '#base/utf8.ts';
+import { encodeUtf8Apart } from '#base/utf8.ts';
 import type { Effect } from '#base/machine.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import { addHeader, decided, rejected, removeHeader, routed, setHeader } from '#ims/node/edit.ts';
@@ -173,7 +173,7 @@ export class ExternalAgent extends SipNode<Purpose> {
       return;
     }
     this.#told = occupation;
-    const bytes = encodeUtf8(formatPidf(occupationDocument(presentity, occupation)));
+    const bytes = encodeUtf8Apart(formatPidf(occupationDocument(presentity, occupation)));
     const kept = occupation.notes.length === 0 ? ' What it is about is not for others to know.' : '';
     this.note(decided(`The calendar says that the presentity is occupied: ${occupation.activities.join(', ')}.${kept}`, 'RFC 4480 §3.2'));
     this.#move(this.#state === 'occupied' ? 'changes' : 'begins');

@@ -7,7 +7,7 @@ import type { Chance } from '#base/chance.ts';
 import type { Effect, Input } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import { earliest, seconds, type SimTime, START } from '#base/time.ts';
-import { decodeUtf8, decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
+import { decodeUtf8, decodeUtf8Strictly, encodeUtf8Apart } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
 import type { ChargingFacts } from '#ims/charging/chargeable.ts';
 import { answerAsServer, numberOwn } from '#ims/node/application-server.ts';
@@ -333,7 +333,7 @@ export class NetworkAgent extends SipNode<Purpose, AgentUser> {
     const { publisher } = publication;
     this.#publish(
       publication,
-      document === undefined ? publisher.remove(this.now) : publisher.publish({ contentType: PIDF_TYPE, bytes: encodeUtf8(formatPidf(document)) }, this.now),
+      document === undefined ? publisher.remove(this.now) : publisher.publish({ contentType: PIDF_TYPE, bytes: encodeUtf8Apart(formatPidf(document)) }, this.now),
     );
   }
 

@@ -5,7 +5,7 @@
 import type { Chance } from '#base/chance.ts';
 import type { Intent, Json } from '#base/machine.ts';
 import { earliest, type SimTime } from '#base/time.ts';
-import { encodeUtf8 } from '#base/utf8.ts';
+import { encodeUtf8Apart } from '#base/utf8.ts';
 import type { LiveState, ViewTimer } from '#base/view.ts';
 import { decided, rejected } from '#ims/node/edit.ts';
 import { ACTIVITIES, PIDF_TYPE, type PresenceDocument, SPHERES, type UnknownElement } from '#presence/pidf/document.ts';
@@ -94,7 +94,7 @@ export class OwnPresence {
     });
     const document = withMore(plain, intent['more']);
     this.summary = summaryOf(document);
-    const steps = this.publishBody({ name, body: { contentType: PIDF_TYPE, bytes: encodeUtf8(formatPidf(document)) } }, identity, now, {
+    const steps = this.publishBody({ name, body: { contentType: PIDF_TYPE, bytes: encodeUtf8Apart(formatPidf(document)) } }, identity, now, {
       expires: secondsOr(intent['expires'], EXPIRES),
       refreshes: intent['refresh'] !== false,
       shorten: intent['partial'] === true ? this.#shorten : undefined,

@@ -7,7 +7,7 @@ import { reasonPhraseOf } from './reason-phrases.ts';
 import { isNameAddrAt, uriOf } from './name-addr.ts';
 import { createResponse, type SipError, type SipRequest, type SipResponse } from './message.ts';
 import { mediaTypeOf, parseNumber } from './values.ts';
-import { parseVia } from './via.ts';
+import { parseViaHead } from './via.ts';
 
 export interface ProxyCapabilities {
   /** URI schemes in lower case that mean something here in a Request-URI. */
@@ -146,7 +146,7 @@ export function checkResponseForUac(response: SipResponse): SipError | undefined
 export function checkResponseForProxy(response: SipResponse): SipError | undefined {
   const next = response.headers.first('Via');
   if (next === undefined) return undefined;
-  const host = parseVia(next)?.host;
+  const host = parseViaHead(next)?.host;
   if (host === undefined) return silence(response, 'The second Via is malformed.', 'Via');
   // RFC 4475 §3.3.10: a response is not sent to a broadcast address.
   return host === '255.255.255.255' ? silence(response, 'The second Via names the broadcast address.', 'Via') : undefined;
