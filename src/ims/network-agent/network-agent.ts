@@ -333,7 +333,9 @@ export class NetworkAgent extends SipNode<Purpose, AgentUser> {
     const { publisher } = publication;
     this.#publish(
       publication,
-      document === undefined ? publisher.remove(this.now) : publisher.publish({ contentType: PIDF_TYPE, bytes: encodeUtf8Apart(formatPidf(document)) }, this.now),
+      document === undefined
+        ? publisher.remove(this.now)
+        : publisher.publish({ contentType: PIDF_TYPE, bytes: encodeUtf8Apart(formatPidf(document)) }, this.now),
     );
   }
 
