@@ -93,7 +93,7 @@ function run(seed: number, lossPercent: number, thinkMilliseconds: number): Outc
     for (const event of [...a.fire(now, out), ...b.fire(now, out)]) if (event.kind === 'timeout') count(outcome.timeouts, event.transaction.user);
     carry(out, now);
   }
-  expect([...a.viewStates(outcome.endedAt as SimTime), ...b.viewStates(outcome.endedAt as SimTime)]).toEqual([]);
+  expect([...a.viewStates(outcome.endedAt), ...b.viewStates(outcome.endedAt)]).toEqual([]);
   return outcome;
 }
 
