@@ -6,7 +6,7 @@
 import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
 import type { SipMessage } from '#protocol/sip/message.ts';
-import { skipBlanks, skipQuoted } from '#protocol/sip/scan.ts';
+import { isTokenText, skipBlanks, skipQuoted } from '#protocol/sip/scan.ts';
 import { type Notes, removeHeader, setHeader } from './edit.ts';
 
 export interface ChargingVector {
@@ -24,7 +24,7 @@ export const type3 = (domain: string): string => `Type 3${domain}`;
 
 export const isType3 = (identifier: string | undefined): boolean => identifier?.startsWith('Type 3') === true;
 
-const quoted = (value: string): string => (/^[\w.!%*+`'~-]+$/.test(value) ? value : `"${value}"`);
+const quoted = (value: string): string => (isTokenText(value) ? value : `"${value}"`);
 
 export function formatChargingVector(vector: ChargingVector): string {
   let text = `icid-value="${vector.icid}"`;

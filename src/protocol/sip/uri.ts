@@ -176,9 +176,12 @@ export function isUriAt(text: string, start: number, end: number): boolean {
 }
 
 const NO_PARAMS: Params = new Map();
+/** What nearly every URI of a route has, and nothing else. */
+const LOOSE_ROUTE: Params = new Map([['lr', undefined]]);
 
 function readParams(text: string, start: number, end: number): Params {
   if (start >= end) return NO_PARAMS;
+  if (end - start === 3 && text.startsWith(';lr', start)) return LOOSE_ROUTE;
   const params = new Map<string, string | undefined>();
   while (start < end) {
     const semicolon = text.indexOf(';', start + 1);
