@@ -85,3 +85,27 @@ test('whoever does something while it plays sees it play on', async ({ page }) =
   const { step } = await simulator.position();
   await expect.poll(async () => (await simulator.position()).step).toBeGreaterThan(step);
 });
+
+test('a line between panels: keys make them small, large and usual again, and so does a double click', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open('', { reducedMotion: 'reduce' });
+  const before = await simulator.position();
+  for (const name of ['Width of the inspector', 'Height of the ladder']) {
+    const line = page.getByRole('separator', { name });
+    const usual = (await line.getAttribute('aria-valuenow')) ?? '';
+    const [least, most] = [(await line.getAttribute('aria-valuemin')) ?? '', (await line.getAttribute('aria-valuemax')) ?? ''];
+    await line.focus();
+    for (const [key, size] of [
+      ['End', most],
+      ['Enter', usual],
+      ['Home', least],
+    ] as const) {
+      await line.press(key);
+      await expect(line).toHaveAttribute('aria-valuenow', size);
+    }
+    await line.dblclick();
+    await expect(line).toHaveAttribute('aria-valuenow', usual);
+  }
+  // They are keys of the separator here, not of the story.
+  expect(await simulator.position()).toEqual(before);
+});

@@ -1,6 +1,6 @@
 /** The page: header above; stage, caption, time line and ladder below one another; the inspector docked at the right. */
 import { useEffect, useRef, useState, type CSSProperties, type RefObject } from 'react';
-import { INSPECTOR_REM, LADDER_REM } from '#store/store.ts';
+import { INSPECTOR_REM, INSPECTOR_USUAL_REM, LADDER_REM, TABLE_USUAL_REM } from '#store/store.ts';
 import { setInspectorSize, setLadderSize, setTableSize, toggleBlank } from '#store/commands.ts';
 import { Caption } from '#ui/caption/Caption.tsx';
 import { Dialogs } from '#ui/dialogs/Dialogs.tsx';
@@ -15,6 +15,7 @@ import { Coming } from '#ui/widgets/Coming.tsx';
 import { createLate } from '#ui/widgets/late.ts';
 import { Splitter } from '#ui/widgets/Splitter.tsx';
 import styles from './App.module.css';
+import { usualLadderRem } from './usual-sizes.ts';
 
 // The first picture is the stage with its caption: the panels around it follow.
 const lateLadder = createLate(() => import('#ui/ladder/Ladder.tsx').then((module) => module.Ladder));
@@ -95,6 +96,7 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
                 orientation="horizontal"
                 size={architecture ? tableRem : ladderRem}
                 {...LADDER_REM}
+                usual={() => (architecture ? TABLE_USUAL_REM : usualLadderRem(window))}
                 onResize={(size) => execute((architecture ? setTableSize : setLadderSize)(size))}
               />
               {!pictured || !hasRun ? (
@@ -114,6 +116,7 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
               orientation="vertical"
               size={inspectorRem}
               {...INSPECTOR_REM}
+              usual={() => INSPECTOR_USUAL_REM}
               onResize={(size) => execute(setInspectorSize(size))}
             />
             {pictured && hasRun ? <lateInspector.Show with={NOTHING} meanwhile={<Coming label="Inspector" />} /> : <Coming label="Inspector" />}

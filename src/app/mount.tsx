@@ -18,6 +18,7 @@ import { heldIn, keepLink } from './link-sync.ts';
 import { followPreferences } from './preferences.ts';
 import { followPresenting } from './presenting.ts';
 import { createTestApi } from './test-api.ts';
+import { usualLadderRem } from './usual-sizes.ts';
 
 function keepViews(simulator: Simulator): void {
   const refresh = (): void => void refreshViews(simulator);
@@ -30,13 +31,12 @@ function keepViews(simulator: Simulator): void {
   });
 }
 
-/** A third of a tall window for the ladder; on a small projector less, which leaves the stage legible. It follows the window until somebody sets it. */
+/** The ladder follows the window until somebody sets it. */
 function fitLadder(simulator: Simulator, view: Window): void {
   let fitted: number | undefined;
   const fit = (): void => {
     if (fitted !== undefined && simulator.store.getState().layout.ladderRem !== fitted) return;
-    const rem = parseFloat(view.getComputedStyle(view.document.documentElement).fontSize) || 16;
-    fitted = Math.max(12.5, Math.round(((view.innerHeight < 800 ? 0.315 : 0.36) * view.innerHeight) / rem));
+    fitted = usualLadderRem(view);
     if (simulator.store.getState().layout.ladderRem !== fitted) patch(simulator.store, 'layout', { ladderRem: fitted });
   };
   fit();

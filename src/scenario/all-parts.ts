@@ -42,7 +42,9 @@ export const ALL_PARTS: Parts = {
   'external-agent': buildExternalAgent,
   'calendar-server': buildCalendarServer,
   'list-server': ({ plan, entity, node, chance }) =>
-    DISTRIBUTORS.has(entity.scenarioRole) ? new NotifyDistributor(node, chance) : buildListServer(plan, entity, node, chance),
+    DISTRIBUTORS.has(entity.scenarioRole)
+      ? new NotifyDistributor(node, chance, plan.options.presence?.maxExpires)
+      : buildListServer(plan, entity, node, chance),
   slf: ({ plan, entity, chance }) => buildSlf(plan, entity, chance),
   ibcf: ({ plan, entity, node, seed, chance }) => buildIbcf(plan, entity, node, seed, chance),
   'security-gateway': ({ plan, entity, seed, chance }) => buildSecurityGateway(plan, entity, seed, chance),

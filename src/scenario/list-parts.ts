@@ -7,10 +7,10 @@ import type { KeptDocument } from '#ims/xdms/xdms.ts';
 import { formatResourceLists, formatServices, type ListService } from '#presence/lists/resource-lists.ts';
 import { XCAP_ROOT } from '#presence/xcap/xcap-diff.ts';
 import { formatXcapTarget } from '#protocol/xcap/uri.ts';
+import { DEFAULT_MAX_EXPIRES } from './parts.ts';
 import { type NetworkPlan, type PlannedEntity, trustOf } from './plan.ts';
 
 const MIN_EXPIRES = 60;
-const MAX_EXPIRES = 86_400;
 
 export function buildListServer(plan: NetworkPlan, entity: PlannedEntity, node: NodeConfig, chance: Chance): ListServer {
   const xdms = entity.scenarioRole === 'rls1' ? plan.entities.get('xdms1') : undefined;
@@ -33,7 +33,7 @@ export function buildListServer(plan: NetworkPlan, entity: PlannedEntity, node: 
       gathers,
       conditions: plan.options.presence?.lean?.conditions === true,
       minExpires: MIN_EXPIRES,
-      maxExpires: MAX_EXPIRES,
+      maxExpires: plan.options.presence?.maxExpires ?? DEFAULT_MAX_EXPIRES,
       trust: trustOf(plan, entity.networkRole),
       ...(xdms === undefined ? {} : { kept: { xdms: { host: xdms.id, address: xdms.address }, identitiesOf } }),
     },

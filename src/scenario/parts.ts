@@ -8,12 +8,13 @@ import type { ShService } from '#ims/hss/sh-service.ts';
 import type { PresenceServerAbilities } from '#ims/presence-server/config.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import type { UeAbilities } from '#ims/ue/abilities.ts';
+import { USUALLY_GRANTED } from '#trace/price-formula.ts';
 import type { EntityKind } from '#trace/record.ts';
 import type { NetworkPlan, PlannedEntity } from './plan.ts';
 
 /** Seconds: of subscriptions at a presence server, unless the scenario says otherwise. */
 export const DEFAULT_MIN_EXPIRES = 60;
-export const DEFAULT_MAX_EXPIRES = 86_400;
+export const DEFAULT_MAX_EXPIRES = USUALLY_GRANTED;
 
 export interface PartContext {
   readonly plan: NetworkPlan;

@@ -2,7 +2,7 @@
  * What two networks full of people do all day, as the analysis of traffic between domains supposes it (spec section 7.3): everybody, or one user of each, watches everybody of the other network for a
  * session, and everybody's presence changes at a constant rate. Told by a few numbers (`workload` of a scenario) and turned into the wishes of people here; all else is the entities' own doing, refreshes included.
  */
-import { BETWEEN_CHANGES, changesOf, refreshesOf } from '#trace/price-formula.ts';
+import { askedSecondsOf, BETWEEN_CHANGES, changesOf, refreshesOf, refreshSecondsOf } from '#trace/price-formula.ts';
 import type { NetworkPlan } from './plan.ts';
 import type { ValidScenario } from './scenario.ts';
 
@@ -13,8 +13,8 @@ type Wish = ValidScenario['timeline'][number];
 const APART = 0.1;
 /** Seconds that lie between a change and a refresh. */
 const CLEARANCE = 10;
-/** A UE refreshes so long before the end of what is granted, where that is more than twice as long. */
-const REFRESH_AHEAD = 600;
+/** Seconds by which each refresh comes later than the last one and the time between them: the time is counted from the answer, which is that long on its way. */
+const LATER_EACH = 0.085;
 const SIDES = [1, 2] as const;
 type Side = (typeof SIDES)[number];
 
@@ -53,18 +53,39 @@ export function workloadProblem({ workload }: ValidScenario, plan: NetworkPlan):
 const listOf = (plan: NetworkPlan, side: Side): string | undefined =>
   plan.entities.has(`rls${side}`) ? plan.options.lists?.find(({ at }) => at === `rls${side}`)?.identity : undefined;
 
+type Rates = Pick<Workload, 'hours' | 'changesPerHour' | 'refreshHours'>;
+
+/** Seconds from the first subscription to the moment at which a refresh is due. */
+const refreshAfter = (rates: Rates, count: number): number => count * (refreshSecondsOf(rates) + LATER_EACH);
+
+/** Seconds between a subscription and its end: the session, and a little longer where a refresh or a change falls on its end and would be told together with it. */
+export function lastsFor(rates: Rates, people: number): number {
+  const changes = changesOf(rates);
+  const lastChange = changes > 0 ? changeAfter(rates, changes - 1, people - 1, people) + CLEARANCE : 0;
+  const refreshes = refreshesOf(rates);
+  const lastRefresh = refreshes === 0 ? 0 : refreshAfter(rates, refreshes) + CLEARANCE;
+  return Math.ceil(Math.max(rates.hours * 3600, lastChange, lastRefresh) - 1e-6);
+}
+
+/** Seconds from the first subscription to a change of one of the people; one that would fall on a refresh comes a little later. */
+function changeAfter(rates: Rates, round: number, index: number, people: number): number {
+  const since = (3600 / rates.changesPerHour) * (round + (index + 0.5) / people);
+  const nearest = refreshAfter(rates, Math.min(Math.round(since / refreshAfter(rates, 1)), refreshesOf(rates)));
+  return since + (Math.abs(since - nearest) < CLEARANCE ? 2 * CLEARANCE : 0);
+}
+
 /** The wishes of all of them, beside those of the timeline. */
 export function workloadTimeline({ workload }: ValidScenario, plan: NetworkPlan): readonly Wish[] {
   if (workload === undefined) return [];
   return SIDES.flatMap((side) => [...watching(workload, plan, side), ...changing(workload, plan, side)]);
 }
 
-function watching({ at, hours, refreshHours, watchers, by }: Workload, plan: NetworkPlan, side: Side): readonly Wish[] {
+function watching(workload: Workload, plan: NetworkPlan, side: Side): readonly Wish[] {
+  const { at, watchers, by } = workload;
   const other: Side = side === 1 ? 2 : 1;
   const watched = by === 'list' ? [listOf(plan, other) ?? ''] : peopleOf(plan, other).map(({ address }) => address);
-  const refresh = refreshHours * 3600;
-  // Asked for so long that the UE refreshes when the analysis wants it to.
-  const expires = Math.round(refresh > REFRESH_AHEAD ? refresh + REFRESH_AHEAD : 2 * refresh);
+  const expires = askedSecondsOf(workload);
+  const last = lastsFor(workload, peopleOf(plan, other).length);
   // A crowd is asked as one: each of its members does it.
   const crowd = `crowd${side}` as const;
   const who: readonly Wish['who'][] = watchers === 'all' && plan.entities.has(crowd) ? [`ue${side}`, crowd] : [`ue${side}`];
@@ -72,24 +93,19 @@ function watching({ at, hours, refreshHours, watchers, by }: Workload, plan: Net
     watched.flatMap((to, i): readonly Wish[] => [
       { at: at + i * APART, who: each, do: { kind: 'subscribe', to, expires, conditional: true, ...(by === 'list' ? { lists: true } : {}) } },
       // Who leaves wants to hear the last word.
-      { at: at + i * APART + hours * 3600, who: each, do: { kind: 'unsubscribe', to, suppress: 'none' } },
+      { at: at + i * APART + last, who: each, do: { kind: 'unsubscribe', to, suppress: 'none' } },
     ]),
   );
 }
 
-/** One after the other at a constant rate; a change that would fall on a refresh comes a little later. */
+/** One after the other at a constant rate. */
 function changing(workload: Workload, plan: NetworkPlan, side: Side): readonly Wish[] {
   const people = peopleOf(plan, side);
-  const { at, changesPerHour, refreshHours } = workload;
-  const period = 3600 / changesPerHour;
-  const refreshes = refreshesOf(workload);
   return Array.from({ length: changesOf(workload) }, (_, round) =>
     people.map(({ who, user }, i): Wish => {
-      const since = period * (round + (i + 0.5) / people.length);
-      const nearest = Math.min(Math.round(since / (refreshHours * 3600)), refreshes) * refreshHours * 3600;
-      const moment = since + (Math.abs(since - nearest) < CLEARANCE ? 2 * CLEARANCE : 0);
+      const moment = changeAfter(workload, round, i, people.length);
       const state = round % 2 === 0 ? { basic: 'closed', note: 'Out of office' } : { basic: 'open', note: 'At my desk' };
-      return { at: Math.round(1000 * (at + moment)) / 1000, who, do: { kind: 'publish', ...(user === undefined ? {} : { user }), ...state } };
+      return { at: Math.round(1000 * (workload.at + moment)) / 1000, who, do: { kind: 'publish', ...(user === undefined ? {} : { user }), ...state } };
     }),
   ).flat();
 }

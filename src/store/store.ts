@@ -80,6 +80,9 @@ export interface SelectionSlice {
 /** How far the panels can be resized, in rem. */
 export const INSPECTOR_REM = { least: 16, most: 60 } as const;
 export const LADDER_REM = { least: 5, most: 60 } as const;
+/** Until somebody sets them; the ladder's hangs on the window. */
+export const INSPECTOR_USUAL_REM = 24.5;
+export const TABLE_USUAL_REM = 9;
 
 export type InspectorTab = 'message' | 'entity' | 'charging';
 export type DialogName = 'counts' | 'document' | 'coverage' | 'price' | 'scenarios' | 'publish' | 'network' | 'shortcuts' | 'edit' | 'compare' | 'palette';
@@ -165,9 +168,9 @@ export function createAppStore(): AppStore {
       presenting: false,
       blank: false,
       spotlight: false,
-      inspectorRem: 24.5,
+      inspectorRem: INSPECTOR_USUAL_REM,
       ladderRem: 15,
-      tableRem: 9,
+      tableRem: TABLE_USUAL_REM,
       dialog: undefined,
       policyOf: undefined,
       notice: undefined,

@@ -49,9 +49,24 @@ export const BETWEEN_CHANGES = 40;
 /** Changes of one presentity in a session, at a constant rate: whole ones. */
 export const changesOf = ({ hours, changesPerHour }: Pick<PriceParameters, 'hours' | 'changesPerHour'>): number => Math.floor(changesPerHour * hours + 1e-9);
 
+/** Between two refreshes, in the whole seconds in which subscriptions are granted (RFC 3261 §20.19). */
+export const refreshSecondsOf = ({ refreshHours }: Pick<PriceParameters, 'refreshHours'>): number => Math.round(refreshHours * 3600);
+
+/** A UE refreshes so long before the end of what is granted, where that is more than twice as long. Seconds. */
+const REFRESH_AHEAD = 600;
+
+/** Seconds for which a watcher asks, so that its UE refreshes when the analysis wants it to. Whoever grants less is refreshed earlier. */
+export function askedSecondsOf(parameters: Pick<PriceParameters, 'refreshHours'>): number {
+  const refresh = refreshSecondsOf(parameters);
+  return refresh > REFRESH_AHEAD ? refresh + REFRESH_AHEAD : 2 * refresh;
+}
+
+/** Seconds for which servers usually grant a subscription at most. */
+export const USUALLY_GRANTED = 86_400;
+
 /** Refreshes of one subscription in a session: none at its end, where it is given up. */
-export const refreshesOf = ({ hours, refreshHours }: Pick<PriceParameters, 'hours' | 'refreshHours'>): number =>
-  Math.max(0, Math.ceil(hours / refreshHours) - 1);
+export const refreshesOf = (parameters: Pick<PriceParameters, 'hours' | 'refreshHours'>): number =>
+  Math.max(0, Math.ceil((parameters.hours * 3600) / refreshSecondsOf(parameters) - 1e-9) - 1);
 
 /** A request and its answer. */
 const PER_TRANSACTION = 2;

@@ -48,7 +48,7 @@ export default {
           title: `${WHOLE_HOURS} hours, as in the analysis`,
           patches: [
             { path: '/workload/hours', value: WHOLE_HOURS },
-            { path: '/until', value: endOf(WHOLE_HOURS) },
+            { path: '/until', value: endOf(3600 * WHOLE_HOURS) },
           ],
         },
       ],

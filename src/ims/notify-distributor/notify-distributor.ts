@@ -63,13 +63,13 @@ export class NotifyDistributor extends SipNode<Purpose> {
   /** The watcher that is being answered. */
   #admitting: Relay | undefined;
 
-  constructor(config: NodeConfig, chance: Chance) {
+  constructor(config: NodeConfig, chance: Chance, maxExpires = MAX_EXPIRES) {
     super(config, chance);
     const contact = `<sip:${config.host}>`;
     this.#subscriber = new Subscriber({ packages: [PRESENCE_FACTS], contact, chance, timerN: TIMER_N });
     const authorize = (): Authorization => this.#verdict();
     const bodyOf = ({ subscription }: StateQuestion): Uint8Array | undefined => (this.#served(subscription) ?? this.#admitting)?.body;
-    this.#notifier = new Notifier({ contact, chance, packages: [{ ...PRESENCE_FACTS, minExpires: MIN_EXPIRES, maxExpires: MAX_EXPIRES, authorize, bodyOf }] });
+    this.#notifier = new Notifier({ contact, chance, packages: [{ ...PRESENCE_FACTS, minExpires: MIN_EXPIRES, maxExpires, authorize, bodyOf }] });
   }
 
   protected override onRequest(server: ServerTransaction, request: SipRequest): void {

@@ -39,6 +39,59 @@ describe('any small session', () => {
   });
 });
 
+describe('the ends of what the form takes', () => {
+  const given = { hours: 24, changesPerHour: 0, refreshHours: 24, contacts: 1, users: 1 };
+  it.each([
+    ...SAVINGS.map((saving) => [{}, saving] as const),
+    // The longest refreshes, and a session that ends a little before one is due.
+    [{ hours: 23.9, changesPerHour: 3 }, 'list-suppressed'],
+    [{ refreshHours: 23.9, changesPerHour: 1 }, 'none'],
+    // A refresh falls on the end of the session, and each comes a little later than the one before.
+    [{ refreshHours: 0.1004 }, 'suppressed'],
+    [{ refreshHours: 0.1004, changesPerHour: 1 }, 'list'],
+    [{ hours: 0.9, refreshHours: 0.3 }, 'none'],
+    // No whole number of seconds.
+    [{ hours: 12, refreshHours: 0.10006 }, 'none'],
+    [{ hours: 0.1, refreshHours: 0.1, changesPerHour: 60 }, 'common'],
+    [{ hours: 0.5, refreshHours: 0.1, contacts: 40, changesPerHour: 2.25 }, 'list-suppressed'],
+  ] as const)(
+    '%j, %s',
+    (other, saving) => {
+      const parameters = { ...given, ...other };
+      const { messages, byKind } = run(parameters, saving);
+      expect(messages).toBe(messagesPerWatcher(parameters, saving));
+      expect(byKind.refresh.messages).toBe(messagesByKind(parameters, saving).refresh);
+    },
+    120_000,
+  );
+
+  const { constantFrom } = fc;
+  const between = (least: number, most: number): fc.Arbitrary<number> =>
+    fc.integer({ min: least * 1000, max: most * 1000 }).map((thousandths) => thousandths / 1000);
+  const parameters = fc
+    .record<PriceParameters>({
+      hours: fc.oneof(constantFrom(0.1, 1, 8, 24), between(0.1, 24)),
+      changesPerHour: fc.oneof(constantFrom(0, 1, 60), between(0, 60)),
+      refreshHours: fc.oneof(constantFrom(0.1, 1 / 6, 0.167, 1, 24), between(0.1, 24)),
+      contacts: constantFrom(1, 2, 3, 8, 40),
+      users: fc.constant(1),
+    })
+    // What the form refuses, and what would take too long here.
+    .filter(
+      ({ hours, changesPerHour, refreshHours, contacts }) => contacts * changesPerHour <= 90 && hours * contacts * (changesPerHour + 1 / refreshHours) < 150,
+    );
+
+  it('and what lies between them cost what the formula says', () => {
+    fc.assert(
+      fc.property(parameters, fc.constantFrom(...SAVINGS), (wished, saving) => {
+        expect([wished, saving, run(wished, saving).messages]).toEqual([wished, saving, messagesPerWatcher(wished, saving)]);
+      }),
+      // As many as there is time for.
+      { numRuns: 60, seed: 11, interruptAfterTimeLimit: 15_000 },
+    );
+  }, 120_000);
+});
+
 describe('how many watch', () => {
   const given = { hours: 1, changesPerHour: 3, refreshHours: 0.5, contacts: 3, users: 20_000 };
 

@@ -2,7 +2,8 @@
  * Two domains that watch each other, scaled down in users: as many users per domain as a watcher has contacts, so that everybody of the other domain is everybody's contact.
  * From the parameters of the analysis (spec section 7.3) to a scenario; the catalog's `interdomain-traffic` is one of these, and its named changes turn the same parameters over.
  */
-import { CASES, type PriceCase, type PriceParameters, type Saving } from '#trace/price-formula.ts';
+import { askedSecondsOf, CASES, USUALLY_GRANTED, type PriceCase, type PriceParameters, type Saving } from '#trace/price-formula.ts';
+import { lastsFor } from '../workload.ts';
 import type { NamedChange, NetworkOptions, Scenario } from '../scenario.ts';
 
 export interface ScaledDown extends Omit<PriceParameters, 'users'> {
@@ -49,12 +50,18 @@ export const rolesOf = (saving: Saving, contacts: number): Roles => [
   ...(saving === 'common' ? (['nd1', 'nd2'] as const) : []),
 ];
 
-export const presenceOf = (saving: Saving): NonNullable<NetworkOptions['presence']> =>
-  saving === 'common' ? { common: true } : { lean: { conditions: suppresses(saving) } };
+/** A UE refreshes 600 s before the end of what it was granted: where a day is not enough, the servers of the run grant more, or it would refresh earlier than the analysis says. */
+export function presenceOf(saving: Saving, refreshHours: number): NonNullable<NetworkOptions['presence']> {
+  const asked = askedSecondsOf({ refreshHours });
+  return {
+    ...(saving === 'common' ? { common: true } : { lean: { conditions: suppresses(saving) } }),
+    ...(asked > USUALLY_GRANTED ? { maxExpires: asked } : {}),
+  };
+}
 export const watchedBy = (saving: Saving): 'each' | 'list' => (usesLists(saving) ? 'list' : 'each');
 
 /** When the run of a session ends, in seconds. */
-export const endOf = (hours: number): number => SESSION_AT + hours * 3600 + AFTERWARDS;
+export const endOf = (seconds: number): number => SESSION_AT + seconds + AFTERWARDS;
 
 /** Why these parameters cannot be run, in a sentence; undefined when they can. What a workload cannot be is said by the scenario itself. */
 export function scaleProblem({ contacts }: Pick<ScaledDown, 'contacts'>): string | undefined {
@@ -72,12 +79,12 @@ export function priceScenario({ hours, changesPerHour, refreshHours, contacts, s
     title: 'The price of presence',
     summary:
       'Two networks watch each other for a session, and people come and go; what crosses the border between them is counted, and held against a formula.',
-    until: endOf(hours),
+    until: endOf(lastsFor({ hours, changesPerHour, refreshHours }, contacts)),
     network: {
       watcherAtHome: true,
       with: rolesOf(saving, contacts),
       subscribers: subscribersOf(contacts),
-      presence: presenceOf(saving),
+      presence: presenceOf(saving, refreshHours),
       lists: listsOf(contacts),
     },
     timeline: [
@@ -118,7 +125,7 @@ export const savingValue = (value: Saving, title: string): ChangeValue => ({
   title,
   patches: [
     { path: '/network/with', value: plainData(rolesOf(value, CASES.basic.parameters.contacts)) },
-    { path: '/network/presence', value: plainData(presenceOf(value)) },
+    { path: '/network/presence', value: plainData(presenceOf(value, CASES.basic.parameters.refreshHours)) },
     { path: '/workload/by', value: watchedBy(value) },
   ],
 });

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { CASES, changesOf, PRICE_CASES, refreshesOf, type PriceCase, type PriceParameters } from '#trace/price-formula.ts';
+import { askedSecondsOf, CASES, changesOf, PRICE_CASES, refreshesOf, USUALLY_GRANTED, type PriceCase, type PriceParameters } from '#trace/price-formula.ts';
 import { FIELDS, problemIn, problemTogether, textsOf, type Field, type Texts } from '#store/price-numbers.ts';
 import styles from './Price.module.css';
 
@@ -58,11 +58,15 @@ export function PriceForm({ texts, parameters, shown, last, onTexts }: Props) {
       {parameters !== undefined && (
         <p className={styles.derived}>
           <b>k = {changesOf(parameters)}</b> changes of each person, <b>r = {refreshesOf(parameters)}</b> refreshes of each subscription in a session.
+          {askedSecondsOf(parameters) > USUALLY_GRANTED && ` ${GRANTED_LONGER}`}
         </p>
       )}
     </div>
   );
 }
+
+const GRANTED_LONGER =
+  'A phone refreshes ten minutes before its subscription would end, so it asks for ten minutes more than lie between two refreshes. Servers usually grant a day at most; those of this run grant what is asked.';
 
 interface NumberProps {
   readonly field: Field;

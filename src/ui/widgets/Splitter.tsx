@@ -10,13 +10,15 @@ interface Props {
   readonly size: number;
   readonly least: number;
   readonly most: number;
+  /** Its usual size. */
+  readonly usual: () => number;
   readonly onResize: (size: number) => void;
 }
 
 const KEY_STEP = 1;
 
-/** The line between two panels: drag it, or move it with the arrow keys; a double click gives the panel its usual size. */
-export function Splitter({ label, orientation, size, least, most, onResize }: Props) {
+/** The line between two panels: drag it, or move it with the arrow keys; Home and End make the panel as small and as large as it can be, a double click and Enter give it its usual size. */
+export function Splitter({ label, orientation, size, least, most, usual, onResize }: Props) {
   const held = useRef<{ readonly at: number; readonly size: number }>(undefined);
   const vertical = orientation === 'vertical';
   const resize = (to: number): void => onResize(Math.min(most, Math.max(least, to)));
@@ -31,10 +33,10 @@ export function Splitter({ label, orientation, size, least, most, onResize }: Pr
     resize(held.current.size + (held.current.at - place(event)) / rem);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const larger = event.key === (vertical ? 'ArrowLeft' : 'ArrowUp');
-    if (!larger && event.key !== (vertical ? 'ArrowRight' : 'ArrowDown')) return;
+    const to = sizeBy(event.key, vertical, { size, least, most, usual });
+    if (to === undefined) return;
     event.preventDefault();
-    resize(size + (larger ? KEY_STEP : -KEY_STEP));
+    resize(to);
   };
   return (
     <div
@@ -50,7 +52,26 @@ export function Splitter({ label, orientation, size, least, most, onResize }: Pr
       onPointerMove={drag}
       onPointerUp={() => (held.current = undefined)}
       onPointerCancel={() => (held.current = undefined)}
+      onDoubleClick={() => resize(usual())}
       onKeyDown={onKeyDown}
     />
   );
+}
+
+/** What a key makes of the size; undefined when it is none of a separator's. */
+function sizeBy(key: string, vertical: boolean, { size, least, most, usual }: Pick<Props, 'size' | 'least' | 'most' | 'usual'>): number | undefined {
+  switch (key) {
+    case vertical ? 'ArrowLeft' : 'ArrowUp':
+      return size + KEY_STEP;
+    case vertical ? 'ArrowRight' : 'ArrowDown':
+      return size - KEY_STEP;
+    case 'Home':
+      return least;
+    case 'End':
+      return most;
+    case 'Enter':
+      return usual();
+    default:
+      return undefined;
+  }
 }
