@@ -109,3 +109,23 @@ test('a line between panels: keys make them small, large and usual again, and so
   // They are keys of the separator here, not of the story.
   expect(await simulator.position()).toEqual(before);
 });
+
+test('while it is presented, a notice covers nothing of the map', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open('', { reducedMotion: 'reduce' });
+  await simulator.press('ArrowRight');
+  await simulator.choose('What if', /Switch the presentity off/);
+  await expect(simulator.button(/Run 2/)).toBeVisible();
+  await simulator.rest();
+  await simulator.press('f');
+  await expect(page.getByRole('banner')).toHaveCount(0);
+  await simulator.timeline.getByRole('button', { name: 'Publish and notify' }).click();
+  await expect(simulator.notice.first()).toContainText('Nothing is sent');
+  const stage = page.getByRole('region', { name: 'Stage' });
+  const box = await simulator.notice.first().boundingBox();
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeGreaterThan(20);
+  await expect.poll(async () => ((await stage.boundingBox())?.y ?? 0) - ((box?.y ?? 0) + (box?.height ?? 0))).toBeGreaterThanOrEqual(0);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Close this notice' }).click();
+  await expect.poll(async () => (await stage.boundingBox())?.y).toBe(0);
+});

@@ -16,6 +16,7 @@ test('coverage is computed when asked for, can be given up, and leads to the sce
   await dialog.getByRole('button', { name: 'Stop' }).click();
   await expect(dialog.getByRole('status')).toHaveText(/^Stopped after \d+ of \d+ runs\.$/);
   const stopped = Number(/\d+/.exec((await dialog.getByRole('status').textContent()) ?? '')?.[0]);
+  await expect(dialog).toContainText(new RegExp(`covered by ${stopped} runs?\\.`));
   await expectAccessible(page);
   // Where it stopped it goes on: no run is computed again.
   await dialog.getByRole('button', { name: 'Go on' }).click();

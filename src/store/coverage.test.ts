@@ -63,6 +63,21 @@ describe('coverage', () => {
     expect(simulator.store.getState().coverage).toMatchObject({ kind: 'ready', coverage: { runs: 2 } });
   });
 
+  it('is stopped after as many runs as are shown, though more are computed', async () => {
+    const part = { runs: 75, items: [], clauses: [] };
+    const coverage: SessionPort['coverage'] = (onProgress, signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new CancelledError()));
+        onProgress(75, 300, part);
+        onProgress(96, 300);
+      });
+    const simulator = createSimulator({ ...createFixtureSession(), coverage });
+    const gathering = gatherCoverage(simulator);
+    cancelCoverage(simulator);
+    await gathering;
+    expect(simulator.store.getState().coverage).toEqual({ kind: 'stopped', done: 75, of: 300, soFar: part });
+  });
+
   it('says what went wrong', async () => {
     const simulator = createSimulator({ ...createFixtureSession(), coverage: () => Promise.reject(new Error('No.')) });
     await gatherCoverage(simulator);

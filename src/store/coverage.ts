@@ -25,7 +25,10 @@ export async function gatherCoverage(simulator: Simulator): Promise<void> {
   } catch (error) {
     const so = simulator.store.getState().coverage;
     if (error instanceof CancelledError)
-      simulator.store.setState({ coverage: so.kind === 'computing' && so.of > 0 ? { ...so, kind: 'stopped' } : { kind: 'none' } });
+      // What is shown is a little behind what is computed: it is said after how many runs it was taken.
+      simulator.store.setState({
+        coverage: so.kind === 'computing' && so.of > 0 ? { ...so, kind: 'stopped', done: so.soFar?.runs ?? so.done } : { kind: 'none' },
+      });
     else simulator.store.setState({ coverage: { kind: 'failed', problem: problemOf(error, 'Try again.') } });
   }
 }

@@ -6,7 +6,7 @@ import type { Story, StoryStep } from '#store/story.ts';
 import { useSimulator, useStory } from '#ui/simulator-context.tsx';
 import { Modal } from '#ui/widgets/Modal.tsx';
 import styles from './Compare.module.css';
-import { pairMessages, summaryOf, type PairedLine } from './pair-messages.ts';
+import { isComparable, pairMessages, summaryOf, type PairedLine } from './pair-messages.ts';
 
 export function CompareDialog({ onClose }: { readonly onClose: () => void }) {
   const simulator = useSimulator();
@@ -25,15 +25,23 @@ export function CompareDialog({ onClose }: { readonly onClose: () => void }) {
   const lines = useMemo(() => (pair === undefined ? [] : pairMessages(pair.left.step.message, pair.right.step.message)), [pair]);
   const [onlyDifferences, setOnlyDifferences] = useState(false);
   if (pair === undefined) return null;
+  const [left, right] = [pair.left.step.message, pair.right.step.message];
+  const comparable = isComparable(left, right);
   const shown = onlyDifferences ? lines.filter(({ change }) => change !== 'same') : lines;
   return (
     <Modal title="Two messages side by side" wide fill onClose={onClose}>
       <div className={styles.head}>
-        <p role="status">{summaryOf(lines)}</p>
-        <label className={styles.switch}>
-          <input type="checkbox" role="switch" data-focus checked={onlyDifferences} onChange={(event) => setOnlyDifferences(event.target.checked)} />
-          Only what differs
-        </label>
+        <p role="status">
+          {comparable
+            ? summaryOf(lines)
+            : `One is ${left.protocol}, the other is ${right.protocol}: they have no lines in common. Each is shown as it is read.`}
+        </p>
+        {comparable && (
+          <label className={styles.switch}>
+            <input type="checkbox" role="switch" data-focus checked={onlyDifferences} onChange={(event) => setOnlyDifferences(event.target.checked)} />
+            Only what differs
+          </label>
+        )}
       </div>
       <div className={styles.scroller} tabIndex={0} role="region" aria-label="Lines of both messages">
         <table className={styles.lines}>

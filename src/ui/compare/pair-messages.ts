@@ -1,7 +1,9 @@
-/** Two messages line by line beside one another: SIP by header fields, whatever their order in the other; anything else by its octets. */
+/** Two messages line by line beside one another: SIP by header fields, whatever their order in the other; anything else as it is read. Of two languages nothing is paired: each stands as it is read. */
+import { textOf } from '#trace/message-facts.ts';
 import type { MessageRecord } from '#trace/record.ts';
-import { formatHex } from '../inspector/decoded.ts';
+import { formatHex, type Leaf } from '../inspector/decoded.ts';
 import { diffHeaders, type LineChange } from '../inspector/header-diff.ts';
+import { leavesOf } from '../inspector/leaves-of.ts';
 import { splitSipText } from '../inspector/sip-text.ts';
 
 export interface PairedLine {
@@ -11,8 +13,12 @@ export interface PairedLine {
   readonly right: string | undefined;
 }
 
+/** Messages of two languages have no lines in common. */
+export const isComparable = (left: MessageRecord, right: MessageRecord): boolean => left.protocol === right.protocol;
+
 export function pairMessages(left: MessageRecord, right: MessageRecord): readonly PairedLine[] {
-  if (left.protocol !== 'SIP' || right.protocol !== 'SIP') return pairLines(formatHex(left.bytes).split('\n'), formatHex(right.bytes).split('\n'));
+  if (!isComparable(left, right)) return besideOneAnother(readingOf(left), readingOf(right));
+  if (left.protocol !== 'SIP') return pairReadings(left, right);
   const [before, now] = [splitSipText(left.bytes), splitSipText(right.bytes)];
   const headers = diffHeaders(before, now).map(({ written, value, change, was }): PairedLine => {
     const line = `${written}: ${value}`;
@@ -22,6 +28,28 @@ export function pairMessages(left: MessageRecord, right: MessageRecord): readonl
   });
   return [...pairLines([before.startLine], [now.startLine]), ...headers, ...pairLines(bodyLines(before.body), bodyLines(now.body))];
 }
+
+/** As names and values, or as text; by octets where octets differ that neither shows. */
+function pairReadings(left: MessageRecord, right: MessageRecord): readonly PairedLine[] {
+  const lines = pairLines(readingOf(left), readingOf(right));
+  const [a, b] = [formatHex(left.bytes), formatHex(right.bytes)];
+  return a !== b && lines.every(({ change }) => change === 'same') ? pairLines(a.split('\n'), b.split('\n')) : lines;
+}
+
+function readingOf(message: MessageRecord): readonly string[] {
+  const leaves = leavesOf(message);
+  return leaves === undefined ? bodyLines(textOf(message) ?? formatHex(message.bytes)) : linesOf(leaves, '');
+}
+
+const linesOf = (leaves: readonly Leaf[], indent: string): readonly string[] =>
+  leaves.flatMap(({ name, value, document = '', members = [] }) => [
+    `${indent}${value === '' ? name : `${name}: ${value}`}`,
+    ...bodyLines(document).map((line) => `${indent}  ${line}`),
+    ...linesOf(members, `${indent}  `),
+  ]);
+
+const besideOneAnother = (left: readonly string[], right: readonly string[]): readonly PairedLine[] =>
+  pairLines(left, right).map((line) => ({ ...line, change: 'same' }));
 
 const bodyLines = (body: string): readonly string[] => (body === '' ? [] : body.trimEnd().split(/\r?\n/));
 

@@ -2,19 +2,13 @@ import { useMemo } from 'react';
 import { textOf } from '#trace/message-facts.ts';
 import type { MessageRecord } from '#trace/record.ts';
 import { Document } from './Body.tsx';
-import { decodeDiameter } from './decode-diameter.ts';
-import { decodeDns } from './decode-dns.ts';
 import { formatHex, type Leaf } from './decoded.ts';
 import styles from './Inspector.module.css';
-
-function decode(message: MessageRecord): readonly Leaf[] | undefined {
-  if (message.protocol === 'Diameter') return decodeDiameter(message.bytes);
-  return message.protocol === 'DNS' ? decodeDns(message.bytes) : undefined;
-}
+import { leavesOf } from './leaves-of.ts';
 
 /** A message that is no text: names and values, and the octets on demand. */
 export function BinaryText({ message }: { readonly message: MessageRecord }) {
-  const tree = useMemo(() => decode(message), [message]);
+  const tree = useMemo(() => leavesOf(message), [message]);
   const hex = useMemo(() => formatHex(message.bytes), [message]);
   return (
     <section className={styles.binary} aria-label="Content of the message">
