@@ -4,6 +4,7 @@ import { useStory, useViewTime } from '#ui/simulator-context.tsx';
 import type { Story } from '#store/story.ts';
 import { captionOf, formatCaption, nextOf, silenceAfter } from './caption.ts';
 import { ClauseChip } from '#ui/widgets/ClauseChip.tsx';
+import { shown } from '#ui/widgets/shown.ts';
 import styles from './Caption.module.css';
 
 export function Caption() {
@@ -58,15 +59,17 @@ const HYPHENATED = /(\b[A-Z][\w#]*(?:-[\w#]+)+)/;
 
 /** Names like I-CSCF#2 are not broken at their hyphens. */
 function Words({ text }: { readonly text: string }) {
-  return text.split(HYPHENATED).map((part, i) =>
-    i % 2 === 0 ? (
-      part
-    ) : (
-      <span key={i} className={styles.name}>
-        {part}
-      </span>
-    ),
-  );
+  return shown(text)
+    .split(HYPHENATED)
+    .map((part, i) =>
+      i % 2 === 0 ? (
+        part
+      ) : (
+        <span key={i} className={styles.name}>
+          {part}
+        </span>
+      ),
+    );
 }
 
 function describeNext(story: Story, step: number, since: number | undefined): string {

@@ -5,6 +5,7 @@ import { selectRun } from '#store/store.ts';
 import type { Story, StoryStep } from '#store/story.ts';
 import { useSimulator, useStory } from '#ui/simulator-context.tsx';
 import { Modal } from '#ui/widgets/Modal.tsx';
+import { shown } from '#ui/widgets/shown.ts';
 import styles from './Compare.module.css';
 import { isComparable, pairMessages, summaryOf, type PairedLine } from './pair-messages.ts';
 
@@ -97,7 +98,7 @@ function Line({ line: { change, left, right } }: { readonly line: PairedLine }) 
 
 /** A long value is broken after its parameters rather than within them. */
 function Breakable({ text }: { readonly text: string }) {
-  return text.split(/(?<=[;,])/).map((part, i) => (
+  return shown(text).split(/(?<=[;,])/).map((part, i) => (
     <Fragment key={i}>
       {i > 0 && <wbr />}
       {part}

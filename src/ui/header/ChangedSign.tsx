@@ -3,6 +3,7 @@ import { useId, useMemo } from 'react';
 import { changesText } from '#store/change-text.ts';
 import type { Run } from '#store/store.ts';
 import { useAppState } from '#ui/simulator-context.tsx';
+import { shown } from '#ui/widgets/shown.ts';
 import styles from './Header.module.css';
 
 /** Says beside the title that this run is not as the scenario has it; what was changed is listed while it is pointed at or has the focus. */
@@ -17,13 +18,13 @@ export function ChangedSign({ run }: { readonly run: Run }) {
       <button type="button" className={styles.sign} aria-describedby={id}>
         <GitFork aria-hidden />
         <span className="visually-hidden">Changed: </span>
-        <span className={styles.name}>{text.short}</span>
+        <span className={styles.name}>{shown(text.short)}</span>
       </button>
       <div id={id} className={styles.changes} role="tooltip">
         <p>Changed against the scenario:</p>
         <ul>
           {text.all.map((line, i) => (
-            <li key={i}>{line}</li>
+            <li key={i}>{shown(line)}</li>
           ))}
         </ul>
       </div>

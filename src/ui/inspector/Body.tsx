@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { shown } from '#ui/widgets/shown.ts';
 import styles from './Inspector.module.css';
 import { tokenizeXml } from './xml-tokens.ts';
 
@@ -12,7 +13,8 @@ export function Body({ text, changed }: { readonly text: string; readonly change
   );
 }
 
-export function Document({ text }: { readonly text: string }) {
+export function Document({ text: written }: { readonly text: string }) {
+  const text = shown(written);
   const tokens = useMemo(() => (text.trimStart().startsWith('<') ? tokenizeXml(text) : undefined), [text]);
   return (
     <pre className={styles.document}>

@@ -4,6 +4,7 @@ import { inspectMessage } from '#store/commands.ts';
 import type { Story } from '#store/story.ts';
 import { PERSON, type MessageRecord } from '#trace/record.ts';
 import { useExecute } from '#ui/simulator-context.tsx';
+import { shown } from '#ui/widgets/shown.ts';
 import { Clause } from './Clause.tsx';
 import type { DiffLine } from './header-diff.ts';
 import styles from './Inspector.module.css';
@@ -25,7 +26,8 @@ const SAID = { added: 'Added: ', changed: 'Changed: ', removed: 'Removed: ', sam
 
 export function HeaderRow({ story, message, line, isStartLine = false, why, open, onTurn }: Props) {
   const id = useId();
-  const { written, name, value, change, was } = line;
+  const { name, change } = line;
+  const [written, value, was] = [shown(line.written), shown(line.value), line.was === undefined ? undefined : shown(line.was)];
   // What was only appended to is marked there, and needs no second copy.
   const grown = was !== undefined && was !== '' && value.startsWith(was);
   const shownWhy = open ? why : undefined;
@@ -117,7 +119,7 @@ function Reasons({ id, story, message, line, why }: { id: string; story: Story; 
         <b>.</b>{' '}
         {why.notes.map((note) => (
           <span key={note.id}>
-            {note.reason} <Clause clause={note.clause} />{' '}
+            {shown(note.reason)} <Clause clause={note.clause} />{' '}
           </span>
         ))}
       </p>

@@ -1,4 +1,5 @@
 import type { ViewTable } from '#base/view.ts';
+import { shown } from '#ui/widgets/shown.ts';
 import { Document } from './Body.tsx';
 import styles from './Inspector.module.css';
 import { formatColumn } from './time-left.ts';
@@ -96,7 +97,8 @@ const Changed = () => <span className="visually-hidden">Changed at this moment: 
 const LONGEST_CELL = 240;
 
 /** Documents are folded, and other long values cut: the title has them whole. */
-function Cell({ text }: { readonly text: string }) {
+function Cell({ text: written }: { readonly text: string }) {
+  const text = shown(written);
   if (text === '') return '–';
   if (/^\s*<[?\w]/.test(text) && /<\/|\/>/.test(text) && text.length > SHORT_CELL)
     return (

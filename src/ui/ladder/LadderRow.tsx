@@ -3,6 +3,7 @@ import type { CSSProperties } from 'react';
 import type { Story } from '#store/story.ts';
 import type { StepRow } from '#trace/ladder.ts';
 import type { EntityId } from '#trace/record.ts';
+import { shown } from '#ui/widgets/shown.ts';
 import { describeStep, LAYER_NAMES, type LadderItem } from './items.ts';
 import styles from './Ladder.module.css';
 
@@ -46,9 +47,9 @@ export function LadderRow({ id, position, start, height, story, columns, item, t
       return (
         <div {...common} {...selectable}>
           <Cell>
-            <Pill column={columns.get(item.decision.entity)} of={columns.size} title={item.decision.reason} rejected={item.decision.rejected}>
+            <Pill column={columns.get(item.decision.entity)} of={columns.size} title={shown(item.decision.reason)} rejected={item.decision.rejected}>
               <span className="visually-hidden">{story.entity(item.decision.entity)?.label}: </span>
-              {item.decision.text}
+              {shown(item.decision.text)}
             </Pill>
           </Cell>
         </div>

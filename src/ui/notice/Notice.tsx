@@ -4,6 +4,7 @@ import { closeNotice } from '#store/commands.ts';
 import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 import { RUN_FILE, save } from '#ui/menus/save.ts';
 import { Button } from '#ui/widgets/Button.tsx';
+import { shown } from '#ui/widgets/shown.ts';
 import styles from './Notice.module.css';
 
 /** Long enough to be read: at least so long, and so much for each letter. */
@@ -24,7 +25,7 @@ export function Notice() {
       {notice !== undefined && (
         <div className={notice.tone === 'problem' ? styles.problem : styles.notice}>
           <div className={styles.says}>
-            <p>{notice.text}</p>
+            <p>{shown(notice.text)}</p>
             {notice.offer === 'save-run' && <Button onPress={() => execute(save(RUN_FILE))}>Save the run</Button>}
           </div>
           <Button label="Close this notice" icon={<X />} className={styles.close ?? ''} onPress={() => execute(closeNotice)} />
