@@ -32,7 +32,7 @@ function Leaves({ leaves }: { readonly leaves: readonly Leaf[] }) {
     <ul className={styles.leaves}>
       {leaves.map(({ name, value, document, members }, i) => (
         <li key={i} data-group={members !== undefined}>
-          <span className={styles.leafName}>{name}</span> <span className={styles.leafValue}>{value}</span>
+          <span className={styles.leafName}>{name}</span> <span className={styles.leafValue}>{shown(value)}</span>
           {document !== undefined && <Document text={document} />}
           {members !== undefined && <Leaves leaves={members} />}
         </li>

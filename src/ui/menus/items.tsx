@@ -2,6 +2,7 @@
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import styles from '#ui/widgets/widgets.module.css';
+import { shown } from '#ui/widgets/shown.ts';
 
 interface ItemProps {
   readonly icon?: ReactNode;
@@ -40,7 +41,7 @@ export function MenuChoice<T extends string>({ label, value, options, onChoose }
           <DropdownMenu.RadioItem key={option.value} className={styles.item} value={option.value} onSelect={() => onChoose(option.value)}>
             <span className={styles.mark}>{option.value === value ? '●' : ''}</span>
             <span className={styles.itemText}>
-              {option.text}
+              {shown(option.text)}
               {option.hint !== undefined && <span className={styles.hint}>{option.hint}</span>}
             </span>
           </DropdownMenu.RadioItem>
