@@ -98,10 +98,12 @@ function Line({ line: { change, left, right } }: { readonly line: PairedLine }) 
 
 /** A long value is broken after its parameters rather than within them. */
 function Breakable({ text }: { readonly text: string }) {
-  return shown(text).split(/(?<=[;,])/).map((part, i) => (
-    <Fragment key={i}>
-      {i > 0 && <wbr />}
-      {part}
-    </Fragment>
-  ));
+  return shown(text)
+    .split(/(?<=[;,])/)
+    .map((part, i) => (
+      <Fragment key={i}>
+        {i > 0 && <wbr />}
+        {part}
+      </Fragment>
+    ));
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { textOf } from '#trace/message-facts.ts';
 import type { MessageRecord } from '#trace/record.ts';
+import { shown } from '#ui/widgets/shown.ts';
 import { Document } from './Body.tsx';
 import { formatHex, type Leaf } from './decoded.ts';
 import styles from './Inspector.module.css';
