@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSimArguments } from './sim-arguments.ts';
 
 const parse = (line: string) => parseSimArguments(line === '' ? [] : line.split(' '));
-const RUN = { kind: 'run', scenario: 'publish', seed: 1, changes: [], format: 'ladder', level: 'stage3', out: undefined };
+const RUN = { kind: 'run', scenario: 'publish', seed: undefined, changes: [], format: 'ladder', level: 'stage3', out: undefined };
 
 describe('the words of a call', () => {
   it.each([
@@ -33,7 +33,7 @@ describe('the words of a call', () => {
     ['run publish --level stage3 --format json', { ...RUN, format: 'json' }],
     ['run publish --set a=', { ...RUN, changes: [{ kind: 'set', name: 'a', value: '' }] }],
     ['run publish --changes [{"kind":"drop","record":7}]', { ...RUN, changes: [{ kind: 'drop', record: 7 }] }],
-    ['counts list-own --json', { kind: 'counts', json: true, runs: [{ scenario: 'list-own', seed: 1, changes: [] }] }],
+    ['counts list-own --json', { kind: 'counts', json: true, runs: [{ scenario: 'list-own', seed: undefined, changes: [] }] }],
     [
       'counts list-own --seed 2 --against list-own --set by=singles',
       {
@@ -41,7 +41,7 @@ describe('the words of a call', () => {
         json: false,
         runs: [
           { scenario: 'list-own', seed: 2, changes: [] },
-          { scenario: 'list-own', seed: 1, changes: [{ kind: 'set', name: 'by', value: 'singles' }] },
+          { scenario: 'list-own', seed: undefined, changes: [{ kind: 'set', name: 'by', value: 'singles' }] },
         ],
       },
     ],
@@ -50,9 +50,12 @@ describe('the words of a call', () => {
     expect(parse(line)).toEqual(call);
   });
 
-  it.each(['help', '--help', '-h'])('%s tells how it is used', (word) => {
-    expect(parse(word)).toMatchObject({ kind: 'help', text: expect.stringContaining('--format ladder|json|pcapng|mermaid|plantuml') as string });
-  });
+  it.each(['help', '--help', '-h', 'coverage --help', 'price -h', 'check --help', 'run publish -h', 'counts list-own --help'])(
+    '%s tells how it is used',
+    (word) => {
+      expect(parse(word)).toMatchObject({ kind: 'help', text: expect.stringContaining('--format ladder|json|pcapng|mermaid|plantuml') as string });
+    },
+  );
 
   it.each([
     ['', 'Say what to do: list, run, check, counts, coverage, price or hashes.'],

@@ -7,9 +7,10 @@ export type RunFormat = 'ladder' | 'json' | 'pcapng' | 'mermaid' | 'plantuml';
 export type LadderLevel = 'stage2' | 'stage3';
 
 interface RunWords {
-  /** Id of the catalog, or the path of a scenario file. */
+  /** Id of the catalog, or the path of a file: of a scenario, or of a run that the page has saved. */
   readonly scenario: string;
-  readonly seed: number;
+  /** Undefined where the call names none. */
+  readonly seed: number | undefined;
   readonly changes: readonly Change[];
 }
 
@@ -35,6 +36,7 @@ sim coverage [--json]
 sim price [--json]
 sim hashes [--seed N]
 
+file.json: a scenario file (src/scenario/README.md), or a run that the page has saved (Export > Run), which brings its seed and its changes.
 --changes takes what a link of the page holds after c=, decoded: [{"kind":"drop","record":72}]
 `;
 const FORMATS: readonly string[] = ['ladder', 'json', 'pcapng', 'mermaid', 'plantuml'];
@@ -44,13 +46,12 @@ const LARGEST_SEED = 2 ** 32 - 1;
 const wrong = (message: string): SimCall => ({ kind: 'wrong', message });
 
 export function parseSimArguments(words: readonly string[]): SimCall {
+  if (words.includes('--help') || words.includes('-h')) return { kind: 'help', text: HELP };
   const [command, ...rest] = words;
   switch (command) {
     case undefined:
       return wrong(`Say what to do: list, run, check, counts, coverage, price or hashes.\n${HELP.trimEnd()}`);
     case 'help':
-    case '--help':
-    case '-h':
       return { kind: 'help', text: HELP };
     case 'list':
     case 'coverage':
@@ -63,7 +64,7 @@ export function parseSimArguments(words: readonly string[]): SimCall {
       // Read as the options of a run, of which it takes one.
       const read = rest.length === 0 || (rest.length === 2 && rest[0] === '--seed') ? parseRun('check', ['every', ...rest]) : undefined;
       if (read === undefined) return wrong(`sim hashes takes --seed N only, not "${rest.join(' ')}".`);
-      return read.kind === 'check' ? { kind: 'hashes', seed: read.seed } : read;
+      return read.kind === 'check' ? { kind: 'hashes', seed: read.seed ?? 1 } : read;
     }
     case 'run':
     case 'check':
@@ -88,7 +89,7 @@ const wordsOf = ({ scenario, seed, changes }: RunWords): RunWords => ({ scenario
 
 function parseRun(command: 'run' | 'check' | 'counts', words: readonly string[]): SimCall {
   let scenario: string | undefined;
-  let seed = 1;
+  let seed: number | undefined;
   let format: RunFormat = 'ladder';
   let level: LadderLevel = 'stage3';
   let out: string | undefined;

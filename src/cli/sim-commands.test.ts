@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { decodeUtf8 } from '#base/utf8.ts';
 import { parseSipMessage } from '#protocol/sip/message.ts';
+import { hashOf } from '#trace/hash.ts';
 import type { Change } from '#trace/record.ts';
-import { plainText, runCall } from './sim-commands.ts';
+import { formatRunFile } from '#trace/run-file.ts';
+import { plainText, renderCounts, runCall } from './sim-commands.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'sim-commands-'));
 afterAll(() => rmSync(FOLDER, { recursive: true }));
@@ -15,7 +17,7 @@ const SMALL = { format: 1, id: 'small', title: 'Small', summary: 'Somebody regis
 
 /** What is said of a scenario, without the name of the file. */
 function verdictOn(name: string, changes: readonly Change[] = []): string {
-  const result = runCall({ scenario: name, seed: 1, changes });
+  const result = runCall({ scenario: name, seed: undefined, changes });
   return result.kind === 'wrong' ? result.message.replace(`${FOLDER}/scenario.json: `, '') : `ran: ${result.problems.join(' ')}`;
 }
 function verdictOnFile(content: unknown, changes: readonly Change[] = []): string {
@@ -25,6 +27,36 @@ function verdictOnFile(content: unknown, changes: readonly Change[] = []): strin
 }
 const set = (name: string, value: string): Change => ({ kind: 'set', name, value });
 const drop = (record: number): Change => ({ kind: 'drop', record });
+
+describe('a run that the page has saved', () => {
+  const made = runCall({ scenario: 'publish', seed: 5, changes: [drop(12)] });
+  if (made.kind === 'wrong') throw new Error(made.message);
+  const { trace } = made;
+  const saved = (hash = hashOf(trace), more: object = {}): string => {
+    const name = join(FOLDER, 'publish.run.json');
+    writeFileSync(name, formatRunFile({ ...trace, ...more }, hash));
+    return name;
+  };
+
+  it('is computed again: the same messages, the same findings', () => {
+    expect(runCall({ scenario: saved(), seed: undefined, changes: [] })).toEqual(made);
+  });
+
+  it('is said to be another one where its hash is another', () => {
+    const call = { scenario: saved('f0', { engine: '0.0.9' }), seed: undefined, changes: [] };
+    const sentence = `This is another run than the one that was saved: it was computed by engine 0.0.9, and ${trace.engine} gives other messages.`;
+    expect(runCall(call)).toEqual({ ...made, problems: [sentence, ...made.problems], unlike: sentence });
+    expect(renderCounts([call], false)).toEqual({ message: sentence });
+  });
+
+  it('takes no other seed and no further changes, and must be whole', () => {
+    const refusal = /: A saved run has its seed and its changes; it takes no --seed, --set or --changes\.$/;
+    expect(runCall({ scenario: saved(), seed: 1, changes: [] })).toMatchObject({ kind: 'wrong', message: expect.stringMatching(refusal) as string });
+    expect(verdictOn(saved(), [drop(44)])).toMatch(refusal);
+    expect(verdictOn(saved('', { seed: -1 }))).toMatch(/publish\.run\.json: It is no saved run: seed: expected an integer from 0\.$/);
+    expect(verdictOn(saved('', { scenario: 'nowhere' }))).toMatch(/publish\.run\.json: There is no scenario "nowhere" in the catalog\.$/);
+  });
+});
 
 describe('a run from the command line', () => {
   it('takes the smallest scenario', () => {

@@ -5,12 +5,13 @@ import { checkTrace } from '#check/check.ts';
 import { computeCoverage } from '#scenario/coverage-runs.ts';
 import { PRICE_JOBS, priceCase } from '#scenario/price/price-run.ts';
 import { runAndJudge, runScenario } from '#scenario/run.ts';
-import { isScenarioError, parseScenario, type ScenarioError, type ValidScenario } from '#scenario/scenario.ts';
+import { isScenarioError, parseScenario, type ValidScenario } from '#scenario/scenario.ts';
 import { hashOf } from '#trace/hash.ts';
 import { traceToJson } from '#trace/json.ts';
 import { formatLadder } from '#trace/ladder-text.ts';
 import { CaptureError, tracePcapng } from '#trace/pcapng.ts';
 import type { Change, Trace } from '#trace/record.ts';
+import { parseRunFile, type RunFile, unlikeSaved } from '#trace/run-file.ts';
 import { formatSequence } from '#trace/sequence-text.ts';
 import { formatStage2Ladder } from '#trace/stage2-text.ts';
 import { afterPrologue, countTraffic } from '#trace/traffic.ts';
@@ -21,14 +22,22 @@ import type { LadderLevel, RunFormat } from './sim-arguments.ts';
 
 export interface RunWords {
   readonly scenario: string;
-  readonly seed: number;
+  readonly seed: number | undefined;
   readonly changes: readonly Change[];
 }
 
 export type RunResult =
   | { readonly kind: 'wrong'; readonly message: string }
-  /** `problems`: broken expectations of the scenario and broken rules of `check`, a sentence each. */
-  | { readonly kind: 'done'; readonly trace: Trace; readonly problems: readonly string[] };
+  /** `problems`: broken expectations of the scenario and broken rules of `check`, a sentence each, and before them `unlike`: it is not the run that was saved. */
+  | { readonly kind: 'done'; readonly trace: Trace; readonly problems: readonly string[]; readonly unlike: string | undefined };
+
+/** What is to be run, and the file of the page where it comes from one. */
+interface Wanted {
+  readonly scenario: ValidScenario;
+  readonly seed: number;
+  readonly changes: readonly Change[];
+  readonly saved?: RunFile;
+}
 
 export function listCatalog(asJson: boolean): string {
   if (asJson) {
@@ -79,16 +88,19 @@ export function reportPrice(asJson: boolean, onPriced: (words: string) => void):
 }
 
 export function runCall(call: RunWords): RunResult {
-  const scenario = loadScenario(call.scenario);
-  if ('message' in scenario) return { kind: 'wrong', message: scenario.message };
-  const result = runAndJudge(scenario, call);
+  const wanted = load(call);
+  if ('message' in wanted) return { kind: 'wrong', message: wanted.message };
+  const { scenario, saved } = wanted;
+  const result = runAndJudge(scenario, wanted);
   if ('kind' in result) return { kind: 'wrong', message: result.message };
+  // What the page has saved is held to its hash instead: there a change may have lost its message to a later one.
   const lost = call.changes.find((change) => 'record' in change && !hasMessage(result.trace, change.record));
   if (lost !== undefined && 'record' in lost) {
     return { kind: 'wrong', message: `No message of this run has the number ${lost.record}: there is nothing to ${lost.kind}.` };
   }
-  const problems = [...result.broken, ...checkTrace(result.trace).map((finding) => `${finding.rule}: ${finding.message}`)];
-  return { kind: 'done', trace: result.trace, problems };
+  const unlike = saved === undefined || saved.hash === hashOf(result.trace) ? undefined : unlikeSaved(saved, result.trace.engine);
+  const broken = [...result.broken, ...checkTrace(result.trace).map((finding) => `${finding.rule}: ${finding.message}`)];
+  return { kind: 'done', trace: result.trace, problems: unlike === undefined ? broken : [unlike, ...broken], unlike };
 }
 
 const hasMessage = (trace: Trace, id: number): boolean => trace.records.some((record) => record.kind === 'message' && record.id === id);
@@ -96,12 +108,12 @@ const hasMessage = (trace: Trace, id: number): boolean => trace.records.some((re
 /** Text for a terminal: what a stranger's file holds must not command it. Control characters but tab and line feed go. */
 export const plainText = (text: string): string => text.replace(/(?![\t\n])\p{Cc}/gu, '\ufffd');
 
-function loadScenario(name: string): ValidScenario | ScenarioError {
+function load({ scenario: name, seed, changes }: RunWords): Wanted | { readonly message: string } {
+  const asCalled = { seed: seed ?? 1, changes };
   const known = findScenario(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { scenario: known, ...asCalled };
   if (!/[./\\]/.test(name)) {
     return {
-      kind: 'scenario-error',
       message: `There is no scenario "${name}" in the catalog; "sim list" shows them. A scenario file has a name like mine.json.`,
     };
   }
@@ -109,10 +121,19 @@ function loadScenario(name: string): ValidScenario | ScenarioError {
   try {
     text = readFileSync(name, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
-    return { kind: 'scenario-error', message: `Cannot read ${name}: ${error instanceof Error ? error.message : 'unknown reason'}.` };
+    return { message: `Cannot read ${name}: ${error instanceof Error ? error.message : 'unknown reason'}.` };
   }
+  const saved = parseRunFile(text);
+  if (!('problem' in saved)) {
+    if (seed !== undefined || changes.length > 0)
+      return { message: `${name}: A saved run has its seed and its changes; it takes no --seed, --set or --changes.` };
+    const scenario = findScenario(saved.scenario);
+    if (scenario === undefined) return { message: `${name}: There is no scenario "${saved.scenario}" in the catalog.` };
+    return { scenario, seed: saved.seed, changes: saved.changes, saved };
+  }
+  if (saved.meant) return { message: `${name}: ${saved.problem}` };
   const scenario = parseScenario(text);
-  return isScenarioError(scenario) ? { kind: 'scenario-error', message: `${name}: ${scenario.message}` } : scenario;
+  return isScenarioError(scenario) ? { message: `${name}: ${scenario.message}` } : { scenario, ...asCalled };
 }
 
 /** What runs took after their prologues, one beside the other. */
@@ -122,6 +143,7 @@ export function renderCounts(runs: readonly [RunWords, RunWords?], asJson: boole
     if (words === undefined) continue;
     const result = runCall(words);
     if (result.kind === 'wrong') return { message: result.message };
+    if (result.unlike !== undefined) return { message: result.unlike };
     counted.push({ name: nameOf(words), traffic: countTraffic(result.trace, afterPrologue(result.trace)) });
   }
   const [one, other] = counted;
@@ -133,7 +155,7 @@ export function renderCounts(runs: readonly [RunWords, RunWords?], asJson: boole
 const nameOf = ({ scenario, seed, changes }: RunWords): string =>
   [
     scenario,
-    ...(seed === 1 ? [] : [`--seed ${seed}`]),
+    ...(seed === undefined || seed === 1 ? [] : [`--seed ${seed}`]),
     ...changes.map((change) => (change.kind === 'set' ? `--set ${change.name}=${change.value}` : `(${change.kind})`)),
   ].join(' ');
 

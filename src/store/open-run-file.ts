@@ -1,5 +1,5 @@
 /** Opening a run that was saved as a file: what no link holds comes back by it. */
-import { parseRunFile } from '#trace/run-file.ts';
+import { parseRunFile, unlikeSaved } from '#trace/run-file.ts';
 import { goToOpening } from './playback.ts';
 import { notify, openRun } from './runs.ts';
 import type { Simulator } from './simulator.ts';
@@ -16,11 +16,6 @@ export async function openRunFile(simulator: Simulator, name: string, text: stri
   if (run === undefined) return false;
   goToOpening(simulator);
   if (run.hash === file.hash) notify(simulator, `“${name}” is opened: ${run.story.trace.title}.`);
-  else
-    notify(
-      simulator,
-      `This is another run than the one that was saved: it was computed by engine ${file.engine}, and ${run.story.trace.engine} gives other messages.`,
-      'problem',
-    );
+  else notify(simulator, unlikeSaved(file, run.story.trace.engine), 'problem');
   return true;
 }

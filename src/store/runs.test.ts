@@ -156,6 +156,8 @@ describe('runs', () => {
     expect(notice(simulator)).toContain('another run than the one that was saved');
     expect(await openRunFile(simulator, 'b.json', '{')).toBe(false);
     expect(notice(simulator)).toBe('“b.json” cannot be opened. It is not JSON.');
+    expect(await openRunFile(simulator, 'mine.json', '{ "format": 1, "id": "mine" }')).toBe(false);
+    expect(notice(simulator)).toMatch(/^“mine\.json” cannot be opened\. It is a scenario file.* sim -- run FILE.* src\/scenario\/README\.md/);
     expect(await openRunFile(simulator, 'c.json', file({ scenario: 'nowhere' }))).toBe(false);
     expect(notice(simulator)).toContain('“nowhere”');
     expect(request(simulator)).toEqual(wanted);

@@ -1,6 +1,6 @@
 /**
  * A run as a file: the scenario and what was changed, of any length, from which the same run is computed again. Where somebody brings a whole trace (`json.ts`), what makes the run is taken from it.
- * Left out: the messages themselves.
+ * Both the page and the command line open it. Left out: the messages themselves.
  */
 import { changesInJson } from './parse-changes.ts';
 import { integer, members, PathError, text } from './read-json.ts';
@@ -18,16 +18,28 @@ export interface RunFile {
 export const formatRunFile = ({ engine, scenario, seed, changes }: Pick<Trace, 'engine' | 'scenario' | 'seed' | 'changes'>, hash: string): string =>
   `${JSON.stringify({ engine, scenario, seed, changes, hash } satisfies RunFile, undefined, 2)}\n`;
 
+/** Why a file names no run; `meant` where it was to name one all the same. */
+export interface NoRunFile {
+  readonly problem: string;
+  readonly meant: boolean;
+}
+
+const SCENARIO_FILE =
+  'It is a scenario file, not a saved run: the command line runs it (npm run --silent sim -- run FILE), and src/scenario/README.md tells how such a file is written.';
+
 /** The run that a file names, or why it names none in a sentence. Never throws. */
-export function parseRunFile(given: string): RunFile | { readonly problem: string } {
+export function parseRunFile(given: string): RunFile | NoRunFile {
   let value: unknown;
   try {
     value = JSON.parse(given);
   } catch {
-    return { problem: 'It is not JSON.' };
+    return { problem: 'It is not JSON.', meant: false };
   }
+  let meant = false;
   try {
-    const { engine, scenario, seed, changes, hash } = members(value, 'the file');
+    const { format, engine, scenario, seed, changes, hash } = members(value, 'the file');
+    if (format !== undefined) return { problem: SCENARIO_FILE, meant };
+    meant = scenario !== undefined;
     return {
       engine: text(engine, 'engine'),
       scenario: text(scenario, 'scenario'),
@@ -36,7 +48,13 @@ export function parseRunFile(given: string): RunFile | { readonly problem: strin
       hash: text(hash, 'hash'),
     };
   } catch (error) {
-    if (error instanceof PathError) return { problem: `It is no run that this page has saved: ${error.message}.` };
+    if (error instanceof PathError) return { problem: `It is no saved run: ${error.message}.`, meant };
     throw error;
   }
 }
+
+/** What is said where a file gives another run than the one that was saved. */
+export const unlikeSaved = (file: RunFile, engine: string): string =>
+  file.engine === engine
+    ? `This is another run than the one that was saved: the messages that engine ${engine} computes are others now.`
+    : `This is another run than the one that was saved: it was computed by engine ${file.engine}, and ${engine} gives other messages.`;

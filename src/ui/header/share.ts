@@ -4,6 +4,16 @@ import { linkOf } from '#store/open-link.ts';
 import { NO_LINK, notify } from '#store/runs.ts';
 import type { Simulator } from '#store/simulator.ts';
 
+/** Longer links are not sure to pass through mail and chat whole. */
+const LONG_LINK = 8000;
+
+/** What is said of a link; of a long one too how long it is, and what keeps the run instead. */
+export function tellOfLink(simulator: Simulator, length: number, text: string): void {
+  if (length <= LONG_LINK) return notify(simulator, text);
+  const size = length.toLocaleString('en').replaceAll(',', '\u00a0');
+  notify(simulator, `${text} It is ${size} characters long: mail and chat may cut it. Export > Run saves the same run as a file.`, 'plain', 'save-run');
+}
+
 /** Copies it and says so; where the browser forbids copying, the address bar has it. */
 async function copyLink(simulator: Simulator): Promise<void> {
   const link = linkOf(simulator);
@@ -12,11 +22,12 @@ async function copyLink(simulator: Simulator): Promise<void> {
     return;
   }
   window.history.replaceState(window.history.state, '', link);
+  const { length } = window.location.href;
   try {
     await navigator.clipboard.writeText(window.location.href);
-    notify(simulator, 'The link to this moment is copied: it holds the scenario, your changes and the moment, and nothing else.');
+    tellOfLink(simulator, length, 'The link to this moment is copied: it holds the scenario, your changes and the moment, and nothing else.');
   } catch {
-    notify(simulator, 'The browser does not allow copying here. The link to this moment is in the address bar: copy it from there.');
+    tellOfLink(simulator, length, 'The browser does not allow copying here. The link to this moment is in the address bar: copy it from there.');
   }
 }
 
