@@ -85,7 +85,7 @@ test('the whole text can be rewritten, and what cannot be computed stays beside 
   await simulator.dialog.getByRole('button', { name: 'Let it travel like this' }).click();
   await expect(simulator.button(/Run 2 of 2/)).toBeVisible();
   await simulator.rest();
-  await expect(simulator.caption).toContainText('a person changes it on the way');
+  await expect(simulator.caption).toContainText('a person changes it on the way: it arrives as another text.');
 
   // Bytes of another protocol: what is no hexadecimal digit is told, and stays.
   await simulator.press('Control+z');

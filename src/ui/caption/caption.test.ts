@@ -5,6 +5,7 @@ import { tellByFunctions } from '#store/function-story.ts';
 import { deriveStory, type StoryStep } from '#store/story.ts';
 import type { NoteRecord, Trace } from '#trace/record.ts';
 import { bestNote } from '#trace/explanation.ts';
+import type { MessageEdit } from '#trace/message-edits.ts';
 import { formatClause, isUnchecked } from '#ui/widgets/clause.ts';
 import { captionOf, formatCaption, nextOf, silenceAfter } from './caption.ts';
 import { OF_STAGE_3 } from './stage2-reason.ts';
@@ -226,6 +227,23 @@ describe('captions', () => {
       ({ message, index }) => index >= run.first && message.label === '200 OK (NOTIFY)' && run.entity(message.from)?.kind === 'ue',
     )!;
     expect(captionOf(run, answer).reason).toMatch(/: open, meeting, "On the train to .{40,70}…"\.$/);
+  });
+
+  it('tell what a person changed on the way: three changes at most, and another text as such', () => {
+    const plain = deriveStory(computeNamed('subscribe-across-networks'));
+    const record = plain.steps[plain.first]!.message.id;
+    const edited = (...edits: readonly MessageEdit[]): string | undefined => {
+      const run = deriveStory(computeNamed('subscribe-across-networks', {}, [{ kind: 'edit', record, edits }]));
+      return captionOf(run, run.index.step(record)!).reason;
+    };
+    expect(edited({ op: 'add', header: 'X-Note', to: 'hi' })).toBe('It arrives with X-Note hi.');
+    expect(edited({ op: 'add', header: 'X-Big', to: 'a'.repeat(60_000) })).toBe('It arrives with an added X-Big.');
+    expect(edited({ op: 'set', header: 'Event', to: 'a'.repeat(60) })).toBe('It arrives with another Event.');
+    const gone = ['Max-Forwards', 'From', 'To', 'Call-ID', 'CSeq'].map((header): MessageEdit => ({ op: 'remove', header }));
+    expect(edited(...gone.slice(0, 3))).toBe('It arrives without Max-Forwards, without From and without To.');
+    expect(edited(...gone.slice(0, 4))).toMatch(/^It arrives without [\w-]+, without [\w-]+, without [\w-]+ and 1 more change\.$/);
+    expect(edited(...gone)).toContain(' and 2 more changes.');
+    expect(edited({ op: 'text', to: 'nonsense' })).toBe('It arrives as another text.');
   });
 
   it('exist for every step, in full sentences', () => {

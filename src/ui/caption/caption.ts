@@ -137,17 +137,27 @@ function fateOf(story: Story, message: MessageRecord): string {
 }
 
 const LONGEST_VALUE = 40;
+/** So many differences a sentence holds; the inspector has them all. */
+const MOST_DIFFERENCES = 3;
 
 /** What a person did to it explains more than anything that its sender thought. */
 function editText(story: Story, message: MessageRecord): string {
-  const parts = story.editsOf(message.id).map(({ op, header, to }): string => {
+  const edits = story.editsOf(message.id);
+  if (edits.length === 0) return 'It arrives as it was sent after all.';
+  const parts = edits.slice(0, MOST_DIFFERENCES).map(({ op, header, to }): string => {
     if (header === undefined) return 'with other bytes';
     if (op === 'removed') return `without ${header}`;
-    return to === undefined || to.length > LONGEST_VALUE ? `with another ${header}` : `with ${header} ${to === '' ? 'empty' : to}`;
+    if (to === undefined || to.length > LONGEST_VALUE) return op === 'added' ? `with an added ${header}` : `with another ${header}`;
+    return `with ${header} ${to === '' ? 'empty' : to}`;
   });
-  const last = parts.length > 1 ? ` and ${parts.pop() ?? ''}` : '';
-  return `It arrives ${parts.length === 0 ? 'as it was sent after all' : parts.join(', ')}${last}.`;
+  const more = edits.length - parts.length;
+  if (more > 0 && isRewritten(story, message)) return 'It arrives as another text.';
+  return `It arrives ${listed(more === 0 ? parts : [...parts, `${more} more ${more === 1 ? 'change' : 'changes'}`])}.`;
 }
+
+/** Whether a person wrote the message anew, rather than line by line. */
+const isRewritten = (story: Story, message: MessageRecord): boolean =>
+  story.trace.changes.some((change) => change.kind === 'edit' && change.record === message.id && change.edits.some(({ op }) => op === 'text' || op === 'hex'));
 
 export function captionOf(story: Story, step: StoryStep): Caption {
   const { message } = step;

@@ -8,6 +8,9 @@ import { notesOfHop } from './provenance.ts';
 /** How a name became an address, and which transport was taken: true of every hop, so told last. */
 const ADDRESSING = /^RFC (?:3263|1035|3261 §18)/;
 
+/** So many changes by a person are told at once: the text that travelled, which is below them, has them all marked. */
+const MOST_EDITS = 3;
+
 const isAct = (note: NoteRecord): boolean => note.entity !== PERSON && (note.header === undefined || note.op === 'decided' || note.op === 'rejected');
 
 /** What the sender decided before it sent this, and what the receiver decided about it. */
@@ -37,7 +40,13 @@ export function Acts({ story, message }: { readonly story: Story; readonly messa
       {edits.length > 0 && (
         <>
           <h3 className={styles.title}>What a person changed on the way</h3>
-          <Notes notes={edits} />
+          <Notes notes={edits.slice(0, MOST_EDITS)} />
+          {edits.length > MOST_EDITS && (
+            <details className={styles.fold}>
+              <summary>and {edits.length - MOST_EDITS} more</summary>
+              <Notes notes={edits.slice(MOST_EDITS)} />
+            </details>
+          )}
         </>
       )}
       {arrival.length > 0 && (
