@@ -39,4 +39,7 @@ test('a run without charging has no such tab', async ({ page }) => {
   await simulator.press('3');
   await expect(page.getByRole('tab', { name: 'Charging' })).toHaveCount(0);
   await expect(page.getByRole('tabpanel', { name: 'Message' })).toBeVisible();
+  await simulator.press('?');
+  await expect(simulator.dialog).toContainText('Show the entity');
+  await expect(simulator.dialog).not.toContainText('Show the charging');
 });

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { computeNamed } from '#testing/computed-run.ts';
 import { createFixtureSession } from '#testing/fixture-session.ts';
-import { execute, KEYED_COMMANDS, openShortcuts, showEntity, switchTheme, toggleInspector, togglePlay, togglePresenting } from './commands.ts';
-import { notify } from './runs.ts';
+import {
+  execute,
+  KEYED_COMMANDS,
+  openShortcuts,
+  shortcutsOf,
+  showCharging,
+  showEntity,
+  switchTheme,
+  toggleInspector,
+  togglePlay,
+  togglePresenting,
+} from './commands.ts';
+import { notify, openScenario } from './runs.ts';
 import { createSimulator } from './simulator.ts';
 
 describe('commands', () => {
@@ -26,6 +38,16 @@ describe('commands', () => {
       'layout.shortcuts',
       'settings.theme',
     ]);
+  });
+
+  it('list the key of the charging only where something is charged', async () => {
+    const simulator = createSimulator(createFixtureSession());
+    await openScenario(simulator, 'subscribe-across-networks');
+    expect(shortcutsOf(simulator)).toEqual(KEYED_COMMANDS.filter((each) => each !== showCharging));
+    const trace = computeNamed('charging');
+    const charged = createSimulator({ ...createFixtureSession(), run: () => Promise.resolve({ trace, hash: 'charged' }) });
+    await openScenario(charged, 'subscribe-across-networks');
+    expect(shortcutsOf(charged)).toEqual(KEYED_COMMANDS);
   });
 
   it('do nothing while they are disabled', () => {

@@ -260,3 +260,6 @@ export const KEYED_COMMANDS: readonly Command[] = [
   switchTheme,
   openShortcuts,
 ];
+
+/** Those that are listed: the charging only where anything is charged. The others do something at one moment or another of every run. */
+export const shortcutsOf = (simulator: Simulator): readonly Command[] => KEYED_COMMANDS.filter((each) => each !== showCharging || each.enabled(simulator));

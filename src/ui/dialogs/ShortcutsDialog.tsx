@@ -1,4 +1,5 @@
-import { KEYED_COMMANDS } from '#store/commands.ts';
+import { shortcutsOf } from '#store/commands.ts';
+import { useSimulator } from '#ui/simulator-context.tsx';
 import { Modal } from '#ui/widgets/Modal.tsx';
 import styles from './dialogs.module.css';
 
@@ -11,10 +12,11 @@ const formatKey = (key: string): string =>
     .join('+');
 
 export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
+  const simulator = useSimulator();
   return (
     <Modal title="Keyboard shortcuts" onClose={onClose}>
       <dl className={styles.shortcuts}>
-        {KEYED_COMMANDS.map((command) => (
+        {shortcutsOf(simulator).map((command) => (
           <div key={command.id} className={styles.shortcut}>
             <dt>{command.label}</dt>
             <dd>
