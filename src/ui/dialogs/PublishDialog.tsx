@@ -77,7 +77,7 @@ export function PublishDialog({ onClose }: { readonly onClose: () => void }) {
         </div>
         <div className={styles.actions}>
           <Button disabled={draft === undefined} onPress={() => keep(undefined)}>
-            Give it up
+            Discard what I typed
           </Button>
           <Button onPress={onClose}>Close</Button>
           <Button type="submit" primary disabled={isEmpty}>

@@ -115,7 +115,7 @@ function Editor({ document, name, onClose }: Props) {
           )}
         </div>
         <Button disabled={!changed || busy} onPress={() => write(original)}>
-          {kept === undefined ? 'Give it up' : 'As it is kept'}
+          {kept === undefined ? 'Discard what I typed' : 'As it is kept'}
         </Button>
         <Button onPress={onClose}>Close</Button>
         <Button primary={fault?.isUnfinished !== true} disabled={sent === undefined || busy || (!changed && !wrongTag)} onPress={send}>
