@@ -234,7 +234,10 @@ describe('captions', () => {
     const record = plain.steps[plain.first]!.message.id;
     const edited = (...edits: readonly MessageEdit[]): string | undefined => {
       const run = deriveStory(computeNamed('subscribe-across-networks', {}, [{ kind: 'edit', record, edits }]));
-      return captionOf(run, run.index.step(record)!).reason;
+      return captionOf(
+        run,
+        run.steps.find(({ message }) => message.id === record)!,
+      ).reason;
     };
     expect(edited({ op: 'add', header: 'X-Note', to: 'hi' })).toBe('It arrives with X-Note hi.');
     expect(edited({ op: 'add', header: 'X-Big', to: 'a'.repeat(60_000) })).toBe('It arrives with an added X-Big.');
