@@ -96,6 +96,7 @@ describe('what is odd', () => {
     ['Content-Length: 6', 'Content-Length: 2', /tells 2 bytes, but 6 follow/],
     ['Content-Length: 6', 'Content-Length: 90', /Expect 400/],
     ['Content-Type: text/plain\n', '', /no Content-Type/],
+    ['Content-Type: text/plain', 'Content-Type: application/pidf+xml', /The body cannot be read: /],
   ])('%j as %j', (from, to, sentence) => {
     expect(odd(from, to)).toMatch(sentence);
   });

@@ -1,6 +1,8 @@
 /** What is odd about a message that a person rewrote: said, never forbidden; and what cannot be on any wire. */
 import { inThousands } from '#base/thousands.ts';
+import { decodeUtf8 } from '#base/utf8.ts';
 import { reasonPhrase, parseSipMessage } from '#protocol/sip/message.ts';
+import { isXmlError, readXml } from '#protocol/xml/read.ts';
 import type { MessageRecord } from '#trace/record.ts';
 
 /** Fields of which a message has one. */
@@ -42,8 +44,13 @@ export function odditiesOf(bytes: Uint8Array): readonly string[] {
   const rest = bytes.length - headEndOf(bytes);
   if (length !== undefined && Number(length) < rest) odd.push(`Content-Length tells ${length} bytes, but ${rest} follow: the rest is cut off.`);
   if (rest > 0 && !headers.has('Content-Type')) odd.push('There is a body, but no Content-Type says what it is.');
+  const broken = isXml(headers.get('Content-Type')) && rest > 0 ? readXml(decodeUtf8(message.body)) : undefined;
+  if (broken !== undefined && isXmlError(broken)) odd.push(`The body cannot be read: ${broken.reason.replace(/\.+$/, '')}.`);
   return odd;
 }
+
+/** A type that says so, or whose suffix does. */
+const isXml = (contentType: string | undefined): boolean => /^\s*(?:application|text)\/(?:xml|[^\s;]+\+xml)\s*(?:;|$)/i.test(contentType ?? '');
 
 function headEndOf(bytes: Uint8Array): number {
   for (let i = 3; i < bytes.length; i++) if (bytes[i] === 10 && bytes[i - 1] === 13 && bytes[i - 2] === 10 && bytes[i - 3] === 13) return i + 1;
