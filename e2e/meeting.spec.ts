@@ -114,3 +114,13 @@ test('a trainer presents the map and its caption alone, steps by the keys of a r
   await simulator.press('b');
   await expect(blank).toHaveCount(0);
 });
+
+test('on a telephone held across, the map is presented from its top, however far the page was scrolled', async ({ page }) => {
+  await page.setViewportSize({ width: 844, height: 390 });
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  await page.evaluate(() => window.scrollTo(0, 200));
+  await simulator.press('f');
+  await expect(page.getByRole('banner')).toHaveCount(0);
+  await expect.poll(() => page.evaluate(() => [window.scrollY, document.documentElement.scrollHeight - window.innerHeight])).toEqual([0, 0]);
+});

@@ -11,6 +11,8 @@ export function followPresenting(simulator: Simulator, document: Document): () =
   let granted = false;
   const stop = simulator.store.subscribe(({ layout }, before) => {
     if (layout.presenting === before.layout.presenting) return;
+    // Whoever had scrolled down, on a telephone, sees the map from its top.
+    if (layout.presenting) document.defaultView?.scrollTo(0, 0);
     // Refused (by a frame, or by the person): then it is presented in the window.
     const asked = layout.presenting
       ? document.documentElement.requestFullscreen()
