@@ -1,4 +1,5 @@
 /** A packet between its sender and its receiver, as the kernel changes it; and what it is when it arrives. */
+import { largestDatagram } from '#base/datagram.ts';
 import type { ConnectionId, Endpoint, Input, SendEffect } from '#base/machine.ts';
 import type { Note } from '#base/note.ts';
 import type { SimTime } from '#base/time.ts';
@@ -43,12 +44,12 @@ export function lose(packet: PacketOnTheWay, at: SimTime, because: LossReason): 
 }
 
 /** No datagram of any kind holds less: up to here nobody needs to look closer. */
-export const ALWAYS_FITS = 65_507;
+export const ALWAYS_FITS = largestDatagram('udp', true);
 
-/** Why these bytes cannot be a datagram, or undefined: the length of an IP packet, and of what it holds, has 16 bits (what a host calls EMSGSIZE). */
+/** Why these bytes cannot be a datagram, or undefined. */
 export function oversizeOf({ arriving, send: { transport, local, remote } }: Packet): Note | undefined {
   const isVersion6 = local.address.includes(':') || remote.address.includes(':');
-  const most = (isVersion6 ? 0xffff : 0xffff - 20) - (transport === 'udp' ? 8 : 0);
+  const most = largestDatagram(transport === 'udp' ? 'udp' : 'esp', !isVersion6);
   if (arriving.length <= most) return undefined;
   const what = `${transport === 'udp' ? 'a UDP datagram' : 'a packet'} over ${isVersion6 ? 'IPv6' : 'IPv4'}`;
   return { op: 'rejected', reason: `With ${arriving.length} bytes it is more than ${what} holds (${most}): it cannot be sent, and nothing of it arrives.` };

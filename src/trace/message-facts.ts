@@ -131,3 +131,6 @@ const TEXTUAL: ReadonlySet<string> = new Set(['SIP', 'HTTP', 'XMPP', 'Report']);
 
 /** The message as text for people; undefined for binary protocols. Bytes that are not UTF-8 show as U+FFFD. */
 export const textOf = (message: MessageRecord): string | undefined => (TEXTUAL.has(message.protocol) ? decodeUtf8(message.bytes) : undefined);
+
+/** It could not be sent, being more than a datagram holds: lost at once. */
+export const isUnsent = ({ lostAt, sentAt }: MessageRecord): boolean => lostAt === sentAt;

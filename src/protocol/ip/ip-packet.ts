@@ -3,6 +3,7 @@
  * what a reliable transport carries may be larger than a packet, and is then several.
  */
 import { hashText } from '#base/chance.ts';
+import { largestDatagram } from '#base/datagram.ts';
 import { parseIpAddress } from '#protocol/dns/ip-address.ts';
 import { crc32c, internetChecksum, sumWords } from './checksum.ts';
 
@@ -147,7 +148,7 @@ function ports(segment: Uint8Array, from: Socket, to: Socket): DataView {
 
 /** Whether a datagram of this many bytes is an IP packet between these two at all. */
 export const fitsDatagram = (transport: 'udp' | 'esp', from: Socket, to: Socket, payload: Uint8Array): boolean =>
-  payload.length + (transport === 'udp' ? 8 : 0) + (isVersion4(from, to) ? 20 : 0) <= 0xffff;
+  payload.length <= largestDatagram(transport, isVersion4(from, to));
 
 const isVersion4 = (from: Socket, to: Socket): boolean => from.address.length === 4 && to.address.length === 4;
 

@@ -82,21 +82,21 @@ export class TransactionLayer<U> {
     this.#end(now, out);
     const events: TransactionEvent<U>[] = [];
     for (let due = this.#timers.due(now); due !== undefined; due = this.#timers.due(now)) {
-      const { name, place } = due;
-      if (isClientTimer(name)) {
-        const event = this.#clients.fire(name, place, now, out);
-        if (event !== undefined) events.push(event);
-      } else this.#servers.fire(name, place, now, out);
+      const event = this.#fireOne(due, now, out);
+      if (event !== undefined) events.push(event);
     }
     return events;
   }
 
   /** The transactions whose ending was due by then. */
   #end(by: SimTime, out: Effect[]): void {
-    for (let due = this.#endings.due(by); due !== undefined; due = this.#endings.due(by)) {
-      if (isClientTimer(due.name)) this.#clients.fire(due.name, due.place, by, out);
-      else this.#servers.fire(due.name, due.place, by, out);
-    }
+    for (let due = this.#endings.due(by); due !== undefined; due = this.#endings.due(by)) this.#fireOne(due, by, out);
+  }
+
+  #fireOne({ name, place }: TransactionTimer, now: SimTime, out: Effect[]): ClientTransactionEvent<U> | undefined {
+    if (isClientTimer(name)) return this.#clients.fire(name, place, now, out);
+    this.#servers.fire(name, place, now, out);
+    return undefined;
   }
 
   deadline(): SimTime | undefined {

@@ -4,6 +4,7 @@
  */
 import type { MessageRecord, NoteRecord } from '#trace/record.ts';
 import { explanationOf } from '#trace/explanation.ts';
+import { isUnsent } from '#trace/message-facts.ts';
 import { nextTold } from '#store/playback.ts';
 import type { Story, StoryStep } from '#store/story.ts';
 import { newsOf } from './news.ts';
@@ -131,7 +132,7 @@ const isDropped = (story: Story, message: MessageRecord): boolean =>
 /** Said of a message that does not arrive. */
 function fateOf(story: Story, message: MessageRecord): string {
   if (isDropped(story, message)) return ', but it was dropped here, as you wished';
-  if (message.lostAt === message.sentAt) return ', but it cannot be sent';
+  if (isUnsent(message)) return ', but it cannot be sent';
   if (message.lostAt !== undefined) return ', but it is lost on the way';
   return message.arrivedAt === undefined ? '; it is still travelling when the run ends' : '';
 }

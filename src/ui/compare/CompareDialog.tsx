@@ -28,7 +28,7 @@ export function CompareDialog({ onClose }: { readonly onClose: () => void }) {
   if (pair === undefined) return null;
   const [left, right] = [pair.left.step.message, pair.right.step.message];
   const comparable = isComparable(left, right);
-  const shown = onlyDifferences ? lines.filter(({ change }) => change !== 'same') : lines;
+  const visible = onlyDifferences ? lines.filter(({ change }) => change !== 'same') : lines;
   return (
     <Modal title="Two messages side by side" wide fill onClose={onClose}>
       <div className={styles.head}>
@@ -53,7 +53,7 @@ export function CompareDialog({ onClose }: { readonly onClose: () => void }) {
             </tr>
           </thead>
           <tbody>
-            {shown.map((line, i) => (
+            {visible.map((line, i) => (
               <Line key={i} line={line} />
             ))}
           </tbody>

@@ -1,4 +1,5 @@
 /** What is odd about a message that a person rewrote: said, never forbidden; and what cannot be on any wire. */
+import { largestDatagram } from '#base/datagram.ts';
 import { inThousands } from '#base/thousands.ts';
 import { decodeUtf8 } from '#base/utf8.ts';
 import { reasonPhrase, parseSipMessage } from '#protocol/sip/message.ts';
@@ -8,15 +9,14 @@ import type { MessageRecord } from '#trace/record.ts';
 /** Fields of which a message has one. */
 const SINGLE = ['From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards', 'Event', 'Expires', 'Content-Type', 'Content-Length', 'Subscription-State'];
 
-/** Why so many bytes cannot travel as one message, in a sentence: a datagram holds them or does not (the length of an IP packet has 16 bits), a stream holds any. As the network judges it. */
+/** Why so many bytes cannot travel as one message, in a sentence: a datagram holds them or does not, a stream holds any. As the network judges it. */
 export function tooLong({ transport, src }: Pick<MessageRecord, 'transport' | 'src'>, length: number): string | undefined {
   if (transport !== 'udp' && transport !== 'esp') return undefined;
-  // The header of IPv4 counts, that of IPv6 does not.
-  const [version, header] = src.startsWith('[') ? ['IPv6', 0] : ['IPv4', 20];
-  const most = 65_535 - header - (transport === 'udp' ? 8 : 0);
+  const isVersion4 = !src.startsWith('[');
+  const most = largestDatagram(transport, isVersion4);
   if (length <= most) return undefined;
   const spaced = (bytes: number): string => inThousands(String(bytes), '\u202f');
-  return `With ${spaced(length)} bytes it cannot travel: ${transport === 'udp' ? 'a UDP datagram' : 'a packet'} over ${version} holds ${spaced(most)} at most. ${spaced(length - most)} fewer are needed.`;
+  return `With ${spaced(length)} bytes it cannot travel: ${transport === 'udp' ? 'a UDP datagram' : 'a packet'} over ${isVersion4 ? 'IPv4' : 'IPv6'} holds ${spaced(most)} at most. ${spaced(length - most)} fewer are needed.`;
 }
 
 /** A sentence for everything that somebody on the way will stumble over. */

@@ -1,4 +1,5 @@
 /** Handing on the link of this moment: what the button does, and the entry of the palette. */
+import { inThousands } from '#base/thousands.ts';
 import type { Command } from '#store/commands.ts';
 import { linkOf } from '#store/open-link.ts';
 import { NO_LINK, notify } from '#store/runs.ts';
@@ -10,8 +11,12 @@ const LONG_LINK = 8000;
 /** What is said of a link; of a long one too how long it is, and what keeps the run instead. */
 export function tellOfLink(simulator: Simulator, length: number, text: string): void {
   if (length <= LONG_LINK) return notify(simulator, text);
-  const size = length.toLocaleString('en').replaceAll(',', '\u00a0');
-  notify(simulator, `${text} It is ${size} characters long: mail and chat may cut it. Export > Run saves the same run as a file.`, 'plain', 'save-run');
+  notify(
+    simulator,
+    `${text} It is ${inThousands(String(length), '\u00a0')} characters long: mail and chat may cut it. Export > Run saves the same run as a file.`,
+    'plain',
+    'save-run',
+  );
 }
 
 /** Copies it and says so; where the browser forbids copying, the address bar has it. */

@@ -1,11 +1,12 @@
 import { ArrowLeft, ArrowRight, Copy, CornerDownLeft, ListFilter, SquarePen } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { inThousands } from '#base/thousands.ts';
 import { inspectMessage, openEdit } from '#store/commands.ts';
 import { isOpening } from '#store/playback.ts';
 import { notify } from '#store/runs.ts';
 import type { Story, StoryStep } from '#store/story.ts';
 import { shownStep } from '#store/selection.ts';
-import { textOf } from '#trace/message-facts.ts';
+import { isUnsent, textOf } from '#trace/message-facts.ts';
 import type { MessageRecord, RecordId } from '#trace/record.ts';
 import { formatMoment } from '#trace/time-text.ts';
 import { useExecute, useSimulator, useViewTime } from '#ui/simulator-context.tsx';
@@ -58,8 +59,6 @@ export function MessageTab({ told, story }: { readonly told: Story; readonly sto
   );
 }
 
-const group = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f');
-
 interface HopProps {
   readonly story: Story;
   readonly step: StoryStep;
@@ -76,7 +75,7 @@ function Hop({ story, step, opening, editable, onGo }: HopProps) {
   const facts = [
     link?.referencePoint,
     message.transport === 'none' ? 'report of stage 2' : message.transport.toUpperCase(),
-    `${group(message.bytes.length)} bytes`,
+    `${inThousands(String(message.bytes.length), '\u202f')} bytes`,
   ].filter((fact) => fact !== undefined);
   const done = new Set(story.trace.changes.flatMap((change) => ('record' in change && change.record === message.id ? [change.kind] : [])));
   return (
@@ -98,9 +97,8 @@ function Hop({ story, step, opening, editable, onGo }: HopProps) {
   );
 }
 
-/** What cannot be sent is lost at once. */
-const lossText = ({ lostAt, sentAt }: MessageRecord, isDropped: boolean): string =>
-  lostAt === sentAt ? 'It cannot be sent: it never arrives.' : isDropped ? 'Dropped at your wish: it never arrives.' : 'Lost on the way: it never arrives.';
+const lossText = (message: MessageRecord, isDropped: boolean): string =>
+  isUnsent(message) ? 'It cannot be sent: it never arrives.' : isDropped ? 'Dropped at your wish: it never arrives.' : 'Lost on the way: it never arrives.';
 
 type WaysProps = Pick<HopProps, 'story' | 'step' | 'editable' | 'onGo'>;
 
