@@ -107,7 +107,7 @@ describe('a run that no link holds', () => {
     expect(notice(again)).toBe('');
     // The history goes on from there, and keeps it.
     keepLink(again, window as unknown as Window);
-    expect(heldIn(window.states[window.at])).toEqual(request(simulator).changes);
+    expect(heldIn(window.states[window.at])).toEqual({ changes: request(simulator).changes });
     window.travel(-1);
     window.arrive();
     await vi.advanceTimersByTimeAsync(1000);

@@ -2,10 +2,9 @@
  * Keeps the address in step with the state, and follows a link that is pasted into it or that the browser goes back to. Another run (another scenario, or what
  * became of a change) is an entry of the history; where the reader stands in it is not. To undo a change is to go back: forward then leads to what was undone.
  */
-import { addressOf, openLink } from '#store/open-link.ts';
+import { addressOf, type Held, openLink } from '#store/open-link.ts';
 import type { Simulator } from '#store/simulator.ts';
 import { selectRun, type RunId } from '#store/store.ts';
-import type { Change } from '#trace/record.ts';
 
 /** Browsers refuse more than about a hundred rewrites in ten seconds. */
 const QUIET_MILLISECONDS = 200;
@@ -14,9 +13,11 @@ const QUIET_MILLISECONDS = 200;
 const placeIn = (state: unknown): number | undefined =>
   typeof state === 'object' && state !== null && 'at' in state && typeof state.at === 'number' ? state.at : undefined;
 
-/** The changes that an entry keeps because its address has no room for them: they are this page's own, and no run is made of anything else. */
-export const heldIn = (state: unknown): readonly Change[] | undefined =>
-  typeof state === 'object' && state !== null && 'held' in state && Array.isArray(state.held) ? (state.held as readonly Change[]) : undefined;
+/** What an entry keeps because its address does not hold it: it is this page's own, and no run is made of anything else. */
+export const heldIn = (state: unknown): Held | undefined => {
+  const held = typeof state === 'object' && state !== null && 'held' in state ? state.held : undefined;
+  return typeof held === 'object' && held !== null && 'changes' in held && Array.isArray(held.changes) ? (held as Held) : undefined;
+};
 
 /** Returns the function that stops it. */
 export function keepLink(simulator: Simulator, window: Window): () => void {
@@ -30,11 +31,11 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
   let at = placeIn(window.history.state) ?? 0;
   const runs: (RunId | undefined)[] = [];
   runs[at] = written;
-  const stateOf = (held: readonly Change[] | undefined): object => (held === undefined ? { at } : { at, held });
+  const stateOf = (held: Held | undefined): object => (held === undefined ? { at } : { at, held });
   window.history.replaceState(stateOf(heldIn(window.history.state)), '');
   /** Back to the run whose change was undone; what the page shows is there already. */
   let returning = false;
-  const put = (how: 'pushState' | 'replaceState', link: string, held: readonly Change[] | undefined): void => {
+  const put = (how: 'pushState' | 'replaceState', link: string, held: Held | undefined): void => {
     try {
       window.history[how](stateOf(held), '', link);
     } catch {

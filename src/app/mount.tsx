@@ -12,6 +12,7 @@ import { patch } from '#store/store.ts';
 import { SimulatorProvider } from '#ui/simulator-context.tsx';
 import { ErrorBoundary } from '#ui/errors/ErrorBoundary.tsx';
 import { App } from './App.tsx';
+import { listenToDrops } from './drops.ts';
 import { startFrameLoop } from './frame-loop.ts';
 import { listenToKeys } from './hotkeys.ts';
 import { heldIn, keepLink } from './link-sync.ts';
@@ -59,6 +60,7 @@ export function mount(element: HTMLElement, session: SessionPort): void {
   fitLadder(simulator, window);
   startFrameLoop(simulator);
   listenToKeys(simulator, window);
+  listenToDrops(simulator, window);
   keepViews(simulator);
   /** The network at rest is drawn first, the engine is loaded behind it; a link leads somewhere else, so there the engine comes first. */
   async function open(): Promise<void> {
@@ -67,7 +69,7 @@ export function mount(element: HTMLElement, session: SessionPort): void {
       await pictured;
     }
     void session.scenarios().then(
-      (scenarios) => patch(simulator.store, 'session', { scenarios }),
+      (scenarios) => patch(simulator.store, 'session', { scenarios: [...simulator.store.getState().session.scenarios, ...scenarios] }),
       () => undefined,
     );
     await openLink(simulator, window.location.hash, heldIn(window.history.state));

@@ -5,7 +5,8 @@ import { checkTrace } from '#check/check.ts';
 import { computeCoverage } from '#scenario/coverage-runs.ts';
 import { PRICE_JOBS, priceCase } from '#scenario/price/price-run.ts';
 import { runAndJudge, runScenario } from '#scenario/run.ts';
-import { isScenarioError, parseScenario, type ValidScenario } from '#scenario/scenario.ts';
+import { parseScenario } from '#scenario/parse-scenario.ts';
+import { isScenarioError, type ValidScenario } from '#scenario/scenario.ts';
 import { hashOf } from '#trace/hash.ts';
 import { traceToJson } from '#trace/json.ts';
 import { formatLadder } from '#trace/ladder-text.ts';
@@ -127,7 +128,8 @@ function load({ scenario: name, seed, changes }: RunWords): Wanted | { readonly 
   if (!('problem' in saved)) {
     if (seed !== undefined || changes.length > 0)
       return { message: `${name}: A saved run has its seed and its changes; it takes no --seed, --set or --changes.` };
-    const scenario = findScenario(saved.scenario);
+    const scenario = saved.own === undefined ? findScenario(saved.scenario) : parseScenario(saved.own);
+    if (scenario !== undefined && isScenarioError(scenario)) return { message: `${name}: ${scenario.message}` };
     if (scenario === undefined) return { message: `${name}: There is no scenario "${saved.scenario}" in the catalog.` };
     return { scenario, seed: saved.seed, changes: saved.changes, saved };
   }

@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { tracePcapng } from '#trace/pcapng.ts';
 import { ALL_PARTS } from './all-parts.ts';
 import { createRunner } from './runner.ts';
-import { isScenarioError, parseScenario } from './scenario.ts';
+import { parseScenario } from './parse-scenario.ts';
+import { isScenarioError } from './scenario.ts';
 
 const WATCHED = 'sip:user2_public1@home2.net';
 

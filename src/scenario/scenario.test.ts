@@ -5,7 +5,8 @@ import type { Change, Trace } from '#trace/record.ts';
 import { isMessage } from '#trace/steps.ts';
 import { applyNamedChanges } from './changes.ts';
 import { runAndJudge, runScenario, viewsAt } from './run.ts';
-import { isScenarioError, parseScenario, type ValidScenario } from './scenario.ts';
+import { parseScenario } from './parse-scenario.ts';
+import { isScenarioError, type ValidScenario } from './scenario.ts';
 
 const README = readFileSync(new URL('./README.md', import.meta.url), 'utf8');
 const SMALLEST = /```json\n([\s\S]*?)```/.exec(README)?.[1] ?? '';

@@ -411,15 +411,4 @@ export function validateScenario(value: unknown): ValidScenario | ScenarioError 
   return { kind: 'scenario-error', message: `Not a valid scenario: at ${sentenceOf(ScenarioSchema, issue)}.` };
 }
 
-/** Reads a user's own scenario file. */
-export function parseScenario(json: string): ValidScenario | ScenarioError {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    return { kind: 'scenario-error', message: `Not a valid scenario: not JSON (${error instanceof Error ? error.message : 'unreadable'}).` };
-  }
-  return validateScenario(value);
-}
-
 export const isScenarioError = (value: ValidScenario | ScenarioError): value is ScenarioError => 'kind' in value;

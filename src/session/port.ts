@@ -29,13 +29,27 @@ export interface ScenarioSummary {
   readonly choices: readonly NamedChoice[];
   /** The named change that makes the plain run of it, with which its counts are compared. */
   readonly plainRun?: { readonly change: string; readonly value: string; readonly title: string };
+  /** Where it is no scenario of the catalog: the file that a person has opened, and what stands in it. */
+  readonly own?: OwnFile;
 }
+
+/** A person's own scenario file. */
+export interface OwnFile {
+  readonly name: string;
+  /** The scenario, as JSON. */
+  readonly text: string;
+}
+
+/** What the id of every own scenario begins with, and that of none of the catalog: a link to one leads to nothing else. */
+export const OWN_PREFIX = 'own-';
 
 /** The identity of a run: the same request gives the same trace. */
 export interface RunRequest {
   readonly scenario: string;
   readonly seed: number;
   readonly changes: readonly Change[];
+  /** The scenario itself, as JSON, where it is a person's own. */
+  readonly own?: string;
 }
 
 export interface RunResult {
@@ -57,6 +71,8 @@ export interface ExportedFile {
 /** Every promise is rejected with an `Error` whose message is a sentence for people; after `cancel`, with a `CancelledError`. */
 export interface SessionPort {
   scenarios(): Promise<readonly ScenarioSummary[]>;
+  /** Reads and checks a scenario file of somebody's own. What stands in it gives its id: the same scenario, the same id. */
+  readScenario(file: OwnFile): Promise<ScenarioSummary>;
   run(request: RunRequest): Promise<RunResult>;
   /** The state of every entity at a moment of a run. */
   viewsAt(request: RunRequest, moment: Moment): Promise<EntityViews>;

@@ -96,6 +96,7 @@ export function createWorkerSession(): SessionPort {
   };
   return {
     scenarios: () => ask((engine) => engine.scenarios()),
+    readScenario: (file) => ask((engine) => engine.readScenario(file)),
     run: (request) => ask((engine) => engine.run(request)),
     viewsAt: (request, moment) => ask((engine) => engine.viewsAt(request, moment)),
     traffic: (request) => ask((engine) => engine.traffic(request)),

@@ -14,7 +14,7 @@ import type { Traffic } from '#trace/traffic.ts';
 import { expose } from 'comlink';
 import { fileNameOf } from './file-name.ts';
 import { CancelledError } from './port.ts';
-import type { Coverage, EntityViews, ExportedFile, ExportFormat, Priced, PriceWish, RunRequest, RunResult, ScenarioSummary } from './port.ts';
+import type { Coverage, EntityViews, ExportedFile, ExportFormat, OwnFile, Priced, PriceWish, RunRequest, RunResult, ScenarioSummary } from './port.ts';
 import { createTelling } from './telling.ts';
 
 /** What the page opens with is computed by what is loaded with this file; for everything else the rest of the engine is loaded first. */
@@ -26,7 +26,11 @@ interface Prepared {
   readonly runner: Runner;
 }
 
-async function prepare({ scenario: id, changes }: RunRequest): Promise<Prepared> {
+async function prepare({ scenario: id, changes, own }: RunRequest): Promise<Prepared> {
+  if (own !== undefined) {
+    const [{ readOwn }, runner] = await Promise.all([import('./own-scenario.ts'), import('#scenario/run.ts')]);
+    return { scenario: readOwn(own), runner };
+  }
   if (!isScenarioError(first) && id === first.id && !changes.some((change) => change.kind === 'set')) return { scenario: first, runner: core };
   const [{ findScenario }, runner] = await Promise.all([import('#catalog/catalog.ts'), import('#scenario/run.ts')]);
   const scenario = findScenario(id);
@@ -45,9 +49,12 @@ const sequence = async (trace: Trace, language: SequenceLanguage): Promise<Uint8
   encodeUtf8((await import('#trace/sequence-text.ts')).formatSequence(trace, language));
 
 const FILES: Readonly<
-  Record<ExportFormat, { readonly ending: string; readonly type: string; readonly write: (trace: Trace) => Uint8Array | Promise<Uint8Array> }>
+  Record<
+    ExportFormat,
+    { readonly ending: string; readonly type: string; readonly write: (trace: Trace, own: string | undefined) => Uint8Array | Promise<Uint8Array> }
+  >
 > = {
-  run: { ending: 'run.json', type: 'application/json', write: (trace) => encodeUtf8(formatRunFile(trace, hashOf(trace))) },
+  run: { ending: 'run.json', type: 'application/json', write: (trace, own) => encodeUtf8(formatRunFile(trace, hashOf(trace), own)) },
   pcapng: { ending: 'pcapng', type: 'application/x-pcapng', write: async (trace) => (await import('#trace/pcapng.ts')).tracePcapng(trace) },
   ladder: { ending: 'txt', type: 'text/plain;charset=utf-8', write: async (trace) => encodeUtf8((await import('#trace/ladder-text.ts')).formatLadder(trace)) },
   mermaid: { ending: 'mmd', type: 'text/plain;charset=utf-8', write: (trace) => sequence(trace, 'mermaid') },
@@ -65,6 +72,7 @@ let coverageTurn = 0;
 
 const engine = {
   scenarios: async (): Promise<readonly ScenarioSummary[]> => (await import('./scenario-list.ts')).scenarioList(),
+  readScenario: async (file: OwnFile): Promise<ScenarioSummary> => (await import('./own-scenario.ts')).summaryOfOwn(file),
   run: async (request: RunRequest): Promise<RunResult> => {
     const trace = await traceOf(request);
     return { trace, hash: hashOf(trace) };
@@ -82,7 +90,7 @@ const engine = {
   exportRun: async (request: RunRequest, format: ExportFormat): Promise<ExportedFile> => {
     const { ending, type, write } = FILES[format];
     const trace = await traceOf(request);
-    return { name: fileNameOf(request, hashOf(trace), ending), type, bytes: new Uint8Array(await write(trace)) };
+    return { name: fileNameOf(trace, hashOf(trace), ending), type, bytes: new Uint8Array(await write(trace, request.own)) };
   },
   coverage: async (onProgress: (done: number, of: number, soFar?: Coverage) => void): Promise<Coverage> => {
     const turn = ++coverageTurn;

@@ -24,15 +24,16 @@ export function opponentsOf({ runs, scenarios }: Pick<SessionSlice, 'runs' | 'sc
 }
 
 /** The same story without what the scenario is about; where that is what is shown, the story with it. What was done to single messages belongs to one run only. */
-function counterpartOf({ plainRun, choices }: ScenarioSummary, { scenario, seed, changes }: RunRequest): Opponent | undefined {
+function counterpartOf({ plainRun, choices }: ScenarioSummary, request: RunRequest): Opponent | undefined {
   if (plainRun === undefined) return undefined;
+  const { changes } = request;
   const isPlain = (each: Change): boolean => each.kind === 'set' && each.name === plainRun.change && each.value === plainRun.value;
   const kept = changes.filter((each) => each.kind === 'do' || (each.kind === 'set' && each.name !== plainRun.change));
   if (!changes.some(isPlain)) {
     const turned: Change = { kind: 'set', name: plainRun.change, value: plainRun.value };
-    return { id: 'plain', title: plainRun.title, request: { scenario, seed, changes: [turned, ...kept] } };
+    return { id: 'plain', title: plainRun.title, request: { ...request, changes: [turned, ...kept] } };
   }
   const choice = choices.find(({ name }) => name === plainRun.change);
   const usual = choice?.values[0]?.title;
-  return { id: 'plain', title: usual === undefined ? ORIGINAL_NAME : `${choice?.title ?? ''}: ${usual}`, request: { scenario, seed, changes: kept } };
+  return { id: 'plain', title: usual === undefined ? ORIGINAL_NAME : `${choice?.title ?? ''}: ${usual}`, request: { ...request, changes: kept } };
 }

@@ -1,5 +1,6 @@
 /** Between the state and the link: making the link of this moment, and going where a link leads. */
 import { outlineOfPrincipal } from '#session/outline.ts';
+import { OWN_PREFIX, type OwnFile } from '#session/port.ts';
 import type { Change, Moment, RecordId } from '#trace/record.ts';
 import { goToOpening, isOpening, standAtStep } from './playback.ts';
 import { DEFAULT_SCENARIO, momentOf, notify, openRun, openScenario } from './runs.ts';
@@ -17,17 +18,24 @@ export function linkOf(simulator: Simulator): string | undefined {
 
 export interface Address {
   readonly link: string;
-  /** The changes, where the link leaves them out. */
-  readonly held?: readonly Change[];
+  readonly held?: Held;
 }
 
-/** What stands in the address bar. Where no link holds the changes it says how many they are, and the browser keeps them with this entry of its history. */
+/** What a link leaves out, and the browser keeps with the entry of its history. */
+export interface Held {
+  /** All of the run. */
+  readonly changes: readonly Change[];
+  /** A scenario of somebody's own. */
+  readonly own?: OwnFile;
+}
+
+/** What stands in the address bar. Where no link holds the changes it says how many they are; of a scenario of somebody's own it names the id that only this page knows. */
 export function addressOf(simulator: Simulator): Address | undefined {
   const state = simulator.store.getState();
   const run = selectRun(state);
   if (run === undefined) return undefined;
   const time = simulator.viewTime.getState();
-  const { scenario, seed, changes } = run.request;
+  const { scenario, seed, changes, own: text } = run.request;
   const fits = fitsLink(changes);
   const link = formatLink({
     engine: run.story.trace.engine,
@@ -42,7 +50,9 @@ export function addressOf(simulator: Simulator): Address | undefined {
     pinned: state.selection.pinned?.run === run.id ? state.selection.pinned.message : undefined,
     hash: run.hash,
   });
-  return fits ? { link } : { link, held: changes };
+  if (text === undefined) return fits ? { link } : { link, held: { changes } };
+  const name = state.session.scenarios.find(({ id }) => id === scenario)?.own?.name ?? scenario;
+  return { link, held: { changes, own: { name, text } } };
 }
 
 /** Shows the network that a page without a fragment opens with, before its run is computed. */
@@ -54,8 +64,8 @@ export function showOutline(simulator: Simulator): void {
 /** Whether an address leads nowhere in particular: to the default scenario at rest. */
 export const isEmptyFragment = (fragment: string): boolean => fragment.length < 2;
 
-/** Opens what the fragment names, or the default scenario; a link that is bad or outdated is told in one sentence. `held`: the changes that it leaves out, where this browser has kept them. */
-export async function openLink(simulator: Simulator, fragment: string, held?: readonly Change[]): Promise<void> {
+/** Opens what the fragment names, or the default scenario; a link that is bad or outdated is told in one sentence. `held`: what it leaves out, where this browser has kept it. */
+export async function openLink(simulator: Simulator, fragment: string, held?: Held): Promise<void> {
   if (isEmptyFragment(fragment)) return openScenario(simulator, DEFAULT_SCENARIO);
   const { parseLink } = await import('./parse-link.ts');
   const link = parseLink(fragment);
@@ -65,15 +75,21 @@ export async function openLink(simulator: Simulator, fragment: string, held?: re
     return notify(simulator, `${link.problem} The first scenario is shown instead.`, 'problem');
   }
   const { scenario, seed, omitted } = link;
-  const isBack = omitted !== undefined && held !== undefined;
-  const changes = isBack ? held : link.changes;
-  const run = await openRun(
-    simulator,
-    { scenario, seed, changes },
+  const own = scenario.startsWith(OWN_PREFIX) ? held?.own : undefined;
+  if (scenario.startsWith(OWN_PREFIX) && own === undefined) {
+    await openScenario(simulator, DEFAULT_SCENARIO);
+    return notify(simulator, OF_OWN_FILE, 'problem');
+  }
+  const isBack = held !== undefined && (omitted !== undefined || own !== undefined);
+  const changes = isBack ? held.changes : link.changes;
+  const name =
     changes.length === 0
       ? undefined
-      : `${isBack ? 'As it was left' : 'As the link has it'} (${changes.length === 1 ? 'one change' : `${changes.length} changes`})`,
-  );
+      : `${isBack ? 'As it was left' : 'As the link has it'} (${changes.length === 1 ? 'one change' : `${changes.length} changes`})`;
+  const run =
+    own === undefined
+      ? await openRun(simulator, { scenario, seed, changes }, name)
+      : await (await import('./open-file.ts')).openOwn(simulator, own, { seed, changes }, name);
   if (run === undefined) {
     const { phase } = simulator.store.getState().session;
     const why = phase.kind === 'failed' ? phase.problem.what : 'What the link asks for could not be computed.';
@@ -94,6 +110,9 @@ export async function openLink(simulator: Simulator, fragment: string, held?: re
   }
   if (told.length > 0) notify(simulator, told.join(' '), 'problem');
 }
+
+const OF_OWN_FILE =
+  'The link leads to a scenario file of somebody’s own, which no link holds. Ask for the file (Export > Run saves one) and open it here. The first scenario is shown instead.';
 
 const UNDONE = { drop: 'dropped', edit: 'edited', delay: 'delayed', duplicate: 'duplicated' } as const;
 

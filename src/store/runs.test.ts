@@ -3,8 +3,8 @@ import { createFixtureSession } from '#testing/fixture-session.ts';
 import type { Change } from '#trace/record.ts';
 import { CancelledError, type RunRequest, type SessionPort } from '#session/port.ts';
 import { change, chooseRun, chooseScenario, execute, goToStep, resetChanges, undoChange } from './commands.ts';
-import { linkOf, openLink } from './open-link.ts';
-import { openRunFile } from './open-run-file.ts';
+import { addressOf, linkOf, openLink } from './open-link.ts';
+import { openFile } from './open-file.ts';
 import { advance } from './playback.ts';
 import { exportCurrent, openScenario, refreshViews, setChoices } from './runs.ts';
 import { createSimulator, storyOf, type Simulator } from './simulator.ts';
@@ -149,18 +149,47 @@ describe('runs', () => {
     const { request: wanted, hash } = selectRun(made.store.getState())!;
     const file = (more: object = {}): string => JSON.stringify({ engine: '0.1.0', ...wanted, hash, ...more });
     const simulator = await opened();
-    expect(await openRunFile(simulator, 'a.json', file())).toBe(true);
+    expect(await openFile(simulator, 'a.json', file())).toBe(true);
     expect(request(simulator)).toEqual(wanted);
     expect(notice(simulator)).toContain('“a.json” is opened');
-    expect(await openRunFile(simulator, 'a.json', file({ hash: 'f0' }))).toBe(true);
+    expect(await openFile(simulator, 'a.json', file({ hash: 'f0' }))).toBe(true);
     expect(notice(simulator)).toContain('another run than the one that was saved');
-    expect(await openRunFile(simulator, 'b.json', '{')).toBe(false);
-    expect(notice(simulator)).toBe('“b.json” cannot be opened. It is not JSON.');
-    expect(await openRunFile(simulator, 'mine.json', '{ "format": 1, "id": "mine" }')).toBe(false);
-    expect(notice(simulator)).toMatch(/^“mine\.json” cannot be opened\. It is a scenario file.* sim -- run FILE.* src\/scenario\/README\.md/);
-    expect(await openRunFile(simulator, 'c.json', file({ scenario: 'nowhere' }))).toBe(false);
+    expect(await openFile(simulator, 'b.json', '{')).toBe(false);
+    // What is no saved run goes to the reader of scenarios, which has the last word.
+    expect(notice(simulator)).toBe('“b.json” cannot be opened. “b.json” is no scenario.');
+    expect(await openFile(simulator, 'large.json', ' '.repeat(500_001))).toBe(false);
+    expect(notice(simulator)).toBe(
+      '“large.json” cannot be opened. Not a valid scenario: the file has 500\u202f001 characters, and 500\u202f000 are read at most.',
+    );
+    expect(await openFile(simulator, 'c.json', file({ scenario: 'nowhere' }))).toBe(false);
     expect(notice(simulator)).toContain('“nowhere”');
     expect(request(simulator)).toEqual(wanted);
+  });
+
+  it('of a scenario of one’s own are in no link, come back with the history of the browser, and are told from every other', async () => {
+    const session = createFixtureSession();
+    const [first] = await session.scenarios();
+    const withFiles: SessionPort = {
+      ...session,
+      readScenario: (file) => Promise.resolve({ ...first!, id: 'own-0a1b', title: 'My own', own: file }),
+      run: (asked) => session.run(asked.own === undefined ? asked : { ...asked, scenario: first!.id }),
+    };
+    const simulator = await opened(withFiles);
+    expect(await openFile(simulator, 'mine.json', '{"format":1}')).toBe(true);
+    expect(request(simulator)).toEqual({ scenario: 'own-0a1b', seed: 1, changes: [], own: '{"format":1}' });
+    expect(simulator.store.getState().session.scenarios[0]).toMatchObject({ title: 'My own', own: { name: 'mine.json' } });
+    await does(simulator, 'switch-off');
+    const wanted = request(simulator);
+    expect(linkOf(simulator)).toBeUndefined();
+    const { link, held } = addressOf(simulator)!;
+    const again = createSimulator(withFiles);
+    await openLink(again, link, held);
+    expect(request(again)).toEqual(wanted);
+    expect(notice(again)).toBe('');
+    const other = createSimulator(withFiles);
+    await openLink(other, link);
+    expect(request(other)).toMatchObject({ scenario: 'subscribe-across-networks', changes: [] });
+    expect(notice(other)).toMatch(/^The link leads to a scenario file of somebody’s own, which no link holds\./);
   });
 
   it('tell a failure in a sentence and keep the run at hand', async () => {

@@ -32,7 +32,7 @@ export function momentOf(story: Story, time: { readonly step: number; readonly s
 export type RunName = string | ((story: Story) => string);
 
 export const isSameRequest = (a: RunRequest, b: RunRequest): boolean =>
-  a.scenario === b.scenario && a.seed === b.seed && JSON.stringify(a.changes) === JSON.stringify(b.changes);
+  a.scenario === b.scenario && a.own === b.own && a.seed === b.seed && JSON.stringify(a.changes) === JSON.stringify(b.changes);
 
 export function problemOf(error: unknown, remedy: string): Problem {
   if (isFetchFailure(error)) return { what: FETCH_FAILURE, remedy };
@@ -44,10 +44,12 @@ export function notify(simulator: Simulator, text: string, tone: Notice['tone'] 
 }
 
 export const NO_LINK = 'No link holds it: it is too long. Save the run as a file, to keep it or to pass it on.';
+export const NO_LINK_OWN = 'No link holds it: the scenario is your own file. Save the run as a file, to pass it on with what you changed.';
 
 /** What became of a change; where no link holds the run any more that is said too, and what saves it is offered. */
 export function tellOfRun(simulator: Simulator, { request }: Run, text: string, tone: Notice['tone'] = 'plain'): void {
-  if (fitsLink(request.changes)) notify(simulator, text, tone);
+  // Of a scenario of one's own that was said when it was opened.
+  if (request.own !== undefined || fitsLink(request.changes)) notify(simulator, text, tone);
   else notify(simulator, `${text} ${NO_LINK}`, 'problem', 'save-run');
 }
 
@@ -69,9 +71,15 @@ function show(simulator: Simulator, run: Run, undone = false): void {
 
 /**
  * Makes a run, or returns to the one that was made of the same request. With nothing to show yet, a failure fills the page;
- * otherwise the run at hand stays and a notice says what happened. Resolves to undefined when there is no run.
+ * otherwise the run at hand stays and a notice says what happened, to which `file` where one was brought. Resolves to undefined when there is no run.
  */
-export async function openRun(simulator: Simulator, request: RunRequest, name: RunName = ORIGINAL_NAME, parent?: RunId): Promise<Run | undefined> {
+export async function openRun(
+  simulator: Simulator,
+  request: RunRequest,
+  name: RunName = ORIGINAL_NAME,
+  parent?: RunId,
+  file?: string,
+): Promise<Run | undefined> {
   const { store } = simulator;
   const before = store.getState().session;
   const made = before.runs.find((run) => isSameRequest(run.request, request));
@@ -81,7 +89,7 @@ export async function openRun(simulator: Simulator, request: RunRequest, name: R
     return made;
   }
   const title = before.scenarios.find((scenario) => scenario.id === request.scenario)?.title;
-  patch(store, 'session', { phase: { kind: 'computing', what: title ?? 'the network' } });
+  patch(store, 'session', { phase: { kind: 'computing', what: title ?? file ?? 'the network' } });
   try {
     const { trace, hash } = await simulator.session.run(request);
     const id = Math.max(0, ...store.getState().session.runs.map((run) => run.id)) + 1;
@@ -95,7 +103,12 @@ export async function openRun(simulator: Simulator, request: RunRequest, name: R
     const problem = problemOf(error, 'Look whether the network is there and try again, or choose another scenario.');
     const nothing = selectRun(store.getState()) === undefined;
     patch(store, 'session', { phase: nothing ? { kind: 'failed', problem } : { kind: 'ready' } });
-    if (!nothing) notify(simulator, cancelled ? 'Cancelled. The earlier run is shown.' : problem.what, cancelled ? 'plain' : 'problem');
+    if (!nothing)
+      notify(
+        simulator,
+        cancelled ? 'Cancelled. The earlier run is shown.' : file === undefined ? problem.what : `“${file}” cannot be run. ${problem.what}`,
+        cancelled ? 'plain' : 'problem',
+      );
     return undefined;
   }
 }
@@ -109,9 +122,11 @@ const inWords = (choices: ScenarioSummary['choices'], set: readonly Turned[]): r
 
 /** Opens a scenario at its beginning, with these named changes turned over. */
 export async function openScenario(simulator: Simulator, scenario: string, seed = 1, set: readonly Turned[] = []): Promise<void> {
-  const choices = simulator.store.getState().session.scenarios.find((each) => each.id === scenario)?.choices ?? [];
+  const known = simulator.store.getState().session.scenarios.find((each) => each.id === scenario);
+  const choices = known?.choices ?? [];
   const name = set.length === 0 ? ORIGINAL_NAME : inWords(choices, set).join('; ');
-  const run = await openRun(simulator, { scenario, seed, changes: set.map(({ name: turned, value }) => ({ kind: 'set', name: turned, value })) }, name);
+  const changes = set.map(({ name: turned, value }): Change => ({ kind: 'set', name: turned, value }));
+  const run = await openRun(simulator, { scenario, seed, changes, ...(known?.own === undefined ? {} : { own: known.own.text }) }, name);
   if (run !== undefined) goToOpening(simulator);
 }
 

@@ -57,6 +57,7 @@ export function createFixtureSession(): SessionPort {
   }));
   return {
     scenarios: () => Promise.resolve([summary, ...others]),
+    readScenario: (file) => Promise.reject(new Error(`“${file.name}” is no scenario.`)),
     run: (request: RunRequest): Promise<RunResult> => {
       const known = [summary, ...others].find((each) => each.id === request.scenario);
       if (known === undefined) return Promise.reject(new Error(`There is no scenario “${request.scenario}”.`));

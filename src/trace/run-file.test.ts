@@ -12,6 +12,7 @@ describe('a run as a file', () => {
   it('is read as it was written, and out of a whole trace', () => {
     expect(parseRunFile(formatRunFile(trace, run.hash))).toEqual(run);
     expect(parseRunFile(traceToJson(trace))).toEqual(run);
+    expect(parseRunFile(formatRunFile(trace, run.hash, '{"format":1}'))).toEqual({ ...run, own: '{"format":1}' });
   });
 
   it.each([
@@ -20,7 +21,7 @@ describe('a run as a file', () => {
     [JSON.stringify({ ...run, seed: -1 }), true, 'It is no saved run: seed'],
     [JSON.stringify({ ...run, changes: [{ kind: 'explode' }] }), true, 'changes'],
     [JSON.stringify({ ...run, scenario: undefined }), false, 'scenario'],
-    [JSON.stringify({ format: 1, id: 'mine' }), false, 'It is a scenario file, not a saved run: the command line runs it (npm run --silent sim -- run FILE)'],
+    [JSON.stringify({ format: 1, id: 'mine' }), false, 'It is a scenario file, not a saved run.'],
   ])('%s is none', (text, meant, problem) => {
     expect(parseRunFile(text)).toEqual({ problem: expect.stringContaining(problem) as string, meant });
   });

@@ -1,6 +1,6 @@
 /**
  * A run as a file: the scenario and what was changed, of any length, from which the same run is computed again. Where somebody brings a whole trace (`json.ts`), what makes the run is taken from it.
- * Both the page and the command line open it. Left out: the messages themselves.
+ * A scenario of somebody's own stands in it whole (`file`), as in no link. Both the page and the command line open it. Left out: the messages themselves.
  */
 import { changesInJson } from './parse-changes.ts';
 import { integer, members, PathError, text } from './read-json.ts';
@@ -13,19 +13,21 @@ export interface RunFile {
   readonly changes: readonly Change[];
   /** Of the records that the engine computed. */
   readonly hash: string;
+  /** The scenario as JSON, where it is none of the catalog. */
+  readonly own?: string;
 }
 
-export const formatRunFile = ({ engine, scenario, seed, changes }: Pick<Trace, 'engine' | 'scenario' | 'seed' | 'changes'>, hash: string): string =>
-  `${JSON.stringify({ engine, scenario, seed, changes, hash } satisfies RunFile, undefined, 2)}\n`;
+export const formatRunFile = (
+  { engine, scenario, seed, changes }: Pick<Trace, 'engine' | 'scenario' | 'seed' | 'changes'>,
+  hash: string,
+  own?: string,
+): string => `${JSON.stringify({ engine, scenario, seed, changes, hash, ...(own === undefined ? {} : { file: JSON.parse(own) as unknown }) }, undefined, 2)}\n`;
 
 /** Why a file names no run; `meant` where it was to name one all the same. */
 export interface NoRunFile {
   readonly problem: string;
   readonly meant: boolean;
 }
-
-const SCENARIO_FILE =
-  'It is a scenario file, not a saved run: the command line runs it (npm run --silent sim -- run FILE), and src/scenario/README.md tells how such a file is written.';
 
 /** The run that a file names, or why it names none in a sentence. Never throws. */
 export function parseRunFile(given: string): RunFile | NoRunFile {
@@ -37,8 +39,8 @@ export function parseRunFile(given: string): RunFile | NoRunFile {
   }
   let meant = false;
   try {
-    const { format, engine, scenario, seed, changes, hash } = members(value, 'the file');
-    if (format !== undefined) return { problem: SCENARIO_FILE, meant };
+    const { format, engine, scenario, seed, changes, hash, file } = members(value, 'the file');
+    if (format !== undefined) return { problem: 'It is a scenario file, not a saved run.', meant };
     meant = scenario !== undefined;
     return {
       engine: text(engine, 'engine'),
@@ -46,8 +48,10 @@ export function parseRunFile(given: string): RunFile | NoRunFile {
       seed: integer(0)(seed, 'seed'),
       changes: changesInJson(changes, 'changes'),
       hash: text(hash, 'hash'),
+      ...(file === undefined ? {} : { own: JSON.stringify(file) }),
     };
   } catch (error) {
+    if (error instanceof RangeError) return { problem: 'It is no saved run: it is nested too deeply to be read.', meant };
     if (error instanceof PathError) return { problem: `It is no saved run: ${error.message}.`, meant };
     throw error;
   }

@@ -1,6 +1,7 @@
 /** The scenarios group by group, and beside them the groups, to jump to. One scenario is in the order of Tab: arrows go from one to the next. */
 import { useLayoutEffect, useRef, useState } from 'react';
 import { sourcesOf, type ShownGroup } from './choose-scenario.ts';
+import { shown as plain } from '#ui/widgets/shown.ts';
 import styles from './scenarios.module.css';
 
 interface GroupsProps {
@@ -67,7 +68,7 @@ export function ScenarioList({ shown, current, disabled, onChoose }: ListProps) 
               </span>
               <span className={styles.summary}>{scenario.summary}</span>
               <span className={styles.source}>
-                <code>{scenario.id}</code> {sourcesOf(scenario)}
+                <code>{plain(scenario.own?.name ?? scenario.id)}</code> {sourcesOf(scenario)}
               </span>
             </button>
           </li>

@@ -1,6 +1,8 @@
+import { FolderOpen } from 'lucide-react';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { chooseScenario, openCoverage, openPrice } from '#store/commands.ts';
 import { selectRun } from '#store/store.ts';
+import { openFromFile } from '#ui/menus/choose-file.ts';
 import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
 import { Modal } from '#ui/widgets/Modal.tsx';
@@ -94,6 +96,9 @@ export function ScenariosDialog({ onClose }: { readonly onClose: () => void }) {
             ? 'Chance follows from it: branches, tags, delays and losses. The same seed gives the same run.'
             : `A seed is a whole number from 0 to ${LARGEST_SEED}.`}
         </p>
+        <Button icon={<FolderOpen />} title="A JSON file of your own. It can be dropped on the page, too." onPress={() => execute(openFromFile)}>
+          Open a scenario file …
+        </Button>
         <Button shortcut="C" onPress={() => execute(openCoverage)}>
           What of the standards they show
         </Button>

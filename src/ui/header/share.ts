@@ -2,8 +2,9 @@
 import { inThousands } from '#base/thousands.ts';
 import type { Command } from '#store/commands.ts';
 import { linkOf } from '#store/open-link.ts';
-import { NO_LINK, notify } from '#store/runs.ts';
+import { NO_LINK, NO_LINK_OWN, notify } from '#store/runs.ts';
 import type { Simulator } from '#store/simulator.ts';
+import { selectRun } from '#store/store.ts';
 
 /** Longer links are not sure to pass through mail and chat whole. */
 const LONG_LINK = 8000;
@@ -23,7 +24,8 @@ export function tellOfLink(simulator: Simulator, length: number, text: string): 
 async function copyLink(simulator: Simulator): Promise<void> {
   const link = linkOf(simulator);
   if (link === undefined) {
-    notify(simulator, NO_LINK, 'problem', 'save-run');
+    const isOwn = selectRun(simulator.store.getState())?.request.own !== undefined;
+    notify(simulator, isOwn ? NO_LINK_OWN : NO_LINK, 'problem', 'save-run');
     return;
   }
   window.history.replaceState(window.history.state, '', link);

@@ -49,7 +49,7 @@ import { linkAct } from '#store/link-acts.ts';
 import { datagramActs, dropAct, entityActs, formatPlace, possibleActs, presentityOf, type WhatIf, type WhatIfId } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
 import { MenuChoice, MenuHeading, MenuItem, MenuRule } from './items.tsx';
-import { openSavedRun } from './open-saved-run.ts';
+import { openFromFile } from './choose-file.ts';
 import { FILE_KINDS, save } from './save.ts';
 
 const ACT_ICONS: Readonly<Record<WhatIfId, typeof Power>> = {
@@ -224,8 +224,8 @@ export function Files() {
         );
       })}
       <MenuRule />
-      <MenuItem icon={<FolderOpen />} hint="From a file that was saved here" onSelect={() => execute(openSavedRun)}>
-        {openSavedRun.label} …
+      <MenuItem icon={<FolderOpen />} hint="From a file that was saved here; or a scenario of your own" onSelect={() => execute(openFromFile)}>
+        Open a saved run …
       </MenuItem>
     </>
   );

@@ -26,7 +26,7 @@ import { storyOf, type Simulator } from '#store/simulator.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
 import { possibleActs } from '#store/what-if.ts';
 import { share } from '#ui/header/share.ts';
-import { openSavedRun } from '#ui/menus/open-saved-run.ts';
+import { openFromFile } from '#ui/menus/choose-file.ts';
 import { FILE_KINDS, save } from '#ui/menus/save.ts';
 
 export const GROUPS = ['Commands', 'What if, at this moment', 'Entities', 'Scenarios'] as const;
@@ -87,7 +87,7 @@ export function entriesOf(simulator: Simulator): readonly Entry[] {
   const commands = [...VIEWS, ...KEYED_COMMANDS.filter((each) => each !== openPalette && !VIEWS.includes(each))];
   for (const each of commands) add('Commands', each.id, each, each.label, keyOf(each), ALSO_CALLED.get(each));
   add('Commands', share.id, share, share.label, '', 'link copy url');
-  add('Commands', openSavedRun.id, openSavedRun, openSavedRun.label, '', 'file import load');
+  add('Commands', openFromFile.id, openFromFile, openFromFile.label, '', 'own import load json');
   for (const kind of FILE_KINDS) {
     const each = save(kind);
     add('Commands', each.id, each, each.label, '', `${kind.hint} file download save`);
@@ -97,7 +97,7 @@ export function entriesOf(simulator: Simulator): readonly Entry[] {
     for (const act of possibleActs(story, time)) add('What if, at this moment', act.id, change(act), act.label, '', 'what if');
     for (const { id, label, network, role = '' } of story.trace.entities) add('Entities', id, inspectEntity(id), label, network, `${id} ${role}`);
   }
-  for (const { id, title, summary } of state.session.scenarios) add('Scenarios', id, chooseScenario(id), title, id, summary);
+  for (const { id, title, summary, own } of state.session.scenarios) add('Scenarios', id, chooseScenario(id), title, own?.name ?? id, summary);
   return entries;
 }
 
