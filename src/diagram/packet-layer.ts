@@ -7,7 +7,7 @@ import { countAlike } from './alike.ts';
 import { centredBox, textWidth, type Box } from './geometry.ts';
 import type { PlacedEntity, PlacedLink } from './layout-types.ts';
 import { PILL_HEIGHT, PILL_PAD, PILL_SIZE } from './metrics.ts';
-import { placePills, sideOf, type Covered, type PillAt, type PillPlace, type Side } from './place-pills.ts';
+import { placePills, sideOf, type Covered, type PillAt, type PillPlace } from './place-pills.ts';
 import { isMarked } from './place-entities.ts';
 import { pillShape } from './pill-shape.ts';
 import type { Frame, Packet, Pill, Trail } from './sampler.ts';
@@ -75,6 +75,13 @@ interface TrailElement {
 function headingOf(packet: Packet): string {
   if (Math.abs(packet.dx) * 1.2 >= Math.abs(packet.dy)) return packet.dx >= 0 ? '›' : '‹';
   return packet.dy > 0 ? '↓' : '↑';
+}
+
+/** Between two glyphs that stand beside one another. */
+function roomBetween(glyphs: readonly Box[]): readonly [number, number] | undefined {
+  const [left, right] = [...glyphs].sort((p, q) => p.x - q.x);
+  if (left === undefined || right === undefined || Math.abs(left.y - right.y) > left.height / 2) return undefined;
+  return [left.x + left.width, right.x];
 }
 
 function createPacket(parent: SVGGElement): PacketElements {
@@ -147,8 +154,8 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
   const places: PillPlace[] = [];
   const pills: PillAt[] = [];
   /** Of a link: what does not change from frame to frame. */
-  const known = new Map<PlacedLink, { readonly side: Side; readonly avoid: readonly Box[] }>();
-  const groundOf = (link: PlacedLink): { readonly side: Side; readonly avoid: readonly Box[] } => {
+  const known = new Map<PlacedLink, Pick<PillAt, 'side' | 'avoid' | 'between'>>();
+  const groundOf = (link: PlacedLink): Pick<PillAt, 'side' | 'avoid' | 'between'> => {
     const found = known.get(link);
     if (found !== undefined) return found;
     const entities = options.entities ?? [];
@@ -162,7 +169,8 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
       ...entities.filter(({ entity }) => isMarked(entity)).map(({ badgeBox }): Covered => ({ box: badgeBox, weight: 1 })),
       ...(options.texts ?? []).map((box): Covered => ({ box, weight: TEXT_WEIGHT })),
     ];
-    const ground = { side: sideOf(link, covered, options.lift ?? LIFT), avoid };
+    const ends = entities.filter(({ entity: { id } }) => id === link.a || id === link.b).map(({ glyphBox }) => glyphBox);
+    const ground = { side: sideOf(link, covered, options.lift ?? LIFT), avoid, between: roomBetween(ends) };
     known.set(link, ground);
     return ground;
   };

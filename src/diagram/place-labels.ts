@@ -9,6 +9,8 @@ const LABEL_HEIGHT = 12;
 const ASTRIDE = 6;
 /** So much of the normal of a line points up or down where the line is level. */
 const LEVEL = 0.9;
+/** What each unit of a line that runs behind a text costs: a name that a link strikes through is worse than one in two lines. */
+const BEHIND = 0.3;
 /** What it costs to stand over a level line, where everything that travels passes. */
 const OVER = 2;
 /** Where a message rests over a level line: what stands there is hidden by it. */
@@ -143,7 +145,7 @@ export function placeText(
       const box = centredBox(x, y, width, size * (1 + LINE_HEIGHT * (lines.length - 1)) + 4);
       if (ground.taken.some((other) => overlap(box, other))) continue;
       let cost = i * 0.04 + (inOneTerritory(box, ground.territories) ? 0 : ASTRIDE) + (lines.length - 1) * SECOND_LINE;
-      for (const line of ground.lines) cost += lengthInside(box, line) * 0.05;
+      for (const line of ground.lines) cost += lengthInside(box, line) * BEHIND;
       if (cost < least) [best, least] = [{ text, x, y, box, ...(lines.length > 1 ? { lines } : {}) }, cost];
     }
   }
@@ -153,7 +155,7 @@ export function placeText(
 
 /** Between the lines of a text, in its size. */
 export const LINE_HEIGHT = 1.15;
-/** What a second line costs: less than to lie across an edge, more than a link that runs behind. */
+/** What a second line costs: less than to lie across an edge, or on a link. */
 const SECOND_LINE = 4.5;
 
 /** `Watcher` over `Presence Proxy`. */

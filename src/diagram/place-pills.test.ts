@@ -23,8 +23,15 @@ describe('placePills', () => {
   it('keeps pills inside the world', () => {
     expect(placesOf([pill(2, 5), pill(899, 150)])).toEqual([
       { x: 44, y: PILL_HEIGHT / 2 + 3, points: false },
-      { x: 856, y: 129, points: true },
+      { x: 856, y: 129, points: false },
     ]);
+  });
+
+  it('keeps pills off the glyphs between which they travel, where they find room there, and points no farther than a pill reaches', () => {
+    const between = [200, 300] as const;
+    expect(placesOf([pill(205, 150, { between })])).toEqual([{ x: 243, y: 129, points: false }]);
+    expect(placesOf([pill(250, 150, { between })])).toEqual([{ x: 250, y: 129, points: true }]);
+    expect(placesOf([pill(205, 150, { between: [200, 270] })])).toEqual([{ x: 205, y: 129, points: true }]);
   });
 
   it('never lays one over another, however many meet', () => {

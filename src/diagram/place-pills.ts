@@ -18,6 +18,8 @@ export interface PillAt {
   readonly width: number;
   /** Above its way where it is left out. */
   readonly side?: Side;
+  /** From the edge of one glyph to that of the other, where it travels rather level between two: it covers neither where it finds room. */
+  readonly between?: readonly [left: number, right: number] | undefined;
   /** Glyphs of those whom it does not visit. */
   readonly avoid?: readonly Box[];
 }
@@ -39,6 +41,8 @@ export interface PillGround {
 }
 
 const GAP = 3;
+/** So far from its end a pill can still point at its place. */
+const POINTED = 16;
 /** Of a pill: `200 OK ›`. */
 const USUAL_WIDTH = 90;
 /** Between an upper entity's name and a lower one's glyph: a little below the middle of a steep way. */
@@ -53,15 +57,22 @@ export function placePills(pills: readonly PillAt[], ground: PillGround, places:
   for (const [i, pill] of pills.entries()) {
     const half = pill.width / 2;
     const steepness = clamp((Math.abs(pill.dy) / (Math.hypot(pill.dx, pill.dy) || 1) - LEVEL) / (STEEP - LEVEL), 0, 1);
-    const x = clamp(pill.x, half + 4, ground.width - half - 4);
+    const x = clamp(keepBetween(pill, half), half + 4, ground.width - half - 4);
     const lift = ground.lift * (pill.side ?? 1);
     const wanted = Math.max(top, pill.y - lift * (1 - steepness) + (ground.lift > 0 ? DROP * steepness : 0));
     const y = clear(pills, places, i, x, wanted, top, ground.height - top);
     const place = (places[i] ??= { x, y, points: false });
     place.x = x;
     place.y = y;
-    place.points = steepness === 0 && lift !== 0 && y === pill.y - lift;
+    place.points = steepness === 0 && lift !== 0 && y === pill.y - lift && Math.abs(x - pill.x) < half - POINTED;
   }
+}
+
+/** Not at its place but beside it, while it leaves or arrives. */
+function keepBetween({ x, between }: PillAt, half: number): number {
+  if (between === undefined) return x;
+  const [left, right] = [between[0] + half + GAP, between[1] - half - GAP];
+  return left > right ? x : clamp(x, left, right);
 }
 
 const APART = PILL_HEIGHT + GAP;
