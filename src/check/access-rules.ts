@@ -7,27 +7,38 @@ import { readServerAssignmentAnswer } from '#protocol/diameter/cx.ts';
 import { parseUserData, type InitialFilterCriterion, type ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
 import { type Evidence, finalArrival, isSuccess } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { grouped, latestOf } from './lookup.ts';
 import { rule } from './report.ts';
 
 const portOf = (endpoint: string): number => Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
 
+const pathOf = (ue: string, proxy: string, port: number): string => `${ue} ${proxy} ${port}`;
+
 /** From when each UE was registered without a security agreement, and from which port: its address is what it is known by (TS 33.203 §N.2.1.2). */
-function agreements({ transactions, entities }: Evidence): { readonly ue: string; readonly proxy: string; readonly port: number; readonly at: number }[] {
-  return transactions.flatMap((one) => {
+function agreements({ transactions, entities }: Evidence): ReadonlyMap<string, number> {
+  const since = new Map<string, number>();
+  for (const one of transactions) {
     const { request, client, server } = one;
-    if (request.method !== 'REGISTER' || entities.get(client)?.kind !== 'ue' || request.message.headers.has('Security-Client')) return [];
+    if (request.method !== 'REGISTER' || entities.get(client)?.kind !== 'ue' || request.message.headers.has('Security-Client')) continue;
     const final = finalArrival(one);
-    return final !== undefined && isSuccess(final.response) ? [{ ue: client, proxy: server, port: portOf(request.record.src), at: final.at }] : [];
-  });
+    const path = pathOf(client, server, portOf(request.record.src));
+    if (final !== undefined && isSuccess(final.response)) since.set(path, Math.min(since.get(path) ?? Infinity, final.at));
+  }
+  return since;
 }
 
-/** When each P-CSCF offered which protected server port to which UE. */
-function offers({ sip, entities }: Evidence): { readonly ue: string; readonly proxy: string; readonly port: number; readonly at: number }[] {
-  return sip.flatMap(({ record, message }) => {
-    if (entities.get(record.to)?.kind !== 'ue') return [];
-    const mechanisms = parseSecurityMechanisms(message.headers.values('Security-Server')) ?? [];
-    return mechanisms.flatMap((one) => ('portS' in one ? [{ ue: record.to, proxy: record.from, port: one.portS, at: record.sentAt }] : []));
-  });
+/** When each P-CSCF first offered which protected server port to which UE. */
+function offers({ sip, entities }: Evidence): ReadonlyMap<string, number> {
+  const since = new Map<string, number>();
+  for (const { record, message } of sip) {
+    if (entities.get(record.to)?.kind !== 'ue') continue;
+    for (const one of parseSecurityMechanisms(message.headers.values('Security-Server')) ?? []) {
+      if (!('portS' in one)) continue;
+      const path = pathOf(record.to, record.from, one.portS);
+      since.set(path, Math.min(since.get(path) ?? Infinity, record.sentAt));
+    }
+  }
+  return since;
 }
 
 export const PROTECTED = rule(
@@ -41,8 +52,7 @@ export const PROTECTED = rule(
       const { transport, dst, src, sentAt } = request.record;
       if (evidence.entities.get(client)?.kind !== 'ue' || request.method === 'REGISTER' || transport === 'ws') continue;
       const covered =
-        known.some((one) => one.ue === client && one.proxy === server && one.port === portOf(dst) && one.at < sentAt) ||
-        plain.some((one) => one.ue === client && one.proxy === server && one.port === portOf(src) && one.at <= sentAt);
+        (known.get(pathOf(client, server, portOf(dst))) ?? Infinity) < sentAt || (plain.get(pathOf(client, server, portOf(src))) ?? Infinity) <= sentAt;
       if (!covered)
         for (const child of children) blame(child.request, `is forwarded although it came to port ${portOf(dst)}, outside any security association`);
     }
@@ -77,12 +87,7 @@ export const NOT_TO_THE_UE = rule(
   'A SUBSCRIBE for which the profile names an application server is never offered to the UE.',
   'TS 23.218 §6.5.2',
   (evidence, blame) => {
-    const profiles: {
-      readonly server: string;
-      readonly at: number;
-      readonly criteria: readonly InitialFilterCriterion[];
-      readonly identities: readonly string[];
-    }[] = [];
+    const profiles: { readonly key: string; readonly at: number; readonly criteria: readonly InitialFilterCriterion[] }[] = [];
     for (const { protocol, label, bytes, to, arrivedAt } of evidence.messages) {
       if (protocol !== 'Diameter' || (label !== 'SAA' && label !== 'PPR') || arrivedAt === undefined) continue;
       const message = parseDiameterMessage(bytes);
@@ -90,8 +95,15 @@ export const NOT_TO_THE_UE = rule(
       const told = label === 'SAA' ? readServerAssignmentAnswer(message) : readPushProfileRequest(message);
       const profile = 'userData' in told ? parseUserData(told.userData) : undefined;
       if (profile === undefined || 'kind' in profile) continue;
-      profiles.push({ server: to, at: arrivedAt, criteria: profile.filterCriteria, identities: profile.publicIdentities.map(({ identity }) => identity) });
+      for (const identity of new Set(profile.publicIdentities.map((one) => one.identity)))
+        profiles.push({ key: `${to} ${identity}`, at: arrivedAt, criteria: profile.filterCriteria });
     }
+    const latest = new Map(
+      Array.from(
+        grouped(profiles, ({ key }) => key),
+        ([key, told]) => [key, latestOf(told, ({ at }) => at)],
+      ),
+    );
     for (const { request, server, parent } of evidence.transactions) {
       if (request.method !== 'SUBSCRIBE' || request.toTag !== undefined || parent === undefined || evidence.entities.get(server)?.kind !== 'ue') continue;
       const event = parseParameterized(request.message.headers.get('Event') ?? '')?.value ?? '';
@@ -99,12 +111,9 @@ export const NOT_TO_THE_UE = rule(
         const { client, request: earlier } = hop;
         if (evidence.entities.get(client)?.kind !== 's-cscf') continue;
         const target = hop.parent?.request.message.uri ?? '';
-        const profile = profiles.filter((one) => one.server === client && one.at <= earlier.record.sentAt && one.identities.includes(target)).at(-1);
+        const profile = latest.get(`${client} ${target}`)?.(earlier.record.sentAt);
         // A server that failed may be passed over, unless its criterion says that nothing goes on without it (TS 23.218 §6.4.1).
-        const { parent: incoming } = hop;
-        const tried = evidence.transactions.some(
-          (other) => other !== hop && other.parent !== undefined && other.parent === incoming && other.client === client,
-        );
+        const tried = hop.parent?.children.some((other) => other !== hop && other.client === client) === true;
         if (profile?.criteria.some((one) => meets(one, event) && !(tried && one.applicationServer.defaultHandling !== 1)) === true)
           blame(request, 'reaches the UE, although the profile names an application server for it');
       }

@@ -9,7 +9,8 @@ import { isSuccess, requestArrival, type Evidence, type Transaction } from './ev
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
 
-const sameAddress = (a: string, b: string): boolean => a === b || (addressOfRecord(a) ?? a) === (addressOfRecord(b) ?? b);
+const addressIn = (uri: string): string => addressOfRecord(uri) ?? uri;
+const sameAddress = (a: string, b: string): boolean => addressIn(a) === addressIn(b);
 
 /** PUBLISH requests of network agents, each once. */
 const publications = ({ transactions, entities }: Evidence): readonly Transaction[] =>
@@ -22,21 +23,19 @@ export const AGENT_WAS_TOLD = rule(
   (evidence, blame) => {
     const published = publications(evidence);
     if (published.length === 0) return;
-    const told = evidence.transactions.filter(
-      ({ method, server, request }) =>
-        method === 'REGISTER' &&
-        evidence.entities.get(server)?.kind === 'network-agent' &&
-        (parseDeltaSeconds(request.message.headers.get('Expires')) ?? 0) > 0,
-    );
+    /** Agent and user: since when it knows. */
+    const told = new Map<string, number>();
+    for (const one of evidence.transactions) {
+      const { method, server, request } = one;
+      if (method !== 'REGISTER' || evidence.entities.get(server)?.kind !== 'network-agent') continue;
+      if ((parseDeltaSeconds(request.message.headers.get('Expires')) ?? 0) <= 0) continue;
+      const key = `${server} ${addressIn(uriOf(request.message.headers.get('To') ?? '') ?? '')}`;
+      told.set(key, Math.min(told.get(key) ?? Infinity, requestArrival(one) ?? Infinity));
+    }
     for (const { client, request } of published) {
       const about = request.message.uri;
-      const isTold = told.some(
-        (one) =>
-          one.server === client &&
-          (requestArrival(one) ?? Infinity) <= request.record.sentAt &&
-          sameAddress(uriOf(one.request.message.headers.get('To') ?? '') ?? '', about),
-      );
-      if (!isTold) blame(request, `is about ${about}, of whom nobody has told the agent`);
+      if ((told.get(`${client} ${addressIn(about)}`) ?? Infinity) > request.record.sentAt)
+        blame(request, `is about ${about}, of whom nobody has told the agent`);
     }
   },
 );

@@ -49,8 +49,10 @@ export const DNS_ANSWERS = rule(
       }
       const name = message.response ? key(record.dst, record.src, message) : key(record.src, record.dst, message);
       const asked = queries.get(name) ?? [];
-      if (!message.response) queries.set(name, [...asked, record]);
-      else if (!asked.some(({ arrivedAt }) => arrivedAt !== undefined && arrivedAt <= record.sentAt))
+      if (!message.response) {
+        asked.push(record);
+        queries.set(name, asked);
+      } else if (!asked.some(({ arrivedAt }) => arrivedAt !== undefined && arrivedAt <= record.sentAt))
         blame({ record }, 'answers a question that nobody had asked');
     }
   },

@@ -10,6 +10,7 @@ import { differenceOfMechanisms, parseSecurityMechanisms, type SecurityMechanism
 import type { MessageRecord } from '#trace/record.ts';
 import { type Evidence, isSuccess, requestArrival, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { grouped } from './lookup.ts';
 import { rule } from './report.ts';
 
 const diameterOf = (record: MessageRecord, label: string) => {
@@ -65,17 +66,26 @@ export const FAILURE_ENDS_NOTHING = rule(
   },
 );
 
-/** The vectors that each S-CSCF was given, by private identity. */
+const ANY = '*';
+
+/** The vectors that each S-CSCF was given, by private identity and the nonce that they make; those of a password make any. */
 function vectors({ messages }: Evidence): ReadonlyMap<string, readonly { readonly at: number; readonly item: AuthItem }[]> {
-  const all = new Map<string, { readonly at: number; readonly item: AuthItem }[]>();
+  const all: { readonly key: string; readonly at: number; readonly item: AuthItem }[] = [];
+  const passwords = new Set<string>();
   for (const record of messages) {
     const message = record.arrivedAt === undefined ? undefined : diameterOf(record, 'MAA');
     const answer = message === undefined ? undefined : readMultimediaAuthAnswer(message);
     if (answer?.kind !== 'MAA' || record.arrivedAt === undefined) continue;
-    const key = `${record.to} ${answer.userName ?? ''}`;
-    for (const item of answer.items) all.set(key, [...(all.get(key) ?? []), { at: record.arrivedAt, item }]);
+    for (const item of answer.items) {
+      const nonce = item.digest !== undefined ? ANY : item.authenticate === undefined ? undefined : toBase64(item.authenticate);
+      const key = `${record.to} ${answer.userName ?? ''} ${nonce ?? ''}`;
+      const password = `${key} ${record.arrivedAt} ${item.digest?.ha1 ?? ''}`;
+      if (nonce === undefined || (item.digest !== undefined && passwords.has(password))) continue;
+      passwords.add(password);
+      all.push({ key, at: record.arrivedAt, item });
+    }
   }
-  return all;
+  return grouped(all, ({ key }) => key);
 }
 
 /** Whether the credentials of a REGISTER can have been made with this vector. */
@@ -103,8 +113,8 @@ export const AUTHENTICATED = rule(
       if (accepted === undefined || arrived === undefined) continue;
       const params = parseCredentials(request.message.headers.get('Authorization') ?? '')?.params;
       if (params?.get('integrity-protected') === 'yes' && params.get('response') === '') continue;
-      const given = (known.get(`${server} ${params?.get('username') ?? ''}`) ?? []).filter(({ at }) => at <= arrived);
-      if (!given.some(({ item }) => answers(transaction, item))) blame(accepted, 'accepts a REGISTER that answers no challenge rightly');
+      const given = [params?.get('nonce') ?? '', ANY].flatMap((nonce) => known.get(`${server} ${params?.get('username') ?? ''} ${nonce}`) ?? []);
+      if (!given.some(({ at, item }) => at <= arrived && answers(transaction, item))) blame(accepted, 'accepts a REGISTER that answers no challenge rightly');
     }
   },
 );
@@ -132,15 +142,25 @@ export const VERIFIED = rule(
   'What a P-CSCF takes over a security association repeats a list that it gave this UE: otherwise nothing of it is forwarded.',
   'TS 33.203 §7.2',
   (evidence, blame) => {
-    const given = lists(evidence);
+    const given = grouped(lists(evidence), ({ ue, proxy }) => `${ue} ${proxy}`);
+    const firstAt = new Map<string, number>();
+    for (const { ue, proxy, at, mechanisms } of [...given.values()].flat())
+      for (const one of mechanisms) {
+        const key = 'portS' in one ? `${ue} ${proxy} ${one.portS}` : '';
+        firstAt.set(key, Math.min(firstAt.get(key) ?? Infinity, at));
+      }
     for (const { request, client, server, children } of evidence.transactions) {
       if (evidence.entities.get(client)?.kind !== 'ue' || children.length === 0) continue;
-      const mine = given.filter(({ ue, proxy, at }) => ue === client && proxy === server && at < request.record.sentAt);
+      const { sentAt } = request.record;
       const { dst } = request.record;
       const port = Number(dst.slice(dst.lastIndexOf(':') + 1));
-      if (!mine.some(({ mechanisms }) => mechanisms.some((one) => 'portS' in one && one.portS === port))) continue;
+      if ((firstAt.get(`${client} ${server} ${port}`) ?? Infinity) >= sentAt) continue;
       const verify = parseSecurityMechanisms(request.message.headers.values('Security-Verify')) ?? [];
-      if (!mine.some(({ mechanisms }) => differenceOfMechanisms(mechanisms, verify) === undefined))
+      // The list that counts is one of the last.
+      const repeated = given
+        .get(`${client} ${server}`)
+        ?.findLast(({ at, mechanisms }) => at < sentAt && differenceOfMechanisms(mechanisms, verify) === undefined);
+      if (repeated === undefined)
         for (const child of children) blame(child.request, 'is forwarded although its Security-Verify repeats nothing that the P-CSCF had said');
     }
   },

@@ -11,6 +11,7 @@ import { chargingOf, icidOnWire, type ChargedNode } from '#trace/charging.ts';
 import type { EntityId } from '#trace/record.ts';
 import { endToEnd, finalArrival, hasForgotten, type Evidence, type SipFact, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { grouped } from './lookup.ts';
 import { rule } from './report.ts';
 import { timersOf } from './transaction-rules.ts';
 
@@ -94,16 +95,6 @@ const aboutPart = ({ messages }: ChargedNode): { readonly record: ChargedNode['m
   if (record === undefined) throw new Error('a charged node has sent no ACR');
   return { record };
 };
-
-function grouped<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-}
 
 export const CHARGING_EVENTS = rule(
   'charging-events',

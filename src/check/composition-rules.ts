@@ -13,6 +13,7 @@ import { addressOfRecord, parseUri } from '#protocol/sip/uri.ts';
 import { mediaTypeOf } from '#protocol/sip/values.ts';
 import type { Evidence, SipFact } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { grouped, oncePer } from './lookup.ts';
 import { acceptedPublications, type AcceptedPublication } from './publication-rules.ts';
 import { rule } from './report.ts';
 
@@ -31,12 +32,12 @@ interface Told {
 const elementsOf = ({ tuples, persons, devices }: PresenceDocument): readonly { readonly id: string }[] => [...tuples, ...persons, ...devices];
 const isNeutral = ({ tuples, persons }: PresenceDocument): boolean => tuples.length === 1 && tuples[0]?.id === 'unpublished' && persons.length === 0;
 
-function documentOf(fact: SipFact): PresenceDocument | undefined {
-  const { headers, body } = fact.message;
+const documentOf = oncePer(({ message }: SipFact): PresenceDocument | undefined => {
+  const { headers, body } = message;
   if (mediaTypeOf(headers.get('Content-Type') ?? '') !== PIDF_TYPE || body.length === 0) return undefined;
   const document = parsePidf(decodeUtf8(body), 'keep');
   return isPidfError(document) ? undefined : document;
-}
+});
 
 /** Whole documents in NOTIFYs of servers at which somebody published about the presentity. */
 function* toldIn(evidence: Evidence): Generator<Told> {
@@ -47,16 +48,23 @@ function* toldIn(evidence: Evidence): Generator<Told> {
       one.kind === 'note' && one.message !== undefined && one.clause?.startsWith('RFC 5025') === true ? [one.message] : [],
     ),
   );
+  const byResource = grouped(publications, ({ server, resource }) => `${server} ${resource}`);
   for (const { notifier, initial, subscribes, notifies } of evidence.subscriptions) {
     const { message } = initial.request;
     const resource = addressOfRecord(uriOf(message.headers.get('To') ?? '') ?? '');
-    const own = publications.filter((one) => one.server === notifier && one.resource === resource);
+    const own = byResource.get(`${notifier} ${resource}`) ?? [];
     if (own.length === 0) continue;
+    // NOTIFYs and answers come in the order in which they were sent: what has begun is added once, what is over is left for good.
+    let begun: readonly AcceptedPublication[] = [];
+    let next = 0;
     const isFiltered = subscribes.some(({ request }) => request.message.body.length > 0);
     for (const { request } of notifies) {
       const document = documentOf(request);
       const at = request.record.sentAt;
-      const living = own.filter((one) => one.from <= at && Math.min(one.endedAt, one.until) >= at - JUST_THEN);
+      const first = next;
+      while ((own[next]?.from ?? Infinity) <= at) next++;
+      const living = [...begun, ...own.slice(first, next)].filter((one) => Math.min(one.endedAt, one.until) >= at - JUST_THEN);
+      begun = living;
       const said = living.map((one) => ({ ...one, said: saidIn(one) }));
       // A part of a document says nothing without what it is a part of.
       if (document === undefined || isNeutral(document) || said.some((one) => one.said === undefined)) continue;

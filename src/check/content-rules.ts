@@ -3,6 +3,7 @@ import { EXTERNAL_BODY_TYPE, isReferenceError, readReference } from '#presence/c
 import { mediaTypeOf } from '#protocol/sip/values.ts';
 import { requestArrival } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { latestOf } from './lookup.ts';
 import { rule } from './report.ts';
 
 export const REFERENCE = rule(
@@ -13,10 +14,11 @@ export const REFERENCE = rule(
     /** Content-ID to hash. */
     const known = new Map<string, string>();
     for (const { subscribes, notifies } of subscriptions) {
+      const askedAt = latestOf(subscribes, (one) => requestArrival(one) ?? Infinity);
       for (const { request } of notifies) {
         const type = request.message.headers.get('Content-Type') ?? '';
         if (mediaTypeOf(type) !== EXTERNAL_BODY_TYPE) continue;
-        const asked = subscribes.filter((one) => (requestArrival(one) ?? Infinity) <= request.record.sentAt).at(-1);
+        const asked = askedAt(request.record.sentAt);
         const takes = asked?.request.message.headers.values('Accept').some((range) => mediaTypeOf(range) === EXTERNAL_BODY_TYPE);
         if (takes !== true) blame(request, 'refers to content, and its watcher does not take references');
         const reference = readReference(type, request.message.body);

@@ -7,6 +7,7 @@ import { tagOf } from '#protocol/sip/name-addr.ts';
 import { parseCSeq } from '#protocol/sip/values.ts';
 import { parseVia, type Via } from '#protocol/sip/via.ts';
 import { betweenEnds } from './legs.ts';
+import { hasWithin } from './lookup.ts';
 import type { EntityId, MessageRecord, Trace, TraceEntity, TraceRecord } from '#trace/record.ts';
 
 export interface SipFact<M extends SipMessage = SipMessage> {
@@ -61,7 +62,7 @@ export interface Evidence {
   readonly subscriptions: readonly Subscription[];
   /** NOTIFY transactions that belong to none of them. */
   readonly orphans: readonly Transaction[];
-  /** When each entity stopped and lost its memory. */
+  /** When each entity stopped and lost its memory, in the order of time. */
   readonly stops: ReadonlyMap<EntityId, readonly number[]>;
 }
 
@@ -92,14 +93,16 @@ function gather(trace: Trace): Evidence {
   const stops = new Map<EntityId, number[]>();
   for (const record of trace.records) {
     if (record.kind !== 'intent' || record.entity === undefined || (record.intent.kind !== 'crash' && record.intent.kind !== 'restart')) continue;
-    stops.set(record.entity, [...(stops.get(record.entity) ?? []), record.at]);
+    const times = stops.get(record.entity);
+    if (times === undefined) stops.set(record.entity, [record.at]);
+    else times.push(record.at);
   }
+  for (const times of stops.values()) times.sort((a, b) => a - b);
   return { trace, entities: new Map(trace.entities.map((e) => [e.id, e])), messages, sip, unreadable, transactions, strays, subscriptions, orphans, stops };
 }
 
 /** Whether the entity lost its memory between two moments: what it knew before means nothing after. */
-export const hasForgotten = ({ stops }: Evidence, entity: EntityId, from: number, to: number): boolean =>
-  stops.get(entity)?.some((at) => at >= from && at <= to) === true;
+export const hasForgotten = ({ stops }: Evidence, entity: EntityId, from: number, to: number): boolean => hasWithin(stops.get(entity) ?? [], from, to);
 
 function read(record: MessageRecord): SipFact | string {
   const message = parseSipMessage(record.bytes);
@@ -155,7 +158,9 @@ function groupTransactions(sip: readonly SipFact[]): { transactions: Transaction
       transaction.parent = fact.vias.length < 2 ? undefined : byBranch.get(previous)?.find((candidate) => candidate.server === from);
       transaction.parent?.children.push(transaction);
       const branch = `${branchOf(fact)} ${fact.method}`;
-      byBranch.set(branch, [...(byBranch.get(branch) ?? []), transaction]);
+      const alike = byBranch.get(branch);
+      if (alike === undefined) byBranch.set(branch, [transaction]);
+      else alike.push(transaction);
       transactions.push(transaction);
     } else if (isResponse(fact)) {
       const transaction = byKey.get(`${to} ${from} ${branchOf(fact)} ${fact.method}`);

@@ -9,6 +9,7 @@ import { formatBareJid, jidOfUri, parseJid } from '#protocol/xmpp/jid.ts';
 import type { MessageRecord } from '#trace/record.ts';
 import { type Evidence, isRequest, type SipFact } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { grouped, latestOf } from './lookup.ts';
 import { rule } from './report.ts';
 
 interface Stanza {
@@ -52,8 +53,6 @@ function opennessOf({ message }: SipFact): boolean | undefined {
   return isPidfError(document) ? undefined : document.tuples.some(({ basic }) => basic === 'open');
 }
 
-const isFrom = (one: { readonly from: string; readonly to: string } | undefined, from: string, to: string): boolean => one?.from === from && one.to === to;
-
 export const COUNTERPART = rule(
   'counterpart',
   'A gateway says nothing to XMPP about two people of whom SIP has said nothing to it, nor to SIP about two of whom XMPP has not; answers within one protocol are no exception.',
@@ -62,21 +61,23 @@ export const COUNTERPART = rule(
     const gateways = new Set(evidence.trace.entities.filter(({ kind }) => kind === 'watcher-gateway').map(({ id }) => id));
     if (gateways.size === 0) return;
     const stanzas = stanzasOf(evidence);
-    const told = (gateway: string, a: string, b: string, at: number, record: MessageRecord): boolean =>
-      stanzas.some(
-        (one) => one.record !== record && one.record.to === gateway && (one.record.arrivedAt ?? Infinity) <= at && (isFrom(one, a, b) || isFrom(one, b, a)),
-      ) ||
-      evidence.sip.some((fact) => {
-        const people = fact.record.to === gateway && fact.record !== record && (fact.record.arrivedAt ?? Infinity) <= at ? peopleOf(fact) : undefined;
-        return people !== undefined && (isFrom(people, a, b) || isFrom(people, b, a));
-      });
+    /** Gateway and two people, in either order: when it first heard of them. */
+    const heard = new Map<string, number>();
+    const hear = ({ to: gateway, from: sender, arrivedAt }: MessageRecord, people: { readonly from: string; readonly to: string } | undefined): void => {
+      if (!gateways.has(gateway) || sender === gateway || people === undefined || arrivedAt === undefined) return;
+      const key = `${gateway} ${[people.from, people.to].sort().join(' ')}`;
+      heard.set(key, Math.min(heard.get(key) ?? Infinity, arrivedAt));
+    };
+    for (const stanza of stanzas) hear(stanza.record, stanza);
+    for (const fact of evidence.sip) hear(fact.record, gateways.has(fact.record.to) ? peopleOf(fact) : undefined);
+    const told = (gateway: string, a: string, b: string, at: number): boolean => (heard.get(`${gateway} ${[a, b].sort().join(' ')}`) ?? Infinity) <= at;
     for (const { record, from, to } of stanzas)
-      if (gateways.has(record.from) && !told(record.from, from, to, record.sentAt, record))
+      if (gateways.has(record.from) && !told(record.from, from, to, record.sentAt))
         blame({ record }, `speaks of ${from} and ${to}, of whom nobody has told it`);
     for (const fact of evidence.sip) {
       if (!gateways.has(fact.record.from) || !isRequest(fact)) continue;
       const people = peopleOf(fact);
-      if (people !== undefined && !told(fact.record.from, people.from, people.to, fact.record.sentAt, fact.record))
+      if (people !== undefined && !told(fact.record.from, people.from, people.to, fact.record.sentAt))
         blame(fact, `speaks of ${people.from} and ${people.to}, of whom nobody has told it`);
     }
   },
@@ -91,30 +92,35 @@ export const SAME_STATE = rule(
     if (gateways.size === 0) return;
     const stanzas = stanzasOf(evidence);
     const notifies = evidence.sip.filter((fact) => fact.method === 'NOTIFY' && isRequest(fact));
+    const wayOf = (gateway: string, from: string, to: string): string => `${gateway} ${from} ${to}`;
+    const documents = notifies.flatMap((fact) => {
+      const { to: gateway, arrivedAt } = fact.record;
+      const people = gateways.has(gateway) && arrivedAt !== undefined ? peopleOf(fact) : undefined;
+      const isOpen = people === undefined ? undefined : opennessOf(fact);
+      return people === undefined || isOpen === undefined ? [] : [{ way: wayOf(gateway, people.from, people.to), at: arrivedAt ?? Infinity, isOpen }];
+    });
+    const latest = new Map(
+      Array.from(
+        grouped(documents, ({ way }) => way),
+        ([way, some]) => [way, latestOf(some, ({ at }) => at)],
+      ),
+    );
+    /** Gateway and two people: when the one was first there for the other. */
+    const there = new Map<string, number>();
+    for (const { record, from, to, type } of stanzas) {
+      const way = wayOf(record.to, from, to);
+      if (type === undefined) there.set(way, Math.min(there.get(way) ?? Infinity, record.arrivedAt ?? Infinity));
+    }
     for (const { record, from, to, type } of stanzas) {
       if (!gateways.has(record.from) || type !== undefined) continue;
-      const last = notifies
-        .filter(
-          (fact) =>
-            fact.record.to === record.from &&
-            (fact.record.arrivedAt ?? Infinity) <= record.sentAt &&
-            isFrom(peopleOf(fact), from, to) &&
-            opennessOf(fact) !== undefined,
-        )
-        .at(-1);
-      if (last === undefined || opennessOf(last) === false) blame({ record }, `says that ${from} is there, which no document of SIP has said`);
+      if (latest.get(wayOf(record.from, from, to))?.(record.sentAt)?.isOpen !== true)
+        blame({ record }, `says that ${from} is there, which no document of SIP has said`);
     }
     for (const fact of notifies) {
       const people = peopleOf(fact);
       if (!gateways.has(fact.record.from) || people === undefined || opennessOf(fact) !== true) continue;
-      const present = stanzas.some(
-        (one) =>
-          one.record.to === fact.record.from &&
-          one.type === undefined &&
-          (one.record.arrivedAt ?? Infinity) <= fact.record.sentAt &&
-          isFrom(one, people.from, people.to),
-      );
-      if (!present) blame(fact, `says that ${people.from} is open, who has never been present in XMPP`);
+      if ((there.get(wayOf(fact.record.from, people.from, people.to)) ?? Infinity) > fact.record.sentAt)
+        blame(fact, `says that ${people.from} is open, who has never been present in XMPP`);
     }
   },
 );

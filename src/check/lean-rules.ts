@@ -5,24 +5,27 @@ import { PIDF_DIFF_TYPE } from '#presence/lean/diff-document.ts';
 import { mediaTypeOf, parseParameterized } from '#protocol/sip/values.ts';
 import { type Evidence, isSuccess, requestArrival, type SipFact, type Subscription } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { ascending, countUpTo } from './lookup.ts';
 import { rule } from './report.ts';
 import { followsOn, IMMEDIATELY, type Numbered, SECOND, stateOf } from './subscription-rules.ts';
 
 const tagOf = ({ message }: SipFact): string | undefined => message.headers.get('SIP-ETag');
 const conditionOf = ({ message }: SipFact): string | undefined => message.headers.get('Suppress-If-Match');
 
-/** The tags that a notifier had given about a resource in NOTIFYs sent before. */
-function tagsGiven({ subscriptions }: Evidence, { notifier, initial }: Subscription, before: number): ReadonlySet<string> {
-  const resource = initial.request.message.headers.get('To') ?? '';
-  const tags = new Set<string>();
-  for (const other of subscriptions) {
-    if (other.notifier !== notifier || other.initial.request.message.headers.get('To') !== resource) continue;
-    for (const { request } of other.notifies) {
+const tagKey = ({ notifier, initial }: Subscription, tag: string): string => `${notifier} ${initial.request.message.headers.get('To') ?? ''} ${tag}`;
+
+/** When each notifier first gave a tag about a resource in a NOTIFY. */
+function tagsGiven({ subscriptions }: Evidence): ReadonlyMap<string, number> {
+  const since = new Map<string, number>();
+  for (const subscription of subscriptions) {
+    for (const { request } of subscription.notifies) {
       const tag = tagOf(request);
-      if (tag !== undefined && request.record.sentAt <= before) tags.add(tag);
+      if (tag === undefined) continue;
+      const key = tagKey(subscription, tag);
+      since.set(key, Math.min(since.get(key) ?? Infinity, request.record.sentAt));
     }
   }
-  return tags;
+  return since;
 }
 
 export const NO_NOTIFICATION = rule(
@@ -30,6 +33,7 @@ export const NO_NOTIFICATION = rule(
   'Only a SUBSCRIBE within a dialog that names an entity-tag given before, or *, is answered 204, which says how long the subscription stays.',
   'RFC 5839 §7.1',
   (evidence, blame) => {
+    const given = tagsGiven(evidence);
     for (const subscription of evidence.subscriptions) {
       for (const { request, responses } of subscription.subscribes) {
         const spared = responses.find((one) => isSuccess(one) && one.message.status === 204);
@@ -37,7 +41,7 @@ export const NO_NOTIFICATION = rule(
         const condition = conditionOf(request);
         if (request.toTag === undefined) blame(spared, 'answers a SUBSCRIBE outside a dialog');
         else if (condition === undefined) blame(spared, 'answers a SUBSCRIBE without a condition');
-        else if (condition !== '*' && !tagsGiven(evidence, subscription, spared.record.sentAt).has(condition))
+        else if (condition !== '*' && (given.get(tagKey(subscription, condition)) ?? Infinity) > spared.record.sentAt)
           blame(spared, `takes ${condition} for a state that is known, and no NOTIFY ever named it`);
       }
     }
@@ -78,7 +82,7 @@ export const LEAST_INTERVAL = rule(
   'RFC 6446 §5.2',
   ({ subscriptions }, blame) => {
     for (const { subscribes, notifies } of subscriptions) {
-      const asked = subscribes.filter(({ responses }) => responses.some(isSuccess)).flatMap((one) => requestArrival(one) ?? []);
+      const asked = ascending(subscribes.filter(({ responses }) => responses.some(isSuccess)).flatMap((one) => requestArrival(one) ?? []));
       let before: SipFact | undefined;
       for (const { request } of notifies) {
         const last = before;
@@ -86,7 +90,7 @@ export const LEAST_INTERVAL = rule(
         const interval = last === undefined ? undefined : intervalOf(last);
         if (last === undefined || interval === undefined || request.cseq === last.cseq) continue;
         const [from, to] = [last.record.sentAt, request.record.sentAt];
-        if (stateOf(request)?.name !== stateOf(last)?.name || asked.some((at) => at > from && at <= to)) continue;
+        if (stateOf(request)?.name !== stateOf(last)?.name || countUpTo(asked, to) > countUpTo(asked, from)) continue;
         // Before the first of them could be sent a name had to be resolved.
         if (to - from < interval - Math.min(IMMEDIATELY, interval / 2))
           blame(request, `comes ${(to - from) / SECOND} s after the one before, ${interval / SECOND} s were agreed`);
@@ -108,7 +112,7 @@ export const PARTIAL_VERSIONS = rule(
   'RFC 5263 §4.4',
   ({ subscriptions }, blame) => {
     for (const { subscribes, notifies } of subscriptions) {
-      const asked = subscribes.filter(({ responses }) => responses.some(isSuccess)).flatMap((one) => requestArrival(one) ?? []);
+      const asked = ascending(subscribes.filter(({ responses }) => responses.some(isSuccess)).flatMap((one) => requestArrival(one) ?? []));
       const seen = new Set<number>();
       let last: Numbered = { version: 0, cseq: 0 };
       let before = -1;
@@ -120,7 +124,7 @@ export const PARTIAL_VERSIONS = rule(
         if (part === undefined) continue;
         const here = { version: part.version ?? NaN, cseq: request.cseq };
         if (!followsOn(here, last, part.isWhole)) blame(request, `has the version ${part.version ?? 'that nobody can read'}, ${last.version + 1} was due`);
-        const isAnswer = asked.some((at) => at > since && at <= request.record.sentAt);
+        const isAnswer = countUpTo(asked, request.record.sentAt) > countUpTo(asked, since);
         if (!part.isWhole && (last.version === 0 || isAnswer)) blame(request, 'has to tell the whole, and tells only of changes');
         last = part.version === undefined ? { version: last.version + 1, cseq: request.cseq } : here;
       }

@@ -11,13 +11,20 @@ import { parseDeltaSeconds, parseParameterized } from '#protocol/sip/values.ts';
 import type { EntityId } from '#trace/record.ts';
 import { hasForgotten, isSuccess, requestArrival, type Evidence, type Subscription, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { countBefore, countUpTo, grouped, hasWithin, latestOf, longestOf, oncePer } from './lookup.ts';
 import { rule } from './report.ts';
-import { endedWithin, IMMEDIATELY, lostAt, SECOND, stateOf, withoutAddress } from './subscription-rules.ts';
+import { endedWithin, IMMEDIATELY, lostAt, SECOND, stateOf, timesOf, withoutAddress } from './subscription-rules.ts';
+
+interface Outage {
+  readonly entity: EntityId;
+  readonly from: number;
+  readonly to: number;
+}
 
 /** From when to when each entity was down. */
-function outages({ trace }: Evidence): readonly { readonly entity: EntityId; readonly from: number; readonly to: number }[] {
+function outages({ trace }: Evidence): ReadonlyMap<EntityId, readonly Outage[]> {
   const open = new Map<EntityId, number>();
-  const all: { readonly entity: EntityId; readonly from: number; readonly to: number }[] = [];
+  const all: Outage[] = [];
   for (const record of trace.records) {
     if (record.kind !== 'intent' || record.entity === undefined) continue;
     const from = open.get(record.entity);
@@ -28,7 +35,7 @@ function outages({ trace }: Evidence): readonly { readonly entity: EntityId; rea
     }
   }
   for (const [entity, from] of open) all.push({ entity, from, to: Infinity });
-  return all;
+  return grouped(all, ({ entity }) => entity);
 }
 
 export const NO_MEMORY = rule(
@@ -37,13 +44,17 @@ export const NO_MEMORY = rule(
   'RFC 3261 §12.2.2',
   (evidence, blame) => {
     const { trace, subscriptions, stops } = evidence;
-    for (const { entity, from, to } of outages(evidence))
-      for (const record of trace.records)
-        if (record.kind === 'message' && record.from === entity && record.sentAt > from && record.sentAt < to)
-          blame({ record }, `is sent by somebody who has been stopped at ${from / SECOND} s`);
+    const down = new Map(Array.from(outages(evidence), ([entity, all]) => [entity, { all, times: all.map(({ from }) => from) }]));
+    for (const record of trace.records) {
+      const its = record.kind === 'message' ? down.get(record.from) : undefined;
+      if (its === undefined || record.kind !== 'message') continue;
+      const outage = its.all[countBefore(its.times, record.sentAt) - 1];
+      if (outage !== undefined && record.sentAt < outage.to) blame({ record }, `is sent by somebody who has been stopped at ${outage.from / SECOND} s`);
+    }
     for (const { notifier, initial, notifies, subscribes } of subscriptions) {
       const accepted = initial.responses.find(isSuccess)?.record.sentAt ?? 0;
-      const stop = stops.get(notifier)?.find((at) => at > accepted);
+      const times = stops.get(notifier) ?? [];
+      const stop = times[countUpTo(times, accepted)];
       if (stop === undefined) continue;
       for (const { request } of notifies) if (request.record.sentAt > stop) blame(request, `belongs to what its sender forgot at ${stop / SECOND} s`);
       for (const subscribe of subscribes) {
@@ -74,12 +85,25 @@ const ENDING_ASSIGNMENTS: ReadonlySet<number> = new Set([
   SAT.deregistrationTooMuchData,
 ]);
 
-/** Every registration at an S-CSCF: from its 200 to a REGISTER until its time is over, the user or the HSS ends it, or the S-CSCF forgets it. */
-function registrationsOf(evidence: Evidence): readonly Registration[] {
+/**
+ * Every registration at an S-CSCF: from its 200 to a REGISTER until its time is over, the user or the HSS ends it, or the S-CSCF forgets it. Tells, for server and identity, until when
+ * the one lives that, of those that had begun by a moment, lives longest.
+ */
+function registrationsOf(evidence: Evidence): ReadonlyMap<string, (moment: number) => number> {
   const all: Registration[] = [];
+  /** By server and identity, and under no identity all of the server: those that nothing has ended yet. */
+  const living = new Map<string, Set<Registration>>();
+  const livingAt = (server: EntityId, identity: string): Set<Registration> => {
+    const key = `${server} ${identity}`;
+    let some = living.get(key);
+    if (some === undefined) living.set(key, (some = new Set()));
+    return some;
+  };
   const end = (server: EntityId, identity: string, at: number): void => {
-    for (const one of all)
-      if (one.server === server && one.from <= at && one.until > at && (identity === '' || one.identities.includes(identity))) one.until = at;
+    for (const one of [...livingAt(server, identity)]) {
+      one.until = Math.min(one.until, at);
+      for (const name of ['', ...one.identities]) livingAt(server, name).delete(one);
+    }
   };
   interface Event {
     readonly at: number;
@@ -99,7 +123,10 @@ function registrationsOf(evidence: Evidence): readonly Registration[] {
       at,
       act: () => {
         end(server, own, at);
-        if (seconds > 0) all.push({ server, identities, from: at, until: at + seconds * SECOND });
+        if (seconds <= 0) return;
+        const one: Registration = { server, identities, from: at, until: at + seconds * SECOND };
+        all.push(one);
+        for (const name of ['', ...identities]) livingAt(server, name).add(one);
       },
     });
   }
@@ -119,7 +146,13 @@ function registrationsOf(evidence: Evidence): readonly Registration[] {
   }
   for (const [server, times] of evidence.stops) for (const at of times) events.push({ at, act: () => end(server, '', at) });
   for (const { act } of events.sort((a, b) => a.at - b.at)) act();
-  return all;
+  const named = all.flatMap((one) => one.identities.map((identity) => ({ key: `${one.server} ${identity}`, from: one.from, until: one.until })));
+  return new Map(
+    Array.from(
+      grouped(named, ({ key }) => key),
+      ([key, some]) => [key, longestOf(some)],
+    ),
+  );
 }
 
 /** The terminal that a request began at, if it was one. */
@@ -134,7 +167,7 @@ export const REGISTERED = rule(
   'An S-CSCF lets a request of a user go on only while that user is registered there: not after the HSS, the user or time has ended it, nor after it was stopped.',
   'TS 23.218 §6.4.1',
   (evidence, blame) => {
-    let registrations: readonly Registration[] | undefined;
+    let registrations: ReturnType<typeof registrationsOf> | undefined;
     for (const transaction of evidence.transactions) {
       const { request, server, children } = transaction;
       if (request.method === 'REGISTER' || request.toTag !== undefined || children.length === 0) continue;
@@ -145,7 +178,7 @@ export const REGISTERED = rule(
       registrations ??= registrationsOf(evidence);
       const user = identityOf(request.message.headers.first('P-Asserted-Identity') ?? '');
       const at = requestArrival(transaction) ?? 0;
-      if (!registrations.some((one) => one.server === server && one.identities.includes(user) && one.from <= at && at <= one.until))
+      if ((registrations.get(`${server} ${user}`)?.(at) ?? -Infinity) < at)
         for (const child of children) blame(child.request, `is sent on for ${user}, who is not registered there at ${at / SECOND} s`);
     }
   },
@@ -153,15 +186,21 @@ export const REGISTERED = rule(
 
 const eventOf = ({ initial }: Subscription): string => parseParameterized(initial.request.message.headers.get('Event') ?? '')?.value.toLowerCase() ?? '';
 
-/** Until when the notifier granted it, as far as its answers up to `at` tell; undefined when it has said that it is over. */
-function grantedUntil({ subscribes, notifies }: Subscription, at: number): number | undefined {
-  let until: number | undefined;
-  for (const { responses } of subscribes) {
-    const accepted = responses.find((response) => isSuccess(response) && response.record.sentAt <= at);
+/** What the notifier granted, SUBSCRIBE by SUBSCRIBE, and when it first said that it is over. */
+const grantsOf = oncePer(({ subscribes, notifies }: Subscription) => {
+  const grants = subscribes.flatMap(({ responses }) => {
+    const accepted = responses.find(isSuccess);
     const seconds = accepted === undefined ? undefined : parseDeltaSeconds(accepted.message.headers.get('Expires'));
-    if (accepted !== undefined && seconds !== undefined) until = accepted.record.sentAt + seconds * SECOND;
-  }
-  return notifies.some(({ request }) => request.record.sentAt <= at && stateOf(request)?.name === 'terminated') ? undefined : until;
+    return accepted === undefined || seconds === undefined ? [] : [{ at: accepted.record.sentAt, until: accepted.record.sentAt + seconds * SECOND }];
+  });
+  const over = Math.min(Infinity, ...notifies.flatMap(({ request }) => (stateOf(request)?.name === 'terminated' ? [request.record.sentAt] : [])));
+  return { grantedAt: latestOf(grants, ({ at }) => at), over };
+});
+
+/** Until when the notifier granted it, as far as its answers up to `at` tell; undefined when it has said that it is over. */
+function grantedUntil(subscription: Subscription, at: number): number | undefined {
+  const { grantedAt, over } = grantsOf(subscription);
+  return over <= at ? undefined : grantedAt(at)?.until;
 }
 
 /** Is it alive at the notifier at this moment, as far as the wire tells? */
@@ -178,6 +217,7 @@ export const TOLD_OF_END = rule(
   'When the HSS ends a registration, everybody who watches it at the S-CSCF is told at once.',
   'RFC 3680 §4.7.1',
   (evidence, blame) => {
+    let watching: ReadonlyMap<string, readonly Subscription[]> | undefined;
     for (const record of evidence.messages) {
       if (record.label !== 'RTR' || record.arrivedAt === undefined) continue;
       const message = parseDiameterMessage(record.bytes);
@@ -185,14 +225,14 @@ export const TOLD_OF_END = rule(
       const at = record.arrivedAt;
       const until = at + IMMEDIATELY;
       if (rtr?.kind !== 'RTR' || until >= evidence.trace.until || hasForgotten(evidence, record.to, at, until)) continue;
-      for (const subscription of evidence.subscriptions) {
-        const { notifier, initial, notifies } = subscription;
-        if (notifier !== record.to || eventOf(subscription) !== 'reg' || !isAlive(evidence, subscription, at)) continue;
-        const resource = identityOf(`<${initial.request.message.uri}>`);
-        if (!rtr.publicIdentities.includes(resource)) continue;
-        const told = notifies.some(({ request }) => request.record.sentAt >= at && request.record.sentAt <= until);
-        if (!told && !withoutAddress(evidence, subscription, at, until))
-          blame(initial.request, `watches a registration that ends at ${at / SECOND} s, and is not told`);
+      watching ??= grouped(
+        evidence.subscriptions.filter((one) => eventOf(one) === 'reg'),
+        ({ notifier, initial }) => `${notifier} ${identityOf(`<${initial.request.message.uri}>`)}`,
+      );
+      for (const subscription of [...new Set(rtr.publicIdentities)].flatMap((identity) => watching?.get(`${record.to} ${identity}`) ?? [])) {
+        const { initial } = subscription;
+        if (hasWithin(timesOf(subscription).notified, at, until) || !isAlive(evidence, subscription, at)) continue;
+        if (!withoutAddress(evidence, subscription, at, until)) blame(initial.request, `watches a registration that ends at ${at / SECOND} s, and is not told`);
       }
     }
   },

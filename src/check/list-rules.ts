@@ -4,9 +4,10 @@ import { isListBodyError, type ListState, RELATED_TYPE, readListBody } from '#pr
 import { SERVICES_TYPE } from '#presence/lists/resource-lists.ts';
 import type { SipRequest } from '#protocol/sip/message.ts';
 import { mediaTypeOf } from '#protocol/sip/values.ts';
-import type { MessageRecord } from '#trace/record.ts';
+import type { EntityId } from '#trace/record.ts';
 import { isSuccess, requestArrival, type Evidence, type SipFact, type Subscription } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { ascending, countUpTo, grouped, oncePer } from './lookup.ts';
 import { rule } from './report.ts';
 import { followsOn, type Numbered } from './subscription-rules.ts';
 
@@ -108,11 +109,16 @@ export const LIST_VERSIONS = rule(
   },
 );
 
-/** When documents with lists came to the sender of that message, up to then. */
-const listsFetched = ({ messages }: Evidence, { from, sentAt }: MessageRecord): readonly number[] =>
-  messages.flatMap(({ protocol, label, to, arrivedAt = Infinity, bytes }) =>
-    protocol === 'HTTP' && to === from && arrivedAt <= sentAt && label.startsWith('200 ') && decodeUtf8(bytes).includes(SERVICES_TYPE) ? arrivedAt : [],
+/** When documents with lists came to whom, in the order of time. */
+const listsFetched = oncePer(({ messages }: Evidence): ReadonlyMap<EntityId, readonly number[]> => {
+  const fetched = messages.filter(({ protocol, label, bytes }) => protocol === 'HTTP' && label.startsWith('200 ') && decodeUtf8(bytes).includes(SERVICES_TYPE));
+  return new Map(
+    Array.from(
+      grouped(fetched, ({ to }) => to),
+      ([to, all]) => [to, ascending(all.flatMap(({ arrivedAt }) => arrivedAt ?? []))],
+    ),
   );
+});
 
 export const LIST_COMPLETE = rule(
   'list-complete',
@@ -122,20 +128,25 @@ export const LIST_COMPLETE = rule(
     for (const subscription of toLists(evidence)) {
       const known = new Set<string>();
       let toldAt = 0;
+      const fetched = listsFetched(evidence).get(subscription.notifier) ?? [];
       // RFC 5839 §5.6: after 204 no NOTIFY follows.
-      const asked = subscription.subscribes
-        .filter(({ responses }) => responses.some((one) => isSuccess(one) && one.message.status !== 204))
-        .flatMap((one) => requestArrival(one) ?? []);
+      const asked = ascending(
+        subscription.subscribes
+          .filter(({ responses }) => responses.some((one) => isSuccess(one) && one.message.status !== 204))
+          .flatMap((one) => requestArrival(one) ?? []),
+      );
+      let answered = 0;
       for (const notify of notifiesOf(subscription)) {
         const list = listOf(notify);
         if (typeof list === 'string') continue;
-        const due = asked.filter((at) => at <= notify.record.sentAt);
-        if (due.length > 0 && !list.fullState) blame(notify, 'follows a SUBSCRIBE and tells only what has changed');
-        asked.splice(0, due.length);
+        const { sentAt } = notify.record;
+        const due = Math.max(answered, countUpTo(asked, sentAt));
+        if (due > answered && !list.fullState) blame(notify, 'follows a SUBSCRIBE and tells only what has changed');
+        answered = due;
         const told = new Set(list.resources.map(({ uri }) => uri));
         // RFC 4826 §4.5: whoever keeps the list may have written it anew since, without somebody.
-        if (list.fullState && listsFetched(evidence, notify.record).some((at) => at > toldAt)) known.clear();
-        toldAt = notify.record.sentAt;
+        if (list.fullState && countUpTo(fetched, sentAt) > countUpTo(fetched, toldAt)) known.clear();
+        toldAt = sentAt;
         if (list.fullState) for (const uri of known) if (!told.has(uri)) blame(notify, `says that it is complete, and leaves out ${uri}`);
         for (const uri of told) known.add(uri);
       }

@@ -8,6 +8,7 @@ import { escapeXml } from '#protocol/xml/write.ts';
 import type { MessageRecord } from '#trace/record.ts';
 import { type Evidence, isSuccess } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { grouped, latestOf } from './lookup.ts';
 import { rule } from './report.ts';
 
 /** At the presence server, where the last hop ends. */
@@ -86,8 +87,14 @@ export const KEPT_PRIVATE = rule(
     const everOpen = new Set(calendars.flatMap(({ open }) => [...open]));
     const neverOpen = new Set(calendars.flatMap(({ kept }) => [...kept]).filter((word) => !everOpen.has(word)));
     if (calendars.every(({ kept }) => kept.size === 0)) return;
+    const latest = new Map(
+      Array.from(
+        grouped(calendars, ({ asker }) => asker),
+        ([asker, some]) => [asker, latestOf(some, ({ at }) => at)],
+      ),
+    );
     for (const { record } of evidence.sip) {
-      const last = calendars.filter(({ asker, at }) => asker === record.from && at <= record.sentAt).at(-1);
+      const last = latest.get(record.from)?.(record.sentAt);
       const secret = [...neverOpen, ...(last === undefined ? [] : [...last.kept].filter((word) => !last.open.has(word)))];
       if (secret.some((word) => holds(record, word))) blame({ record }, 'tells of an event that its owner keeps private');
     }

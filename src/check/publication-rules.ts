@@ -3,10 +3,11 @@ import { decodeUtf8 } from '#base/utf8.ts';
 import { addressOfRecord } from '#protocol/sip/uri.ts';
 import { uriOf } from '#protocol/sip/name-addr.ts';
 import { parseDeltaSeconds } from '#protocol/sip/values.ts';
-import { finalArrival, hasForgotten, isSuccess, type Evidence, type SipFact, type Transaction } from './evidence.ts';
+import { finalArrival, hasForgotten, isSuccess, type Evidence, type SipFact, type Subscription, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { countBefore, countUpTo, grouped, hasWithin, longestOf, oncePer } from './lookup.ts';
 import { rule } from './report.ts';
-import { stateOf } from './subscription-rules.ts';
+import { stateOf, timesOf } from './subscription-rules.ts';
 
 const SECOND = 1_000_000;
 
@@ -41,31 +42,25 @@ export interface AcceptedPublication extends Readonly<Publication> {
   readonly publisher: string | undefined;
 }
 
-const bodies = new WeakMap<Evidence, readonly AcceptedPublication[]>();
-
-/** The same with what each of them says; gathered once for a run. */
-export function acceptedPublications(evidence: Evidence): readonly AcceptedPublication[] {
-  const known = bodies.get(evidence);
-  if (known !== undefined) return known;
-  const all = publicationsOf(evidence);
-  bodies.set(evidence, all);
-  return all;
-}
-
-/** Every version of every publication, as the answers tell. */
-function publicationsOf(evidence: Evidence): (Publication & AcceptedPublication)[] {
+/** Every version of every publication, as the answers tell, with what it says; gathered once for a run. */
+export const acceptedPublications: (evidence: Evidence) => readonly AcceptedPublication[] = oncePer((evidence) => {
   const all: (Publication & AcceptedPublication)[] = [];
+  /** By server and tag, the last one: that one lives, if any. */
+  const living = new Map<string, Publication & AcceptedPublication>();
   for (const { publish, answer, status } of answered(evidence)) {
     if (status < 200 || status > 299) continue;
     const old = publish.request.message.headers.get('SIP-If-Match');
     const at = answer.record.sentAt;
-    const before = all.find((one) => one.tag === old && one.server === publish.server && one.endedAt === Infinity);
-    if (before !== undefined) before.endedAt = at;
+    const before = living.get(`${publish.server} ${old ?? ''}`);
+    if (before !== undefined) {
+      before.endedAt = at;
+      living.delete(`${publish.server} ${old ?? ''}`);
+    }
     const expires = parseDeltaSeconds(answer.message.headers.get('Expires'));
     const tag = answer.message.headers.get('SIP-ETag');
     if (expires === undefined || expires === 0 || tag === undefined) continue;
     const { request } = publish;
-    all.push({
+    const accepted = {
       tag,
       server: publish.server,
       resource: resourceOf(publish),
@@ -74,10 +69,12 @@ function publicationsOf(evidence: Evidence): (Publication & AcceptedPublication)
       endedAt: Infinity,
       body: request.message.body.length > 0 ? request : before?.body,
       publisher: uriOf(request.message.headers.first('P-Asserted-Identity') ?? request.message.headers.get('From') ?? ''),
-    });
+    };
+    all.push(accepted);
+    living.set(`${publish.server} ${tag}`, accepted);
   }
   return all;
-}
+});
 
 export const ENTITY_TAG = rule(
   'entity-tag',
@@ -101,19 +98,12 @@ export const CONDITION = rule(
   'A PUBLISH is refused with 412 when, and only when, it names an entity-tag that does not live.',
   'RFC 3903 §6',
   (evidence, blame) => {
-    const publications = publicationsOf(evidence);
+    const publications = grouped(acceptedPublications(evidence), ({ server, resource, tag }) => `${server} ${resource} ${tag}`);
     for (const { publish, answer, status } of answered(evidence)) {
       const tag = publish.request.message.headers.get('SIP-If-Match');
       const at = answer.record.sentAt;
-      const lives = publications.some(
-        (one) =>
-          one.tag === tag &&
-          one.resource === resourceOf(publish) &&
-          one.server === publish.server &&
-          one.from < at &&
-          one.endedAt >= at &&
-          one.until > at &&
-          !hasForgotten(evidence, one.server, one.from, at),
+      const lives = (publications.get(`${publish.server} ${resourceOf(publish)} ${tag ?? ''}`) ?? []).some(
+        (one) => tag !== undefined && one.from < at && one.endedAt >= at && one.until > at && !hasForgotten(evidence, one.server, one.from, at),
       );
       if (status === 412 && (tag === undefined || lives)) blame(answer, 'refuses an entity-tag that lives');
       if (status < 300 && tag !== undefined && !lives) blame(answer, `accepts the entity-tag ${tag}, which does not live`);
@@ -124,19 +114,29 @@ export const CONDITION = rule(
 /** The presence package lets a notifier wait so long between two NOTIFYs (RFC 3856 §6.10), and a little. */
 const AT_MOST_LATER = 5.1 * SECOND;
 
+const watchedBy = ({ initial }: Subscription): string => addressOfRecord(uriOf(initial.request.message.headers.get('To') ?? '') ?? '') ?? '';
+
 export const EXPIRED_PUBLICATION = rule(
   'publication-expiry',
   'When the last publication runs out, a watcher who saw it is told, once.',
   'RFC 3903 §6',
   (evidence, blame) => {
-    const publications = publicationsOf(evidence);
+    const publications = acceptedPublications(evidence);
+    const byResource = new Map(
+      Array.from(
+        grouped(publications, ({ resource }) => resource),
+        ([resource, all]) => [resource, longestOf(all.map(({ from, until, endedAt }) => ({ from, until: Math.min(until, endedAt) })))],
+      ),
+    );
+    const watching = grouped(evidence.subscriptions, (one) => `${one.notifier} ${watchedBy(one)}`);
     for (const gone of publications) {
       const at = gone.until;
       if (gone.endedAt <= at || at + AT_MOST_LATER >= evidence.trace.until || hasForgotten(evidence, gone.server, gone.from, at + AT_MOST_LATER)) continue;
-      if (publications.some((one) => one.resource === gone.resource && one.from <= at + AT_MOST_LATER && Math.min(one.until, one.endedAt) > at)) continue;
-      for (const { initial, notifies, notifier, subscribes } of evidence.subscriptions) {
-        if (notifier !== gone.server || addressOfRecord(uriOf(initial.request.message.headers.get('To') ?? '') ?? '') !== gone.resource) continue;
-        const before = notifies.filter(({ request }) => request.record.sentAt < at).at(-1);
+      if ((byResource.get(gone.resource)?.(at + AT_MOST_LATER) ?? 0) > at) continue;
+      for (const subscription of watching.get(`${gone.server} ${gone.resource}`) ?? []) {
+        const { notifies, notifier } = subscription;
+        const { notified, subscribed } = timesOf(subscription);
+        const before = notifies[countBefore(notified, at) - 1];
         const state = before === undefined ? undefined : stateOf(before.request);
         const shown = before === undefined ? '' : decodeUtf8(before.request.message.body);
         if (before === undefined || state?.name !== 'active' || !shown.includes('open')) continue;
@@ -145,9 +145,9 @@ export const EXPIRED_PUBLICATION = rule(
         const answer = finalArrival(before);
         const end = before.request.record.sentAt + (state.expires ?? 0) * SECOND;
         if (answer === undefined || !isSuccess(answer.response) || end <= at + AT_MOST_LATER) continue;
-        if (subscribes.some(({ request }) => request.record.sentAt >= at && request.record.sentAt <= at + AT_MOST_LATER)) continue;
-        const told = notifies.filter(({ request }) => request.record.sentAt >= at && request.record.sentAt <= at + AT_MOST_LATER);
-        if (told.length !== 1) blame(before.request, `shows a publication that runs out at ${at / SECOND} s, and ${told.length} NOTIFYs say so`);
+        if (hasWithin(subscribed, at, at + AT_MOST_LATER)) continue;
+        const told = countUpTo(notified, at + AT_MOST_LATER) - countBefore(notified, at);
+        if (told !== 1) blame(before.request, `shows a publication that runs out at ${at / SECOND} s, and ${told} NOTIFYs say so`);
       }
     }
   },

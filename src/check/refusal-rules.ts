@@ -3,6 +3,7 @@ import { parseNameAddr } from '#protocol/sip/name-addr.ts';
 import { parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { finalArrival } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { countBefore, grouped } from './lookup.ts';
 import { rule } from './report.ts';
 
 /** What a refusal has to bring with it, by its code; one of them is enough. */
@@ -45,19 +46,20 @@ export const TOO_BRIEF = rule(
       if (asked === 0) blame(refused, 'calls the end of something too brief');
       else if (asked !== undefined && asked >= least) blame(refused, `calls ${asked} s too brief, and asks for ${least} s`);
     }
+    /** By who asks and the Call-ID: what was asked again is among those. */
+    const asking = grouped(
+      transactions.filter(({ request }) => request.vias.length === 1),
+      ({ client, method, request }) => `${client} ${method} ${request.callId}`,
+    );
+    const seekers = new Map(Array.from(asking, ([key, all]) => [key, { all, times: all.map(({ request }) => request.record.sentAt) }]));
     for (const transaction of transactions) {
       const final = finalArrival(transaction);
       const least = final?.response.message.status === 423 ? parseDeltaSeconds(final.response.message.headers.get('Min-Expires')) : undefined;
       if (final === undefined || least === undefined || transaction.request.vias.length > 1) continue;
       const { request, client } = transaction;
-      const again = transactions.find(
-        (other) =>
-          other.client === client &&
-          other.method === request.method &&
-          other.request.vias.length === 1 &&
-          other.request.record.sentAt >= final.at &&
-          other.request.callId === request.callId,
-      );
+      // Transactions stand in the order in which they began.
+      const same = seekers.get(`${client} ${request.method} ${request.callId}`);
+      const again = same?.all[countBefore(same.times, final.at)];
       const asked =
         again === undefined
           ? undefined

@@ -4,6 +4,7 @@ import { parseDeltaSeconds, parseParameterized } from '#protocol/sip/values.ts';
 import type { MessageRecord } from '#trace/record.ts';
 import { finalArrival, isSuccess, requestArrival, type Evidence, type SipFact, type Subscription, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { ascending, countBefore, countUpTo, grouped, hasWithin, latestOf, oncePer } from './lookup.ts';
 import { rule } from './report.ts';
 import { timersOf } from './transaction-rules.ts';
 
@@ -48,18 +49,40 @@ export const NOTIFY_OF_SUBSCRIPTION = rule(
 /** Immediately; but before anything can be sent, a DNS server may have to be asked, and asked again when it is silent. */
 export const IMMEDIATELY = 5.5 * SECOND;
 
-/** Did the notifier end the subscription between these moments? Its own state records say so. */
-export const endedWithin = ({ trace }: Evidence, { notifier }: Subscription, from: number, to: number): boolean =>
-  trace.records.some(
-    (r) => r.kind === 'state' && r.entity === notifier && r.to === 'terminated' && r.at >= from && r.at <= to && r.machine.startsWith('subscription'),
+/** When NOTIFYs and SUBSCRIBEs of a subscription were sent, in the order of time. */
+export const timesOf = oncePer(({ notifies, subscribes }: Subscription) => ({
+  notified: ascending(notifies.map(({ request }) => request.record.sentAt)),
+  subscribed: ascending(subscribes.map(({ request }) => request.record.sentAt)),
+}));
+
+/** When subscriptions ended at each notifier: its own state records say so. */
+const endsOf = oncePer(({ trace }: Evidence): ReadonlyMap<string, readonly number[]> => {
+  const ends = trace.records.flatMap((r) => (r.kind === 'state' && r.to === 'terminated' && r.machine.startsWith('subscription') ? [r] : []));
+  return new Map(
+    Array.from(
+      grouped(ends, ({ entity }) => entity),
+      ([entity, all]) => [entity, ascending(all.map(({ at }) => at))],
+    ),
   );
+});
+
+/** Did the notifier end the subscription between these moments? */
+export const endedWithin = (evidence: Evidence, { notifier }: Subscription, from: number, to: number): boolean =>
+  hasWithin(endsOf(evidence).get(notifier) ?? [], from, to);
+
+/** What goes between resolvers and servers, in the order in which it was sent, as `messages` are. */
+const dnsOf = oncePer(({ messages }: Evidence) => {
+  const dns = messages.filter(({ protocol }) => protocol === 'DNS');
+  return { dns, times: dns.map(({ sentAt }) => sentAt) };
+});
 
 /** How long a resolver waits for the answer to a question before it gives up. */
 const PATIENCE = 5 * SECOND;
 
 /** Was the notifier asking for an address about then, and was told none in time, or that there is trouble? Then it could send nothing. */
-export function withoutAddress({ messages }: Evidence, { notifier }: Subscription, from: number, to: number): boolean {
-  const dns = messages.filter(({ protocol, sentAt }) => protocol === 'DNS' && sentAt >= from - IMMEDIATELY && sentAt <= to);
+export function withoutAddress(evidence: Evidence, { notifier }: Subscription, from: number, to: number): boolean {
+  const { dns: all, times } = dnsOf(evidence);
+  const dns = all.slice(countBefore(times, from - IMMEDIATELY), countUpTo(times, to)).filter((m) => m.from === notifier || m.to === notifier);
   // The same octets again are the same question: what is asked anew later has an id of its own, and its answer says nothing of the one before.
   const idOf = ({ bytes }: MessageRecord): string => bytes.subarray(0, 2).join('.');
   const asked = new Map<string, MessageRecord>();
@@ -90,8 +113,8 @@ export const NOTIFY_FOLLOWS = rule(
         // RFC 5839 §6.3: 204 says that none follows.
         if (accepted === undefined || accepted.message.status === 204) continue;
         const { sentAt } = accepted.record;
-        const followed = subscription.notifies.some(({ request }) => request.record.sentAt >= sentAt && request.record.sentAt <= sentAt + IMMEDIATELY);
         const until = sentAt + IMMEDIATELY;
+        const followed = hasWithin(timesOf(subscription).notified, sentAt, until);
         if (followed || until >= evidence.trace.until || endedWithin(evidence, subscription, sentAt, until)) continue;
         if (!withoutAddress(evidence, subscription, sentAt, until)) blame(accepted, 'is followed by no NOTIFY');
       }
@@ -119,9 +142,10 @@ export const NEVER_LONGER = rule(
           grants.push({ at: accepted.record.sentAt, end: accepted.record.sentAt + granted * SECOND });
         }
       }
+      const grantedAt = latestOf(grants, ({ at }) => at);
       for (const { request } of notifies) {
         const { sentAt } = request.record;
-        const grant = grants.filter(({ at }) => at <= sentAt).at(-1);
+        const grant = grantedAt(sentAt);
         const expires = stateOf(request)?.expires;
         // Whole seconds on the wire: less than one may be rounded up.
         if (grant !== undefined && expires !== undefined && stateOf(request)?.name !== 'terminated' && sentAt + expires * SECOND >= grant.end + SECOND)
@@ -153,14 +177,23 @@ export const AFTER_THE_END = rule('after-the-end', 'After a NOTIFY that says ter
 // RFC 6665 §4.2.2: these end the subscription; others only that NOTIFY.
 const ENDING = new Set([404, 405, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 604]);
 
+interface Loss {
+  readonly at: number;
+  readonly by: Transaction;
+}
+
+const losses = oncePer((evidence: Evidence) => oncePer((subscription: Subscription) => findLoss(evidence, subscription)));
+
 /** When the notifier had to give the subscription up, if it had to. */
-export function lostAt(evidence: Evidence, { notifies }: Subscription): { readonly at: number; readonly by: Transaction } | undefined {
+export const lostAt = (evidence: Evidence, subscription: Subscription): Loss | undefined => losses(evidence)(subscription);
+
+function findLoss(evidence: Evidence, { notifies }: Subscription): Loss | undefined {
+  const lastOf = new Map<number, number>();
+  for (const { request } of notifies) lastOf.set(request.cseq, Math.max(lastOf.get(request.cseq) ?? 0, request.record.id));
   for (const notify of notifies) {
     const answer = finalArrival(notify);
     const timeout = notify.request.record.sentAt + transactionTimeout(timersOf(evidence, notify));
-    const again = notifies.some(
-      (other) => other !== notify && other.request.cseq === notify.request.cseq && other.request.record.id > notify.request.record.id,
-    );
+    const again = (lastOf.get(notify.request.cseq) ?? 0) > notify.request.record.id;
     if (again) continue;
     if (answer === undefined || answer.at >= timeout) return { at: timeout, by: notify };
     if (ENDING.has(answer.response.message.status)) return { at: answer.at, by: notify };

@@ -15,7 +15,7 @@ export const timersOf = ({ entities }: Evidence, { client, server }: Transaction
 const IMPATIENT: ReadonlySet<string> = new Set(['i-cscf', 's-cscf']);
 
 /** An operator may wait less than Timer F where somebody else can step in: then its node has gone on, or has answered, by that moment. */
-function gaveUp({ entities, transactions }: Evidence, transaction: Transaction, due: number): boolean {
+function gaveUp({ entities }: Evidence, transaction: Transaction, due: number): boolean {
   const { client, server, parent } = transaction;
   const to = entities.get(server)?.kind;
   if (!IMPATIENT.has(entities.get(client)?.kind ?? '') || (to !== 's-cscf' && to !== 'presence-server')) return false;
@@ -23,7 +23,7 @@ function gaveUp({ entities, transactions }: Evidence, transaction: Transaction, 
   const last = transaction.transmissions.at(-1)?.record.sentAt ?? 0;
   return (
     parent.responses.some(({ record }) => record.sentAt > last && record.sentAt <= due) ||
-    transactions.some((other) => other !== transaction && other.parent === parent && other.request.record.sentAt > last)
+    parent.children.some((other) => other !== transaction && other.request.record.sentAt > last)
   );
 }
 

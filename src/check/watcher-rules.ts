@@ -5,6 +5,7 @@ import { WATCHER } from '#presence/winfo/tables.ts';
 import { mediaTypeOf } from '#protocol/sip/values.ts';
 import { type Evidence, isSuccess, type SipFact } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { ascending, countUpTo } from './lookup.ts';
 import { rule } from './report.ts';
 import { followsOn, type Numbered } from './subscription-rules.ts';
 
@@ -18,7 +19,7 @@ interface Told {
 /** The documents of each subscription to watcher information, as its notifier sent them, in order. */
 function toldIn({ subscriptions }: Evidence): readonly (readonly Told[])[] {
   return subscriptions.map(({ notifies, subscribes }) => {
-    const accepted = subscribes.flatMap(({ responses }) => responses.find(isSuccess)?.record.sentAt ?? []);
+    const accepted = ascending(subscribes.flatMap(({ responses }) => responses.find(isSuccess)?.record.sentAt ?? []));
     const told: Told[] = [];
     let before = -1;
     for (const { request } of notifies) {
@@ -27,7 +28,7 @@ function toldIn({ subscriptions }: Evidence): readonly (readonly Told[])[] {
       const document = parseWatcherinfo(decodeUtf8(body));
       if (isWatcherinfoError(document)) continue;
       const { sentAt } = request.record;
-      told.push({ notify: request, document, isAnswer: accepted.some((at) => at > before && at <= sentAt) });
+      told.push({ notify: request, document, isAnswer: countUpTo(accepted, sentAt) > countUpTo(accepted, before) });
       before = sentAt;
     }
     return told;

@@ -7,6 +7,7 @@ import { fieldOf, type HttpRequest, type HttpResponse, isHttpError, parseHttpMes
 import type { IntentRecord, MessageRecord } from '#trace/record.ts';
 import type { Evidence } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { ascending, grouped, hasWithin } from './lookup.ts';
 import { rule } from './report.ts';
 
 interface Exchange {
@@ -80,24 +81,43 @@ export const TAGS = rule(
   },
 );
 
+interface Kept {
+  readonly document: string;
+  readonly text: string;
+  readonly tag: string | undefined;
+  readonly at: number;
+}
+
 export const ROUND_TRIPS = rule(
   'put-and-got',
   'What was put at an XCAP address is what is got there, and only a change changes it; elsewhere one entity-tag has one content.',
   'RFC 4825 §8.2, §8.3, §8.5',
   (evidence, blame) => {
     /** By target: the content as it has to be, and the entity-tag of its document. */
-    const known = new Map<string, { readonly document: string; readonly text: string; readonly tag: string | undefined; readonly at: number }>();
+    const known = new Map<string, Kept>();
+    const targets = new Map<string, Set<string>>();
+    const keep = (address: string, kept: Kept): void => {
+      known.set(address, kept);
+      const addresses = targets.get(kept.document);
+      if (addresses === undefined) targets.set(kept.document, new Set([address]));
+      else addresses.add(address);
+    };
     // What somebody does at a server itself, as the owner of a calendar does, changes what is there as well.
-    const acts = evidence.trace.records.filter((one): one is IntentRecord => one.kind === 'intent');
-    const isTouched = (server: string, from: number, to: number): boolean => acts.some(({ entity, at }) => entity === server && at >= from && at <= to);
+    const acts = grouped(
+      evidence.trace.records.filter((one): one is IntentRecord => one.kind === 'intent'),
+      ({ entity }) => entity ?? '',
+    );
+    const times = new Map(Array.from(acts, ([entity, all]) => [entity, ascending(all.map(({ at }) => at))]));
+    const isTouched = (server: string, from: number, to: number): boolean => hasWithin(times.get(server) ?? [], from, to);
     for (const exchange of exchangesIn(evidence).exchanges) {
       const { server, request, response, record } = exchange;
       const document = documentOf(exchange);
       const address = `${server} ${request.target}`;
       const tag = fieldOf(response, 'ETag');
       if (isChange(exchange)) {
-        for (const [other, each] of known) if (each.document === document) known.delete(other);
-        if (request.method === 'PUT') known.set(address, { document, text: decodeUtf8(request.body), tag, at: record.sentAt });
+        for (const other of targets.get(document) ?? []) known.delete(other);
+        targets.delete(document);
+        if (request.method === 'PUT') keep(address, { document, text: decodeUtf8(request.body), tag, at: record.sentAt });
       } else if (request.method === 'GET' && response.status === 200 && tag !== undefined) {
         const last = known.get(address);
         const before = last === undefined || isTouched(server, last.at, record.sentAt) ? undefined : last;
@@ -107,7 +127,7 @@ export const ROUND_TRIPS = rule(
             blame({ record }, `gives another content under the entity-tag ${tag} than before`);
         } else if (before !== undefined && before.text !== text) blame({ record }, 'gives something else than what was there, although nobody changed it');
         else if (before !== undefined && before.tag !== tag) blame({ record }, `gives the entity-tag ${tag}, ${before.tag ?? 'none'} was due`);
-        known.set(address, { document, text, tag, at: record.sentAt });
+        keep(address, { document, text, tag, at: record.sentAt });
       }
     }
   },

@@ -88,10 +88,15 @@ export function reportPrice(asJson: boolean, onPriced: (words: string) => void):
   return { text, isExact: priced.every(isExact) };
 }
 
-export function runCall(call: RunWords): RunResult {
+/** A run that is told of when it is checked, for that takes a while: messages. */
+const MANY = 5000;
+
+/** `onProgress` hears what is being done, where it takes long. */
+export function runCall(call: RunWords, onProgress?: (words: string) => void): RunResult {
   const wanted = load(call);
   if ('message' in wanted) return { kind: 'wrong', message: wanted.message };
   const { scenario, saved } = wanted;
+  onProgress?.(`${plainText(scenario.id)}: running`);
   const result = runAndJudge(scenario, wanted);
   if ('kind' in result) return { kind: 'wrong', message: result.message };
   // What the page has saved is held to its hash instead: there a change may have lost its message to a later one.
@@ -100,6 +105,8 @@ export function runCall(call: RunWords): RunResult {
     return { kind: 'wrong', message: `No message of this run has the number ${lost.record}: there is nothing to ${lost.kind}.` };
   }
   const unlike = saved === undefined || saved.hash === hashOf(result.trace) ? undefined : unlikeSaved(saved, result.trace.engine);
+  const messages = onProgress === undefined ? 0 : result.trace.records.filter(({ kind }) => kind === 'message').length;
+  if (messages >= MANY) onProgress?.(`${plainText(scenario.id)}: checking ${messages} messages`);
   const broken = [...result.broken, ...checkTrace(result.trace).map((finding) => `${finding.rule}: ${finding.message}`)];
   return { kind: 'done', trace: result.trace, problems: unlike === undefined ? broken : [unlike, ...broken], unlike };
 }

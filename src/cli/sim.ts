@@ -60,7 +60,9 @@ function main(sim: SimCall): number {
     complain('A capture is not for the terminal: name a file with --out.');
     return 2;
   }
-  const result = runCall(sim);
+  const { isTTY } = process.stderr;
+  const result = runCall(sim, isTTY ? (words) => process.stderr.write(`\r\u001b[K${words}`) : undefined);
+  if (isTTY) process.stderr.write('\r\u001b[K');
   if (result.kind === 'wrong') {
     complain(result.message);
     return 2;
