@@ -93,8 +93,9 @@ export const NOT_TO_THE_UE = rule(
       const message = parseDiameterMessage(bytes);
       if (message.kind !== 'diameter') continue;
       const told = label === 'SAA' ? readServerAssignmentAnswer(message) : readPushProfileRequest(message);
-      const profile = 'userData' in told ? parseUserData(told.userData) : undefined;
-      if (profile === undefined || 'kind' in profile) continue;
+      if (!('userData' in told) || told.userData === undefined) continue;
+      const profile = parseUserData(told.userData);
+      if ('kind' in profile) continue;
       for (const identity of new Set(profile.publicIdentities.map((one) => one.identity)))
         profiles.push({ key: `${to} ${identity}`, at: arrivedAt, criteria: profile.filterCriteria });
     }

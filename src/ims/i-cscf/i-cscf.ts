@@ -158,9 +158,9 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
       sessionId: createSessionId(this.config.host, this.chance),
       originHost: this.config.host,
       originRealm: this.config.domain,
-      destinationRealm: this.config.domain,
       // Which of several HSSs holds the user is for the locator to say.
-      ...(this.#config.located === undefined ? { destinationHost: this.#config.hss.host } : {}),
+      destinationHost: this.#config.located === undefined ? this.#config.hss.host : undefined,
+      destinationRealm: this.config.domain,
     };
     const purpose: CxPurpose = { kind: registering ? 'authorization' : 'location', server, request, notes, failed };
     if (!registering) {

@@ -121,13 +121,13 @@ export class CxClient {
     readonly sessionId: string;
     readonly originHost: string;
     readonly originRealm: string;
-    readonly destinationHost?: string;
+    readonly destinationHost: string | undefined;
     readonly destinationRealm: string;
   } {
     const { host, domain, hss, located } = this.#config;
     // Which of several HSSs holds the user is for the locator to say.
-    const destination = located === undefined ? { destinationHost: hss.host } : {};
-    return { sessionId: createSessionId(host, this.#chance), originHost: host, originRealm: domain, ...destination, destinationRealm: domain };
+    const destinationHost = located === undefined ? hss.host : undefined;
+    return { sessionId: createSessionId(host, this.#chance), originHost: host, originRealm: domain, destinationHost, destinationRealm: domain };
   }
 
   #serverName(): string {

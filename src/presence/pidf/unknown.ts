@@ -15,18 +15,17 @@ const UNDERSTOOD: Readonly<Record<string, ReadonlySet<string>>> = {
   person: new Set(['activities', 'mood', 'place-type', 'sphere', 'user-input'].map((name) => `${RPID} ${name}`).concat(`${MODEL} note`, `${MODEL} timestamp`)),
   device: new Set([`${RPID} user-input`, `${MODEL} deviceID`, `${MODEL} note`, `${MODEL} timestamp`]),
 };
-const NOTHING = {};
 /** What has no namespace, or the one of XML itself, cannot be written under a prefix of ours. */
 const canStand = ({ namespace }: XmlElement): boolean => namespace !== '' && namespace !== 'http://www.w3.org/XML/1998/namespace';
 
 /** The children of `element` that are not understood, if `keeps` and there are any. */
-export function unknownIn(element: XmlElement, keeps: boolean): { readonly unknown?: readonly UnknownElement[] } {
-  if (!keeps) return NOTHING;
+export function unknownIn(element: XmlElement, keeps: boolean): readonly UnknownElement[] | undefined {
+  if (!keeps) return undefined;
   const understood = UNDERSTOOD[element.name];
   const unknown = element.children.filter(
     (child) => canStand(child) && child.namespace !== PIDF && understood?.has(`${child.namespace} ${child.name}`) === false,
   );
-  return unknown.length === 0 ? NOTHING : { unknown: unknown.map(keptOf) };
+  return unknown.length === 0 ? undefined : unknown.map(keptOf);
 }
 
 const keptOf = ({ namespace, name, attributes, children, text }: XmlElement): UnknownElement => ({

@@ -154,28 +154,42 @@ function readPresence(root: XmlElement, keeps: boolean): PresenceDocument {
     ids.add(id);
     return id;
   };
-  return {
+  const document: Growing<PresenceDocument> = {
     entity: entity.trim(),
     tuples: childrenNamed(root, PIDF, 'tuple').map((element) => readTuple(element, idOf(element), keeps)),
     persons: childrenNamed(root, MODEL, 'person').map((element) => readPerson(element, idOf(element), keeps)),
     devices: childrenNamed(root, MODEL, 'device').map((element) => readDevice(element, idOf(element), keeps)),
     notes: notesOf(root, PIDF),
-    ...unknownIn(root, keeps),
   };
+  const unknown = unknownIn(root, keeps);
+  if (unknown !== undefined) document.unknown = unknown;
+  return document;
 }
+
+/** Optional members are set where there is something to set, not spread from small objects: those objects showed in the profile of a flow. */
+type Growing<T> = { -readonly [K in keyof T]: T[K] };
 
 function readTuple(element: XmlElement, id: string, keeps: boolean): Tuple {
   // RFC 3863 §4.1.2: a tuple carries a status.
   const status = childNamed(element, PIDF, 'status');
   if (status === undefined) throw new Fault(element, `The tuple ${id} has no status.`);
-  const basic = optional('basic', childNamed(status, PIDF, 'basic'), readBasic);
-  const show = optional('show', childNamed(status, XMPP, 'show'), (found) => found.text.trim());
-  const contact = optional('contact', childNamed(element, PIDF, 'contact'), readContact);
-  const deviceId = optional('deviceId', childNamed(element, MODEL, 'deviceID'), (found) => found.text.trim());
-  const timestamp = optional('timestamp', childNamed(element, PIDF, 'timestamp'), readDateTime);
-  const { unknown: unknownStatus } = unknownIn(status, keeps);
-  const kept = { ...unknownIn(element, keeps), ...(unknownStatus === undefined ? {} : { unknownStatus }) };
-  return { id, ...basic, ...show, ...contact, ...deviceId, ...inputOf(element), ...kept, notes: notesOf(element, PIDF), ...timestamp };
+  const tuple: Growing<Tuple> = { id, notes: notesOf(element, PIDF) };
+  const basic = childNamed(status, PIDF, 'basic');
+  if (basic !== undefined) tuple.basic = readBasic(basic);
+  const show = childNamed(status, XMPP, 'show');
+  if (show !== undefined) tuple.show = show.text.trim();
+  const contact = childNamed(element, PIDF, 'contact');
+  if (contact !== undefined) tuple.contact = readContact(contact);
+  const deviceId = childNamed(element, MODEL, 'deviceID');
+  if (deviceId !== undefined) tuple.deviceId = deviceId.text.trim();
+  const timestamp = childNamed(element, PIDF, 'timestamp');
+  if (timestamp !== undefined) tuple.timestamp = readDateTime(timestamp);
+  readInputInto(tuple, element);
+  const unknown = unknownIn(element, keeps);
+  if (unknown !== undefined) tuple.unknown = unknown;
+  const unknownStatus = unknownIn(status, keeps);
+  if (unknownStatus !== undefined) tuple.unknownStatus = unknownStatus;
+  return tuple;
 }
 
 function readPerson(element: XmlElement, id: string, keeps: boolean): Person {
@@ -183,47 +197,55 @@ function readPerson(element: XmlElement, id: string, keeps: boolean): Person {
     childrenNamed(element, RPID, group).flatMap((found) =>
       found.children.filter((child) => child.namespace === namespace && child.name !== 'note').map((child) => child.name),
     );
-  const sphere = names('sphere', RPID).find((name) => SPHERES.includes(name));
-  return {
+  const person: Growing<Person> = {
     id,
     activities: names('activities', RPID),
-    ...spanOf(element),
     moods: names('mood', RPID),
     placeTypes: names('place-type', PLACE),
-    ...(sphere === undefined ? {} : { sphere }),
-    ...inputOf(element),
-    ...unknownIn(element, keeps),
     notes: notesOf(element, MODEL),
-    ...optional('timestamp', childNamed(element, MODEL, 'timestamp'), readDateTime),
   };
+  const span = spanOf(element);
+  if (span !== undefined) person.activitiesSpan = span;
+  const sphere = names('sphere', RPID).find((name) => SPHERES.includes(name));
+  if (sphere !== undefined) person.sphere = sphere;
+  readCommonInto(person, element, keeps);
+  return person;
 }
 
 function readDevice(element: XmlElement, id: string, keeps: boolean): Device {
   const deviceId = childNamed(element, MODEL, 'deviceID')?.text.trim() ?? '';
   if (deviceId === '') throw new Fault(element, `The device ${id} lacks its deviceID.`);
-  const timestamp = optional('timestamp', childNamed(element, MODEL, 'timestamp'), readDateTime);
-  return { id, deviceId, ...inputOf(element), ...unknownIn(element, keeps), notes: notesOf(element, MODEL), ...timestamp };
+  const device: Growing<Device> = { id, deviceId, notes: notesOf(element, MODEL) };
+  readCommonInto(device, element, keeps);
+  return device;
 }
 
-/** `{ [key]: value }` when the element is there, else nothing: optional members are left out, never undefined. */
-function optional<K extends string, V>(key: K, element: XmlElement | undefined, read: (element: XmlElement) => V): { readonly [P in K]?: V } {
-  return element === undefined ? {} : ({ [key]: read(element) } as { readonly [P in K]?: V });
+/** What persons and devices have alike. */
+function readCommonInto(target: Growing<Person> | Growing<Device>, element: XmlElement, keeps: boolean): void {
+  readInputInto(target, element);
+  const unknown = unknownIn(element, keeps);
+  if (unknown !== undefined) target.unknown = unknown;
+  const timestamp = childNamed(element, MODEL, 'timestamp');
+  if (timestamp !== undefined) target.timestamp = readDateTime(timestamp);
 }
 
 const notesOf = (element: XmlElement, namespace: string): string[] => childrenNamed(element, namespace, 'note').map((note) => note.text);
 
 /** RFC 4480 §3.1: of several, what spans may part in time, the first one's counts for all of them here. */
-function spanOf(element: XmlElement): { readonly activitiesSpan?: Span } {
+function spanOf(element: XmlElement): Span | undefined {
   const attributes = childNamed(element, RPID, 'activities')?.attributes;
   const [from, until] = [attributes?.get('from')?.trim(), attributes?.get('until')?.trim()];
   for (const moment of [from, until]) {
     if (moment !== undefined && !isDateTime(moment)) throw new Fault(element, 'From and until of activities are not dates and times with a zone.');
   }
   const span: Span = { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
-  return from === undefined && until === undefined ? {} : { activitiesSpan: span };
+  return from === undefined && until === undefined ? undefined : span;
 }
 
-const inputOf = (element: XmlElement): { readonly userInput?: UserInput } => optional('userInput', childNamed(element, RPID, 'user-input'), readInput);
+function readInputInto(target: { userInput?: UserInput }, element: XmlElement): void {
+  const input = childNamed(element, RPID, 'user-input');
+  if (input !== undefined) target.userInput = readInput(input);
+}
 
 function readBasic(element: XmlElement): Basic {
   const text = element.text.trim();

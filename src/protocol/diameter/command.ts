@@ -85,7 +85,7 @@ const NO_STATE_AVP = numberAvp(AVP.authSessionState, 1);
 
 export interface CxRequestHead extends DiameterOrigin {
   readonly sessionId: string;
-  readonly destinationHost?: string;
+  readonly destinationHost?: string | undefined;
   readonly destinationRealm: string;
 }
 
@@ -157,7 +157,7 @@ export interface CxFault {
   /** Name of the AVP concerned. */
   readonly avp: string;
   /** What Failed-AVP repeats (RFC 6733 §7.5); for a missing AVP a zero-filled one. */
-  readonly failed?: Avp;
+  readonly failed?: Avp | undefined;
 }
 
 /** The answer to a request that cannot be taken. RFC 6733 §7.2: the E bit and little else when the fault is one of the protocol (3xxx). */

@@ -4,7 +4,7 @@
  */
 import { AVP, groupAvp, numberAvp, textAvp, type Avp } from './avp.ts';
 import { AvpReader, COMMAND, createCxAnswer, createCxRequest, type CxFault, type CxRequestHead } from './command.ts';
-import { addNumber, addOctets, addText, defined, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
+import { addNumber, addOctets, addText, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
 import type { DiameterMessage } from './message.ts';
 
 /** Schemes of SIP-Authentication-Scheme, TS 29.229 (clause unchecked). */
@@ -18,24 +18,24 @@ export interface MultimediaAuthRequest extends CxRequestHead {
   readonly scheme: string;
   readonly numberOfItems: number;
   /** RAND and AUTS one after the other, after a synchronisation failure. */
-  readonly authorization?: Uint8Array;
+  readonly authorization?: Uint8Array | undefined;
 }
 
 /** One authentication vector. AKA: `authenticate` is RAND and AUTN one after the other, `authorization` XRES. SIP digest: `digest`. */
 export interface AuthItem {
-  readonly itemNumber?: number;
+  readonly itemNumber?: number | undefined;
   readonly scheme: string;
-  readonly authenticate?: Uint8Array;
-  readonly authorization?: Uint8Array;
-  readonly confidentialityKey?: Uint8Array;
-  readonly integrityKey?: Uint8Array;
-  readonly digest?: { readonly realm: string; readonly algorithm?: string; readonly qop?: string; readonly ha1: string };
+  readonly authenticate?: Uint8Array | undefined;
+  readonly authorization?: Uint8Array | undefined;
+  readonly confidentialityKey?: Uint8Array | undefined;
+  readonly integrityKey?: Uint8Array | undefined;
+  readonly digest?: { readonly realm: string; readonly algorithm?: string | undefined; readonly qop?: string | undefined; readonly ha1: string } | undefined;
 }
 
 export interface MultimediaAuthAnswer extends CxAnswerHead {
   readonly kind: 'MAA';
-  readonly userName?: string;
-  readonly publicIdentity?: string;
+  readonly userName?: string | undefined;
+  readonly publicIdentity?: string | undefined;
   readonly items: readonly AuthItem[];
 }
 
@@ -55,7 +55,7 @@ export function buildMultimediaAuthRequest(request: Unbuilt<MultimediaAuthReques
 export function readMultimediaAuthRequest(message: DiameterMessage): MultimediaAuthRequest | CxFault {
   const reader = new AvpReader(message.avps);
   const item = new AvpReader(reader.needGroup(AVP.sipAuthDataItem));
-  const request = defined({
+  const request = {
     kind: 'MAR' as const,
     ...readHead(reader),
     userName: reader.needText(AVP.userName),
@@ -64,7 +64,7 @@ export function readMultimediaAuthRequest(message: DiameterMessage): MultimediaA
     scheme: item.needText(AVP.sipAuthenticationScheme),
     numberOfItems: reader.needNumber(AVP.sipNumberAuthItems),
     authorization: item.octets(AVP.sipAuthorization),
-  });
+  };
   reader.adopt(item);
   return reader.fault ?? request;
 }
@@ -102,13 +102,13 @@ function readAuthItem(avp: Avp, outer: AvpReader): AuthItem {
   const digest =
     inner === undefined
       ? undefined
-      : defined({
+      : {
           realm: inner.needText(AVP.digestRealm),
           algorithm: inner.text(AVP.digestAlgorithm),
           qop: inner.text(AVP.digestQop),
           ha1: inner.needText(AVP.digestHa1),
-        });
-  const item = defined({
+        };
+  const item = {
     itemNumber: reader.number(AVP.sipItemNumber),
     scheme: reader.needText(AVP.sipAuthenticationScheme),
     authenticate: reader.octets(AVP.sipAuthenticate),
@@ -116,7 +116,7 @@ function readAuthItem(avp: Avp, outer: AvpReader): AuthItem {
     confidentialityKey: reader.octets(AVP.confidentialityKey),
     integrityKey: reader.octets(AVP.integrityKey),
     digest,
-  });
+  };
   if (inner !== undefined) reader.adopt(inner);
   outer.adopt(reader);
   return item;
@@ -124,12 +124,12 @@ function readAuthItem(avp: Avp, outer: AvpReader): AuthItem {
 
 export function readMultimediaAuthAnswer(message: DiameterMessage): MultimediaAuthAnswer | CxFault {
   const reader = new AvpReader(message.avps);
-  const answer = defined({
+  const answer = {
     kind: 'MAA' as const,
     ...readAnswerHead(message, reader),
     userName: reader.text(AVP.userName),
     publicIdentity: reader.text(AVP.publicIdentity),
     items: reader.all(AVP.sipAuthDataItem).map((avp) => readAuthItem(avp, reader)),
-  });
+  };
   return reader.fault ?? answer;
 }

@@ -3,7 +3,7 @@
  * Omitted: nothing of its own.
  */
 import { AVP, numberAvp, octetsAvp, textAvp, type Avp, type AvpDefinition } from './avp.ts';
-import type { AvpReader, DiameterOrigin } from './command.ts';
+import type { AvpReader, CxRequestHead, DiameterOrigin } from './command.ts';
 import type { DiameterMessage } from './message.ts';
 import { RESULT, resultOf, type CxResult } from './result.ts';
 
@@ -25,28 +25,15 @@ export function addOctets(avps: Avp[], definition: AvpDefinition<'octets'>, valu
   if (value !== undefined) avps.push(octetsAvp(definition, value));
 }
 
-/** Leaves out members that are undefined, as exact optional properties want it. */
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-export function defined<T extends object>(value: T): Defined<T>;
-export function defined(value: Readonly<Record<string, unknown>>): object {
-  const out: Record<string, unknown> = {};
-  for (const key in value) if (value[key] !== undefined) out[key] = value[key];
-  return out;
-}
-
-export function readHead(
-  reader: AvpReader,
-): Defined<{ sessionId: string; originHost: string; originRealm: string; destinationHost: string | undefined; destinationRealm: string }> {
+export function readHead(reader: AvpReader): CxRequestHead {
   reader.refuseUnknown();
-  return defined({
+  return {
     sessionId: reader.needText(AVP.sessionId),
     originHost: reader.needText(AVP.originHost),
     originRealm: reader.needText(AVP.originRealm),
     destinationHost: reader.text(AVP.destinationHost),
     destinationRealm: reader.needText(AVP.destinationRealm),
-  });
+  };
 }
 
 const NO_RESULT: CxResult = { ...RESULT.missingAvp, name: 'none given' };

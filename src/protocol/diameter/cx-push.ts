@@ -5,7 +5,7 @@
 import { decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
 import { AVP, groupAvp, numberAvp, octetsAvp, textAvp, type Avp } from './avp.ts';
 import { AvpReader, COMMAND, createCxAnswer, createCxRequest, type CxFault, type CxRequestHead } from './command.ts';
-import { addText, defined, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
+import { addText, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
 import type { DiameterMessage } from './message.ts';
 
 /** TS 29.229 §6.3.17. */
@@ -20,14 +20,14 @@ export interface RegistrationTerminationRequest extends CxRequestHead {
   /** One of DEREGISTRATION_REASON. */
   readonly reason: number;
   /** Words for the user. */
-  readonly info?: string;
+  readonly info?: string | undefined;
 }
 
 export interface PushProfileRequest extends CxRequestHead {
   readonly kind: 'PPR';
   readonly userName: string;
   /** The profile as XML, see cx-user-data.ts. */
-  readonly userData?: string;
+  readonly userData?: string | undefined;
 }
 
 /** RTA or PPA. */
@@ -49,14 +49,14 @@ export function buildRegistrationTerminationRequest(request: Unbuilt<Registratio
 export function readRegistrationTerminationRequest(message: DiameterMessage): RegistrationTerminationRequest | CxFault {
   const reader = new AvpReader(message.avps);
   const why = new AvpReader(reader.needGroup(AVP.deregistrationReason));
-  const request = defined({
+  const request = {
     kind: 'RTR' as const,
     ...readHead(reader),
     userName: reader.needText(AVP.userName),
     publicIdentities: reader.texts(AVP.publicIdentity),
     reason: why.needNumber(AVP.reasonCode),
     info: why.text(AVP.reasonInfo),
-  });
+  };
   if (request.reason > DEREGISTRATION_REASON.removeSCscf) why.refuse(AVP.reasonCode);
   reader.adopt(why);
   return reader.fault ?? request;
@@ -74,7 +74,7 @@ export function readPushProfileRequest(message: DiameterMessage): PushProfileReq
   const profile = reader.octets(AVP.userProfile);
   const userData = profile === undefined ? undefined : decodeUtf8Strictly(profile);
   if (profile !== undefined && userData === undefined) reader.refuse(AVP.userProfile);
-  const request = defined({ kind: 'PPR' as const, ...readHead(reader), userName: reader.needText(AVP.userName), userData });
+  const request = { kind: 'PPR' as const, ...readHead(reader), userName: reader.needText(AVP.userName), userData };
   return reader.fault ?? request;
 }
 

@@ -8,7 +8,7 @@ import { AVP, groupAvp, numberAvp, octetsAvp, textAvp, type Avp } from './avp.ts
 import { AvpReader, COMMAND, createCxAnswer, createCxRequest, type CxFault, type CxRequestHead } from './command.ts';
 import { readMultimediaAuthRequest, type MultimediaAuthRequest } from './cx-auth.ts';
 import { addCapabilities, readCapabilities, type ServerCapabilities } from './cx-capabilities.ts';
-import { addNumber, addText, defined, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
+import { addNumber, addText, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
 import type { DiameterMessage } from './message.ts';
 
 /** TS 29.229 (clause unchecked). */
@@ -38,33 +38,33 @@ export interface UserAuthorizationRequest extends CxRequestHead {
   /** As in P-Visited-Network-ID, without quotes. */
   readonly visitedNetwork: string;
   /** One of USER_AUTHORIZATION_TYPE; absent counts as registration. */
-  readonly authorizationType?: number;
+  readonly authorizationType?: number | undefined;
 }
 
 export interface UserAuthorizationAnswer extends CxAnswerHead {
   readonly kind: 'UAA';
   /** SIP URI of the S-CSCF. */
-  readonly serverName?: string;
-  readonly capabilities?: ServerCapabilities;
+  readonly serverName?: string | undefined;
+  readonly capabilities?: ServerCapabilities | undefined;
 }
 
 export interface LocationInfoRequest extends CxRequestHead {
   readonly kind: 'LIR';
   readonly publicIdentity: string;
   /** The request that is being routed comes from that identity (an AS asks on its behalf). */
-  readonly originating?: boolean;
-  readonly authorizationType?: number;
+  readonly originating?: boolean | undefined;
+  readonly authorizationType?: number | undefined;
 }
 
 export interface LocationInfoAnswer extends CxAnswerHead {
   readonly kind: 'LIA';
-  readonly serverName?: string;
-  readonly capabilities?: ServerCapabilities;
+  readonly serverName?: string | undefined;
+  readonly capabilities?: ServerCapabilities | undefined;
 }
 
 export interface ServerAssignmentRequest extends CxRequestHead {
   readonly kind: 'SAR';
-  readonly userName?: string;
+  readonly userName?: string | undefined;
   readonly publicIdentities: readonly string[];
   readonly serverName: string;
   /** One of SERVER_ASSIGNMENT_TYPE. */
@@ -74,20 +74,20 @@ export interface ServerAssignmentRequest extends CxRequestHead {
 
 /** Diameter URIs of the charging functions. */
 export interface ChargingFunctions {
-  readonly primaryEvent?: string;
-  readonly secondaryEvent?: string;
-  readonly primaryCollection?: string;
-  readonly secondaryCollection?: string;
+  readonly primaryEvent?: string | undefined;
+  readonly secondaryEvent?: string | undefined;
+  readonly primaryCollection?: string | undefined;
+  readonly secondaryCollection?: string | undefined;
 }
 
 export interface ServerAssignmentAnswer extends CxAnswerHead {
   readonly kind: 'SAA';
-  readonly userName?: string;
+  readonly userName?: string | undefined;
   /** The S-CSCF that is assigned, when it is another. */
-  readonly serverName?: string;
+  readonly serverName?: string | undefined;
   /** User-Data: the profile as XML, see cx-user-data.ts. */
-  readonly userData?: string;
-  readonly charging?: ChargingFunctions;
+  readonly userData?: string | undefined;
+  readonly charging?: ChargingFunctions | undefined;
 }
 
 export type CxRequest = UserAuthorizationRequest | LocationInfoRequest | ServerAssignmentRequest | MultimediaAuthRequest;
@@ -105,14 +105,14 @@ export function buildUserAuthorizationRequest(request: Unbuilt<UserAuthorization
 
 export function readUserAuthorizationRequest(message: DiameterMessage): UserAuthorizationRequest | CxFault {
   const reader = new AvpReader(message.avps);
-  const request = defined({
+  const request = {
     kind: 'UAR' as const,
     ...readHead(reader),
     userName: reader.needText(AVP.userName),
     publicIdentity: reader.needText(AVP.publicIdentity),
     visitedNetwork: decodeUtf8Strictly(reader.needOctets(AVP.visitedNetworkIdentifier)) ?? (reader.refuse(AVP.visitedNetworkIdentifier), ''),
     authorizationType: reader.number(AVP.userAuthorizationType),
-  });
+  };
   if ((request.authorizationType ?? 0) > 2) reader.refuse(AVP.userAuthorizationType);
   return reader.fault ?? request;
 }
@@ -127,12 +127,12 @@ export function buildUserAuthorizationAnswer(request: DiameterMessage, answer: U
 
 export function readUserAuthorizationAnswer(message: DiameterMessage): UserAuthorizationAnswer | CxFault {
   const reader = new AvpReader(message.avps);
-  const answer = defined({
+  const answer = {
     kind: 'UAA' as const,
     ...readAnswerHead(message, reader),
     serverName: reader.text(AVP.serverName),
     capabilities: readCapabilities(reader),
-  });
+  };
   return reader.fault ?? answer;
 }
 
@@ -147,13 +147,13 @@ export function buildLocationInfoRequest(request: Unbuilt<LocationInfoRequest>):
 
 export function readLocationInfoRequest(message: DiameterMessage): LocationInfoRequest | CxFault {
   const reader = new AvpReader(message.avps);
-  const request = defined({
+  const request = {
     kind: 'LIR' as const,
     ...readHead(reader),
     publicIdentity: reader.needText(AVP.publicIdentity),
     originating: reader.number(AVP.originatingRequest) === undefined ? undefined : true,
     authorizationType: reader.number(AVP.userAuthorizationType),
-  });
+  };
   return reader.fault ?? request;
 }
 
@@ -167,12 +167,12 @@ export function buildLocationInfoAnswer(request: DiameterMessage, answer: Unbuil
 
 export function readLocationInfoAnswer(message: DiameterMessage): LocationInfoAnswer | CxFault {
   const reader = new AvpReader(message.avps);
-  const answer = defined({
+  const answer = {
     kind: 'LIA' as const,
     ...readAnswerHead(message, reader),
     serverName: reader.text(AVP.serverName),
     capabilities: readCapabilities(reader),
-  });
+  };
   return reader.fault ?? answer;
 }
 
@@ -191,7 +191,7 @@ export function buildServerAssignmentRequest(request: Unbuilt<ServerAssignmentRe
 
 export function readServerAssignmentRequest(message: DiameterMessage): ServerAssignmentRequest | CxFault {
   const reader = new AvpReader(message.avps);
-  const request = defined({
+  const request = {
     kind: 'SAR' as const,
     ...readHead(reader),
     userName: reader.text(AVP.userName),
@@ -199,7 +199,7 @@ export function readServerAssignmentRequest(message: DiameterMessage): ServerAss
     serverName: reader.needText(AVP.serverName),
     assignmentType: reader.needNumber(AVP.serverAssignmentType),
     alreadyAvailable: reader.needNumber(AVP.userDataAlreadyAvailable) === 1,
-  });
+  };
   // Neither identity says whom it is about.
   if (request.userName === undefined && request.publicIdentities.length === 0) reader.needText(AVP.publicIdentity);
   return reader.fault ?? request;
@@ -244,14 +244,14 @@ export function readServerAssignmentAnswer(message: DiameterMessage): ServerAssi
     );
     reader.adopt(inner);
   }
-  const answer = defined({
+  const answer = {
     kind: 'SAA' as const,
     ...readAnswerHead(message, reader),
     userName: reader.text(AVP.userName),
     serverName: reader.text(AVP.serverName),
     userData,
     charging,
-  });
+  };
   return reader.fault ?? answer;
 }
 

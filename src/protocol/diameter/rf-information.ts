@@ -6,7 +6,7 @@
 import { addressAvp, AVP, groupAvp, numberAvp, textAvp, timeAvp, type Avp, type AvpDefinition } from './avp.ts';
 import { AvpReader } from './command.ts';
 import { addCapabilities, readCapabilities, type ServerCapabilities } from './cx-capabilities.ts';
-import { addNumber, addText, defined } from './cx-fields.ts';
+import { addNumber, addText } from './cx-fields.ts';
 
 /** TS 32.299 §7.2.177. */
 export const ROLE_OF_NODE = { originating: 0, terminating: 1, forwarding: 2 } as const;
@@ -22,15 +22,15 @@ export const SUBSCRIPTION_ID_TYPE = { e164: 0, imsi: 1, sipUri: 2, nai: 3, priva
 
 /** Who paid on one leg: as the P-Charging-Vector of that leg said. */
 export interface OperatorPair {
-  readonly originating?: string;
-  readonly terminating?: string;
+  readonly originating?: string | undefined;
+  readonly terminating?: string | undefined;
 }
 
 export interface ChargedBody {
   readonly type: string;
   /** Octets. */
   readonly length: number;
-  readonly disposition?: string;
+  readonly disposition?: string | undefined;
   /** 0: the calling party; 1: the called one. */
   readonly originator: number;
 }
@@ -43,9 +43,9 @@ export interface SubscriptionIdentity {
 
 export interface ImsInformation {
   readonly method: string;
-  readonly event?: string;
+  readonly event?: string | undefined;
   /** Seconds, of the request's Expires. */
-  readonly expires?: number;
+  readonly expires?: number | undefined;
   /** One of ROLE_OF_NODE. */
   readonly role: number;
   /** One of NODE_FUNCTIONALITY. */
@@ -53,22 +53,22 @@ export interface ImsInformation {
   /** Call-ID. */
   readonly sessionId: string;
   readonly callingParties: readonly string[];
-  readonly calledParty?: string;
+  readonly calledParty?: string | undefined;
   readonly requestedParties: readonly string[];
   readonly associatedUris: readonly string[];
   /** Milliseconds since 1970, UTC. */
-  readonly requestedAt?: number;
-  readonly answeredAt?: number;
+  readonly requestedAt?: number | undefined;
+  readonly answeredAt?: number | undefined;
   readonly applicationServers: readonly string[];
   readonly operators: readonly OperatorPair[];
-  readonly icid?: string;
-  readonly servedAddress?: string;
-  readonly capabilities?: ServerCapabilities;
+  readonly icid?: string | undefined;
+  readonly servedAddress?: string | undefined;
+  readonly capabilities?: ServerCapabilities | undefined;
   readonly bodies: readonly ChargedBody[];
-  readonly causeCode?: number;
+  readonly causeCode?: number | undefined;
   readonly accessNetworks: readonly string[];
-  readonly from?: string;
-  readonly visitedNetwork?: string;
+  readonly from?: string | undefined;
+  readonly visitedNetwork?: string | undefined;
 }
 
 const group = (definition: AvpDefinition<'grouped'>, members: readonly Avp[]): Avp[] => (members.length === 0 ? [] : [groupAvp(definition, members)]);
@@ -167,7 +167,7 @@ function readIms(ims: AvpReader): ImsInformation {
     requestedAt: moment(one.time(AVP.sipRequestTimestamp), one.number(AVP.sipRequestTimestampFraction)),
     answeredAt: moment(one.time(AVP.sipResponseTimestamp), one.number(AVP.sipResponseTimestampFraction)),
   }));
-  return defined({
+  return {
     ...type,
     role: ims.number(AVP.roleOfNode) ?? ROLE_OF_NODE.originating,
     node: ims.needNumber(AVP.nodeFunctionality),
@@ -181,26 +181,24 @@ function readIms(ims: AvpReader): ImsInformation {
       (members) => within(ims, members, (one) => one.text(AVP.applicationServer)) ?? [],
     ),
     operators: membersOf(ims, AVP.interOperatorIdentifier).map((members) =>
-      within(ims, members, (one) => defined({ originating: one.text(AVP.originatingIoi), terminating: one.text(AVP.terminatingIoi) })),
+      within(ims, members, (one) => ({ originating: one.text(AVP.originatingIoi), terminating: one.text(AVP.terminatingIoi) })),
     ),
     icid: ims.text(AVP.imsChargingIdentifier),
     servedAddress: ims.address(AVP.servedPartyIpAddress),
     capabilities: readCapabilities(ims),
     bodies: membersOf(ims, AVP.messageBody).map((members) =>
-      within(ims, members, (one) =>
-        defined({
-          type: one.needText(AVP.contentType),
-          length: one.needNumber(AVP.contentLength),
-          disposition: one.text(AVP.contentDisposition),
-          originator: one.number(AVP.originator) ?? 0,
-        }),
-      ),
+      within(ims, members, (one) => ({
+        type: one.needText(AVP.contentType),
+        length: one.needNumber(AVP.contentLength),
+        disposition: one.text(AVP.contentDisposition),
+        originator: one.number(AVP.originator) ?? 0,
+      })),
     ),
     causeCode: ims.integer(AVP.causeCode),
     accessNetworks: ims.texts(AVP.accessNetworkInformation),
     from: ims.text(AVP.fromAddress),
     visitedNetwork: ims.text(AVP.imsVisitedNetworkIdentifier),
-  });
+  };
 }
 
 const moment = (whole: number | undefined, fraction: number | undefined): number | undefined => (whole === undefined ? undefined : whole + (fraction ?? 0));

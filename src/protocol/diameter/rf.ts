@@ -5,7 +5,7 @@
  */
 import { AVP, findAvp, groupAvp, numberAvp, textAvp, timeAvp, type Avp } from './avp.ts';
 import { ACCOUNTING_APPLICATION, answerTo, AvpReader, COMMAND, type CxFault, type DiameterOrigin } from './command.ts';
-import { addText, defined, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
+import { addText, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
 import type { DiameterMessage } from './message.ts';
 import { resultAvp, type CxResult } from './result.ts';
 import { readServiceInformation, serviceInformationAvp, type ImsInformation, type SubscriptionIdentity } from './rf-information.ts';
@@ -19,16 +19,16 @@ export const IMS_SERVICE_CONTEXT = '16.32260@3gpp.org';
 export interface AccountingRequest extends DiameterOrigin {
   readonly kind: 'ACR';
   readonly sessionId: string;
-  readonly destinationHost?: string;
+  readonly destinationHost?: string | undefined;
   readonly destinationRealm: string;
   /** One of RECORD_TYPE. */
   readonly recordType: number;
   readonly recordNumber: number;
   /** The private identity of the served user. */
-  readonly userName?: string;
+  readonly userName?: string | undefined;
   /** When the record was asked for: milliseconds since 1970, UTC. */
-  readonly at?: number;
-  readonly serviceContext?: string;
+  readonly at?: number | undefined;
+  readonly serviceContext?: string | undefined;
   readonly subscriptions: readonly SubscriptionIdentity[];
   readonly ims: ImsInformation;
 }
@@ -72,7 +72,7 @@ export function buildAccountingRequest(request: Unbuilt<AccountingRequest>): Dia
 
 export function readAccountingRequest(message: DiameterMessage): AccountingRequest | CxFault {
   const reader = new AvpReader(message.avps);
-  const request = defined({
+  const request = {
     kind: 'ACR' as const,
     ...readHead(reader),
     recordType: reader.needNumber(AVP.accountingRecordType),
@@ -81,7 +81,7 @@ export function readAccountingRequest(message: DiameterMessage): AccountingReque
     at: reader.time(AVP.eventTimestamp),
     serviceContext: reader.text(AVP.serviceContextId),
     ...readServiceInformation(reader),
-  });
+  };
   if (request.recordType < RECORD_TYPE.event || request.recordType > RECORD_TYPE.stop) reader.refuse(AVP.accountingRecordType);
   return reader.fault ?? request;
 }

@@ -6,7 +6,7 @@ import { decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';
 import { isXmlError, readXml } from '../xml/read.ts';
 import { AVP, groupAvp, numberAvp, octetsAvp, textAvp } from './avp.ts';
 import { AvpReader, COMMAND, createCxAnswer, createShRequest, type CxFault, type CxRequestHead } from './command.ts';
-import { type CxAnswerHead, defined, readAnswerHead, readHead, type Unbuilt } from './cx-fields.ts';
+import { type CxAnswerHead, readAnswerHead, readHead, type Unbuilt } from './cx-fields.ts';
 import type { DiameterMessage } from './message.ts';
 import type { CxResult } from './result.ts';
 
@@ -23,7 +23,7 @@ export interface UserDataRequest extends CxRequestHead {
 export interface UserDataAnswer extends CxAnswerHead {
   readonly kind: 'UDA';
   /** Digits of the numbers; undefined where the answer holds no Sh-Data that can be read. */
-  readonly numbers?: readonly string[];
+  readonly numbers?: readonly string[] | undefined;
 }
 
 export const buildUserDataRequest = (request: Unbuilt<UserDataRequest>): DiameterMessage =>
@@ -35,12 +35,12 @@ export const buildUserDataRequest = (request: Unbuilt<UserDataRequest>): Diamete
 export function readUserDataRequest(message: DiameterMessage): UserDataRequest | CxFault {
   const reader = new AvpReader(message.avps);
   const who = new AvpReader(reader.needGroup(AVP.userIdentity));
-  const request = defined({
+  const request = {
     kind: 'UDR' as const,
     ...readHead(reader),
     publicIdentity: who.needText(AVP.publicIdentity),
     dataReference: reader.needNumber(AVP.dataReference),
-  });
+  };
   return reader.fault ?? who.fault ?? request;
 }
 
@@ -55,7 +55,7 @@ export function readUserDataAnswer(message: DiameterMessage): UserDataAnswer | C
   const head = readAnswerHead(message, reader);
   const bytes = reader.octets(AVP.shUserData);
   const text = bytes === undefined ? undefined : decodeUtf8Strictly(bytes);
-  const answer = defined({ kind: 'UDA' as const, ...head, numbers: text === undefined ? undefined : readShData(text) });
+  const answer = { kind: 'UDA' as const, ...head, numbers: text === undefined ? undefined : readShData(text) };
   return reader.fault ?? answer;
 }
 
