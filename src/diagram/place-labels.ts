@@ -6,11 +6,13 @@ import { REFERENCE_SIZE } from './metrics.ts';
 const PLACES = [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.21, 0.79, 0.15, 0.85];
 const LABEL_HEIGHT = 12;
 /** What it costs a text to lie across an edge of a territory. */
-const ASTRIDE = 6;
+const ASTRIDE = 14;
 /** So much of the normal of a line points up or down where the line is level. */
 const LEVEL = 0.9;
 /** What each unit of a line that runs behind a text costs: a name that a link strikes through is worse than one in two lines. */
 const BEHIND = 0.3;
+/** The same of the edge of a halo, which its name may well stand on. */
+const GRAZED = 0.05;
 /** What it costs to stand over a level line, where everything that travels passes. */
 const OVER = 2;
 /** Where a message rests over a level line: what stands there is hidden by it. */
@@ -34,6 +36,8 @@ export interface LabelGround {
   readonly resting: readonly Box[];
   /** Lines that a label had better not lie on. */
   readonly lines: readonly Path[];
+  /** Those of them that are the edges of halos. */
+  readonly outlines: readonly Path[];
 }
 
 const inOneTerritory = (box: Box, territories: readonly Territory[]): boolean => territories.some((territory) => encloses(inflate(territory.box, -1), box));
@@ -145,7 +149,7 @@ export function placeText(
       const box = centredBox(x, y, width, size * (1 + LINE_HEIGHT * (lines.length - 1)) + 4);
       if (ground.taken.some((other) => overlap(box, other))) continue;
       let cost = i * 0.04 + (inOneTerritory(box, ground.territories) ? 0 : ASTRIDE) + (lines.length - 1) * SECOND_LINE;
-      for (const line of ground.lines) cost += lengthInside(box, line) * BEHIND;
+      for (const line of ground.lines) cost += lengthInside(box, line) * (ground.outlines.includes(line) ? GRAZED : BEHIND);
       if (cost < least) [best, least] = [{ text, x, y, box, ...(lines.length > 1 ? { lines } : {}) }, cost];
     }
   }

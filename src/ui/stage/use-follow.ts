@@ -6,8 +6,9 @@ import type { Layout } from '#diagram/layout-types.ts';
 import type { View } from '#diagram/pan-zoom.ts';
 import type { EntityId } from '#trace/record.ts';
 
-/** As the style sheet of the page has it: below this everything stands one below the other. */
+/** As the style sheets of the page have them: a telephone held upright, and one held across. */
 const NARROW = 560;
+const SHORT = 500;
 /** CSS pixels for a unit of the world at which the smallest words of the map can be read. */
 const LEGIBLE = 0.82;
 const MARGIN = 26;
@@ -57,7 +58,7 @@ export function useFollow({ section, layout, active, held, reducedMotion, curren
   const go = useEffectEvent((): (() => void) | undefined => {
     if (section === null || held) return undefined;
     const pixels = section.getBoundingClientRect();
-    if (pixels.width === 0 || pixels.width > NARROW) return undefined;
+    if (pixels.width === 0 || (pixels.width > NARROW && innerHeight > SHORT)) return undefined;
     const from = current();
     const to = viewOf(layout, active, pixels);
     let request = 0;
