@@ -9,10 +9,17 @@ export function followPresenting(simulator: Simulator, document: Document): () =
     granted = document.fullscreenElement !== null;
   };
   let granted = false;
+  let scrolledTo = 0;
   const stop = simulator.store.subscribe(({ layout }, before) => {
     if (layout.presenting === before.layout.presenting) return;
-    // Whoever had scrolled down, on a telephone, sees the map from its top.
-    if (layout.presenting) document.defaultView?.scrollTo(0, 0);
+    // Whoever had scrolled down, on a telephone, sees the map from its top, and is where they were afterwards.
+    const view = document.defaultView;
+    if (layout.presenting) {
+      scrolledTo = view?.scrollY ?? 0;
+      view?.scrollTo(0, 0);
+    }
+    // The panels have been drawn again two frames later.
+    else if (scrolledTo > 0) view?.requestAnimationFrame(() => view.requestAnimationFrame(() => view.scrollTo(0, scrolledTo)));
     // Refused (by a frame, or by the person): then it is presented in the window.
     const asked = layout.presenting
       ? document.documentElement.requestFullscreen()

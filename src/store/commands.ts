@@ -3,7 +3,7 @@ import { openDocument } from './documents.ts';
 import type { OwnDocument } from './own-documents.ts';
 import * as playback from './playback.ts';
 import { whyEmpty } from './empty-chapter.ts';
-import { fork, goToRun, isUndoable, notify, openScenario, takeBackAll, type Turned, undo } from './runs.ts';
+import { fork, goToRun, isRedoable, isUndoable, notify, openScenario, redo, takeBackAll, type Turned, undo } from './runs.ts';
 import type { Level } from './levels.ts';
 import { pinMessage, pinnedStep, selectEntity, selectMessage, showTab, shownStep } from './selection.ts';
 import { storyOf, type Simulator } from './simulator.ts';
@@ -20,6 +20,8 @@ export interface Command {
   /** Keys as `KeyboardEvent.key` gives them; `Shift+`, `Ctrl+` in front where needed. Space is ` `. */
   readonly keys: readonly string[];
   enabled(simulator: Simulator): boolean;
+  /** Said to whoever presses its key where it is not enabled, if anything is. */
+  readonly whyNot?: string;
   run(simulator: Simulator): void | Promise<void>;
 }
 
@@ -58,13 +60,16 @@ export const faster = command('playback.faster', 'Faster', ['+', '='], (simulato
 export const slower = command('playback.slower', 'Slower', ['-'], (simulator) => playback.changeSpeed(simulator, -1), always);
 export const showMessage = command('layout.message', 'Show the message', ['1'], (simulator) => showTab(simulator, 'message'), always);
 export const showEntity = command('layout.entity', 'Show the entity', ['2'], (simulator) => showTab(simulator, 'entity'), always);
-export const showCharging = command(
-  'layout.charging',
-  'Show the charging',
-  ['3'],
-  (simulator) => showTab(simulator, 'charging'),
-  (simulator) => storyOf(simulator)?.trace.entities.some(({ kind }) => kind === 'charging-data-function') === true,
-);
+export const showCharging: Command = {
+  ...command(
+    'layout.charging',
+    'Show the charging',
+    ['3'],
+    (simulator) => showTab(simulator, 'charging'),
+    (simulator) => storyOf(simulator)?.trace.entities.some(({ kind }) => kind === 'charging-data-function') === true,
+  ),
+  whyNot: 'There is no charging to show: no network of this run has a charging data function. Those of the scenarios under “Accounting” have one.',
+};
 const flip =
   (what: 'inspectorOpen' | 'blank' | 'spotlight'): Command['run'] =>
   ({ store }) =>
@@ -117,6 +122,7 @@ export const openCompare = openDialog('compare', 'Compare with the pinned messag
   return pinned !== undefined && shown !== undefined && pinned !== shown;
 });
 export const undoChange = command('run.undo', 'Go back to the earlier run', ['Ctrl+z'], undo, isUndoable);
+export const redoChange = command('run.redo', 'Go on to the run that was undone', ['Ctrl+Shift+z', 'Ctrl+y'], redo, isRedoable);
 export const resetChanges = command(
   'run.reset',
   'Take back all changes',
@@ -256,6 +262,7 @@ export const KEYED_COMMANDS: readonly Command[] = [
   openPrice,
   openCounts,
   undoChange,
+  redoChange,
   cancelWork,
   switchTheme,
   openShortcuts,

@@ -27,12 +27,18 @@ export async function gatherCoverage(simulator: Simulator): Promise<void> {
     if (error instanceof CancelledError)
       // What is shown is a little behind what is computed: it is said after how many runs it was taken.
       simulator.store.setState({
-        coverage: so.kind === 'computing' && so.of > 0 ? { ...so, kind: 'stopped', done: so.soFar?.runs ?? so.done } : { kind: 'none' },
+        coverage:
+          so.kind === 'computing' && so.of > 0
+            ? { ...so, kind: 'stopped', done: so.soFar?.runs ?? so.done, ...(abort.signal.reason === BY_HAND ? { byHand: true } : {}) }
+            : { kind: 'none' },
       });
     else simulator.store.setState({ coverage: { kind: 'failed', problem: problemOf(error, 'Try again.') } });
   }
 }
 
-export function cancelCoverage(simulator: Simulator): void {
-  under.get(simulator)?.abort();
+/** By the button: then it stays so until somebody asks. */
+const BY_HAND = 'by hand';
+
+export function cancelCoverage(simulator: Simulator, byHand = false): void {
+  under.get(simulator)?.abort(byHand ? BY_HAND : undefined);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFixtureSession } from '#testing/fixture-session.ts';
 import type { Change } from '#trace/record.ts';
 import { CancelledError, type RunRequest, type SessionPort } from '#session/port.ts';
-import { change, chooseRun, chooseScenario, execute, goToStep, resetChanges, undoChange } from './commands.ts';
+import { change, chooseRun, chooseScenario, execute, goToStep, redoChange, resetChanges, undoChange } from './commands.ts';
 import { addressOf, linkOf, openLink } from './open-link.ts';
 import { openFile } from './open-file.ts';
 import { advance } from './playback.ts';
@@ -62,6 +62,13 @@ describe('runs', () => {
     void execute(simulator, undoChange);
     expect(changes(simulator)).toEqual([]);
     expect(undoChange.enabled(simulator)).toBe(false);
+    void execute(simulator, redoChange);
+    expect(changes(simulator)).toHaveLength(1);
+    expect(redoChange.enabled(simulator)).toBe(false);
+    void execute(simulator, undoChange);
+    await does(simulator, 'switch-off');
+    void execute(simulator, chooseRun(1));
+    expect(redoChange.enabled(simulator)).toBe(false);
   });
 
   it('forget drops that lie after a new change, because they may name other messages now', async () => {

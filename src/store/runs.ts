@@ -61,7 +61,7 @@ function leave(simulator: Simulator): void {
   if (session.current !== undefined) setRun(simulator, session.current, { leftAt });
 }
 
-function setRun({ store }: Simulator, id: RunId, fields: Partial<Pick<Run, 'leftAt' | 'tookBack'>>): void {
+function setRun({ store }: Simulator, id: RunId, fields: Partial<Pick<Run, 'leftAt' | 'tookBack' | 'redo'>>): void {
   patch(store, 'session', { runs: store.getState().session.runs.map((run) => (run.id === id ? { ...run, ...fields } : run)) });
 }
 
@@ -147,6 +147,8 @@ export async function fork(simulator: Simulator, change: Change, name: RunName, 
   const kept = run.request.changes.filter((each) => !('record' in each) || each.record <= since);
   const forked = await openRun(simulator, { ...run.request, changes: [...kept, change] }, name, run.id);
   if (forked === undefined) return false;
+  // What was undone is no longer what comes next.
+  setRun(simulator, run.id, { redo: undefined });
   if (wasOpening) goToOpening(simulator);
   else standAt(simulator, forked.story, t, step);
   if (playing) simulator.viewTime.setState({ playing });
@@ -222,7 +224,21 @@ export function undo(simulator: Simulator): void {
   if (run === undefined || to === undefined) return;
   // What was brought back can be taken back again: the way leads on, and not to and fro.
   setRun(simulator, run.id, { tookBack: undefined });
+  setRun(simulator, to, { redo: run.id });
   goToRun(simulator, to, true);
+}
+
+export const isRedoable = ({ store }: Simulator): boolean => selectRun(store.getState())?.redo !== undefined;
+
+/** On to the run that was undone last, from which undoing leads back again. */
+export function redo(simulator: Simulator): void {
+  const { session } = simulator.store.getState();
+  const run = selectRun(simulator.store.getState());
+  const to = session.runs.find(({ id }) => id === run?.redo);
+  if (run === undefined || to === undefined) return;
+  setRun(simulator, run.id, { redo: undefined });
+  if (to.parent !== run.id) setRun(simulator, to.id, { tookBack: run.id });
+  goToRun(simulator, to.id);
 }
 
 /** Asks for the state of the entities at the current step, one question at a time; the latest step wins. */

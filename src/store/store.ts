@@ -23,6 +23,8 @@ export interface Run {
   readonly parent?: RunId;
   /** The run whose changes were all taken back to come here: to undo that is to go there. */
   readonly tookBack?: RunId | undefined;
+  /** The run that was undone last to come here: to redo is to go there. */
+  readonly redo?: RunId | undefined;
   /** Where the reader stood when it was left: simulated time, and the step in the story at that level. */
   readonly leftAt?: { readonly t: number; readonly s: number; readonly step: number; readonly level: Level };
 }
@@ -52,8 +54,8 @@ export interface SessionSlice {
 export type CoverageSlice =
   | { readonly kind: 'none' }
   | { readonly kind: 'computing'; readonly done: number; readonly of: number; readonly soFar: Coverage | undefined }
-  /** Given up; to ask again is to go on. */
-  | { readonly kind: 'stopped'; readonly done: number; readonly of: number; readonly soFar: Coverage | undefined }
+  /** Given up; to ask again is to go on. `byHand`: by the button, and not by closing the dialog. */
+  | { readonly kind: 'stopped'; readonly done: number; readonly of: number; readonly soFar: Coverage | undefined; readonly byHand?: boolean }
   | { readonly kind: 'ready'; readonly coverage: Coverage }
   | { readonly kind: 'failed'; readonly problem: Problem };
 

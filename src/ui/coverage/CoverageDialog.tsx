@@ -8,13 +8,14 @@ import { Modal } from '#ui/widgets/Modal.tsx';
 import styles from './Coverage.module.css';
 import { CoverageTables } from './CoverageTables.tsx';
 
-/** What the standards ask for, where it happened in the catalog, and what asserts it. Closing it stops the computation; what was computed is kept, and opening it goes on. */
+/** What the standards ask for, where it happened in the catalog, and what asserts it. Closing it stops the computation; what was computed is kept, and opening it goes on, unless it was stopped by the button. */
 export function CoverageDialog({ onClose }: { readonly onClose: () => void }) {
   const simulator = useSimulator();
   const execute = useExecute();
   const state = useAppState((each) => each.coverage);
   useEffect(() => {
-    void gatherCoverage(simulator);
+    const { coverage } = simulator.store.getState();
+    if (coverage.kind !== 'stopped' || coverage.byHand !== true) void gatherCoverage(simulator);
     return () => cancelCoverage(simulator);
   }, [simulator]);
   const shown = state.kind === 'ready' ? state.coverage : state.kind === 'computing' || state.kind === 'stopped' ? state.soFar : undefined;
@@ -29,7 +30,7 @@ export function CoverageDialog({ onClose }: { readonly onClose: () => void }) {
           <p role="status">Every scenario is run as it stands and with each of its changes.</p>
           <progress className={styles.progress} aria-label="Runs computed" max={Math.max(1, state.of)} value={state.done} />
           <p className={styles.hint}>{state.of === 0 ? 'Beginning …' : `${state.done} of ${state.of} runs`}</p>
-          <Button data-focus="" onPress={() => cancelCoverage(simulator)}>
+          <Button data-focus="" onPress={() => cancelCoverage(simulator, true)}>
             Stop
           </Button>
         </div>

@@ -65,6 +65,9 @@ export function ScenariosDialog({ onClose }: { readonly onClose: () => void }) {
             onChange={(event) => setSearch(event.target.value)}
           />
           <output className={styles.count}>{search.trim() === '' ? `${count} scenarios` : `${count} of ${scenarios.length} scenarios`}</output>
+          <Button icon={<FolderOpen />} title="A JSON file of your own. It can be dropped on the page, too." onPress={() => execute(openFromFile)}>
+            Open a scenario file …
+          </Button>
         </form>
         <ScenarioGroups shown={shown} onGo={(id) => document.getElementById(`group-${id}`)?.scrollIntoView()} />
         <div ref={list} className={styles.list}>
@@ -96,9 +99,6 @@ export function ScenariosDialog({ onClose }: { readonly onClose: () => void }) {
             ? 'Chance follows from it: branches, tags, delays and losses. The same seed gives the same run.'
             : `A seed is a whole number from 0 to ${LARGEST_SEED}.`}
         </p>
-        <Button icon={<FolderOpen />} title="A JSON file of your own. It can be dropped on the page, too." onPress={() => execute(openFromFile)}>
-          Open a scenario file …
-        </Button>
         <Button shortcut="C" onPress={() => execute(openCoverage)}>
           What of the standards they show
         </Button>

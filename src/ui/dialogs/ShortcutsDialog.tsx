@@ -7,7 +7,7 @@ const NAMES: Readonly<Record<string, string>> = { ' ': 'Space', ArrowLeft: '←'
 
 const formatKey = (key: string): string =>
   key
-    .split(/(?<=Ctrl)\+/)
+    .split(/(?<=Ctrl|Shift)\+/)
     .map((part) => NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part))
     .join('+');
 

@@ -15,6 +15,7 @@ import {
   Network,
   Plug,
   Power,
+  Redo2,
   PowerOff,
   RotateCcw,
   RotateCw,
@@ -35,7 +36,19 @@ import {
   Zap,
 } from 'lucide-react';
 import { answerActs, questionsAt } from '#store/answers.ts';
-import { change, chooseRun, editDocument, editPolicy, openEdit, openNetwork, openPublish, resetChanges, setTheme, undoChange } from '#store/commands.ts';
+import {
+  change,
+  chooseRun,
+  editDocument,
+  editPolicy,
+  openEdit,
+  openNetwork,
+  openPublish,
+  redoChange,
+  resetChanges,
+  setTheme,
+  undoChange,
+} from '#store/commands.ts';
 import { NOUNS } from '#store/documents.ts';
 import { fixedLists, ownDocuments } from '#store/own-documents.ts';
 import { policiesIn } from '#store/policy-act.ts';
@@ -44,7 +57,7 @@ import type { ExportFormat } from '#store/runs.ts';
 import { shownStep } from '#store/selection.ts';
 import { storyOf } from '#store/simulator.ts';
 import { transmissionsAt } from '#store/switch-level.ts';
-import { selectRun, type Theme } from '#store/store.ts';
+import { selectRun, type Run, type Theme } from '#store/store.ts';
 import { linkAct } from '#store/link-acts.ts';
 import { datagramActs, dropAct, entityActs, formatPlace, possibleActs, presentityOf, type WhatIf, type WhatIfId } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
@@ -156,6 +169,9 @@ export function Acts() {
       <MenuItem icon={<Undo2 />} disabled={!undoChange.enabled(simulator)} hint="Ctrl+Z" onSelect={() => execute(undoChange)}>
         {undoChange.label}
       </MenuItem>
+      <MenuItem icon={<Redo2 />} disabled={!redoChange.enabled(simulator)} hint="Ctrl+Shift+Z" onSelect={() => execute(redoChange)}>
+        {redoChange.label}
+      </MenuItem>
       <MenuItem icon={<RotateCcw />} disabled={!resetChanges.enabled(simulator)} onSelect={() => execute(resetChanges)}>
         {resetChanges.label}
       </MenuItem>
@@ -173,6 +189,14 @@ export function Act({ act, hint }: { readonly act: WhatIf; readonly hint?: strin
   );
 }
 
+/** What a run was made from is in force in it as well: it is named for the last change only. */
+function besides({ parent, request }: Run, runs: readonly Run[]): { readonly hint?: string } {
+  const before = runs.find(({ id }) => id === parent)?.request.changes.length ?? 0;
+  const kept = Math.min(before, request.changes.length - 1);
+  if (kept < 1 || request.changes.at(-1)?.kind === 'set') return {};
+  return { hint: kept === 1 ? 'and what was changed before it: both are in force' : `and the ${kept} changes before it: all are in force` };
+}
+
 /** Those of this scenario first, by what was changed in them; the others by what they tell. */
 export function Runs() {
   const execute = useExecute();
@@ -186,7 +210,7 @@ export function Runs() {
       <MenuChoice
         label="Runs of this scenario"
         value={String(current)}
-        options={(same ?? []).map(({ id, name }) => ({ value: String(id), text: name }))}
+        options={(same ?? []).map((run) => ({ value: String(run.id), text: run.name, ...besides(run, runs) }))}
         onChoose={choose}
       />
       {others !== undefined && others.length > 0 && (

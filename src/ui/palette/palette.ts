@@ -19,6 +19,7 @@ import {
   switchLevel,
   switchTheme,
   togglePresenting,
+  redoChange,
   undoChange,
   type Command,
 } from '#store/commands.ts';
@@ -56,6 +57,7 @@ const ALSO_CALLED: ReadonlyMap<Command, string> = new Map([
   [togglePresenting, 'full screen projector'],
   [switchTheme, 'theme colours'],
   [undoChange, 'undo'],
+  [redoChange, 'redo'],
   [faster, 'speed'],
   [slower, 'speed'],
 ]);
@@ -71,7 +73,7 @@ export interface Entry {
   readonly command: Command;
 }
 
-const SHOWN_KEYS: Readonly<Record<string, string>> = { ' ': 'Space', ArrowLeft: '←', ArrowRight: '→', 'Ctrl+z': 'Ctrl-Z' };
+const SHOWN_KEYS: Readonly<Record<string, string>> = { ' ': 'Space', ArrowLeft: '←', ArrowRight: '→', 'Ctrl+z': 'Ctrl-Z', 'Ctrl+Shift+z': 'Ctrl-Shift-Z' };
 
 /** `N`, `Space`: the first key of a command. */
 const keyOf = ({ keys: [key = ''] }: Command): string => SHOWN_KEYS[key] ?? (key.length === 1 ? key.toUpperCase() : key);
