@@ -4,6 +4,8 @@ import type { PlacedLink, PlacedText, Territory } from './layout-types.ts';
 import { REFERENCE_SIZE } from './metrics.ts';
 
 const PLACES = [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.21, 0.79, 0.15, 0.85];
+/** From the middle outwards. */
+const ANY_PLACE = Array.from({ length: 91 }, (_, i) => 0.5 + (i % 2 === 0 ? i : -i - 1) / 200);
 const LABEL_HEIGHT = 12;
 /** What it costs a text to lie across an edge of a territory. */
 const ASTRIDE = 14;
@@ -89,7 +91,18 @@ function restsOnWay({ path, from, to }: PlacedLink, { furniture }: LabelGround):
   return furniture.some((box) => overlap(box, over));
 }
 
+/** Where none of the usual places is free, every one is tried, for between a name and the glyph below it there may be room for one line of text and no more. */
 export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedText | undefined {
+  const atEnd = (textWidth(link.referencePoint, REFERENCE_SIZE) / 2 + 3.5) / (link.to - link.from);
+  const best = freePlace(link, ground, [...PLACES, atEnd, 1 - atEnd]) ?? freePlace(link, ground, ANY_PLACE);
+  if (best !== undefined) {
+    ground.taken.push(best.box);
+    ground.names.push(best);
+  }
+  return best;
+}
+
+function freePlace(link: PlacedLink, ground: LabelGround, places: readonly number[]): PlacedText | undefined {
   const width = textWidth(link.referencePoint, REFERENCE_SIZE) + 2;
   const at = { x: 0, y: 0 };
   const ahead = { x: 0, y: 0 };
@@ -97,8 +110,7 @@ export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedTex
   let least = Infinity;
   const run = link.to - link.from;
   const rests = restsOnWay(link, ground);
-  const atEnd = (width / 2 + 2.5) / run;
-  for (const [i, place] of [...PLACES, atEnd, 1 - atEnd].entries()) {
+  for (const [i, place] of places.entries()) {
     const distance = link.from + run * place;
     pointAlong(link.path, distance, at);
     pointAlong(link.path, distance + 3, ahead);
@@ -125,10 +137,6 @@ export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedTex
       const cost = i * 0.35 + price + hidden + same + strikes(box, ground.lines, link.path) * STRIKE;
       if (cost < least) [best, least] = [{ text: link.referencePoint, x, y, box }, cost];
     }
-  }
-  if (best !== undefined) {
-    ground.taken.push(best.box);
-    ground.names.push(best);
   }
   return best;
 }
