@@ -242,6 +242,7 @@ describe('captions', () => {
     expect(edited({ op: 'add', header: 'X-Note', to: 'hi' })).toBe('It arrives with X-Note hi.');
     expect(edited({ op: 'add', header: 'X-Big', to: 'a'.repeat(60_000) })).toBe('It arrives with an added X-Big.');
     expect(edited({ op: 'set', header: 'Event', to: 'a'.repeat(60) })).toBe('It arrives with another Event.');
+    expect(edited({ op: 'body', to: 'hello' })).toContain('with another body');
     const gone = ['Max-Forwards', 'From', 'To', 'Call-ID', 'CSeq'].map((header): MessageEdit => ({ op: 'remove', header }));
     expect(edited(...gone.slice(0, 3))).toBe('It arrives without Max-Forwards, without From and without To.');
     expect(edited(...gone.slice(0, 4))).toMatch(/^It arrives without [\w-]+, without [\w-]+, without [\w-]+ and 1 more change\.$/);

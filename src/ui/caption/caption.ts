@@ -146,7 +146,8 @@ function editText(story: Story, message: MessageRecord): string {
   const edits = story.editsOf(message.id);
   if (edits.length === 0) return 'It arrives as it was sent after all.';
   const parts = edits.slice(0, MOST_DIFFERENCES).map(({ op, header, to }): string => {
-    if (header === undefined) return 'with other bytes';
+    // Of SIP everything but the body has a name.
+    if (header === undefined) return message.protocol === 'SIP' ? 'with another body' : 'with other bytes';
     if (op === 'removed') return `without ${header}`;
     if (to === undefined || to.length > LONGEST_VALUE) return op === 'added' ? `with an added ${header}` : `with another ${header}`;
     return `with ${header} ${to === '' ? 'empty' : to}`;
