@@ -46,7 +46,7 @@ export const SERVICE_THROUGH_SERVING: string[] = [
 
 export const SERVICE_NOTIFICATION: string[] = NOTIFICATION.map((line) => line.replace(/\bps\b/, 'psi'));
 
-/** With a locator in front of two HSSs (Dx): it names the one to ask (RFC 6733 (clause unchecked)). */
+/** With a locator in front of two HSSs (Dx): it names the one to ask (RFC 6733 §6.12). */
 export const LOCATED_SUBSCRIPTION = (holder: 'hss2' | 'hss2b'): string[] => [
   ...SUBSCRIPTION.slice(0, 3),
   'icscf2 > slf2: LIR',

@@ -5,7 +5,7 @@ import { branchOf, isRequest } from './evidence.ts';
 import { rule } from './report.ts';
 
 export const READABLE = rule('readable', 'Every SIP message can be read.', 'RFC 3261 §7', ({ unreadable }, blame) => {
-  for (const { record, reason } of unreadable) blame({ record }, `cannot be read: ${reason}`);
+  for (const { record, reason } of unreadable) blame({ record }, `cannot be read: ${reason.replace(/\.$/, '')}`);
 });
 
 const [CR, LF] = [13, 10];

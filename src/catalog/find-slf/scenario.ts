@@ -1,4 +1,4 @@
-/** Two HSSs: a locator says which of them holds the user, by a redirect (TS 23.228 (clause unchecked); RFC 6733 (clause unchecked)). */
+/** Two HSSs: a locator says which of them holds the user, by a redirect (TS 23.228 (clause unchecked); RFC 6733 §6.12). */
 import type { Scenario } from '#scenario/scenario.ts';
 import { LOCATED_SUBSCRIPTION, refusedByLocator } from '../finding-ladders.ts';
 import { ADDRESSES, ROAMING } from '../shared-changes.ts';
@@ -10,7 +10,7 @@ export default {
   title: 'Two HSSs, and one who knows which',
   summary: 'The other network keeps its subscribers in two HSSs; its locator does not answer questions about them but says whom to ask.',
   sources: [
-    { document: 'RFC 6733', checked: false },
+    { document: 'RFC 6733', clause: '6.12', checked: true },
     { document: 'TS 23.228', checked: false },
   ],
   until: 25,
@@ -48,13 +48,13 @@ export default {
   expectations: [
     {
       title: 'The locator sends the I-CSCF to the HSS that holds the user',
-      source: { document: 'RFC 6733', checked: false },
+      source: { document: 'RFC 6733', clause: '6.12', checked: true },
       chapter: 'subscribe',
       flows: [LOCATED_SUBSCRIPTION('hss2b'), NOTIFICATION],
     },
     {
       title: 'The same for the other one',
-      source: { document: 'RFC 6733', checked: false },
+      source: { document: 'RFC 6733', clause: '6.12', checked: true },
       chapter: 'subscribe',
       flows: [LOCATED_SUBSCRIPTION('hss2'), NOTIFICATION],
       when: { holder: 'first' },

@@ -35,7 +35,11 @@ const TIMER_N = seconds(32);
 /** What somebody makes up who wants to look like a guest of a mobile network. */
 const CLAIMED_ACCESS = '3GPP-UTRAN-FDD;utran-cell-id-3gpp=234151D0FCE11';
 
-const isAddress = (value: unknown): value is string => typeof value === 'string' && ['sip', 'pres'].includes(parseUri(value)?.kind ?? '');
+function isAddress(value: unknown): value is string {
+  const uri = typeof value === 'string' ? parseUri(value) : undefined;
+  // RFC 3261 §19.1.1: header fields in an address have no place in a request line.
+  return uri?.kind === 'pres' || (uri?.kind === 'sip' && uri.headers === undefined);
+}
 
 export class ExternalWatcher extends SipNode<Purpose> {
   readonly #agent: ExternalWatcherConfig;

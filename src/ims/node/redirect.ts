@@ -1,5 +1,5 @@
 /**
- * A Diameter answer that sends the asker elsewhere (RFC 6733 (clause unchecked)): the same request goes to the host that it names, if that is a peer known from
+ * A Diameter answer that sends the asker elsewhere (RFC 6733 §6.12): the same request goes to the host that it names, if that is a peer known from
  * configuration. Followed once for a request: whoever was named and sends elsewhere again would make a circle.
  * Omitted: Redirect-Host-Usage and its cache, more than one Redirect-Host (the first known one is taken).
  */
@@ -29,7 +29,7 @@ export function redirectedBy(answer: DiameterMessage, request: DiameterMessage, 
     return {
       server,
       request: { ...request, avps: [...request.avps, textAvp(AVP.destinationHost, server.host)] },
-      note: routed(`The answer names ${server.host} as the one who knows: the same question goes there.`, 'RFC 6733 (clause unchecked)', server.host),
+      note: routed(`The answer names ${server.host} as the one who knows: the same question goes there.`, 'RFC 6733 §6.12', server.host),
     };
   }
   return undefined;

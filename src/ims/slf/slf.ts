@@ -1,6 +1,6 @@
 /**
  * Subscription Locator Function (TS 23.228 (clause unchecked); TS 29.228 for Dx): where a network has several HSSs, it knows which of them holds whom. It is a redirect
- * agent (RFC 6733 (clause unchecked)): it forwards nothing, and its answer names the HSS that the one who asked has to ask instead.
+ * agent (RFC 6733 §6.12): it forwards nothing, and its answer names the HSS that the one who asked has to ask instead.
  * Omitted: Dh (the same for application servers), Redirect-Host-Usage (without it the answer is good for that one request).
  */
 import type { Chance } from '#base/chance.ts';
@@ -89,7 +89,7 @@ export class Slf implements Machine {
     const answer = createFailureAnswer(message, origin, RESULT.redirectIndication);
     return {
       message: { ...answer, avps: [...answer.avps, textAvp(AVP.redirectHost, `aaa://${hss}:${DIAMETER_PORT};transport=sctp`)] },
-      note: decided(`The identity is held by ${hss}: the one who asks is sent there, for this one question.`, 'RFC 6733 (clause unchecked)'),
+      note: decided(`The identity is held by ${hss}: the one who asks is sent there, for this one question.`, 'RFC 6733 §6.12'),
     };
   }
 }

@@ -9,7 +9,8 @@ export const wholeSeconds = (value: Json | undefined): number | undefined =>
 /** An address that can be asked for presence; undefined for anything else. */
 export function addressOf(value: Json | undefined): string | undefined {
   const uri = typeof value === 'string' ? parseUri(value) : undefined;
-  return uri === undefined || uri.kind === 'other' ? undefined : (value as string);
+  // RFC 3261 §19.1.1: header fields in an address have no place in a request line.
+  return uri === undefined || uri.kind === 'other' || (uri.kind === 'sip' && uri.headers !== undefined) ? undefined : (value as string);
 }
 /** A token (RFC 3261 §25.1), or `otherwise`. */
 export const tokenOr = (value: Json | undefined, otherwise: string): string =>

@@ -98,7 +98,7 @@ export function parseHttpMessage(bytes: Uint8Array): HttpMessage | HttpError {
       : error(400, 'No empty line ends the header fields.', 'RFC 9112 §2.2');
   const [start = '', ...lines] = decodeUtf8(bytes.subarray(0, end)).split('\r\n');
   if (start.length > MAX_START_LINE) return error(414, 'The start line is too long.', 'RFC 9112 §3');
-  if (end > MAX_START_LINE + MAX_FIELDS) return error(431, 'The header fields are too long.', 'RFC 9110 (clause unchecked)');
+  if (end > MAX_START_LINE + MAX_FIELDS) return error(431, 'The header fields are too long.', 'RFC 6585 §5');
   const fields: (readonly [string, string])[] = [];
   for (const line of lines) {
     const colon = line.indexOf(':');
