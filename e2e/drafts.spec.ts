@@ -49,6 +49,24 @@ test('a message that was being edited, and a state that was being published', as
   await expect(words).toHaveValue('On the phone');
 });
 
+test('a message that was being edited is there after a reload', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  await simulator.press('ArrowRight', 2);
+  await simulator.press('e');
+  const hops = simulator.dialog.getByRole('textbox', { name: 'Value of Max-Forwards' });
+  await hops.fill('many');
+  await page.keyboard.press('Escape');
+  // The address follows the reader a little later, and leads back to this message.
+  await expect.poll(() => page.url()).toContain('#');
+  await page.reload();
+  await simulator.rest();
+  await expect.poll(async () => (await simulator.position()).step).toBe(2);
+  await simulator.press('e');
+  await expect(hops).toHaveValue('many');
+  await expect(simulator.dialog).toContainText(BEGUN);
+});
+
 test('what cannot travel in a datagram is refused with its length, and stays', async ({ page }) => {
   const simulator = new SimulatorPage(page);
   await simulator.open();

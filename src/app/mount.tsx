@@ -15,6 +15,7 @@ import { App } from './App.tsx';
 import { listenToDrops } from './drops.ts';
 import { startFrameLoop } from './frame-loop.ts';
 import { listenToKeys } from './hotkeys.ts';
+import { keepDrafts } from './kept-drafts.ts';
 import { heldIn, keepLink } from './link-sync.ts';
 import { followPreferences } from './preferences.ts';
 import { followPresenting } from './presenting.ts';
@@ -61,6 +62,7 @@ export function mount(element: HTMLElement, session: SessionPort): void {
   startFrameLoop(simulator);
   listenToKeys(simulator, window);
   listenToDrops(simulator, window);
+  keepDrafts(simulator, window);
   keepViews(simulator);
   /** The network at rest is drawn first, the engine is loaded behind it; a link leads somewhere else, so there the engine comes first. */
   async function open(): Promise<void> {

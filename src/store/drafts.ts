@@ -1,6 +1,6 @@
 /**
- * What somebody has begun to write in a form: it stays until it is sent or given up, whatever is looked at in between. Kept in memory only, each under a name that says what it
- * belongs to, so that it is never taken for something else's.
+ * What somebody has begun to write in a form: it stays until it is sent or given up, whatever is looked at in between (over a reload: app/kept-drafts.ts). Each is kept under a name that
+ * says what it belongs to, so that it is never taken for something else's.
  */
 import type { EntityId, MessageRecord } from '#trace/record.ts';
 import type { OwnDocument } from './own-documents.ts';
