@@ -37,6 +37,7 @@ test('a run without charging has no such tab', async ({ page }) => {
   const simulator = new SimulatorPage(page);
   await simulator.open();
   await simulator.press('3');
+  await expect(simulator.notice).toContainText('There is no charging to show');
   await expect(page.getByRole('tab', { name: 'Charging' })).toHaveCount(0);
   await expect(page.getByRole('tabpanel', { name: 'Message' })).toBeVisible();
   await simulator.press('?');

@@ -15,9 +15,15 @@ test('coverage is computed when asked for, can be given up, and leads to the sce
   await expect(dialog).toContainText(/[1-9]\d* of \d+ runs/, { timeout: 60_000 });
   await dialog.getByRole('button', { name: 'Stop' }).click();
   await expect(dialog.getByRole('status')).toHaveText(/^Stopped after \d+ of \d+ runs\.$/);
-  const stopped = Number(/\d+/.exec((await dialog.getByRole('status').textContent()) ?? '')?.[0]);
+  const [stopped, total] = ((await dialog.getByRole('status').textContent()) ?? '').match(/\d+/g)?.map(Number) ?? [];
+  if (stopped === undefined) throw new Error('it does not say after how many runs it stopped');
   await expect(dialog).toContainText(new RegExp(`covered by ${stopped} runs?\\.`));
   await expectAccessible(page);
+  // Stopped by hand it stays so, also when it is opened again.
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await simulator.press('c');
+  await expect(dialog.getByRole('status')).toHaveText(`Stopped after ${stopped} of ${total} runs.`);
   // Where it stopped it goes on: no run is computed again.
   await dialog.getByRole('button', { name: 'Go on' }).click();
   const bar = dialog.getByRole('progressbar', { name: 'Runs computed' });
