@@ -20,11 +20,13 @@ function verdictOn(name: string, changes: readonly Change[] = []): string {
   const result = runCall({ scenario: name, seed: undefined, changes });
   return result.kind === 'wrong' ? result.message.replace(`${FOLDER}/scenario.json: `, '') : `ran: ${result.problems.join(' ')}`;
 }
-function verdictOnFile(content: unknown, changes: readonly Change[] = []): string {
-  const name = join(FOLDER, 'scenario.json');
-  writeFileSync(name, typeof content === 'string' ? content : JSON.stringify(content));
-  return verdictOn(name, changes);
+function written(file: string, content: string): string {
+  const name = join(FOLDER, file);
+  writeFileSync(name, content);
+  return name;
 }
+const verdictOnFile = (content: unknown, changes: readonly Change[] = []): string =>
+  verdictOn(written('scenario.json', typeof content === 'string' ? content : JSON.stringify(content)), changes);
 const set = (name: string, value: string): Change => ({ kind: 'set', name, value });
 const drop = (record: number): Change => ({ kind: 'drop', record });
 
@@ -32,11 +34,7 @@ describe('a run that the page has saved', () => {
   const made = runCall({ scenario: 'publish', seed: 5, changes: [drop(12)] });
   if (made.kind === 'wrong') throw new Error(made.message);
   const { trace } = made;
-  const saved = (hash = hashOf(trace), more: object = {}): string => {
-    const name = join(FOLDER, 'publish.run.json');
-    writeFileSync(name, formatRunFile({ ...trace, ...more }, hash));
-    return name;
-  };
+  const saved = (hash = hashOf(trace), more: object = {}): string => written('publish.run.json', formatRunFile({ ...trace, ...more }, hash));
 
   it('is computed again: the same messages, the same findings', () => {
     expect(runCall({ scenario: saved(), seed: undefined, changes: [] })).toEqual(made);
@@ -49,12 +47,29 @@ describe('a run that the page has saved', () => {
     expect(renderCounts([call], false)).toEqual({ message: sentence });
   });
 
+  it('of a scenario of somebody’s own holds that scenario', () => {
+    const plain = runCall({
+      scenario: written('scenario.json', JSON.stringify(SMALL)),
+      seed: 3,
+      changes: [{ kind: 'do', at: 2_000_000, who: 'ue2', intent: { kind: 'deregister' } }],
+    });
+    if (plain.kind === 'wrong') throw new Error(plain.message);
+    const again = (own: object): string => written('small.run.json', formatRunFile(plain.trace, hashOf(plain.trace), JSON.stringify(own)));
+    expect(runCall({ scenario: again(SMALL), seed: undefined, changes: [] })).toEqual(plain);
+    expect(verdictOn(again({ ...SMALL, timeline: [{ at: 1.5, who: 'ue2', do: { kind: 'register' } }] }))).toMatch(
+      /^ran: This is another run than the one that was saved/,
+    );
+    expect(verdictOn(again({ ...SMALL, until: -1 }))).toMatch(/small\.run\.json: Not a valid scenario: at \/until: -1 is not allowed/);
+  });
+
   it('takes no other seed and no further changes, and must be whole', () => {
     const refusal = /: A saved run has its seed and its changes; it takes no --seed, --set or --changes\.$/;
     expect(runCall({ scenario: saved(), seed: 1, changes: [] })).toMatchObject({ kind: 'wrong', message: expect.stringMatching(refusal) as string });
     expect(verdictOn(saved(), [drop(44)])).toMatch(refusal);
     expect(verdictOn(saved('', { seed: -1 }))).toMatch(/publish\.run\.json: It is no saved run: seed: expected an integer from 0\.$/);
-    expect(verdictOn(saved('', { scenario: 'nowhere' }))).toMatch(/publish\.run\.json: There is no scenario "nowhere" in the catalog\.$/);
+    expect(verdictOn(saved('', { scenario: 'nowhere' }))).toMatch(
+      /publish\.run\.json: There is no scenario "nowhere" in the catalog, and the file does not hold it; what the page saves as Run does\.$/,
+    );
   });
 });
 

@@ -137,7 +137,8 @@ function load({ scenario: name, seed, changes }: RunWords): Wanted | { readonly 
       return { message: `${name}: A saved run has its seed and its changes; it takes no --seed, --set or --changes.` };
     const scenario = saved.own === undefined ? findScenario(saved.scenario) : parseScenario(saved.own);
     if (scenario !== undefined && isScenarioError(scenario)) return { message: `${name}: ${scenario.message}` };
-    if (scenario === undefined) return { message: `${name}: There is no scenario "${saved.scenario}" in the catalog.` };
+    if (scenario === undefined)
+      return { message: `${name}: There is no scenario "${saved.scenario}" in the catalog, and the file does not hold it; what the page saves as Run does.` };
     return { scenario, seed: saved.seed, changes: saved.changes, saved };
   }
   if (saved.meant) return { message: `${name}: ${saved.problem}` };
