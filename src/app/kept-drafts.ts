@@ -5,6 +5,7 @@
 import type { MessageDraft } from '#store/drafts.ts';
 import type { Simulator } from '#store/simulator.ts';
 import type { PublishedState } from '#store/what-if.ts';
+import { readStored, writeStored } from './storage.ts';
 
 const KEY = 'presence-simulator.drafts';
 /** Characters in all: browsers keep some five million for a page. */
@@ -22,28 +23,23 @@ function isKept(value: unknown): value is Kept {
 const keptOf = (drafts: object): Readonly<Record<string, Kept>> =>
   Object.fromEntries(Object.entries(drafts).filter((entry): entry is [string, Kept] => isKept(entry[1])));
 
-/** Nothing where storage is forbidden, or holds what this page cannot read. */
-function read({ sessionStorage }: Pick<Window, 'sessionStorage'>): Readonly<Record<string, Kept>> {
-  const value: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? '{}');
-  return typeof value === 'object' && value !== null ? keptOf(value) : {};
+/** Nothing where the tab has kept nothing that this page can read. */
+function read(window: Window): Readonly<Record<string, Kept>> {
+  try {
+    const value: unknown = JSON.parse(readStored(window, 'sessionStorage', KEY) ?? '{}');
+    return typeof value === 'object' && value !== null ? keptOf(value) : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Returns the function that stops it. */
 export function keepDrafts(simulator: Simulator, window: Window): () => void {
   const { store } = simulator;
-  try {
-    store.setState({ drafts: { ...read(window), ...store.getState().drafts } });
-  } catch {
-    // Then a draft lasts as long as the page.
-  }
+  store.setState({ drafts: { ...read(window), ...store.getState().drafts } });
   const onHide = (): void => {
     const text = JSON.stringify(keptOf(store.getState().drafts));
-    try {
-      if (text.length > MOST) window.sessionStorage.removeItem(KEY);
-      else window.sessionStorage.setItem(KEY, text);
-    } catch {
-      // As above.
-    }
+    writeStored(window, 'sessionStorage', KEY, text.length > MOST ? undefined : text);
   };
   window.addEventListener('pagehide', onHide);
   return () => window.removeEventListener('pagehide', onHide);

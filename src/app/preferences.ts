@@ -2,36 +2,20 @@
 import type { Simulator } from '#store/simulator.ts';
 import { patch, type Theme } from '#store/store.ts';
 import { LAYERS, type LayerChoices } from '#trace/layers.ts';
+import { readStored, writeStored } from './storage.ts';
 
 const KEY = 'presence-simulator.theme';
 const LAYERS_KEY = 'presence-simulator.layers';
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
-/** Storage may be forbidden (a file opened from a stick, a strict browser): then a choice lasts as long as the page. */
-function read(window: Window, key: string): string | undefined {
-  try {
-    return window.localStorage.getItem(key) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function write(window: Window, key: string, value: string): void {
-  try {
-    window.localStorage.setItem(key, value);
-  } catch {
-    // Then it is not kept.
-  }
-}
-
 function readTheme(window: Window): Theme {
-  const stored = read(window, KEY);
+  const stored = readStored(window, 'localStorage', KEY);
   return THEMES.find((theme) => theme === stored) ?? 'system';
 }
 
 /** `+DNS -Diameter`: what somebody has chosen to see, and not to see. */
 function readLayers(window: Window): LayerChoices {
-  const stored = read(window, LAYERS_KEY)?.split(' ') ?? [];
+  const stored = readStored(window, 'localStorage', LAYERS_KEY)?.split(' ') ?? [];
   return new Map(
     LAYERS.flatMap((layer) =>
       layer === 'SIP' || !(stored.includes(`+${layer}`) || stored.includes(`-${layer}`)) ? [] : [[layer, stored.includes(`+${layer}`)]],
@@ -56,10 +40,10 @@ export function followPreferences(simulator: Simulator, window: Window): () => v
   still.addEventListener('change', onMotion);
   const stop = simulator.store.subscribe((state, before) => {
     const { layers } = state.settings;
-    if (layers !== before.settings.layers) write(window, LAYERS_KEY, formatLayers(layers));
+    if (layers !== before.settings.layers) writeStored(window, 'localStorage', LAYERS_KEY, formatLayers(layers));
     if (state.settings.theme === before.settings.theme) return;
     apply(state.settings.theme);
-    write(window, KEY, state.settings.theme);
+    writeStored(window, 'localStorage', KEY, state.settings.theme);
   });
   return () => {
     stop();

@@ -7,7 +7,7 @@ import { readServerAssignmentAnswer } from '#protocol/diameter/cx.ts';
 import { parseUserData, type InitialFilterCriterion, type ServicePointTrigger } from '#protocol/diameter/cx-user-data.ts';
 import { type Evidence, finalArrival, isSuccess } from './evidence.ts';
 import type { Rule } from './finding.ts';
-import { grouped, latestOf } from './lookup.ts';
+import { groupedInto, latestOf } from './lookup.ts';
 import { rule } from './report.ts';
 
 const portOf = (endpoint: string): number => Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
@@ -99,11 +99,10 @@ export const NOT_TO_THE_UE = rule(
       for (const identity of new Set(profile.publicIdentities.map((one) => one.identity)))
         profiles.push({ key: `${to} ${identity}`, at: arrivedAt, criteria: profile.filterCriteria });
     }
-    const latest = new Map(
-      Array.from(
-        grouped(profiles, ({ key }) => key),
-        ([key, told]) => [key, latestOf(told, ({ at }) => at)],
-      ),
+    const latest = groupedInto(
+      profiles,
+      ({ key }) => key,
+      (told) => latestOf(told, ({ at }) => at),
     );
     for (const { request, server, parent } of evidence.transactions) {
       if (request.method !== 'SUBSCRIBE' || request.toTag !== undefined || parent === undefined || evidence.entities.get(server)?.kind !== 'ue') continue;

@@ -7,7 +7,7 @@ import { tagOf } from '#protocol/sip/name-addr.ts';
 import { parseCSeq } from '#protocol/sip/values.ts';
 import { parseVia, type Via } from '#protocol/sip/via.ts';
 import { betweenEnds } from './legs.ts';
-import { hasWithin } from './lookup.ts';
+import { ascending, groupedInto, hasWithin } from './lookup.ts';
 import type { EntityId, MessageRecord, Trace, TraceEntity, TraceRecord } from '#trace/record.ts';
 
 export interface SipFact<M extends SipMessage = SipMessage> {
@@ -90,14 +90,16 @@ function gather(trace: Trace): Evidence {
   }
   const { transactions, strays } = groupTransactions(sip);
   const { subscriptions, orphans } = groupSubscriptions(transactions);
-  const stops = new Map<EntityId, number[]>();
-  for (const record of trace.records) {
-    if (record.kind !== 'intent' || record.entity === undefined || (record.intent.kind !== 'crash' && record.intent.kind !== 'restart')) continue;
-    const times = stops.get(record.entity);
-    if (times === undefined) stops.set(record.entity, [record.at]);
-    else times.push(record.at);
-  }
-  for (const times of stops.values()) times.sort((a, b) => a - b);
+  const stopping = trace.records.flatMap((record) =>
+    record.kind === 'intent' && record.entity !== undefined && (record.intent.kind === 'crash' || record.intent.kind === 'restart')
+      ? [{ entity: record.entity, at: record.at }]
+      : [],
+  );
+  const stops = groupedInto(
+    stopping,
+    ({ entity }) => entity,
+    (all) => ascending(all.map(({ at }) => at)),
+  );
   return { trace, entities: new Map(trace.entities.map((e) => [e.id, e])), messages, sip, unreadable, transactions, strays, subscriptions, orphans, stops };
 }
 

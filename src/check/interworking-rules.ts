@@ -9,7 +9,7 @@ import { formatBareJid, jidOfUri, parseJid } from '#protocol/xmpp/jid.ts';
 import type { MessageRecord } from '#trace/record.ts';
 import { type Evidence, isRequest, type SipFact } from './evidence.ts';
 import type { Rule } from './finding.ts';
-import { grouped, latestOf } from './lookup.ts';
+import { groupedInto, latestOf } from './lookup.ts';
 import { rule } from './report.ts';
 
 interface Stanza {
@@ -99,11 +99,10 @@ export const SAME_STATE = rule(
       const isOpen = people === undefined ? undefined : opennessOf(fact);
       return people === undefined || isOpen === undefined ? [] : [{ way: wayOf(gateway, people.from, people.to), at: arrivedAt ?? Infinity, isOpen }];
     });
-    const latest = new Map(
-      Array.from(
-        grouped(documents, ({ way }) => way),
-        ([way, some]) => [way, latestOf(some, ({ at }) => at)],
-      ),
+    const latest = groupedInto(
+      documents,
+      ({ way }) => way,
+      (some) => latestOf(some, ({ at }) => at),
     );
     /** Gateway and two people: when the one was first there for the other. */
     const there = new Map<string, number>();

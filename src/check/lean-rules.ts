@@ -3,7 +3,7 @@ import { decodeUtf8 } from '#base/utf8.ts';
 import { isPartialError, readPartial } from '#presence/lean/apply-diff.ts';
 import { PIDF_DIFF_TYPE } from '#presence/lean/diff-document.ts';
 import { mediaTypeOf, parseParameterized } from '#protocol/sip/values.ts';
-import { type Evidence, isSuccess, requestArrival, type SipFact, type Subscription } from './evidence.ts';
+import { type Evidence, isSuccess, requestArrival, type SipFact, type Subscription, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { ascending, countUpTo } from './lookup.ts';
 import { rule } from './report.ts';
@@ -76,13 +76,17 @@ function intervalOf(notify: SipFact): number | undefined {
   return rate > 0 ? SECOND / rate : undefined;
 }
 
+/** When the SUBSCRIBEs that were accepted came, in the order of time. */
+const askedIn = (subscribes: readonly Transaction[]): readonly number[] =>
+  ascending(subscribes.filter(({ responses }) => responses.some(isSuccess)).flatMap((one) => requestArrival(one) ?? []));
+
 export const LEAST_INTERVAL = rule(
   'least-interval',
   'NOTIFYs that nobody asked for keep the interval of the agreed max-rate; the last one and a change of the subscription itself need not.',
   'RFC 6446 §5.2',
   ({ subscriptions }, blame) => {
     for (const { subscribes, notifies } of subscriptions) {
-      const asked = ascending(subscribes.filter(({ responses }) => responses.some(isSuccess)).flatMap((one) => requestArrival(one) ?? []));
+      const asked = askedIn(subscribes);
       let before: SipFact | undefined;
       for (const { request } of notifies) {
         const last = before;
@@ -112,7 +116,7 @@ export const PARTIAL_VERSIONS = rule(
   'RFC 5263 §4.4',
   ({ subscriptions }, blame) => {
     for (const { subscribes, notifies } of subscriptions) {
-      const asked = ascending(subscribes.filter(({ responses }) => responses.some(isSuccess)).flatMap((one) => requestArrival(one) ?? []));
+      const asked = askedIn(subscribes);
       const seen = new Set<number>();
       let last: Numbered = { version: 0, cseq: 0 };
       let before = -1;

@@ -11,7 +11,7 @@ import { parseDeltaSeconds, parseParameterized } from '#protocol/sip/values.ts';
 import type { EntityId } from '#trace/record.ts';
 import { hasForgotten, isSuccess, requestArrival, type Evidence, type Subscription, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
-import { countBefore, countUpTo, grouped, hasWithin, latestOf, longestOf, oncePer } from './lookup.ts';
+import { countBefore, countUpTo, grouped, groupedInto, hasWithin, latestOf, longestOf, oncePer } from './lookup.ts';
 import { rule } from './report.ts';
 import { endedWithin, IMMEDIATELY, lostAt, SECOND, stateOf, timesOf, withoutAddress } from './subscription-rules.ts';
 
@@ -21,8 +21,8 @@ interface Outage {
   readonly to: number;
 }
 
-/** From when to when each entity was down. */
-function outages({ trace }: Evidence): ReadonlyMap<EntityId, readonly Outage[]> {
+/** From when to when each entity was down, and apart from that since when. */
+function outages({ trace }: Evidence): ReadonlyMap<EntityId, { readonly all: readonly Outage[]; readonly times: readonly number[] }> {
   const open = new Map<EntityId, number>();
   const all: Outage[] = [];
   for (const record of trace.records) {
@@ -35,7 +35,11 @@ function outages({ trace }: Evidence): ReadonlyMap<EntityId, readonly Outage[]> 
     }
   }
   for (const [entity, from] of open) all.push({ entity, from, to: Infinity });
-  return grouped(all, ({ entity }) => entity);
+  return groupedInto(
+    all,
+    ({ entity }) => entity,
+    (its) => ({ all: its, times: its.map(({ from }) => from) }),
+  );
 }
 
 export const NO_MEMORY = rule(
@@ -44,7 +48,7 @@ export const NO_MEMORY = rule(
   'RFC 3261 §12.2.2',
   (evidence, blame) => {
     const { trace, subscriptions, stops } = evidence;
-    const down = new Map(Array.from(outages(evidence), ([entity, all]) => [entity, { all, times: all.map(({ from }) => from) }]));
+    const down = outages(evidence);
     for (const record of trace.records) {
       const its = record.kind === 'message' ? down.get(record.from) : undefined;
       if (its === undefined || record.kind !== 'message') continue;
@@ -147,11 +151,10 @@ function registrationsOf(evidence: Evidence): ReadonlyMap<string, (moment: numbe
   for (const [server, times] of evidence.stops) for (const at of times) events.push({ at, act: () => end(server, '', at) });
   for (const { act } of events.sort((a, b) => a.at - b.at)) act();
   const named = all.flatMap((one) => one.identities.map((identity) => ({ key: `${one.server} ${identity}`, from: one.from, until: one.until })));
-  return new Map(
-    Array.from(
-      grouped(named, ({ key }) => key),
-      ([key, some]) => [key, longestOf(some)],
-    ),
+  return groupedInto(
+    named,
+    ({ key }) => key,
+    (some) => longestOf(some),
   );
 }
 

@@ -7,7 +7,7 @@ import { mediaTypeOf } from '#protocol/sip/values.ts';
 import type { EntityId } from '#trace/record.ts';
 import { isSuccess, requestArrival, type Evidence, type SipFact, type Subscription } from './evidence.ts';
 import type { Rule } from './finding.ts';
-import { ascending, countUpTo, grouped, oncePer } from './lookup.ts';
+import { ascending, countUpTo, groupedInto, oncePer } from './lookup.ts';
 import { rule } from './report.ts';
 import { followsOn, type Numbered } from './subscription-rules.ts';
 
@@ -112,11 +112,10 @@ export const LIST_VERSIONS = rule(
 /** When documents with lists came to whom, in the order of time. */
 const listsFetched = oncePer(({ messages }: Evidence): ReadonlyMap<EntityId, readonly number[]> => {
   const fetched = messages.filter(({ protocol, label, bytes }) => protocol === 'HTTP' && label.startsWith('200 ') && decodeUtf8(bytes).includes(SERVICES_TYPE));
-  return new Map(
-    Array.from(
-      grouped(fetched, ({ to }) => to),
-      ([to, all]) => [to, ascending(all.flatMap(({ arrivedAt }) => arrivedAt ?? []))],
-    ),
+  return groupedInto(
+    fetched,
+    ({ to }) => to,
+    (all) => ascending(all.flatMap(({ arrivedAt }) => arrivedAt ?? [])),
   );
 });
 

@@ -22,30 +22,30 @@ export function grouped<T>(items: Iterable<T>, keyOf: (item: T) => string): Read
   return groups;
 }
 
+/** The same, each group made into what is asked of it. */
+export function groupedInto<T, G>(items: Iterable<T>, keyOf: (item: T) => string, make: (group: readonly T[]) => G): ReadonlyMap<string, G> {
+  return new Map(Array.from(grouped(items, keyOf), ([key, group]) => [key, make(group)]));
+}
+
 /** A sorted copy, for `countUpTo` and `hasWithin`. */
 export const ascending = (times: readonly number[]): readonly number[] => [...times].sort((a, b) => a - b);
 
-/** How many of these ascending times are not after a moment. */
-export function countUpTo(times: readonly number[], moment: number): number {
+/** How many of these ascending times come before the first that is not in time. */
+function countWhile(times: readonly number[], isInTime: (time: number) => boolean): number {
   let [low, high] = [0, times.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((times[middle] ?? Infinity) <= moment) low = middle + 1;
+    if (isInTime(times[middle] ?? Infinity)) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
+/** How many of these ascending times are not after a moment. */
+export const countUpTo = (times: readonly number[], moment: number): number => countWhile(times, (time) => time <= moment);
+
 /** How many of these ascending times are before a moment. */
-export function countBefore(times: readonly number[], moment: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? Infinity) < moment) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+export const countBefore = (times: readonly number[], moment: number): number => countWhile(times, (time) => time < moment);
 
 /** Whether one of these ascending times lies between two moments, these included. */
 export const hasWithin = (times: readonly number[], from: number, to: number): boolean => countUpTo(times, to) > countBefore(times, from);

@@ -8,7 +8,7 @@ import { escapeXml } from '#protocol/xml/write.ts';
 import type { MessageRecord } from '#trace/record.ts';
 import { type Evidence, isSuccess } from './evidence.ts';
 import type { Rule } from './finding.ts';
-import { grouped, latestOf } from './lookup.ts';
+import { groupedInto, latestOf } from './lookup.ts';
 import { rule } from './report.ts';
 
 /** At the presence server, where the last hop ends. */
@@ -87,11 +87,10 @@ export const KEPT_PRIVATE = rule(
     const everOpen = new Set(calendars.flatMap(({ open }) => [...open]));
     const neverOpen = new Set(calendars.flatMap(({ kept }) => [...kept]).filter((word) => !everOpen.has(word)));
     if (calendars.every(({ kept }) => kept.size === 0)) return;
-    const latest = new Map(
-      Array.from(
-        grouped(calendars, ({ asker }) => asker),
-        ([asker, some]) => [asker, latestOf(some, ({ at }) => at)],
-      ),
+    const latest = groupedInto(
+      calendars,
+      ({ asker }) => asker,
+      (some) => latestOf(some, ({ at }) => at),
     );
     for (const { record } of evidence.sip) {
       const last = latest.get(record.from)?.(record.sentAt);

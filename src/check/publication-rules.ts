@@ -5,7 +5,7 @@ import { uriOf } from '#protocol/sip/name-addr.ts';
 import { parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { finalArrival, hasForgotten, isSuccess, type Evidence, type SipFact, type Subscription, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
-import { countBefore, countUpTo, grouped, hasWithin, longestOf, oncePer } from './lookup.ts';
+import { countBefore, countUpTo, grouped, groupedInto, hasWithin, longestOf, oncePer } from './lookup.ts';
 import { rule } from './report.ts';
 import { stateOf, timesOf } from './subscription-rules.ts';
 
@@ -122,11 +122,10 @@ export const EXPIRED_PUBLICATION = rule(
   'RFC 3903 §6',
   (evidence, blame) => {
     const publications = acceptedPublications(evidence);
-    const byResource = new Map(
-      Array.from(
-        grouped(publications, ({ resource }) => resource),
-        ([resource, all]) => [resource, longestOf(all.map(({ from, until, endedAt }) => ({ from, until: Math.min(until, endedAt) })))],
-      ),
+    const byResource = groupedInto(
+      publications,
+      ({ resource }) => resource,
+      (all) => longestOf(all.map(({ from, until, endedAt }) => ({ from, until: Math.min(until, endedAt) }))),
     );
     const watching = grouped(evidence.subscriptions, (one) => `${one.notifier} ${watchedBy(one)}`);
     for (const gone of publications) {

@@ -3,7 +3,7 @@ import { parseNameAddr } from '#protocol/sip/name-addr.ts';
 import { parseDeltaSeconds } from '#protocol/sip/values.ts';
 import { finalArrival } from './evidence.ts';
 import type { Rule } from './finding.ts';
-import { countBefore, grouped } from './lookup.ts';
+import { countBefore, groupedInto } from './lookup.ts';
 import { rule } from './report.ts';
 
 /** What a refusal has to bring with it, by its code; one of them is enough. */
@@ -47,11 +47,11 @@ export const TOO_BRIEF = rule(
       else if (asked !== undefined && asked >= least) blame(refused, `calls ${asked} s too brief, and asks for ${least} s`);
     }
     /** By who asks and the Call-ID: what was asked again is among those. */
-    const asking = grouped(
+    const seekers = groupedInto(
       transactions.filter(({ request }) => request.vias.length === 1),
       ({ client, method, request }) => `${client} ${method} ${request.callId}`,
+      (all) => ({ all, times: all.map(({ request }) => request.record.sentAt) }),
     );
-    const seekers = new Map(Array.from(asking, ([key, all]) => [key, { all, times: all.map(({ request }) => request.record.sentAt) }]));
     for (const transaction of transactions) {
       const final = finalArrival(transaction);
       const least = final?.response.message.status === 423 ? parseDeltaSeconds(final.response.message.headers.get('Min-Expires')) : undefined;

@@ -4,7 +4,7 @@ import { parseDeltaSeconds, parseParameterized } from '#protocol/sip/values.ts';
 import type { MessageRecord } from '#trace/record.ts';
 import { finalArrival, isSuccess, requestArrival, type Evidence, type SipFact, type Subscription, type Transaction } from './evidence.ts';
 import type { Rule } from './finding.ts';
-import { ascending, countBefore, countUpTo, grouped, hasWithin, latestOf, oncePer } from './lookup.ts';
+import { ascending, countBefore, countUpTo, groupedInto, hasWithin, latestOf, oncePer } from './lookup.ts';
 import { rule } from './report.ts';
 import { timersOf } from './transaction-rules.ts';
 
@@ -58,11 +58,10 @@ export const timesOf = oncePer(({ notifies, subscribes }: Subscription) => ({
 /** When subscriptions ended at each notifier: its own state records say so. */
 const endsOf = oncePer(({ trace }: Evidence): ReadonlyMap<string, readonly number[]> => {
   const ends = trace.records.flatMap((r) => (r.kind === 'state' && r.to === 'terminated' && r.machine.startsWith('subscription') ? [r] : []));
-  return new Map(
-    Array.from(
-      grouped(ends, ({ entity }) => entity),
-      ([entity, all]) => [entity, ascending(all.map(({ at }) => at))],
-    ),
+  return groupedInto(
+    ends,
+    ({ entity }) => entity,
+    (all) => ascending(all.map(({ at }) => at)),
   );
 });
 

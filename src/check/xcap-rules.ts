@@ -7,7 +7,7 @@ import { fieldOf, type HttpRequest, type HttpResponse, isHttpError, parseHttpMes
 import type { IntentRecord, MessageRecord } from '#trace/record.ts';
 import type { Evidence } from './evidence.ts';
 import type { Rule } from './finding.ts';
-import { ascending, grouped, hasWithin } from './lookup.ts';
+import { ascending, groupedInto, hasWithin } from './lookup.ts';
 import { rule } from './report.ts';
 
 interface Exchange {
@@ -103,11 +103,11 @@ export const ROUND_TRIPS = rule(
       else addresses.add(address);
     };
     // What somebody does at a server itself, as the owner of a calendar does, changes what is there as well.
-    const acts = grouped(
+    const times = groupedInto(
       evidence.trace.records.filter((one): one is IntentRecord => one.kind === 'intent'),
       ({ entity }) => entity ?? '',
+      (acts) => ascending(acts.map(({ at }) => at)),
     );
-    const times = new Map(Array.from(acts, ([entity, all]) => [entity, ascending(all.map(({ at }) => at))]));
     const isTouched = (server: string, from: number, to: number): boolean => hasWithin(times.get(server) ?? [], from, to);
     for (const exchange of exchangesIn(evidence).exchanges) {
       const { server, request, response, record } = exchange;

@@ -221,11 +221,10 @@ export class Hss implements Machine {
   #locate(message: DiameterMessage, request: LocationInfoRequest): Answer {
     const decision = this.#subscribers.locate(request.publicIdentity, request.originating === true);
     const clause = 'TS 29.228 §6.1.4.1';
-    const { host: originHost, domain: originRealm } = this.#config;
     switch (decision.kind) {
       case 'server':
         return {
-          message: buildLocationInfoAnswer(message, { originHost, originRealm, result: RESULT.success, serverName: decision.serverName }),
+          message: buildLocationInfoAnswer(message, { ...this.#origin(), result: RESULT.success, serverName: decision.serverName }),
           note: decided(decision.reason, clause),
         };
       case 'select':

@@ -20,10 +20,10 @@ const chosen = (): Promise<File | undefined> =>
 
 /** Closes the dialog over the page: what comes of it is seen, and said, below. */
 export async function takeFile(simulator: Simulator, file: File): Promise<void> {
-  const isComputing = (): boolean => simulator.store.getState().session.phase.kind === 'computing';
   const said = `“${file.name}” cannot be opened`;
   patch(simulator.store, 'layout', { dialog: undefined });
-  if (isComputing()) return notify(simulator, `${said} while a run is computed. Try again when it is there.`, 'problem');
+  if (simulator.store.getState().session.phase.kind === 'computing')
+    return notify(simulator, `${said} while a run is computed. Try again when it is there.`, 'problem');
   if (file.size > LARGEST) return notify(simulator, `${said}: it is larger than any file that this page saves.`, 'problem');
   let text: string;
   try {
