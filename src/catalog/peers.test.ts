@@ -136,6 +136,38 @@ describe('peers C', () => {
     );
   });
 
+  it.each([
+    // The terminal cannot be heard until 72 s, when the P-CSCF has seen the last NOTIFY; behind the P-CSCF the refresh goes on to the presence server.
+    { cut: 'ue1', restored: 72, refusedBy: P1 },
+    { cut: 'scscf1', restored: 71, refusedBy: PS },
+  ] as const)('peers C7: a refresh that comes late by seconds gets 481 from $refusedBy and brings nothing back; what is asked anew is as ever', (late) => {
+    const trace = run('subscribe-across-networks', {
+      timeline: [
+        ...registrations,
+        { at: 6, who: 'ue2', do: { kind: 'publish', basic: 'open' } },
+        // It is refreshed at 40 s, and would end at 70 s.
+        { at: 10, who: 'ue1', do: { ...watch, expires: 60 } },
+        { at: 39, who: 'pcscf1', do: { kind: 'cut', to: late.cut } },
+        { at: late.restored, who: 'pcscf1', do: { kind: 'restore', to: late.cut } },
+        { at: 95, who: 'ue2', do: { kind: 'publish', basic: 'closed' } },
+        { at: 100, who: 'ue1', do: { ...watch, expires: 600 } },
+      ],
+      until: 120,
+    });
+    const callIdOf = (m: MessageRecord | undefined): string | undefined => (m === undefined ? undefined : factsOf(m).sip?.callId);
+    const [first, , again] = all(trace, 'ue1', P1, 'SUBSCRIBE');
+    const refusals = stepsOf(trace).filter(({ message: m }) => m.label.startsWith('481'));
+    expect(refusals[0]?.message.from).toBe(late.refusedBy);
+    expect(refusals.at(-1)?.message).toMatchObject({ to: 'ue1', label: '481 Call/Transaction Does Not Exist (SUBSCRIBE)' });
+    expect(new Set(refusals.map(({ message }) => callIdOf(message)))).toEqual(new Set([callIdOf(first)]));
+    const ofFirst = all(trace, PS, S1, 'NOTIFY').filter((m) => callIdOf(m) === callIdOf(first));
+    expect(ofFirst.map((m) => field(m, 'Subscription-State'))).toEqual(['active;expires=60', 'terminated;reason=timeout']);
+    expect(callIdOf(again)).not.toBe(callIdOf(first));
+    const [told, ...more] = all(trace, P1, 'ue1', 'NOTIFY', 99);
+    expect([callIdOf(told), field(told, 'Subscription-State'), more]).toEqual([callIdOf(again), expect.stringMatching(/^active;expires=(600|59\d)$/), []]);
+    expect(bodyOf(told)).toContain('<basic>closed</basic>');
+  });
+
   it('peers C7: a NOTIFY that nobody answers ends the subscription; the refresh gets 481', () => {
     const cut = (from: number, lossPerMille: number) => ({ between: ['ps', 'scscf1'] as ['ps', 'scscf1'], lossPerMille, from });
     const trace = run('subscribe-across-networks', {
@@ -215,7 +247,10 @@ describe('peers C', () => {
         { at: 0.51, who: 'ue2', do: { kind: 'publish', basic: 'open' } },
       ],
     });
-    expect(stepsOf(trace).filter(({ message: m }) => m.label.startsWith('404'))).toEqual([]);
+    const labels = stepsOf(trace).flatMap(({ message: m }) => (m.from === 'ue2' || m.to === 'ue2' ? [m.label] : []));
+    expect(labels.filter((label) => /^[3-6]/.test(label))).toEqual(['401 Unauthorized (REGISTER)']);
+    expect(labels.filter((label) => label.includes('PUBLISH'))).toEqual(['PUBLISH', '200 OK (PUBLISH)']);
+    expect(labels.indexOf('PUBLISH')).toBeGreaterThan(labels.indexOf('200 OK (REGISTER)'));
   });
 
   it('peers C12: an unregistered presentity without services: 5003 from the HSS, 480 to the watcher', () => {

@@ -107,11 +107,29 @@ describe('a registration', () => {
   });
 });
 
+describe('an address with a question mark', () => {
+  it('before the @ is an address like any other: there it belongs to the name', () => {
+    const { message } = outside().wish({ kind: 'subscribe', to: 'sip:who?@home2.net' }).request('SUBSCRIBE');
+    expect(message.uri).toBe('sip:who?@home2.net');
+  });
+
+  it('behind it is nobody to pose as either: the request goes out without the claim', () => {
+    const { message } = outside()
+      .wish({ kind: 'subscribe', to: JANE, claim: `${CLAIM}?Subject=x` })
+      .request('SUBSCRIBE');
+    for (const name of CLAIMS) expect(message.headers.has(name), name).toBe(false);
+  });
+});
+
 describe('wishes that make no sense', () => {
   it.each([
     { kind: 'subscribe' },
     { kind: 'subscribe', to: 'tel:+1' },
     { kind: 'register', to: 'nobody' },
+    { kind: 'subscribe', to: `${JANE}?Subject=hello` },
+    { kind: 'fetch', to: `${JANE};user=ip?x=y` },
+    { kind: 'subscribe', to: 'pres:user2_public1@home2.net?x=y' },
+    { kind: 'register', to: 'sip:home2.net?x=y' },
     { kind: 'unsubscribe' },
     { kind: 'dance', to: JANE },
   ])('%j is refused with a note', (intent) => {

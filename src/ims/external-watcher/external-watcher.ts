@@ -9,6 +9,7 @@ import type { Note } from '#base/note.ts';
 import { seconds, type SimTime } from '#base/time.ts';
 import { decodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
+import { bringsHeaders } from '#ims/node/address-headers.ts';
 import { addHeader, decided, rejected, routed } from '#ims/node/edit.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';
@@ -38,7 +39,7 @@ const CLAIMED_ACCESS = '3GPP-UTRAN-FDD;utran-cell-id-3gpp=234151D0FCE11';
 function isAddress(value: unknown): value is string {
   const uri = typeof value === 'string' ? parseUri(value) : undefined;
   // RFC 3261 §19.1.1: header fields in an address have no place in a request line.
-  return uri?.kind === 'pres' || (uri?.kind === 'sip' && uri.headers === undefined);
+  return (uri?.kind === 'pres' || uri?.kind === 'sip') && !bringsHeaders(value as string);
 }
 
 export class ExternalWatcher extends SipNode<Purpose> {

@@ -39,7 +39,7 @@ describe('a request of the UE is refused', () => {
     ['Route that does not name this P-CSCF', { Route: `<sip:pcscf9.visited1.net;lr>, ${SERVICE_ROUTE}` }, 400],
     ['Route to a host whose name only begins like this one', { Route: `<sip:pcscf1.visited1.net.evil.example;lr>, ${SERVICE_ROUTE}` }, 400],
     ['no Route at all', { Route: undefined }, 400],
-    ['a dialog that was not made here', { To: '<sip:user2_public1@home2.net>;tag=unknown' }, 403],
+    ['a dialog that was not made here', { To: '<sip:user2_public1@home2.net>;tag=unknown' }, 481],
     ['Max-Forwards used up', { 'Max-Forwards': '0' }, 483],
     ['Max-Forwards used up, written otherwise', { 'Max-Forwards': '000' }, 483],
     ['Proxy-Require that nobody knows', { 'Proxy-Require': 'sec-agree, telepathy' }, 420],
@@ -186,7 +186,7 @@ describe('a request for the UE', () => {
     bench.answer(bench.deliver(notify(), bench.at('scscf1')).request('NOTIFY'), 200);
     const inDialog = { To: '<sip:user2_public1@home2.net>;tag=ps', Route: `${OWN}, <sip:scscf1.home1.net;lr>` };
     expect(bench.deliverFromUe('SUBSCRIBE', { ...inDialog, 'Call-ID': 'watching' }).methods).toEqual(['SUBSCRIBE']);
-    expect(bench.deliverFromUe('SUBSCRIBE', { ...inDialog, 'Call-ID': 'else' }).statuses).toEqual([403]);
+    expect(bench.deliverFromUe('SUBSCRIBE', { ...inDialog, 'Call-ID': 'else' }).statuses).toEqual([481]);
   });
 
   it('that the UE does not know (481) leaves no dialog behind', () => {

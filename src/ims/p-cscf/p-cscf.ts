@@ -201,7 +201,8 @@ export class PCscf extends ProxyNode<Purpose> {
     const isInitial = tagOf(request.headers.get('To') ?? '') === undefined;
     const dialog = request.method === 'SUBSCRIBE';
     if (!isInitial && !registered.dialogs.has(request.headers.get('Call-ID') ?? '')) {
-      this.refuse(server, 403, rejected('This dialog was not made through this P-CSCF by this user.', CLAUSE));
+      // RFC 6665 §4.1.2.2: 481 says that the subscription is over. With any other refusal the watcher would go on waiting for NOTIFYs that nobody sends.
+      this.refuse(server, 481, rejected('This user has no such dialog through this P-CSCF: it is over, or was never made here.', CLAUSE));
       return;
     }
     assertIdentity(request, notes, registered, () => undefined);

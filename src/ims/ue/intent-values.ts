@@ -1,5 +1,6 @@
 /** Values out of an intent, which is JSON that a person or a file wrote. */
 import type { Intent, Json } from '#base/machine.ts';
+import { bringsHeaders } from '#ims/node/address-headers.ts';
 import { parseUri } from '#protocol/sip/uri.ts';
 
 /** Whole seconds as header fields can say them (RFC 3261 §20.19: up to 2^32-1). */
@@ -10,7 +11,7 @@ export const wholeSeconds = (value: Json | undefined): number | undefined =>
 export function addressOf(value: Json | undefined): string | undefined {
   const uri = typeof value === 'string' ? parseUri(value) : undefined;
   // RFC 3261 §19.1.1: header fields in an address have no place in a request line.
-  return uri === undefined || uri.kind === 'other' || (uri.kind === 'sip' && uri.headers !== undefined) ? undefined : (value as string);
+  return uri === undefined || uri.kind === 'other' || bringsHeaders(value as string) ? undefined : (value as string);
 }
 /** A token (RFC 3261 §25.1), or `otherwise`. */
 export const tokenOr = (value: Json | undefined, otherwise: string): string =>

@@ -76,6 +76,29 @@ function start(
   return { accepted, first, steps };
 }
 
+describe('a refresh at the last moment (peers C7)', () => {
+  it('prolongs while there is time left, and comes too late by a second', () => {
+    const b = bench();
+    const { accepted } = start(b, { Expires: '60' });
+    const [prolonged] = responses(b.notifier.receive(within(accepted, 62, { Expires: '60' }), ALICE, at(59.9)));
+    expect(prolonged?.status).toBe(200);
+    expect(b.notifier.fire(at(119.8))).toEqual([]);
+    expect(notifies(b.notifier.fire(at(119.9))).map(stateOf)).toEqual(['terminated;reason=timeout']);
+    const late = b.notifier.receive(within(accepted, 63, { Expires: '60' }), ALICE, at(120.9));
+    expect([responses(late).map(({ status }) => status), notifies(late), b.notifier.size]).toEqual([[481], [], 0]);
+  });
+
+  it('is nothing that a new subscription would suffer from', () => {
+    const b = bench();
+    const { accepted } = start(b, { Expires: '60' });
+    b.notifier.fire(at(60));
+    b.notifier.receive(within(accepted, 62), ALICE, at(63));
+    const { accepted: anew, first } = start(b, { 'Call-ID': 'another', From: `<${ALICE}>;tag=2` }, at(64));
+    expect([anew.status, stateOf(first), b.notifier.size]).toEqual([200, 'active;expires=7200', 1]);
+    expect(tagOf(anew.headers.get('To') ?? '')).not.toBe(tagOf(accepted.headers.get('To') ?? ''));
+  });
+});
+
 describe('accepting a subscription (RFC 6665 §4.2.1)', () => {
   it('answers 200 and sends the state at once, in the dialog that the 200 made', () => {
     const { accepted, first, steps } = start(bench());

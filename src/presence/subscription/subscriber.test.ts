@@ -75,6 +75,19 @@ describe('the NOTIFY makes the dialog (RFC 6665 §4.4.1)', () => {
     expect(again.request.headers.values('Route')).toEqual(['<sip:pcscf1.visited1.net:7531;lr>', '<sip:scscf1.home1.net;lr>']);
   });
 
+  it('peers C1: the 200 to a refresh may bring a new target, whatever its code; that of the opening is older than the dialog', () => {
+    const subscriber = newSubscriber();
+    const { request, subscription } = open(subscriber);
+    subscriber.receiveNotify(notify(request, 42, 'active;expires=3600'), at(1));
+    subscriber.answered(subscription, ok(request, 3600, { Contact: '<sip:old.home2.net>' }), at(2));
+    for (const [i, status] of [200, 202].entries()) {
+      const refresh = onlySent(subscriber.refresh(subscription, at(10 + 10 * i)));
+      expect(refresh.request.uri).toBe(i === 0 ? 'sip:ps.home2.net' : 'sip:moved-200.home2.net');
+      subscriber.answered(subscription, ok(refresh.request, 3600, { Contact: `<sip:moved-${status}.home2.net>` }, status), at(11 + 10 * i));
+    }
+    expect(onlySent(subscriber.refresh(subscription, at(40))).request.uri).toBe('sip:moved-202.home2.net');
+  });
+
   it('keeps our own URIs whatever From and To of the NOTIFY hold', () => {
     const subscriber = newSubscriber();
     const { request, subscription } = open(subscriber);
