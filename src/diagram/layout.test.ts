@@ -42,8 +42,8 @@ function faults(layout: Layout): string[] {
     for (const box of [glyphBox, nameBox, badgeBox]) if (!encloses(territory.box, box)) found.push(`${entity.id} reaches out of its territory`);
   }
   for (const { id, label } of layout.links) {
-    if (label !== undefined && !layout.territories.some((territory) => encloses(territory.box, label.box)))
-      found.push(`label of ${id} is not inside a territory`);
+    if (label !== undefined && layout.territories.some((territory) => overlap(territory.box, label.box) && !encloses(territory.box, label.box)))
+      found.push(`label of ${id} lies across an edge of a territory`);
   }
   for (const [i, a] of layout.territories.entries()) {
     for (const b of layout.territories.slice(i + 1)) if (overlap(a.box, b.box)) found.push(`${a.network.domain} lies on ${b.network.domain}`);
@@ -91,6 +91,24 @@ describe('layoutNetwork', () => {
         `aspect ${aspect}`,
       ).toEqual([]);
     }
+  });
+
+  it('names a link on the border where there is no room on either side, and the halo of a crowded network in three lines', () => {
+    const crowded = planned({ with: ['xmpp', 'wgw2', 'dns3'] });
+    const layout = layoutNetwork(crowded, { aspect: 2.88, stageWidth: 896 });
+    expect(layout.links.filter((link) => !link.quiet && link.label === undefined)).toEqual([]);
+    const across = layout.linkByEnds.get('scscf1.home1.net icscf2-s.home2.net')?.label;
+    expect(layout.territories.some(({ box }) => overlap(box, across!.box))).toBe(false);
+    expect(layout.halos.map(({ label }) => label?.lines?.length ?? 1)).toContain(3);
+  });
+
+  it('leaves room to name a way from below the role of one to above the mark of the other', () => {
+    const lists = planned({ with: ['rls2'] });
+    const layout = layoutNetwork(lists, { aspect: 2.88, stageWidth: 896 });
+    const [upper, lower] = ['rls.home2.net', 'ps.home2.net'].map((id) => layout.entityById.get(id)!);
+    expect(upper!.x).toBe(lower!.x);
+    expect(lower!.badgeBox.y - upper!.nameBox.y - upper!.nameBox.height).toBeGreaterThanOrEqual(12);
+    expect(layout.linkByEnds.get('rls.home2.net ps.home2.net')?.label?.text).toBe('Pw');
   });
 
   it('puts the visited network, the home of the watcher and the home of the presentity side by side', () => {

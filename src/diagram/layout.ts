@@ -58,15 +58,14 @@ function placeNames(
     inflate(entity.nameBox, 1),
     ...(isMarked(entity.entity) ? [entity.badgeBox] : []),
   ]);
-  const outlines = planned.map((halo) => halo.outline);
   const ground: LabelGround = {
     territories,
     furniture,
     taken: [...furniture, ...territories.map((territory) => inflate(territory.titleBox, 2)), legend],
     names: [],
     resting: restingPlaces(routed.filter((link) => !link.quiet)),
-    lines: [...routed.filter((link) => !link.quiet).map((link) => link.path), ...outlines],
-    outlines,
+    lines: routed.filter((link) => !link.quiet).map((link) => link.path),
+    outlines: planned.map((halo) => halo.outline),
   };
   const byLength = routed.filter((link) => !link.quiet).sort((p, q) => p.to - p.from - (q.to - q.from));
   const labels = new Map<PlacedLink, PlacedText | undefined>();

@@ -40,6 +40,8 @@ const CLOSE: Spacing = { pad: 45, aside: 7, column: 88, accessColumn: 122, borde
 const ROW = 97;
 const FIRST_ROW = 81;
 const LAST_ROW = 62;
+/** Between two rows, where a way runs straight from below the role of one to above the mark of the other: room to name it. */
+const NAMED_WAY = 14;
 /** Wider stages leave room at the sides, taller ones above and below. */
 const WIDEST = 3.7;
 const TALLEST = 1.75;
@@ -185,7 +187,8 @@ function placeAbove(kept: number, topology: Topology, options: LayoutOptions): O
   const passed = new Set<string>();
   const crossed = grids.slice(0, -1).map(({ network }) => isCrossed(topology, passed.add(network.domain)));
   const rows = Math.max(3, ...grids.flatMap(({ cells }) => cells.map((cell) => cell.row + 1)));
-  const leastHeight = 2 * MARGIN + FIRST_ROW + (rows - 1) * ROW + LAST_ROW + kept;
+  const lower = Array.from({ length: rows }, (_, row) => roomAbove(row, grids, topology));
+  const leastHeight = 2 * MARGIN + FIRST_ROW + (rows - 1) * ROW + (lower.at(-1) ?? 0) + LAST_ROW + kept;
   const room = Math.max((options.aspect ?? 0) * leastHeight, (options.stageWidth ?? Infinity) / LEAST_SCALE);
   const { strips, gaps, width: leastWidth } = measureRow(grids, crossed, room);
   const aspect = clamp(options.aspect ?? leastWidth / leastHeight, TALLEST, WIDEST);
@@ -206,12 +209,32 @@ function placeAbove(kept: number, topology: Topology, options: LayoutOptions): O
     const columns: number[] = [x + strip.before + wider / 2];
     for (const step of strip.steps) columns.push((columns.at(-1) ?? 0) + step + wider);
     for (const { entity, column, row } of strip.grid.cells) {
-      const at = { x: columns[column] ?? x, y: MARGIN + FIRST_ROW + taller * 0.35 + row * (ROW + taller) };
+      const at = { x: columns[column] ?? x, y: MARGIN + FIRST_ROW + taller * 0.35 + row * (ROW + taller) + (lower[row] ?? 0) };
       entities.push(placeEntity(entity, options.moved?.[entity.id], at, territory));
     }
     x += box.width + (gaps[i] ?? 0) + wider * gapShare;
   }
   return { width, height, territories, entities };
+}
+
+/** By how much a row stands lower, so that ways between two who stand right over one another can be named. */
+function roomAbove(row: number, grids: readonly NetworkGrid[], { links }: Topology): number {
+  const isHidden = ({ cells }: NetworkGrid, upper: number): boolean =>
+    cells.some(
+      (above) =>
+        above.row === upper &&
+        roleOf(above.entity) !== '' &&
+        cells.some(
+          ({ entity, column, row: below }) =>
+            below === upper + 1 &&
+            column === above.column &&
+            isMarked(entity) &&
+            links.some(({ a, b }) => (a === entity.id && b === above.entity.id) || (b === entity.id && a === above.entity.id)),
+        ),
+    );
+  let room = 0;
+  for (let upper = 0; upper < row; upper++) if (grids.some((grid) => isHidden(grid, upper))) room += NAMED_WAY;
+  return room;
 }
 
 /** Room at the right of a title, the rightmost first. */

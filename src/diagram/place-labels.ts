@@ -12,19 +12,24 @@ const ASTRIDE = 14;
 /** So much of the normal of a line points up or down where the line is level. */
 const LEVEL = 0.9;
 /** What each unit of a line that runs behind a text costs: a name that a link strikes through is worse than one in two lines. */
-const BEHIND = 0.3;
+const BEHIND = 0.5;
 /** The same of the edge of a halo, which its name may well stand on. */
 const GRAZED = 0.05;
 /** What it costs to stand over a level line, where everything that travels passes. */
 const OVER = 2;
 /** Where a message rests over a level line: what stands there is hidden by it. */
 const RESTING = { width: 76, height: 26, lift: 21, cost: 2.5 } as const;
+/** What it costs to stand on a border, between two networks. */
+const BETWEEN = 4;
 /** Short level links over which there is no room: a message rests on them, and is as wide as they are. Their name stands below it where it can. */
 const COVERED = { run: 100, lower: 11, cost: 0.4 } as const;
 /** What it costs to stand so near to the same name of another line that they can be taken for one another. */
 const SAME = { distance: 46, cost: 2.2 } as const;
 /** Worse than any place along the line, but better than nothing. */
 const STRIKE = 3;
+const STRIKE_ANYWHERE = 12;
+/** What it costs to stand at the end of a line and not at its middle. */
+const ASIDE = 4.2;
 
 export interface LabelGround {
   readonly territories: readonly Territory[];
@@ -36,13 +41,24 @@ export interface LabelGround {
   readonly names: PlacedText[];
   /** Where messages rest, see `restingPlaces`. */
   readonly resting: readonly Box[];
-  /** Lines that a label had better not lie on. */
+  /** Lines that a label had better not lie on: those of links, and the edges of halos. */
   readonly lines: readonly Path[];
-  /** Those of them that are the edges of halos. */
   readonly outlines: readonly Path[];
 }
 
 const inOneTerritory = (box: Box, territories: readonly Territory[]): boolean => territories.some((territory) => encloses(inflate(territory.box, -1), box));
+
+/** On the ground between two networks, clear of both. */
+const isBetween = (box: Box, territories: readonly Territory[]): boolean => {
+  const clear = inflate(box, 1);
+  const middle = box.y + box.height / 2;
+  const beside = territories.filter((territory) => middle > territory.box.y && middle < territory.box.y + territory.box.height);
+  return (
+    !territories.some((territory) => overlap(territory.box, clear)) &&
+    beside.some((territory) => territory.box.x > box.x) &&
+    beside.some((territory) => territory.box.x < box.x)
+  );
+};
 
 function strikes(box: Box, lines: readonly Path[], own: Path): number {
   let count = 0;
@@ -91,10 +107,15 @@ function restsOnWay({ path, from, to }: PlacedLink, { furniture }: LabelGround):
   return furniture.some((box) => overlap(box, over));
 }
 
-/** Where none of the usual places is free, every one is tried, for between a name and the glyph below it there may be room for one line of text and no more. */
+/**
+ * Where none of the usual places is free, or only on the line of another link, every one is tried: between a name and the glyph below it there may be room for one line of text
+ * and no more.
+ */
 export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedText | undefined {
   const atEnd = (textWidth(link.referencePoint, REFERENCE_SIZE) / 2 + 3.5) / (link.to - link.from);
-  const best = freePlace(link, ground, [...PLACES, atEnd, 1 - atEnd]) ?? freePlace(link, ground, ANY_PLACE);
+  const usual = freePlace(link, ground, [...PLACES, atEnd, 1 - atEnd], STRIKE);
+  const any = usual === undefined || usual.struck > 0 ? freePlace(link, ground, ANY_PLACE, STRIKE_ANYWHERE) : undefined;
+  const best = any !== undefined && any.struck < (usual?.struck ?? Infinity) ? any.label : usual?.label;
   if (best !== undefined) {
     ground.taken.push(best.box);
     ground.names.push(best);
@@ -102,11 +123,17 @@ export function placeLinkLabel(link: PlacedLink, ground: LabelGround): PlacedTex
   return best;
 }
 
-function freePlace(link: PlacedLink, ground: LabelGround, places: readonly number[]): PlacedText | undefined {
+interface FreePlace {
+  readonly label: PlacedText;
+  /** How many lines of others it lies on. */
+  readonly struck: number;
+}
+
+function freePlace(link: PlacedLink, ground: LabelGround, places: readonly number[], strike: number): FreePlace | undefined {
   const width = textWidth(link.referencePoint, REFERENCE_SIZE) + 2;
   const at = { x: 0, y: 0 };
   const ahead = { x: 0, y: 0 };
-  let best: PlacedText | undefined;
+  let best: FreePlace | undefined;
   let least = Infinity;
   const run = link.to - link.from;
   const rests = restsOnWay(link, ground);
@@ -131,17 +158,20 @@ function freePlace(link: PlacedLink, ground: LabelGround, places: readonly numbe
       const x = at.x + nx * out;
       const y = at.y + ny * out;
       const box = centredBox(x, y, width, LABEL_HEIGHT);
-      if (!inOneTerritory(box, ground.territories) || ground.taken.some((other) => overlap(box, other)) || hitsOwn(box, link.path)) continue;
+      const isInside = inOneTerritory(box, ground.territories);
+      if (!(isInside || isBetween(box, ground.territories)) || ground.taken.some((other) => overlap(box, other)) || hitsOwn(box, link.path)) continue;
       const hidden = (covered && j < 2) || ground.resting.some((other) => overlap(box, other)) ? RESTING.cost : 0;
       const same = ground.names.some((other) => other.text === link.referencePoint && Math.hypot(other.x - x, other.y - y) < SAME.distance) ? SAME.cost : 0;
-      const cost = i * 0.35 + price + hidden + same + strikes(box, ground.lines, link.path) * STRIKE;
-      if (cost < least) [best, least] = [{ text: link.referencePoint, x, y, box }, cost];
+      const struck = strikes(box, ground.lines, link.path);
+      const aside = (i / (places.length - 1)) * ASIDE;
+      const cost = aside + price + (isInside ? 0 : BETWEEN) + hidden + same + struck * strike + strikes(box, ground.outlines, link.path) * STRIKE;
+      if (cost < least) [best, least] = [{ label: { text: link.referencePoint, x, y, box }, struck }, cost];
     }
   }
   return best;
 }
 
-/** The first of the offered middles at which the text is free; links may run behind it when it cannot be helped. In two lines where one lies across an edge or finds no room. */
+/** The first of the offered middles at which the text is free; links may run behind it when it cannot be helped. In two lines, or three, where one lies across an edge or finds no room. */
 export function placeText(
   text: string,
   size: number,
@@ -151,13 +181,14 @@ export function placeText(
 ): PlacedText | undefined {
   let best: PlacedText | undefined;
   let least = Infinity;
-  for (const lines of [[text], twoLines(text)]) {
+  for (const lines of settings(text)) {
     const width = Math.max(...lines.map((line) => textWidth(line, size, weight))) + 4;
     for (const [i, { x, y }] of middles.entries()) {
       const box = centredBox(x, y, width, size * (1 + LINE_HEIGHT * (lines.length - 1)) + 4);
       if (ground.taken.some((other) => overlap(box, other))) continue;
-      let cost = i * 0.04 + (inOneTerritory(box, ground.territories) ? 0 : ASTRIDE) + (lines.length - 1) * SECOND_LINE;
-      for (const line of ground.lines) cost += lengthInside(box, line) * (ground.outlines.includes(line) ? GRAZED : BEHIND);
+      let cost = i * 0.04 + (inOneTerritory(box, ground.territories) ? 0 : ASTRIDE) + (SETTING[lines.length - 1] ?? 0);
+      for (const line of ground.lines) cost += lengthInside(box, line) * BEHIND;
+      for (const line of ground.outlines) cost += lengthInside(box, line) * GRAZED;
       if (cost < least) [best, least] = [{ text, x, y, box, ...(lines.length > 1 ? { lines } : {}) }, cost];
     }
   }
@@ -167,11 +198,11 @@ export function placeText(
 
 /** Between the lines of a text, in its size. */
 export const LINE_HEIGHT = 1.15;
-/** What a second line costs: less than to lie across an edge, or on a link. */
-const SECOND_LINE = 4.5;
+/** What it costs to stand in one line, in two or in three: two are better than to lie across an edge, or on a link. */
+const SETTING = [0, 4.5, 7.5] as const;
 
-/** `Watcher` over `Presence Proxy`. */
-function twoLines(text: string): readonly string[] {
+/** `Watcher Presence Proxy`; `Watcher` over `Presence Proxy`; and each word over the next. */
+function settings(text: string): readonly (readonly string[])[] {
   const [first = text, ...others] = text.split(' ');
-  return others.length === 0 ? [text] : [first, others.join(' ')];
+  return [[text], ...(others.length > 0 ? [[first, others.join(' ')]] : []), ...(others.length > 1 ? [[first, ...others]] : [])];
 }

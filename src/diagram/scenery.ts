@@ -73,7 +73,9 @@ export function placeHaloLabel(halo: PlannedHalo, size: number, ground: LabelGro
   const ny = (b.x - a.x) / (Math.hypot(b.x - a.x, b.y - a.y) || 1);
   const side = (out: number): { x: number; y: number }[] =>
     places.map((u) => ({ x: a.x + (b.x - a.x) * u + nx * out, y: a.y + DROP + (b.y - a.y) * u + ny * out }));
-  const middles = [RADIUS + 8, -RADIUS - 9, RADIUS - 9, 9 - RADIUS, RADIUS + 20, -RADIUS - 22, RADIUS + 34, -RADIUS - 36].flatMap(side);
+  const middles = [RADIUS + 8, -RADIUS - 9, RADIUS - 9, 9 - RADIUS, RADIUS + 20, -RADIUS - 22, RADIUS + 34, -RADIUS - 36, RADIUS + 46, -RADIUS - 48].flatMap(
+    side,
+  );
   const inside = middles.filter(({ x, y }) => y > world.y + 10 && y < world.y + world.height - 10 && x > world.x + 90 && x < world.x + world.width - 90);
   return placeText(halo.name, size, 600, inside, ground);
 }
