@@ -39,6 +39,8 @@ const POINTER = 6;
 const TEXT_WEIGHT = 0.3;
 /** What tells one glyph from another stands in the middle of it. */
 const CORE = 16;
+/** Of a link: what does not change from frame to frame. */
+type Ground = Pick<PillAt, 'side' | 'avoid' | 'between' | 'within'>;
 const CROSS = 'M-4.5 -4.5L4.5 4.5M4.5 -4.5L-4.5 4.5';
 
 function create<K extends keyof SVGElementTagNameMap>(parent: SVGElement, name: K, attributes: Readonly<Record<string, string>>): SVGElementTagNameMap[K] {
@@ -82,6 +84,13 @@ function roomBetween(glyphs: readonly Box[]): readonly [number, number] | undefi
   const [left, right] = [...glyphs].sort((p, q) => p.x - q.x);
   if (left === undefined || right === undefined || Math.abs(left.y - right.y) > left.height / 2) return undefined;
   return [left.x + left.width, right.x];
+}
+
+/** Between two who stand one above the other. */
+function roomBelow(ends: readonly PlacedEntity[]): readonly [number, number] | undefined {
+  const [upper, lower] = [...ends].sort((p, q) => p.y - q.y);
+  if (upper === undefined || lower === undefined || Math.abs(upper.x - lower.x) > upper.glyphBox.width / 2) return undefined;
+  return [upper.nameBox.y + upper.nameBox.height, isMarked(lower.entity) ? lower.badgeBox.y : lower.glyphBox.y];
 }
 
 function createPacket(parent: SVGGElement): PacketElements {
@@ -153,9 +162,8 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
 
   const places: PillPlace[] = [];
   const pills: PillAt[] = [];
-  /** Of a link: what does not change from frame to frame. */
-  const known = new Map<PlacedLink, Pick<PillAt, 'side' | 'avoid' | 'between'>>();
-  const groundOf = (link: PlacedLink): Pick<PillAt, 'side' | 'avoid' | 'between'> => {
+  const known = new Map<PlacedLink, Ground>();
+  const groundOf = (link: PlacedLink): Ground => {
     const found = known.get(link);
     if (found !== undefined) return found;
     const entities = options.entities ?? [];
@@ -169,8 +177,9 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
       ...entities.filter(({ entity }) => isMarked(entity)).map(({ badgeBox }): Covered => ({ box: badgeBox, weight: 1 })),
       ...(options.texts ?? []).map((box): Covered => ({ box, weight: TEXT_WEIGHT })),
     ];
-    const ends = entities.filter(({ entity: { id } }) => id === link.a || id === link.b).map(({ glyphBox }) => glyphBox);
-    const ground = { side: sideOf(link, covered, options.lift ?? LIFT), avoid, between: roomBetween(ends) };
+    const ends = entities.filter(({ entity: { id } }) => id === link.a || id === link.b);
+    const between = roomBetween(ends.map(({ glyphBox }) => glyphBox));
+    const ground: Ground = { side: sideOf(link, covered, options.lift ?? LIFT), avoid, between, within: roomBelow(ends) };
     known.set(link, ground);
     return ground;
   };

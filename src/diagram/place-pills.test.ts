@@ -34,6 +34,15 @@ describe('placePills', () => {
     expect(placesOf([pill(205, 150, { between: [200, 270] })])).toEqual([{ x: 205, y: 129, points: true }]);
   });
 
+  it('keeps pills between the name of one and the glyph of another right below, where they find room there', () => {
+    const steep = { dx: 0, dy: 1, within: [100, 140] as const };
+    const half = PILL_HEIGHT / 2;
+    expect(placesOf([pill(300, 60, steep)])).toEqual([{ x: 300, y: 100 + half, points: false }]);
+    expect(placesOf([pill(300, 110, steep)])).toEqual([{ x: 300, y: 120, points: false }]);
+    expect(placesOf([pill(300, 200, steep)])).toEqual([{ x: 300, y: 140 - half, points: false }]);
+    expect(placesOf([pill(300, 60, { ...steep, within: [100, 120] })])).toEqual([{ x: 300, y: 70, points: false }]);
+  });
+
   it('never lays one over another, however many meet', () => {
     const some = fc.array(
       fc.record({
@@ -78,6 +87,10 @@ describe('placePills', () => {
     expect(side([above, 1])).toBe(-1);
     expect(side([below, 1])).toBe(1);
     expect(side([above, 1], [below, 3])).toBe(0);
+    // A name that reaches almost to the way: a little beside it there is room.
+    const near = { ...above, y: 72, height: 19 };
+    expect(side([near, 1], [{ ...below, y: 124 }, 3])).toBe(-0.4);
+    expect(placesOf([pill(300, 100, { side: -0.4 })])).toEqual([{ x: 300, y: 108.4, points: false }]);
   });
 
   it('does not pass over somebody whom it does not visit, also when it gives way to another pill', () => {

@@ -6,8 +6,8 @@ import { centredBox, clamp, overlap, pointAlong, type Box } from './geometry.ts'
 import type { PlacedLink } from './layout-types.ts';
 import { PILL_HEIGHT } from './metrics.ts';
 
-/** Where the pills of a level way stand: above it, on it, or below it. */
-export type Side = 1 | 0 | -1;
+/** Where the pills of a level way stand, in parts of the usual distance: above it, on it (0), or below it. */
+export type Side = number;
 
 export interface PillAt {
   /** Its place on the way, and where it is going. */
@@ -20,6 +20,8 @@ export interface PillAt {
   readonly side?: Side;
   /** From the edge of one glyph to that of the other, where it travels rather level between two: it covers neither where it finds room. */
   readonly between?: readonly [left: number, right: number] | undefined;
+  /** From below the name of one to the top of the other, where it travels between two who stand one above the other: it covers neither where it finds room. */
+  readonly within?: readonly [top: number, bottom: number] | undefined;
   /** Glyphs of those whom it does not visit. */
   readonly avoid?: readonly Box[];
 }
@@ -59,12 +61,12 @@ export function placePills(pills: readonly PillAt[], ground: PillGround, places:
     const steepness = clamp((Math.abs(pill.dy) / (Math.hypot(pill.dx, pill.dy) || 1) - LEVEL) / (STEEP - LEVEL), 0, 1);
     const x = clamp(keepBetween(pill, half), half + 4, ground.width - half - 4);
     const lift = ground.lift * (pill.side ?? 1);
-    const wanted = Math.max(top, pill.y - lift * (1 - steepness) + (ground.lift > 0 ? DROP * steepness : 0));
+    const wanted = Math.max(top, keepWithin(pill, pill.y - lift * (1 - steepness) + (ground.lift > 0 ? DROP * steepness : 0)));
     const y = clear(pills, places, i, x, wanted, top, ground.height - top);
     const place = (places[i] ??= { x, y, points: false });
     place.x = x;
     place.y = y;
-    place.points = steepness === 0 && lift !== 0 && y === pill.y - lift && Math.abs(x - pill.x) < half - POINTED;
+    place.points = steepness === 0 && lift !== 0 && Math.abs(lift) > PILL_HEIGHT / 2 && y === pill.y - lift && Math.abs(x - pill.x) < half - POINTED;
   }
 }
 
@@ -73,6 +75,12 @@ function keepBetween({ x, between }: PillAt, half: number): number {
   if (between === undefined) return x;
   const [left, right] = [between[0] + half + GAP, between[1] - half - GAP];
   return left > right ? x : clamp(x, left, right);
+}
+
+function keepWithin({ within }: PillAt, y: number): number {
+  if (within === undefined) return y;
+  const [top, bottom] = [within[0] + PILL_HEIGHT / 2, within[1] - PILL_HEIGHT / 2];
+  return top > bottom ? y : clamp(y, top, bottom);
 }
 
 const APART = PILL_HEIGHT + GAP;
@@ -102,11 +110,13 @@ function clear(pills: readonly PillAt[], places: readonly PillPlace[], i: number
 
 /** Parts of a way at which it is looked what a pill would cover; what rests half way is looked at longest. */
 const LOOKED_AT = [0.3, 0.4, 0.5, 0.5, 0.6, 0.7];
-/** Above is usual; on the way the pill hides the way itself. */
+/** Above is usual; on the way the pill hides the way itself, and a little beside it too. */
 const SIDES = [
   [1, 0],
   [-1, 0.9],
   [0, 1.3],
+  [-0.4, 1.5],
+  [0.4, 1.5],
 ] as const;
 
 /** What pills had better not cover, and how much that matters. */
