@@ -59,8 +59,7 @@ export function stampVia(
   // RFC 3261 §18.2.1, RFC 3581 §4
   if (rport || via.host !== address || via.received) {
     const stamped = rport || via.received ? rewritten(value, address, rport ? port : undefined) : `${value};received=${address}`;
-    headers.removeFirst('Via');
-    headers.prepend('Via', stamped);
+    headers.replaceFirst('Via', stamped);
     out.push({ kind: 'note', note: stampNote(value, stamped, via.host, flow.remote, rport) });
   }
   return { value, via, responseFlow: responseFlow(flow, via, rport) };
