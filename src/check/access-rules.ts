@@ -1,5 +1,6 @@
 /** The door of the network and the way to services: security associations, filter criteria. */
 import { parseSecurityMechanisms } from '#protocol/sip/security-agreement.ts';
+import { hostOf } from '#protocol/sip/uri.ts';
 import { parseParameterized } from '#protocol/sip/values.ts';
 import { parseDiameterMessage } from '#protocol/diameter/message.ts';
 import { readPushProfileRequest } from '#protocol/diameter/cx-push.ts';
@@ -112,9 +113,11 @@ export const NOT_TO_THE_UE = rule(
         if (evidence.entities.get(client)?.kind !== 's-cscf') continue;
         const target = hop.parent?.request.message.uri ?? '';
         const profile = latest.get(`${client} ${target}`)?.(earlier.record.sentAt);
-        // A server that failed may be passed over, unless its criterion says that nothing goes on without it (TS 23.218 §6.4.1).
+        // A server that failed, or that stands nowhere, may be passed over, unless its criterion says that nothing goes on without it (TS 23.218 §6.4.1).
         const tried = hop.parent?.children.some((other) => other !== hop && other.client === client) === true;
-        if (profile?.criteria.some((one) => meets(one, event) && !(tried && one.applicationServer.defaultHandling !== 1)) === true)
+        const isPassedBy = ({ applicationServer: { serverName, defaultHandling } }: InitialFilterCriterion): boolean =>
+          defaultHandling !== 1 && (tried || !evidence.entities.has(hostOf(serverName) ?? ''));
+        if (profile?.criteria.some((one) => meets(one, event) && !isPassedBy(one)) === true)
           blame(request, 'reaches the UE, although the profile names an application server for it');
       }
     }

@@ -18,7 +18,7 @@ const IMPATIENT: ReadonlySet<string> = new Set(['i-cscf', 's-cscf']);
 function gaveUp({ entities }: Evidence, transaction: Transaction, due: number): boolean {
   const { client, server, parent } = transaction;
   const to = entities.get(server)?.kind;
-  if (!IMPATIENT.has(entities.get(client)?.kind ?? '') || (to !== 's-cscf' && to !== 'presence-server')) return false;
+  if (!IMPATIENT.has(entities.get(client)?.kind ?? '') || (to !== undefined && to !== 's-cscf' && to !== 'presence-server')) return false;
   if (parent === undefined) return transaction.method === 'REGISTER';
   const last = transaction.transmissions.at(-1)?.record.sentAt ?? 0;
   return (

@@ -131,6 +131,8 @@ export const SERVICE_IOI = rule(
   (evidence, blame) => {
     for (const { request, client, server, responses } of evidence.transactions) {
       if (evidence.entities.get(client)?.kind !== 's-cscf' || evidence.entities.get(server)?.kind !== 'presence-server') continue;
+      // Whoever is asked by its own address is no application server to the S-CSCF of another network.
+      if (evidence.entities.get(client)?.network !== evidence.entities.get(server)?.network) continue;
       if (request.toTag !== undefined || request.method === 'REGISTER') continue;
       const expected = `Type 3${evidence.entities.get(client)?.network ?? ''}`;
       if (vectorOf(request)?.originating !== expected) blame(request, `has the orig-ioi "${vectorOf(request)?.originating ?? ''}", not "${expected}"`);

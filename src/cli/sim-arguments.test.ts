@@ -81,7 +81,26 @@ describe('the words of a call', () => {
     ['run publish --seed 4294967296', 'A seed is a whole number from 0 to 4294967295, not "4294967296".'],
     ['run publish --set rule', '--set takes name=value, not "rule".'],
     ['run publish --set =block', '--set takes name=value, not "=block".'],
-    ['run publish --set a=1 --set a=2', '--set a is given twice.'],
+    ['run publish --set a=1 --set a=2', 'The change "a" is given twice.'],
+    ['run publish --set a=1 --changes [{"kind":"set","name":"a","value":"2"}]', 'The change "a" is given twice.'],
+    ['run publish --changes [{"kind":"set","name":"a","value":"2"},{"kind":"set","name":"a","value":"1"}]', 'The change "a" is given twice.'],
+    ['run publish --set __proto__=1 --set __proto__=2', 'The change "__proto__" is given twice.'],
+    ['run publish --seed 1 --seed 1', '--seed is given twice.'],
+    ['run publish --format json --format json', '--format is given twice.'],
+    ['run publish --out a --out b', '--out is given twice.'],
+    ['run publish --level stage2 --level stage3', '--level is given twice.'],
+    ['run publish --changes [] --changes []', '--changes is given twice.'],
+    ['run publish --format __proto__', 'The formats are ladder, json, pcapng, mermaid, plantuml, not "__proto__".'],
+    ['run publish --seed 1e400', 'A seed is a whole number from 0 to 4294967295, not "1e400".'],
+    ['run publish --seed NaN', 'A seed is a whole number from 0 to 4294967295, not "NaN".'],
+    ['run publish --seed Infinity', 'A seed is a whole number from 0 to 4294967295, not "Infinity".'],
+    ['run publish --seed +1', 'A seed is a whole number from 0 to 4294967295, not "+1".'],
+    ['run publish --seed \u0661', 'A seed is a whole number from 0 to 4294967295, not "\u0661".'],
+    ['run publish --seed=1', 'sim run has no option "--seed=1".'],
+    [`run publish --seed ${'9'.repeat(5000)}`, `A seed is a whole number from 0 to 4294967295, not "${'9'.repeat(59)}…".`],
+    ['run publish --seed 1\n2', 'A seed is a whole number from 0 to 4294967295, not "1\\n2".'],
+    ['run publish --set \r\nX-A:', '--set takes name=value, not "\\r\\nX-A:".'],
+    [`run a\r\nb publish`, 'One scenario at a time: "a\\r\\nb" or "publish"?'],
     ['run publish --level 2', 'The levels are stage2 (functions) and stage3 (entities and their protocols), not "2".'],
     ['run publish --level', 'The option --level needs a value.'],
     ['check publish --level stage2', 'sim check has no option "--level".'],
@@ -90,6 +109,6 @@ describe('the words of a call', () => {
     ['run publish --format pcap', 'The formats are ladder, json, pcapng, mermaid, plantuml, not "pcap".'],
   ])('sim %s is wrong', (line, sentence) => {
     const call = parse(line);
-    expect(call.kind === 'wrong' ? call.message.split('\n')[0] : call.kind).toBe(sentence);
+    expect(call.kind === 'wrong' ? call.message : call.kind).toBe(sentence);
   });
 });

@@ -1,4 +1,5 @@
 /** Reads the words of a `sim` call. Pure. */
+import { quoted } from '#base/quoted.ts';
 import { parseChanges } from '#trace/parse-changes.ts';
 import type { Change } from '#trace/record.ts';
 
@@ -15,7 +16,8 @@ interface RunWords {
 }
 
 export type SimCall =
-  | { readonly kind: 'wrong'; readonly message: string }
+  /** `help`: how it is used, where that says more than a sentence. */
+  | { readonly kind: 'wrong'; readonly message: string; readonly help?: string }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'list'; readonly json: boolean }
   | { readonly kind: 'coverage'; readonly json: boolean }
@@ -50,27 +52,29 @@ export function parseSimArguments(words: readonly string[]): SimCall {
   const [command, ...rest] = words;
   switch (command) {
     case undefined:
-      return wrong(`Say what to do: list, run, check, counts, coverage, price or hashes.\n${HELP.trimEnd()}`);
+      return { kind: 'wrong', message: 'Say what to do: list, run, check, counts, coverage, price or hashes.', help: HELP };
     case 'help':
       return { kind: 'help', text: HELP };
     case 'list':
     case 'coverage':
     case 'price':
       if (rest.length === 0) return { kind: command, json: false };
-      return rest.length === 1 && rest[0] === '--json' ? { kind: command, json: true } : wrong(`sim ${command} takes --json only, not "${rest.join(' ')}".`);
+      return rest.length === 1 && rest[0] === '--json'
+        ? { kind: command, json: true }
+        : wrong(`sim ${command} takes --json only, not ${quoted(rest.join(' '))}.`);
     case 'counts':
       return parseCounts(rest);
     case 'hashes': {
       // Read as the options of a run, of which it takes one.
       const read = rest.length === 0 || (rest.length === 2 && rest[0] === '--seed') ? parseRun('check', ['every', ...rest]) : undefined;
-      if (read === undefined) return wrong(`sim hashes takes --seed N only, not "${rest.join(' ')}".`);
+      if (read === undefined) return wrong(`sim hashes takes --seed N only, not ${quoted(rest.join(' '))}.`);
       return read.kind === 'check' ? { kind: 'hashes', seed: read.seed ?? 1 } : read;
     }
     case 'run':
     case 'check':
       return parseRun(command, rest);
     default:
-      return wrong(`There is no command "${command}"; there are list, run, check, counts, coverage, price and hashes.`);
+      return wrong(`There is no command ${quoted(command)}; there are list, run, check, counts, coverage, price and hashes.`);
   }
 }
 
@@ -94,28 +98,29 @@ function parseRun(command: 'run' | 'check' | 'counts', words: readonly string[])
   let level: LadderLevel = 'stage3';
   let out: string | undefined;
   const changes: Change[] = [];
+  const given = new Set<string>();
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     if (!word.startsWith('-')) {
-      if (scenario !== undefined) return wrong(`One scenario at a time: "${scenario}" or "${word}"?`);
+      if (scenario !== undefined) return wrong(`One scenario at a time: ${quoted(scenario)} or ${quoted(word)}?`);
       scenario = word;
       continue;
     }
     if (!['--seed', '--set', '--changes', ...(command === 'run' ? ['--level', '--format', '--out'] : [])].includes(word))
-      return wrong(`sim ${command} has no option "${word}".`);
+      return wrong(`sim ${command} has no option ${quoted(word)}.`);
     const value = words[++i];
     if (value === undefined || value === '') return wrong(`The option ${word} needs a value.`);
+    if (word !== '--set' && given.has(word)) return wrong(`${word} is given twice.`);
+    given.add(word);
     switch (word) {
       case '--seed':
         seed = Number(value);
-        if (!/^\d+$/.test(value) || seed > LARGEST_SEED) return wrong(`A seed is a whole number from 0 to ${LARGEST_SEED}, not "${value}".`);
+        if (!/^\d+$/.test(value) || seed > LARGEST_SEED) return wrong(`A seed is a whole number from 0 to ${LARGEST_SEED}, not ${quoted(value)}.`);
         break;
       case '--set': {
         const equals = value.indexOf('=');
-        if (equals < 1) return wrong(`--set takes name=value, not "${value}".`);
-        const name = value.slice(0, equals);
-        if (changes.some((change) => change.kind === 'set' && change.name === name)) return wrong(`--set ${name} is given twice.`);
-        changes.push({ kind: 'set', name, value: value.slice(equals + 1) });
+        if (equals < 1) return wrong(`--set takes name=value, not ${quoted(value)}.`);
+        changes.push({ kind: 'set', name: value.slice(0, equals), value: value.slice(equals + 1) });
         break;
       }
       case '--changes': {
@@ -125,17 +130,20 @@ function parseRun(command: 'run' | 'check' | 'counts', words: readonly string[])
         break;
       }
       case '--format':
-        if (!FORMATS.includes(value)) return wrong(`The formats are ${FORMATS.join(', ')}, not "${value}".`);
+        if (!FORMATS.includes(value)) return wrong(`The formats are ${FORMATS.join(', ')}, not ${quoted(value)}.`);
         format = value as RunFormat;
         break;
       case '--level':
-        if (!LEVELS.includes(value)) return wrong(`The levels are stage2 (functions) and stage3 (entities and their protocols), not "${value}".`);
+        if (!LEVELS.includes(value)) return wrong(`The levels are stage2 (functions) and stage3 (entities and their protocols), not ${quoted(value)}.`);
         level = value as LadderLevel;
         break;
       default:
         out = value;
     }
   }
+  const names = changes.flatMap((change) => (change.kind === 'set' ? [change.name] : []));
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) return wrong(`The change ${quoted(twice)} is given twice.`);
   if (scenario === undefined) return wrong(`Name a scenario: an id of "sim list", or a scenario file.`);
   if (level === 'stage2' && format !== 'ladder') return wrong(`Stage 2 is a reading of the run, printed as a ladder; ${format} holds the messages themselves.`);
   return command === 'run' ? { kind: 'run', scenario, seed, changes, format, level, out } : { kind: 'check', scenario, seed, changes };

@@ -83,6 +83,14 @@ describe('a run from the command line', () => {
     ['publish', [set('colour', 'red')], 'The scenario publish has no change named "colour".'],
     ['registration', [set('colour', 'red')], 'The scenario registration has no change named "colour"; it has: watcher, key, ip.'],
     ['registration', [set('key', 'blue')], 'The change key takes right or wrong, not "blue".'],
+    ['registration', [set('key', '')], 'The change key takes right or wrong, not "".'],
+    ['registration', [set('key', 'constructor')], 'The change key takes right or wrong, not "constructor".'],
+    ['registration', [set('key', 'right\r\nX: y')], 'The change key takes right or wrong, not "right\\r\\nX: y".'],
+    ['registration', [set('__proto__', 'right')], 'The scenario registration has no change named "__proto__"; it has: watcher, key, ip.'],
+    ['registration', [set('k\u001b[2J', 'right')], 'The scenario registration has no change named "k\\u001b[2J"; it has: watcher, key, ip.'],
+    ['registration', [set('k'.repeat(9999), 'right')], `The scenario registration has no change named "${'k'.repeat(59)}…"; it has: watcher, key, ip.`],
+    ['__proto__', [], 'There is no scenario "__proto__" in the catalog; "sim list" shows them. A scenario file has a name like mine.json.'],
+    ['a\r\nb', [], 'There is no scenario "a\\r\\nb" in the catalog; "sim list" shows them. A scenario file has a name like mine.json.'],
     ['none.json', [], "Cannot read none.json: ENOENT: no such file or directory, open 'none.json'."],
     ['fetch', [drop(99_999)], 'No message of this run has the number 99999: there is nothing to drop.'],
     ['./', [], 'Cannot read ./: EISDIR: illegal operation on a directory, read.'],
@@ -112,7 +120,7 @@ describe('a run from the command line', () => {
     [
       'a day that never was',
       { ...SMALL, startsAt: '2026-02-45T09:00:00Z' },
-      /at \/startsAt: "2026-02-45T09:00:00Z" is not allowed; it takes a day and a time that exist\.$/,
+      /at \/startsAt: "2026-02-45T09:00:00Z" is not allowed; it takes a day and a time that exist, from 1970 to 2099\.$/,
     ],
     [
       'an identity with a line break',

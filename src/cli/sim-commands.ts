@@ -1,5 +1,6 @@
 /** What the `sim` calls do, apart from the process around them. */
 import { readFileSync } from 'node:fs';
+import { quoted, shortened } from '#base/quoted.ts';
 import { CATALOG, findScenario } from '#catalog/catalog.ts';
 import { checkTrace } from '#check/check.ts';
 import { computeCoverage } from '#scenario/coverage-runs.ts';
@@ -113,6 +114,12 @@ export function runCall(call: RunWords, onProgress?: (words: string) => void): R
 
 const hasMessage = (trace: Trace, id: number): boolean => trace.records.some((record) => record.kind === 'message' && record.id === id);
 
+/** A sentence for a terminal: on one line, whatever was quoted in it. */
+export const plainSentence = (text: string): string => text.replace(/\p{Cc}/gu, '\ufffd');
+
+/** Characters of the path of a file in a sentence. */
+const PATH = 300;
+
 /** Text for a terminal: what a stranger's file holds must not command it. Control characters but tab and line feed go. */
 export const plainText = (text: string): string => text.replace(/(?![\t\n])\p{Cc}/gu, '\ufffd');
 
@@ -122,14 +129,14 @@ function load({ scenario: name, seed, changes }: RunWords): Wanted | { readonly 
   if (known !== undefined) return { scenario: known, ...asCalled };
   if (!/[./\\]/.test(name)) {
     return {
-      message: `There is no scenario "${name}" in the catalog; "sim list" shows them. A scenario file has a name like mine.json.`,
+      message: `There is no scenario ${quoted(name)} in the catalog; "sim list" shows them. A scenario file has a name like mine.json.`,
     };
   }
   let text: string;
   try {
     text = readFileSync(name, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
-    return { message: `Cannot read ${name}: ${error instanceof Error ? error.message : 'unknown reason'}.` };
+    return { message: `Cannot read ${shortened(name, PATH)}: ${error instanceof Error ? shortened(error.message, PATH) : 'unknown reason'}.` };
   }
   const saved = parseRunFile(text);
   if (!('problem' in saved)) {
@@ -138,7 +145,9 @@ function load({ scenario: name, seed, changes }: RunWords): Wanted | { readonly 
     const scenario = saved.own === undefined ? findScenario(saved.scenario) : parseScenario(saved.own);
     if (scenario !== undefined && isScenarioError(scenario)) return { message: `${name}: ${scenario.message}` };
     if (scenario === undefined)
-      return { message: `${name}: There is no scenario "${saved.scenario}" in the catalog, and the file does not hold it; what the page saves as Run does.` };
+      return {
+        message: `${name}: There is no scenario ${quoted(saved.scenario)} in the catalog, and the file does not hold it; what the page saves as Run does.`,
+      };
     return { scenario, seed: saved.seed, changes: saved.changes, saved };
   }
   if (saved.meant) return { message: `${name}: ${saved.problem}` };

@@ -175,6 +175,21 @@ describe.concurrent('sim, asked wrongly, exits 2 with one sentence and writes no
   it.each([
     ['an unknown scenario', ['run', 'no-such'], /^There is no scenario "no-such" in the catalog; "sim list" shows them\./],
     ['an unknown option', ['run', 'publish', '--loud'], /^sim run has no option "--loud"\.$/],
+    ['a seed of two lines', ['run', 'publish', '--seed', '1\n2'], /^A seed is a whole number from 0 to 4294967295, not "1\\n2"\.$/],
+    ['a change of two lines', ['run', 'fetch', '--set', 'ip=v4\r\nX: y'], /^The change ip takes v6 or v4, not "v4\\r\\nX: y"\.$/],
+    ['a file of two lines that is not there', ['run', 'no\nsuch.json'], /^Cannot read no\ufffdsuch\.json: ENOENT/],
+    ['a name without end', ['run', `${'x'.repeat(5000)}.json`], /^Cannot read x{299}…: ENAMETOOLONG.{1,300}$/],
+    ['a seed twice', ['run', 'publish', '--seed', '1', '--seed', '2'], /^--seed is given twice\.$/],
+    [
+      'a port that is none',
+      ['run', file('port.json', { ...SMALL, network: { protectedPorts: { client: 0, server: 70_000 } } })],
+      /^port\.json: Not a valid scenario: at \/network\/protectedPorts\/client: 0 is not allowed; it takes a whole number from 1024 to 65535\.$/,
+    ],
+    [
+      'hosts of one name',
+      ['run', file('hosts.json', { ...SMALL, network: { hosts: { ps: 'x.home2.net', hss2: 'x.home2.net' } } })],
+      /^Not a valid scenario: at \/network\/hosts\/\w+: another entity is called x\.home2\.net already\.$/,
+    ],
     ['a file that is not JSON', ['run', file('torn.json', '{"format": 1,')], /^torn\.json: Not a valid scenario: not JSON \(.+\)\.$/],
   ])('%s', async (name, words, sentence) => {
     const left = `${name.replaceAll(' ', '-')}.out`;

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { RULES } from '#check/check.ts';
 import { parseSimArguments, type SimCall } from './sim-arguments.ts';
-import { listCatalog, listHashes, plainText, renderCounts, renderRun, reportCoverage, reportPrice, runCall } from './sim-commands.ts';
+import { listCatalog, listHashes, plainSentence, renderCounts, renderRun, reportCoverage, reportPrice, runCall } from './sim-commands.ts';
 
 // Whoever reads our output may have seen enough (`sim run ... | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -12,13 +12,14 @@ const call: SimCall = parseSimArguments(process.argv.slice(2));
 process.exitCode = main(call);
 
 function complain(message: string): void {
-  process.stderr.write(`${plainText(message)}\n`);
+  process.stderr.write(`${plainSentence(message)}\n`);
 }
 
 function main(sim: SimCall): number {
   switch (sim.kind) {
     case 'wrong':
       complain(sim.message);
+      process.stderr.write(sim.help ?? '');
       return 2;
     case 'help':
       process.stdout.write(sim.text);

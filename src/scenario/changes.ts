@@ -1,5 +1,6 @@
 /** What a person changed: named changes are patches to the scenario, applied before anything runs. */
 import type { Json } from '#base/machine.ts';
+import { quoted } from '#base/quoted.ts';
 import type { Change } from '#trace/record.ts';
 import { type ScenarioError, validateScenario, type ValidScenario } from './scenario.ts';
 
@@ -12,11 +13,11 @@ export function applyNamedChanges(scenario: ValidScenario, changes: readonly Cha
     const named = scenario.changes?.find((change) => change.name === name);
     if (named === undefined) {
       const known = scenario.changes?.map((change) => change.name).join(', ') ?? '';
-      return { kind: 'scenario-error', message: `The scenario ${scenario.id} has no change named "${name}"${known === '' ? '' : `; it has: ${known}`}.` };
+      return { kind: 'scenario-error', message: `The scenario ${scenario.id} has no change named ${quoted(name)}${known === '' ? '' : `; it has: ${known}`}.` };
     }
     const chosen = named.values.find((one) => one.value === value);
     if (chosen === undefined) {
-      return { kind: 'scenario-error', message: `The change ${name} takes ${named.values.map((one) => one.value).join(' or ')}, not "${value}".` };
+      return { kind: 'scenario-error', message: `The change ${name} takes ${named.values.map((one) => one.value).join(' or ')}, not ${quoted(value)}.` };
     }
     for (const patch of chosen.patches) {
       const obstacle = applyPatch(draft, patch.path, patch.value);

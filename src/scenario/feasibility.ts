@@ -186,8 +186,14 @@ function networkProblem({ timeline, network = {} }: ValidScenario, plan: Network
   }
   const domains = plan.networks.map((each) => each.domain);
   if (new Set(domains).size < domains.length) return `/network: its networks must have different domains, not ${domains.join(', ')}`;
+  for (const inner of domains) {
+    const outer = domains.find((domain) => inner.endsWith(`.${domain}`));
+    if (outer !== undefined) return `/network: no network can lie in the domain of another, as ${inner} does in ${outer}`;
+  }
   const roles = (network.users ?? []).map((user) => user.role);
   if (new Set(roles).size < roles.length) return `/network/users: ${roles.join(', ')} names somebody twice`;
+  const port = portProblem(plan);
+  if (port !== undefined) return port;
   const seen = new Set<string>();
   for (const role of ROLES) {
     const entity = plan.entities.get(role);
@@ -195,6 +201,23 @@ function networkProblem({ timeline, network = {} }: ValidScenario, plan: Network
     if (entity.kind !== 'ue' && !entity.id.endsWith(`.${entity.network}`)) return `/network/hosts/${role}: ${entity.id} does not lie in ${entity.network}`;
     if (seen.has(entity.id)) return `/network/hosts/${role}: another entity is called ${entity.id} already`;
     seen.add(entity.id);
+  }
+  return undefined;
+}
+
+/** Ports at which SIP is spoken in the clear. */
+const CLEAR: readonly number[] = [5060, 5061];
+
+/** Security associations tell by the ports what is protected, and in which direction. */
+function portProblem({ users, protectedPorts }: NetworkPlan): string | undefined {
+  const pairs = [
+    ...users.map(({ role, clientPort, serverPort }) => ({ where: 'users', whose: `of ${role}`, ports: [clientPort, serverPort] })),
+    { where: 'protectedPorts', whose: 'of the P-CSCFs', ports: [protectedPorts.client, protectedPorts.server] },
+  ];
+  for (const { where, whose, ports } of pairs) {
+    const clear = ports.find((port) => CLEAR.includes(port));
+    if (clear !== undefined) return `/network/${where}: ${clear} cannot be a protected port ${whose}: SIP is spoken there in the clear`;
+    if (ports[0] === ports[1]) return `/network/${where}: the protected client and server ports ${whose} must differ, not both be ${String(ports[0])}`;
   }
   return undefined;
 }

@@ -3,6 +3,7 @@
  * what is said stays true when the language grows.
  */
 import type * as v from 'valibot';
+import { asJson, quoted, shortened } from '#base/quoted.ts';
 
 /** What this file reads of a schema of valibot; which fields there are depends on its type. */
 interface Shape {
@@ -25,15 +26,13 @@ interface Rule {
   readonly message?: unknown;
 }
 
-const LONGEST = 60;
-
 /** `/timeline/0/who: "ue9" is not allowed; it takes one of ue1, ue2.` */
 export function sentenceOf(schema: unknown, issue: v.BaseIssue<unknown>): string {
   const keys = (issue.path ?? []).map((item) => String(item.key));
   const where = `/${keys.join('/')}`;
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     const known = Object.keys(shapeAt(schema as Shape, keys.slice(0, -1))?.entries ?? {});
-    return `${where}: nothing is called "${keys.at(-1) ?? ''}" there${known.length === 0 ? '' : `; there can be ${listed(known, 'and')}`}`;
+    return `${where}: nothing is called ${quoted(keys.at(-1) ?? '')} there${known.length === 0 ? '' : `; there can be ${listed(known, 'and')}`}`;
   }
   const shape = shapeAt(schema as Shape, keys);
   // What a rule of the schema says in its own words is said; the library's words are not for people.
@@ -44,8 +43,8 @@ export function sentenceOf(schema: unknown, issue: v.BaseIssue<unknown>): string
 }
 
 function valueText(value: unknown): string {
-  const text = Array.isArray(value) ? 'a list like this' : typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  const text = Array.isArray(value) ? 'a list like this' : typeof value === 'object' && value !== null ? 'an object' : asJson(value);
+  return shortened(text);
 }
 
 /** What the schema asks for at that place; undefined where several ways are open. */

@@ -5,21 +5,16 @@
 import * as v from 'valibot';
 import type { Json } from '#base/machine.ts';
 import { sentenceOf } from './issue-words.ts';
-import { patience, perMille, port, runLength, secondsOf, sequenceNumber } from './numbers.ts';
+import { patience, perMille, port, runLength, secondsOf, sequenceNumber, wholeNumber } from './numbers.ts';
 import { ROLES } from './roles.ts';
 import { RuleSchema } from './rules-schema.ts';
+import { anyText, domain, name, privateIdentity, publicIdentity, server, text } from './texts.ts';
 
 export type { Role } from './roles.ts';
 
-const name = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'), v.maxLength(60));
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(600));
-const domain = v.pipe(
-  v.string(),
-  v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a domain name in lower case'),
-  v.maxLength(120),
-);
-const publicIdentity = v.pipe(text, v.regex(/^(sip:[^\s<>"@]+@[^\s<>"@]+|tel:\+?[\d-]+)$/, 'a SIP or tel URI such as sip:user1_public1@home1.net'));
-const privateIdentity = v.pipe(text, v.regex(/^[^\s"@]+@[^\s"@]+$/, 'a name such as user1_private@home1.net'));
+/** Captures count from 1970 on, and four weeks after the last of these days every document still names a year of four digits. */
+const isMoment = (time: string): boolean => Date.parse(time) >= 0 && Date.parse(time) < Date.UTC(2100, 0);
+
 const hex = (bytes: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`), `${bytes} bytes in lower-case hexadecimal`));
 
 const role = v.picklist(ROLES);
@@ -51,7 +46,7 @@ const DeviceSchema = v.strictObject({
 
 const SptSchema = v.strictObject({
   negated: v.optional(v.boolean()),
-  groups: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
+  groups: v.optional(v.array(wholeNumber)),
   method: v.optional(text),
   requestUri: v.optional(text),
   header: v.optional(v.strictObject({ name: text, content: v.optional(v.string()) })),
@@ -59,12 +54,12 @@ const SptSchema = v.strictObject({
 });
 
 const CriterionSchema = v.strictObject({
-  priority: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  priority: wholeNumber,
   /** Conjunctive normal form; disjunctive when false. */
   cnf: v.optional(v.boolean()),
   triggers: v.array(SptSchema),
   /** SIP URI of the application server; the presence server of the home network when left out. */
-  server: v.optional(text),
+  server: v.optional(server),
   defaultHandling: v.optional(v.picklist([0, 1])),
   profilePart: v.optional(v.picklist([0, 1])),
 });
@@ -87,7 +82,7 @@ const UserSchema = v.strictObject({
   clientPort: v.optional(port),
   serverPort: v.optional(port),
   filterCriteria: v.optional(v.array(CriterionSchema)),
-  capabilities: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
+  capabilities: v.optional(v.array(wholeNumber)),
   /** Those of the public identities that may be used for registration only. */
   barred: v.optional(v.array(publicIdentity)),
   /** Which HSS of home2 holds the user, where there are two. */
@@ -130,7 +125,7 @@ const LinkSchema = v.strictObject({
   /** The first so many datagrams from the first role to the second are lost. */
   loseFirst: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000))),
   /** Somebody on the link changes every message of this name from the first role to the second. */
-  rewrite: v.optional(v.array(v.strictObject({ message: text, from: text, to: v.pipe(v.string(), v.maxLength(600)) }))),
+  rewrite: v.optional(v.array(v.strictObject({ message: text, from: anyText, to: v.pipe(v.string(), v.maxLength(600)) }))),
   /** Only from this moment (seconds) on. */
   from: v.optional(secondsOf),
 });
@@ -373,7 +368,7 @@ export const ScenarioSchema = v.strictObject({
     v.pipe(
       v.string(),
       v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'a UTC time such as 2026-01-05T09:00:00Z'),
-      v.check((time) => !Number.isNaN(Date.parse(time)), 'a day and a time that exist'),
+      v.check((time) => isMoment(time), 'a day and a time that exist, from 1970 to 2099'),
     ),
   ),
   /** Seconds. */
