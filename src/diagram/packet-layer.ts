@@ -7,7 +7,7 @@ import { countAlike } from './alike.ts';
 import { centredBox, textWidth, type Box } from './geometry.ts';
 import type { PlacedEntity, PlacedLink } from './layout-types.ts';
 import { PILL_HEIGHT, PILL_PAD, PILL_SIZE } from './metrics.ts';
-import { placePills, sideOf, type Covered, type PillAt, type PillPlace } from './place-pills.ts';
+import { placePills, roomBesideName, sideOf, type Covered, type PillAt, type PillPlace } from './place-pills.ts';
 import { isMarked } from './place-entities.ts';
 import { pillShape } from './pill-shape.ts';
 import type { Frame, Packet, Pill, Trail } from './sampler.ts';
@@ -179,7 +179,7 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
     ];
     const ends = entities.filter(({ entity: { id } }) => id === link.a || id === link.b);
     const between = roomBetween(ends.map(({ glyphBox }) => glyphBox));
-    const ground: Ground = { side: sideOf(link, covered, options.lift ?? LIFT), avoid, between, within: roomBelow(ends) };
+    const ground: Ground = { side: sideOf(link, covered, options.lift ?? LIFT), avoid, between, within: roomBelow(ends) ?? roomBesideName(link) };
     known.set(link, ground);
     return ground;
   };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PILL_HEIGHT } from './metrics.ts';
-import { cornerPath } from './geometry.ts';
-import { placePills, sideOf, type PillAt, type PillPlace } from './place-pills.ts';
+import { centredBox, cornerPath } from './geometry.ts';
+import { placePills, roomBesideName, sideOf, type PillAt, type PillPlace } from './place-pills.ts';
 
 const GROUND = { width: 900, height: 300, lift: 21 };
 const placesOf = (pills: readonly PillAt[], lift = GROUND.lift): readonly PillPlace[] => {
@@ -41,6 +41,26 @@ describe('placePills', () => {
     expect(placesOf([pill(300, 110, steep)])).toEqual([{ x: 300, y: 120, points: false }]);
     expect(placesOf([pill(300, 200, steep)])).toEqual([{ x: 300, y: 140 - half, points: false }]);
     expect(placesOf([pill(300, 60, { ...steep, within: [100, 120] })])).toEqual([{ x: 300, y: 70, points: false }]);
+  });
+
+  it('keeps pills below the name of a short way down, where they would hide it at rest', () => {
+    const down = (length: number, at: number, x = 100) => ({
+      path: cornerPath(
+        [
+          { x: 100, y: 100 },
+          { x, y: 100 + length },
+        ],
+        10,
+      ),
+      from: 0,
+      to: length,
+      label: { text: 'Px', x: 116, y: at, box: centredBox(116, at, 20, 16) },
+    });
+    expect(roomBesideName(down(50, 110))).toEqual([118, 150]);
+    expect(roomBesideName(down(90, 120))).toBeUndefined();
+    expect(roomBesideName(down(50, 110, 130))).toBeUndefined();
+    const { path, from, to } = down(50, 110);
+    expect(roomBesideName({ path, from, to })).toBeUndefined();
   });
 
   it('never lays one over another, however many meet', () => {

@@ -141,3 +141,22 @@ export function sideOf({ path, from, to }: Pick<PlacedLink, 'path' | 'from' | 't
   }
   return best;
 }
+
+/** Where what rests on a way that goes straight down would hide the name of the way, which stands in its upper half: all below the name. */
+export function roomBesideName({
+  path,
+  from,
+  to,
+  label,
+}: Pick<PlacedLink, 'path' | 'from' | 'to' | 'label'>): readonly [top: number, bottom: number] | undefined {
+  const [start, end] = [
+    { x: 0, y: 0 },
+    { x: 0, y: 0 },
+  ];
+  pointAlong(path, from, start);
+  pointAlong(path, to, end);
+  if (label === undefined || Math.abs(start.x - end.x) > 1) return undefined;
+  const under = label.box.y + label.box.height;
+  const middle = (start.y + end.y) / 2;
+  return label.box.y < middle && under > middle - PILL_HEIGHT / 2 ? [under, Math.max(start.y, end.y)] : undefined;
+}

@@ -108,7 +108,7 @@ interface CountsProps {
 function Counts({ traffics: [mine, theirs], linkName, opponent }: CountsProps) {
   const rows = useMemo(() => (mine === undefined ? [] : sideBySide(mine, theirs, linkName)), [mine, theirs, linkName]);
   const groups = [...new Set(['In all' as const, ...rows.map(({ group }) => group)])];
-  const columns = theirs === undefined ? 3 : 8;
+  const columns = theirs === undefined ? 4 : 8;
   return (
     <div className={styles.scroller} tabIndex={0} role="region" aria-label="Counts">
       <table className={styles.table} data-alone={theirs === undefined}>
@@ -129,11 +129,9 @@ function Counts({ traffics: [mine, theirs], linkName, opponent }: CountsProps) {
           )}
           <tr>
             <th scope="col">What</th>
-            {theirs !== undefined && (
-              <th scope="col" className={styles.barColumn}>
-                Bytes
-              </th>
-            )}
+            <th scope="col" className={styles.barColumn}>
+              Bytes
+            </th>
             {(theirs === undefined ? [''] : [' of this run', ' beside it', ': difference']).map((of) => (
               <Fragment key={of}>
                 <th scope="col" className={styles.number}>
@@ -174,12 +172,10 @@ function Row({ row: { group, name, mine, theirs }, most }: { readonly row: Count
   return (
     <tr>
       <th scope="row">{group === 'In all' ? TITLES[group] : name}</th>
-      {theirs !== undefined && (
-        <td aria-hidden="true">
-          <span className={styles.bar} data-run="mine" style={width(mine.bytes)} />
-          <span className={styles.bar} data-run="theirs" style={width(theirs.bytes)} />
-        </td>
-      )}
+      <td aria-hidden="true">
+        <span className={styles.bar} data-run="mine" style={width(mine.bytes)} />
+        {theirs !== undefined && <span className={styles.bar} data-run="theirs" style={width(theirs.bytes)} />}
+      </td>
       <td className={styles.number}>{spaced(mine.messages)}</td>
       <td className={styles.number}>{spaced(mine.bytes)}</td>
       {theirs !== undefined && (

@@ -14,7 +14,7 @@ const formatKey = (key: string): string =>
 export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
   const simulator = useSimulator();
   return (
-    <Modal title="Keyboard shortcuts" onClose={onClose}>
+    <Modal title="Keyboard shortcuts" text onClose={onClose}>
       <dl className={styles.shortcuts}>
         {shortcutsOf(simulator).map((command) => (
           <div key={command.id} className={styles.shortcut}>

@@ -11,6 +11,8 @@ interface Props {
   readonly wide?: boolean;
   /** Keeps its height whatever is in it; what is in it scrolls by itself. */
   readonly fill?: boolean;
+  /** There is nothing in it but text: it has the focus itself, so that keys scroll it. */
+  readonly text?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
@@ -23,7 +25,7 @@ function focusWhereMarked(event: Event): void {
   (content.querySelector<HTMLElement>('[data-focus]') ?? content).focus();
 }
 
-export function Modal({ title, wide = false, fill = false, onClose, children }: Props) {
+export function Modal({ title, wide = false, fill = false, text = false, onClose, children }: Props) {
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -35,7 +37,9 @@ export function Modal({ title, wide = false, fill = false, onClose, children }: 
               <Button label="Close" icon={<X />} className={styles.quiet ?? ''} />
             </Dialog.Close>
           </div>
-          <div className={styles.dialogBody}>{children}</div>
+          <div className={styles.dialogBody} {...(text ? { tabIndex: 0, role: 'region', 'aria-label': title, 'data-focus': '' } : {})}>
+            {children}
+          </div>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
