@@ -263,6 +263,12 @@ describe('what passes', () => {
     const again = subscribe({ Via: `SIP/2.0/UDP [2001:db8:1::31];branch=z9hG4bKs, ${sent.headers.get('Via') ?? ''}` });
     expect(one.deliver(again, P_CSCF).statuses).toEqual([482]);
   });
+  it('is none when it comes again on another way: what it leads to then has not been tried', () => {
+    const one = registered();
+    const sent = one.deliver(subscribe(), P_CSCF).request('SUBSCRIBE').message;
+    const Via = `SIP/2.0/UDP [2001:db8:1::31];branch=z9hG4bKs, ${sent.headers.get('Via') ?? ''}`;
+    expect(one.deliver(subscribe({ Via, Route: '<sip:scscf1.home1.net;lr>' }), P_CSCF).statuses).toEqual([]);
+  });
   it.each([
     [503, 500],
     [403, 403],

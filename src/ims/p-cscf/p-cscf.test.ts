@@ -95,6 +95,9 @@ describe('a request of the UE goes on', () => {
     expect(headers.get('P-Charging-Vector')).not.toContain('mine');
     expect(headers.get('P-Charging-Vector')).toContain('orig-ioi="Type 1visited1.net"');
   });
+  it('unrecorded when it makes no dialog: nothing would come back along that way', () => {
+    expect(registered().deliverFromUe('PUBLISH').request('PUBLISH').message.headers.has('Record-Route')).toBe(false);
+  });
   it('with another charging number for every transaction', () => {
     const bench = registered();
     const numbers = [1, 2, 3].map(() => bench.deliverFromUe('PUBLISH').request('PUBLISH').message.headers.get('P-Charging-Vector'));

@@ -63,6 +63,19 @@ describe('the answer to the challenge', () => {
     expect(headers.get('Contact')).toBe(`<${CONTACT}>;expires=600000`);
     expect(served(bench)).toEqual(['registered']);
   });
+  it('with a Path of several keeps their order, and requests for the user go back through them in it', () => {
+    const bench = new ServingBench({ cx: withCriteria() });
+    const several = ['<sip:token@pcscf2.home2.net;lr>', PATH];
+    expect(
+      bench
+        .registered({ Path: several.join(', ') })
+        .response(200)
+        .message.headers.values('Path'),
+    ).toEqual(several);
+    const { message, remote } = bench.terminating('SUBSCRIBE').request('SUBSCRIBE');
+    expect([message.uri, message.headers.values('Route')]).toEqual([CONTACT, several]);
+    expect(remote.address).toBe(bench.at('pcscf2').address);
+  });
   it('that is wrong is refused with 403, and nobody is registered', () => {
     const bench = new ServingBench();
     const Authorization = bench.authorization(bench.deliverRegister(), true);
@@ -76,6 +89,7 @@ describe('the answer to the challenge', () => {
     const Authorization = bench.authorization(bench.deliverRegister({ 'Call-ID': 'attack' }), true);
     const outcome = bench.deliverRegister({ 'Call-ID': 'attack', Authorization });
     expect([outcome.statuses, outcome.cx]).toEqual([[403], []]);
+    expect(outcome.states.filter(({ to }) => to === 'not registered')).toEqual([]);
     expect(served(bench)).toEqual(['registered']);
     expect(bench.originating('SUBSCRIBE').methods).toEqual(['SUBSCRIBE']);
   });

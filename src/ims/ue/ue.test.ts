@@ -288,6 +288,23 @@ describe('watching', () => {
     ).toEqual([]);
     expect(bench.rows('What is known of others')).toEqual([[JANE, expect.stringContaining('open')]]);
   });
+  it('waits 128 s for the first NOTIFY, whatever the 200 says: Timer N of a UE', () => {
+    const [patient, late] = [subscribed(), subscribed()];
+    for (const { bench, sent } of [patient, late])
+      bench.answer(
+        sent,
+        200,
+        [
+          ['Expires', '7200'],
+          ['Contact', '<sip:ps.home2.net>'],
+        ],
+        'ps',
+      );
+    patient.bench.advance(127.9);
+    expect(patient.bench.notify(patient.sent).statuses).toEqual([200]);
+    late.bench.advance(128.1);
+    expect(late.bench.notify(late.sent).statuses).toEqual([481]);
+  });
   it('answers a NOTIFY for nothing with 481', () => {
     const { bench, sent } = subscribed();
     expect(bench.notify(sent, { 'Call-ID': 'nothing' }).statuses).toEqual([481]);
