@@ -1,6 +1,6 @@
 /**
- * Defects that users of other implementations met (shared/peers.md, section C): each shown not to be ours, under its number. Not here, for the functions are
- * others': 10 (lists) and 11 (what a user does with presence.winfo).
+ * Defects that users of other implementations met (shared/peers.md, section C): each shown not to be ours, under its number. Elsewhere: 10, beside the lists
+ * (presence/lists, ims/list-server, presence/winfo), and more of 9 beside the publications (many-publishers.test.ts).
  */
 import { describe, expect, it } from 'vitest';
 import { checkTrace } from '#check/check.ts';
@@ -251,6 +251,34 @@ describe('peers C', () => {
     expect(labels.filter((label) => /^[3-6]/.test(label))).toEqual(['401 Unauthorized (REGISTER)']);
     expect(labels.filter((label) => label.includes('PUBLISH'))).toEqual(['PUBLISH', '200 OK (PUBLISH)']);
     expect(labels.indexOf('PUBLISH')).toBeGreaterThan(labels.indexOf('200 OK (REGISTER)'));
+  });
+
+  it.each([
+    { asks: 'subscribe', waits: 'pending', let: 'active' },
+    { asks: 'fetch', waits: 'waiting', let: 'terminated' },
+  ])('peers C11: whoever asks by $asks and is seen $waits is let in by the rule that the presentity puts, and told', ({ asks, waits, let: state }) => {
+    const story = findScenario('authorize-xcap')?.timeline.slice(0, -1) ?? [];
+    const timeline = story.map((act) => (act.at === 20 ? { ...act, do: { ...watch, kind: asks } } : act));
+    const trace = run('authorize-xcap', { timeline: [...timeline, { at: 40, who: 'ue1', do: { ...watch, kind: 'fetch' } }] });
+    const winfo = (after: number): readonly string[] =>
+      all(trace, 'pcscf2.home2.net', 'ue2', 'NOTIFY', after).flatMap((m) => (field(m, 'Event') === 'presence.winfo' ? [bodyOf(m)] : []));
+    expect(winfo(20).find((body) => body.includes(`status="${waits}"`))).toContain('sip:user1_public1@home1.net');
+    expect(winfo(30)[0]).toMatch(new RegExp(`status="${state}"[^>]* event="approved"|event="approved"[^>]* status="${state}"`));
+    expect(all(trace, 'ue2', 'xdms.home2.net', 'PUT', 30)).not.toEqual([]);
+    const told = all(trace, PS, S1, 'NOTIFY', 19).map((m) => [field(m, 'Subscription-State')?.split(';')[0], bodyOf(m).includes('<basic>open</basic>')]);
+    // Nothing before the answer, everything after it.
+    expect(told).toEqual(
+      asks === 'subscribe'
+        ? [
+            ['pending', false],
+            ['active', true],
+            ['terminated', true],
+          ]
+        : [
+            ['terminated', false],
+            ['terminated', true],
+          ],
+    );
   });
 
   it('peers C12: an unregistered presentity without services: 5003 from the HSS, 480 to the watcher', () => {

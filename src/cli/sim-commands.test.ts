@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { decodeUtf8 } from '#base/utf8.ts';
 import { parseSipMessage } from '#protocol/sip/message.ts';
 import { hashOf } from '#trace/hash.ts';
+import { traceToJson } from '#trace/json.ts';
 import type { Change } from '#trace/record.ts';
 import { formatRunFile } from '#trace/run-file.ts';
 import { plainText, renderCounts, runCall } from './sim-commands.ts';
@@ -62,13 +63,26 @@ describe('a run that the page has saved', () => {
     expect(verdictOn(again({ ...SMALL, until: -1 }))).toMatch(/small\.run\.json: Not a valid scenario: at \/until: -1 is not allowed/);
   });
 
+  it('is no run where it is the trace of a scenario of somebody’s own: that says what it is, also where the catalog has the name', () => {
+    const traceOf = (id: string): string => {
+      const plain = runCall({ scenario: written('scenario.json', JSON.stringify({ ...SMALL, id })), seed: 1, changes: [] });
+      if (plain.kind === 'wrong') throw new Error(plain.message);
+      return written('small.trace.json', traceToJson(plain.trace));
+    };
+    expect(verdictOn(traceOf('small'))).toMatch(/small\.trace\.json: It is the trace of a scenario of somebody’s own, “Small”: a trace holds .*Export > Run/);
+    expect(verdictOn(traceOf('fetch'))).toMatch(
+      /^ran: This is another run .* “Small”, and this is the one that is called fetch in the catalog\. Open the scenario file/,
+    );
+    expect(verdictOn(written('publish.trace.json', traceToJson(trace)))).toBe('ran: ');
+  });
+
   it('takes no other seed and no further changes, and must be whole', () => {
     const refusal = /: A saved run has its seed and its changes; it takes no --seed, --set or --changes\.$/;
     expect(runCall({ scenario: saved(), seed: 1, changes: [] })).toMatchObject({ kind: 'wrong', message: expect.stringMatching(refusal) as string });
     expect(verdictOn(saved(), [drop(44)])).toMatch(refusal);
     expect(verdictOn(saved('', { seed: -1 }))).toMatch(/publish\.run\.json: It is no saved run: seed: expected an integer from 0\.$/);
     expect(verdictOn(saved('', { scenario: 'nowhere' }))).toMatch(
-      /publish\.run\.json: There is no scenario "nowhere" in the catalog, and the file does not hold it; what the page saves as Run does\.$/,
+      /publish\.run\.json: There is no scenario “nowhere” in the catalog, and the file does not hold it\. Open the scenario file itself, or what Export > Run has saved of it\.$/,
     );
   });
 });

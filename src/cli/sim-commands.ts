@@ -13,7 +13,7 @@ import { traceToJson } from '#trace/json.ts';
 import { formatLadder } from '#trace/ladder-text.ts';
 import { CaptureError, tracePcapng } from '#trace/pcapng.ts';
 import type { Change, Trace } from '#trace/record.ts';
-import { parseRunFile, type RunFile, unlikeSaved } from '#trace/run-file.ts';
+import { notHeld, parseRunFile, type RunFile, unlikeSaved } from '#trace/run-file.ts';
 import { formatSequence } from '#trace/sequence-text.ts';
 import { formatStage2Ladder } from '#trace/stage2-text.ts';
 import { afterPrologue, countTraffic } from '#trace/traffic.ts';
@@ -105,7 +105,7 @@ export function runCall(call: RunWords, onProgress?: (words: string) => void): R
   if (lost !== undefined && 'record' in lost) {
     return { kind: 'wrong', message: `No message of this run has the number ${lost.record}: there is nothing to ${lost.kind}.` };
   }
-  const unlike = saved === undefined || saved.hash === hashOf(result.trace) ? undefined : unlikeSaved(saved, result.trace.engine);
+  const unlike = saved === undefined || saved.hash === hashOf(result.trace) ? undefined : unlikeSaved(saved, result.trace);
   const messages = onProgress === undefined ? 0 : result.trace.records.filter(({ kind }) => kind === 'message').length;
   if (messages >= MANY) onProgress?.(`${plainText(scenario.id)}: checking ${messages} messages`);
   const broken = [...result.broken, ...checkTrace(result.trace).map((finding) => `${finding.rule}: ${finding.message}`)];
@@ -144,10 +144,7 @@ function load({ scenario: name, seed, changes }: RunWords): Wanted | { readonly 
       return { message: `${name}: A saved run has its seed and its changes; it takes no --seed, --set or --changes.` };
     const scenario = saved.own === undefined ? findScenario(saved.scenario) : parseScenario(saved.own);
     if (scenario !== undefined && isScenarioError(scenario)) return { message: `${name}: ${scenario.message}` };
-    if (scenario === undefined)
-      return {
-        message: `${name}: There is no scenario ${quoted(saved.scenario)} in the catalog, and the file does not hold it; what the page saves as Run does.`,
-      };
+    if (scenario === undefined) return { message: `${shortened(name, PATH)}: ${notHeld(saved)}` };
     return { scenario, seed: saved.seed, changes: saved.changes, saved };
   }
   if (saved.meant) return { message: `${name}: ${saved.problem}` };

@@ -1,7 +1,7 @@
 /** Opening a file that somebody brings: a scenario of their own, or a run that was saved, by which what no link holds comes back. */
 import { tooLong } from '#scenario/file-size.ts';
 import { CancelledError, type OwnFile, type RunRequest, type ScenarioSummary } from '#session/port.ts';
-import { parseRunFile, unlikeSaved } from '#trace/run-file.ts';
+import { notHeld, parseRunFile, type RunFile, unlikeSaved } from '#trace/run-file.ts';
 import { goToOpening } from './playback.ts';
 import { notify, openRun, ORIGINAL_NAME, problemOf } from './runs.ts';
 import type { Simulator } from './simulator.ts';
@@ -21,13 +21,21 @@ export async function openFile(simulator: Simulator, name: string, text: string)
     return true;
   }
   const { scenario, seed, changes, own } = file;
+  if (await isNowhere(simulator, file)) return refuse(simulator, name, notHeld(file));
   const called = changes.length === 0 ? undefined : `As “${name}” has it`;
   const run = own === undefined ? await openRun(simulator, { scenario, seed, changes }, called) : await openOwn(simulator, { name, text: own }, file, called);
   if (run === undefined) return false;
   goToOpening(simulator);
   if (run.hash === file.hash) notify(simulator, `“${name}” is opened: ${run.story.trace.title}.`);
-  else notify(simulator, unlikeSaved(file, run.story.trace.engine), 'problem');
+  else notify(simulator, unlikeSaved(file, run.story.trace), 'problem');
   return true;
+}
+
+/** Whether its scenario stands neither in it nor in the catalog. Where the catalog cannot be had, the run will tell. */
+async function isNowhere({ session }: Simulator, { scenario, own }: RunFile): Promise<boolean> {
+  if (own !== undefined) return false;
+  const catalog = await session.scenarios().catch(() => undefined);
+  return catalog?.some(({ id }) => id === scenario) === false;
 }
 
 function refuse(simulator: Simulator, name: string, why: string): false {

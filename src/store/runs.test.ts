@@ -169,8 +169,15 @@ describe('runs', () => {
       '“large.json” cannot be opened. Not a valid scenario: the file has 500\u202f001 characters, and 500\u202f000 are read at most.',
     );
     expect(await openFile(simulator, 'c.json', file({ scenario: 'nowhere' }))).toBe(false);
-    expect(notice(simulator)).toContain('“nowhere”');
+    expect(notice(simulator)).toMatch(/^“c\.json” cannot be opened\. There is no scenario “nowhere” in the catalog, and the file does not hold it\. Open /);
+    const asTrace = { records: [], title: 'Mine', hash: 'f0' };
+    expect(await openFile(simulator, 'd.json', file({ ...asTrace, scenario: 'mine' }))).toBe(false);
+    expect(notice(simulator)).toMatch(
+      /^“d\.json” cannot be opened\. It is the trace of a scenario of somebody’s own, “Mine”: .* Export > Run has saved of it\.$/,
+    );
     expect(request(simulator)).toEqual(wanted);
+    expect(await openFile(simulator, 'e.json', file(asTrace))).toBe(true);
+    expect(notice(simulator)).toMatch(/^This is another run .* “Mine”, and this is the one that is called subscribe-across-networks in the catalog\. Open /);
   });
 
   it('of a scenario of one’s own are in no link, come back with the history of the browser, and are told from every other', async () => {

@@ -2,6 +2,7 @@
  * A run as a file: the scenario and what was changed, of any length, from which the same run is computed again. Where somebody brings a whole trace (`json.ts`), what makes the run is taken from it.
  * A scenario of somebody's own stands in it whole (`file`), as in no link. Both the page and the command line open it. Left out: the messages themselves.
  */
+import { shortened } from '#base/quoted.ts';
 import { changesInJson } from './parse-changes.ts';
 import { integer, members, PathError, text } from './read-json.ts';
 import type { Change, Trace } from './record.ts';
@@ -15,6 +16,8 @@ export interface RunFile {
   readonly hash: string;
   /** The scenario as JSON, where it is none of the catalog. */
   readonly own?: string;
+  /** Where the file is a whole trace: what its scenario is called. A trace never holds its scenario. */
+  readonly traceOf?: string;
 }
 
 export const formatRunFile = (
@@ -39,7 +42,7 @@ export function parseRunFile(given: string): RunFile | NoRunFile {
   }
   let meant = false;
   try {
-    const { format, engine, scenario, seed, changes, hash, file } = members(value, 'the file');
+    const { format, engine, scenario, seed, changes, hash, file, records, title } = members(value, 'the file');
     if (format !== undefined) return { problem: 'It is a scenario file, not a saved run.', meant };
     meant = scenario !== undefined;
     return {
@@ -49,6 +52,7 @@ export function parseRunFile(given: string): RunFile | NoRunFile {
       changes: changesInJson(changes, 'changes'),
       hash: text(hash, 'hash'),
       ...(file === undefined ? {} : { own: JSON.stringify(file) }),
+      ...(records === undefined ? {} : { traceOf: text(title, 'title') }),
     };
   } catch (error) {
     if (error instanceof RangeError) return { problem: 'It is no saved run: it is nested too deeply to be read.', meant };
@@ -57,8 +61,22 @@ export function parseRunFile(given: string): RunFile | NoRunFile {
   }
 }
 
-/** What is said where a file gives another run than the one that was saved. */
-export const unlikeSaved = (file: RunFile, engine: string): string =>
-  file.engine === engine
-    ? `This is another run than the one that was saved: the messages that engine ${engine} computes are others now.`
-    : `This is another run than the one that was saved: it was computed by engine ${file.engine}, and ${engine} gives other messages.`;
+const INSTEAD = 'Open the scenario file itself, or what Export > Run has saved of it.';
+
+/** What is said where the scenario of a file is none of the catalog, and the file does not hold it. */
+export const notHeld = ({ scenario, traceOf }: RunFile): string =>
+  traceOf === undefined
+    ? `There is no scenario “${shortened(scenario)}” in the catalog, and the file does not hold it. ${INSTEAD}`
+    : `It is the trace of a scenario of somebody’s own, “${shortened(traceOf)}”: a trace holds the messages of a run, and not the scenario that they come from. ${INSTEAD}`;
+
+/** What is said where a file gives another run than the one that was saved. `computed`: the run that it gives. */
+export function unlikeSaved({ engine, scenario, own, traceOf }: RunFile, computed: Pick<Trace, 'engine' | 'title'>): string {
+  const other = 'This is another run than the one that was saved';
+  if (traceOf !== undefined && own === undefined && traceOf !== computed.title)
+    return `${other}: the file is the trace of a scenario of somebody’s own, “${shortened(traceOf)}”, and this is the one that is called ${shortened(scenario)} in the catalog. ${INSTEAD}`;
+  if (engine !== computed.engine) return `${other}: it was computed by engine ${shortened(engine)}, and ${computed.engine} gives other messages.`;
+  const changed = `${other}: the messages that engine ${computed.engine} computes are others now`;
+  return traceOf === undefined || own !== undefined
+    ? `${changed}.`
+    : `${changed}, or the file is the trace of a scenario of somebody’s own with the name of one of the catalog. ${INSTEAD}`;
+}

@@ -245,6 +245,11 @@ describe('SAR: what has become of the user', () => {
     expect(sar(SAT.unregisteredUser)).toMatchObject({ result: { name: 'DIAMETER_ERROR_IDENTITY_ALREADY_REGISTERED', kind: 'experimental', code: 5005 } });
     expect(sar(SAT.unregisteredUser, { serverName: S2 }).result.name).toBe('DIAMETER_SUCCESS');
   });
+  it('for an unregistered user takes nothing from one who is registered at that S-CSCF', () => {
+    const { sar, uar } = hssWith(subscription({ serverName: S1, state: 'registered' }));
+    expect(sar(SAT.unregisteredUser).result.name).toBe('DIAMETER_SUCCESS');
+    expect(uar({ authorizationType: 1 }).result.name).toBe('DIAMETER_SUCCESS');
+  });
   it('for an unregistered user stores the S-CSCF: the next LIR needs no selection', () => {
     const { sar, lir } = hssWith(subscription(UNREGISTERED_SERVICE));
     expect(lir().result.name).toBe('DIAMETER_UNREGISTERED_SERVICE');
