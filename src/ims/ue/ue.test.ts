@@ -158,6 +158,27 @@ describe('registration', () => {
     bench.accept(second);
     expect(bench.wish({ kind: 'subscribe', to: JANE }).request('SUBSCRIBE').local.port).toBe(2469);
   });
+  it('that is renewed keeps the old security associations until something comes over the new ones', () => {
+    const bench = registered();
+    const watching = bench.wish({ kind: 'subscribe', to: JANE }).request('SUBSCRIBE');
+    const renewed = SECURITY_SERVER.replace('port-c=8642', 'port-c=8643').replace('spi-c=98765432', 'spi-c=98765434');
+    bench.accept(bench.challenge(bench.wish({ kind: 'register' }).request('REGISTER'), 34, false, undefined, renewed).request('REGISTER'));
+    const told = (port: number, n: number): readonly number[] => bench.notify(watching, { CSeq: `${n} NOTIFY` }, { ...PROTECTED, port }).statuses;
+    expect([told(8642, 1), told(8642, 2), told(8643, 3), told(8642, 4), told(8643, 5)]).toEqual([[200], [200], [200], [403], [200]]);
+  });
+  it('that stands does not open what is sealed with other keys', () => {
+    const bench = registered();
+    const outcome = bench.step({
+      kind: 'bytes',
+      bytes: encodeUtf8('whatever it says'),
+      transport: 'udp',
+      local: { address: bench.address, port: 1357 },
+      remote: PROTECTED,
+      seal: 'other keys',
+    });
+    expect([outcome.sip, outcome.notes.map(({ op }) => op)]).toEqual([[], ['rejected']]);
+    expect(outcome.notes[0]?.reason).toContain('IPsec cannot open');
+  });
   it.each([
     ['a challenge of no use', 'Digest realm="registrar.home1.net", nonce="AAAA", algorithm=AKAv1-MD5', SECURITY_SERVER],
     ['a list with nothing that it can do', undefined, SECURITY_SERVER.replace('hmac-sha-1-96', 'rot13')],

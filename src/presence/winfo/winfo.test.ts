@@ -119,6 +119,13 @@ describe('a watcher', () => {
     expect(one.told()).toBe('partial: ');
     expect(one.list.deadline()).toBeUndefined();
   });
+  it('who is subscribed and waits is let in by the subscription, not by what is decided about those who only wait', () => {
+    const one = new Watching();
+    const subscription = one.subscription();
+    one.move(subscription, 'resp_wait', 'policy-needed', 'pending');
+    expect(one.list.decide(JANE, JOHN, 'approved', at(1)).states).toEqual([]);
+    expect(one.told(true)).toBe(`full: ${JOHN} pending subscribe`);
+  });
   it('who was let in, has to wait again (RFC 5025 §3.2.1), and is given up if nobody decides', () => {
     const one = new Watching();
     const subscription = one.subscription();
