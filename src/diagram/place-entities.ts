@@ -41,7 +41,7 @@ const ROW = 97;
 const FIRST_ROW = 81;
 const LAST_ROW = 62;
 /** Between two rows, where a way runs straight from below the role of one to above the mark of the other: room to name it. */
-const NAMED_WAY = 14;
+const NAMED_WAY = 18;
 /** Wider stages leave room at the sides, taller ones above and below. */
 const WIDEST = 3.7;
 const TALLEST = 1.75;

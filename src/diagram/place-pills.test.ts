@@ -40,7 +40,8 @@ describe('placePills', () => {
     expect(placesOf([pill(300, 60, steep)])).toEqual([{ x: 300, y: 100 + half, points: false }]);
     expect(placesOf([pill(300, 110, steep)])).toEqual([{ x: 300, y: 120, points: false }]);
     expect(placesOf([pill(300, 200, steep)])).toEqual([{ x: 300, y: 140 - half, points: false }]);
-    expect(placesOf([pill(300, 60, { ...steep, within: [100, 120] })])).toEqual([{ x: 300, y: 70, points: false }]);
+    expect(placesOf([pill(300, 60, { ...steep, within: [100, 120] })])).toEqual([{ x: 300, y: 110, points: false }]);
+    expect(placesOf([pill(300, 60, { ...steep, within: [100, 110] })])).toEqual([{ x: 300, y: 70, points: false }]);
   });
 
   it('keeps pills below the name of a short way down, where they would hide it at rest', () => {

@@ -45,6 +45,8 @@ export interface PillGround {
 const GAP = 3;
 /** So far from its end a pill can still point at its place. */
 const POINTED = 16;
+/** Where so much of the room is missing, it stands in the middle: that covers the edges of both and no more. */
+const ALMOST = 8;
 /** Of a pill: `200 OK ›`. */
 const USUAL_WIDTH = 90;
 /** Between an upper entity's name and a lower one's glyph: a little below the middle of a steep way. */
@@ -80,7 +82,8 @@ function keepBetween({ x, between }: PillAt, half: number): number {
 function keepWithin({ within }: PillAt, y: number): number {
   if (within === undefined) return y;
   const [top, bottom] = [within[0] + PILL_HEIGHT / 2, within[1] - PILL_HEIGHT / 2];
-  return top > bottom ? y : clamp(y, top, bottom);
+  if (top > bottom) return top - bottom > ALMOST ? y : (top + bottom) / 2;
+  return clamp(y, top, bottom);
 }
 
 const APART = PILL_HEIGHT + GAP;
