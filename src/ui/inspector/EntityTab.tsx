@@ -36,6 +36,7 @@ function Chooser({ story, selected }: { readonly story: Story; readonly selected
   const entity = selected === undefined ? undefined : story.entity(selected);
   return (
     <header className={styles.hop}>
+      {entity !== undefined && <h2 className="visually-hidden">{entity.label}</h2>}
       <label className={styles.where} htmlFor={id}>
         Entity
       </label>

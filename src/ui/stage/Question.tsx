@@ -7,6 +7,7 @@ import { GLYPH, GLYPH_RADIUS } from '#diagram/metrics.ts';
 import { answerActs, questionsAt, type Question as Asked } from '#store/answers.ts';
 import { change } from '#store/commands.ts';
 import type { Story } from '#store/story.ts';
+import type { EntityId } from '#trace/record.ts';
 import { useAppState, useExecute, useSimulator, useViewTime } from '#ui/simulator-context.tsx';
 import styles from './Stage.module.css';
 import { pressedBy } from './use-stage.ts';
@@ -107,6 +108,12 @@ export const QuestionGround = memo(function QuestionGround({ layout, question }:
     </>
   );
 });
+
+/** Where the question of this terminal stands. */
+export function boxOf(layout: Layout, ue: EntityId): Box | undefined {
+  const placed = layout.entityById.get(ue);
+  return placed === undefined ? undefined : placeOf(layout, placed);
+}
 
 const placeOf = (layout: Layout, placed: PlacedEntity): Box => freePlace(layout, placed, FORMS) ?? cornerOf(layout);
 

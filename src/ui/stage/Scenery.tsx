@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { cutMark } from '#diagram/broken.ts';
 import { HALO_LABEL_SIZE } from '#diagram/layout.ts';
 import { LINE_HEIGHT } from '#diagram/place-labels.ts';
-import { contains } from '#diagram/geometry.ts';
+import { contains, overlap, type Box } from '#diagram/geometry.ts';
 import { routeKey, type Layout, type PlacedLink, type PlacedText, type Tint } from '#diagram/layout-types.ts';
 import { REFERENCE_SIZE, SUBTITLE_SIZE, TITLE_SIZE } from '#diagram/metrics.ts';
 import { isTunnelUp, type Tunnels } from '#diagram/tunnels.ts';
@@ -56,6 +56,8 @@ interface LinksProps {
   /** `routeKey` of the links that are cut, and words for those that are bad. */
   readonly cut: ReadonlySet<string>;
   readonly impaired: ReadonlyMap<string, string>;
+  /** What stands over the map for a while: of a name that it covers half, the other half says nothing. */
+  readonly covered?: Box | undefined;
 }
 
 const isLit = (link: PlacedLink, lit: EntityId | undefined): boolean => link.a === lit || link.b === lit;
@@ -99,8 +101,9 @@ function Name({ label, size, look, tint }: NameProps) {
   );
 }
 
-export const Links = memo(function Links({ layout, lit, route, tunnels, cut, impaired }: LinksProps) {
+export const Links = memo(function Links({ layout, lit, route, tunnels, cut, impaired, covered }: LinksProps) {
   const routed = linksAlong(layout, route);
+  const isSeen = (label: PlacedText | undefined): label is PlacedText => label !== undefined && (covered === undefined || !overlap(covered, label.box));
   return (
     <g>
       {layout.links.map((link) => link.tunnel && isUp(layout, link, tunnels) && <path key={link.id} className={styles.tunnel} d={link.path.d} />)}
@@ -122,11 +125,10 @@ export const Links = memo(function Links({ layout, lit, route, tunnels, cut, imp
       })}
       {layout.links.map((link) => impaired.has(link.id) && <Impairment key={link.id} words={impaired.get(link.id) ?? ''} {...cutMark(link).at} />)}
       {layout.links.map(
-        ({ id, label }) => label !== undefined && <Name key={id} label={label} size={REFERENCE_SIZE} look={styles.reference} tint={tintAt(layout, label)} />,
+        ({ id, label }) => isSeen(label) && <Name key={id} label={label} size={REFERENCE_SIZE} look={styles.reference} tint={tintAt(layout, label)} />,
       )}
       {layout.halos.map(
-        ({ name, label }) =>
-          label !== undefined && <Name key={name} label={label} size={HALO_LABEL_SIZE} look={styles.haloName} tint={tintAt(layout, label)} />,
+        ({ name, label }) => isSeen(label) && <Name key={name} label={label} size={HALO_LABEL_SIZE} look={styles.haloName} tint={tintAt(layout, label)} />,
       )}
     </g>
   );

@@ -19,7 +19,7 @@ import { Entities } from './Entities.tsx';
 import { Legend, legendOf } from './Legend.tsx';
 import { LinkTargets } from './LinkTargets.tsx';
 import { MenuAt } from './MenuAt.tsx';
-import { Question, QuestionGround, useQuestion } from './Question.tsx';
+import { boxOf, Question, QuestionGround, useQuestion } from './Question.tsx';
 import { Ground, Links } from './Scenery.tsx';
 import { describeCuts, describeLinks, describeNetworks, describeRoute, linkTargets } from './stage-text.ts';
 import styles from './Stage.module.css';
@@ -87,6 +87,8 @@ function StageOf({ story }: { readonly story: Story }) {
   const menu = useStageMenu();
   const targets = useMemo(() => linkTargets(layout, cut, impaired), [layout, cut, impaired]);
   const { question, putOff } = useQuestion(story);
+  const asked = question?.ue;
+  const covered = useMemo(() => (asked === undefined ? undefined : boxOf(layout, asked)), [layout, asked]);
 
   const view = usePanZoom(section, svg, world, layout);
   const reducedMotion = useAppState((state) => state.settings.reducedMotion);
@@ -125,7 +127,7 @@ function StageOf({ story }: { readonly story: Story }) {
         <g ref={setWorld}>
           <g aria-hidden="true">
             <Ground layout={layout} acting={acting} />
-            <Links layout={layout} lit={pointed ?? selected} route={route} tunnels={tunnels} cut={cut} impaired={impaired} />
+            <Links layout={layout} lit={pointed ?? selected} route={route} tunnels={tunnels} cut={cut} impaired={impaired} covered={covered} />
             {question !== undefined && <QuestionGround layout={layout} question={question} />}
           </g>
           <LinkTargets targets={targets} onMenu={menu.open} />
