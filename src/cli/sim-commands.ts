@@ -99,7 +99,7 @@ export function runCall(call: RunWords, onProgress?: (words: string) => void): R
   const { scenario, saved } = wanted;
   onProgress?.(`${plainText(scenario.id)}: running`);
   const result = runAndJudge(scenario, wanted);
-  if ('kind' in result) return { kind: 'wrong', message: result.message };
+  if ('kind' in result) return { kind: 'wrong', message: findScenario(call.scenario) === undefined ? ofFile(call.scenario, result.message) : result.message };
   // What the page has saved is held to its hash instead: there a change may have lost its message to a later one.
   const lost = call.changes.find((change) => 'record' in change && !hasMessage(result.trace, change.record));
   if (lost !== undefined && 'record' in lost) {
@@ -119,6 +119,7 @@ export const plainSentence = (text: string): string => text.replace(/\p{Cc}/gu, 
 
 /** Characters of the path of a file in a sentence. */
 const PATH = 300;
+const ofFile = (name: string, sentence: string): string => `${shortened(name, PATH)}: ${sentence}`;
 
 /** Text for a terminal: what a stranger's file holds must not command it. Control characters but tab and line feed go. */
 export const plainText = (text: string): string => text.replace(/(?![\t\n])\p{Cc}/gu, '\ufffd');
@@ -141,15 +142,15 @@ function load({ scenario: name, seed, changes }: RunWords): Wanted | { readonly 
   const saved = parseRunFile(text);
   if (!('problem' in saved)) {
     if (seed !== undefined || changes.length > 0)
-      return { message: `${name}: A saved run has its seed and its changes; it takes no --seed, --set or --changes.` };
+      return { message: ofFile(name, 'A saved run has its seed and its changes; it takes no --seed, --set or --changes.') };
     const scenario = saved.own === undefined ? findScenario(saved.scenario) : parseScenario(saved.own);
-    if (scenario !== undefined && isScenarioError(scenario)) return { message: `${name}: ${scenario.message}` };
-    if (scenario === undefined) return { message: `${shortened(name, PATH)}: ${notHeld(saved)}` };
+    if (scenario !== undefined && isScenarioError(scenario)) return { message: ofFile(name, scenario.message) };
+    if (scenario === undefined) return { message: ofFile(name, notHeld(saved)) };
     return { scenario, seed: saved.seed, changes: saved.changes, saved };
   }
-  if (saved.meant) return { message: `${name}: ${saved.problem}` };
+  if (saved.meant) return { message: ofFile(name, saved.problem) };
   const scenario = parseScenario(text);
-  return isScenarioError(scenario) ? { message: `${name}: ${scenario.message}` } : { scenario, ...asCalled };
+  return isScenarioError(scenario) ? { message: ofFile(name, scenario.message) } : { scenario, ...asCalled };
 }
 
 /** What runs took after their prologues, one beside the other. */

@@ -188,7 +188,7 @@ describe.concurrent('sim, asked wrongly, exits 2 with one sentence and writes no
     [
       'hosts of one name',
       ['run', file('hosts.json', { ...SMALL, network: { hosts: { ps: 'x.home2.net', hss2: 'x.home2.net' } } })],
-      /^Not a valid scenario: at \/network\/hosts\/\w+: another entity is called x\.home2\.net already\.$/,
+      /^hosts\.json: Not a valid scenario: at \/network\/hosts\/\w+: another entity is called x\.home2\.net already\.$/,
     ],
     ['a file that is not JSON', ['run', file('torn.json', '{"format": 1,')], /^torn\.json: Not a valid scenario: not JSON \(.+\)\.$/],
   ])('%s', async (name, words, sentence) => {

@@ -4,6 +4,16 @@ import type { SipRequest } from '#protocol/sip/message.ts';
 import { at, BOB, newSubscriber, sent, onlySent, statuses, ended, open, ok, notify, active } from './subscriber.fixtures.ts';
 import type { Subscriber, SubscriberStep, SubscriberSubscription } from './subscriber.ts';
 
+describe('an end after which it is tried again', () => {
+  it('leaves no timer but that of the next try', () => {
+    const subscriber = newSubscriber();
+    const { opening } = active(subscriber);
+    subscriber.receiveNotify(notify(opening, 43, 'terminated;reason=probation;retry-after=30', {}, ''), at(10));
+    expect(subscriber.viewTimers().map(({ name }) => name)).toEqual(['Retry']);
+    expect(subscriber.deadline()).toBe(at(40));
+  });
+});
+
 describe('Timer N (RFC 6665 §4.1.2.4)', () => {
   it('ends a subscription to which no NOTIFY came, and later NOTIFYs find nothing', () => {
     const subscriber = newSubscriber();
