@@ -9,7 +9,7 @@ import type { Note } from '#base/note.ts';
 import { seconds, type SimTime } from '#base/time.ts';
 import { decodeUtf8 } from '#base/utf8.ts';
 import type { LiveState, ViewTable, ViewTimer } from '#base/view.ts';
-import { bringsHeaders } from '#ims/node/address-headers.ts';
+import { bringsHeaders } from '#protocol/sip/address-headers.ts';
 import { addHeader, decided, rejected, routed } from '#ims/node/edit.ts';
 import type { NoAnswer, Outgoing } from '#ims/node/outgoing.ts';
 import { type NodeConfig, SipNode } from '#ims/node/sip-node.ts';

@@ -1,6 +1,6 @@
 /** Values out of an intent, which is JSON that a person or a file wrote. */
 import type { Intent, Json } from '#base/machine.ts';
-import { bringsHeaders } from '#ims/node/address-headers.ts';
+import { bringsHeaders } from '#protocol/sip/address-headers.ts';
 import { parseUri } from '#protocol/sip/uri.ts';
 
 /** Whole seconds as header fields can say them (RFC 3261 §20.19: up to 2^32-1). */

@@ -32,6 +32,18 @@ describe('RLS services', () => {
     expect(only(inner)?.entries.map(({ uri }) => uri)).toEqual([ANNA, BO, 'sip:Anna@home1.net']);
   });
   it.each([
+    'sip:bo@home2.net?Subject=x',
+    'pres:bo@home2.net?x=y',
+    'sip:bo@home2.net&#13;&#10;X-Smuggled: 1',
+    'sip:b o@home2.net',
+    'sip:bo@home2.net&gt;;x',
+    'sip:ü@home2.net',
+    'sip:bo@home2.net:70000',
+    'tel:-',
+  ])('%s is nobody to subscribe to: it would make a request that nobody reads, or another one', (uri) => {
+    expect(only(`<list><rl:entry uri="${uri}"/><rl:entry uri="${BO}"/></list>`)?.entries.map((entry) => entry.uri)).toEqual([BO]);
+  });
+  it.each([
     '<resource-list>http://xcap.home1.net/resource-lists/users/a/index/~~/resource-lists/list</resource-list>',
     '<list><rl:external anchor="http://xcap.home1.net/x"/></list>',
     '<list><rl:entry-ref ref="x"/></list>',

@@ -3,6 +3,8 @@
  * addresses out of them (RFC 4826 §4.5). References (`resource-list`, `entry-ref`, `external`) are followed as far as the reader of the document is given others; what is not among them
  * counts as a reference that cannot be followed.
  */
+import { bringsHeaders } from '#protocol/sip/address-headers.ts';
+import { parseUri } from '#protocol/sip/uri.ts';
 import { type XmlElement, childNamed, childrenNamed, isXmlError, readXml } from '#protocol/xml/read.ts';
 import { type XmlNode, writeXml } from '#protocol/xml/write.ts';
 
@@ -206,7 +208,13 @@ const unreachable = (key: string): string => `The list refers to ${key}, which c
 
 /** `nearest` may give it another name than where it is kept. */
 function addEntry(uri: string, nearest: XmlElement, kept: XmlElement, { flat }: Walk): void {
-  if (WATCHABLE.test(uri) && !flat.has(uri)) flat.set(uri, { uri, ...nameOf(kept), ...nameOf(nearest) });
+  if (isWatchable(uri) && !flat.has(uri)) flat.set(uri, { uri, ...nameOf(kept), ...nameOf(nearest) });
+}
+
+/** Whether a SUBSCRIBE can be sent to it: what stands in somebody's document goes into a request line. */
+function isWatchable(uri: string): boolean {
+  const kind = WATCHABLE.test(uri) ? parseUri(uri)?.kind : undefined;
+  return kind !== undefined && kind !== 'other' && !bringsHeaders(uri);
 }
 
 function nameOf(element: XmlElement): { readonly name?: string } {
