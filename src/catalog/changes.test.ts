@@ -1,6 +1,9 @@
 /** Every named change of every scenario of the catalog keeps the expectations about it, and all rules. */
 import { describe, expect, it } from 'vitest';
 import { checkTrace } from '#check/check.ts';
+import { applyNamedChanges } from '#scenario/changes.ts';
+import { infeasibility } from '#scenario/feasibility.ts';
+import { planNetwork } from '#scenario/plan.ts';
 import { runAndJudge, runScenario } from '#scenario/run.ts';
 import type { ValidScenario } from '#scenario/scenario.ts';
 import { hashOf } from '#trace/hash.ts';
@@ -43,4 +46,33 @@ describe('a named change', () => {
       expect(checkTrace(trace).map(({ rule, message }) => `${rule}: ${message}`)).toEqual([]);
     },
   );
+});
+
+describe('two named changes', () => {
+  const pairs = named.flatMap((one, i) =>
+    named
+      .slice(i + 1)
+      .filter(({ id }) => id === one.id)
+      .flatMap((other) =>
+        one.values.flatMap((first) => other.values.map((second) => ({ scenario: one.scenario, one: [one.name, first], other: [other.name, second] }))),
+      ),
+  );
+
+  it('go together, in any order, and leave the scenario as it was', () => {
+    const before = JSON.stringify(CATALOG);
+    const refused: string[] = [];
+    for (const { scenario, one, other } of pairs) {
+      const sets = [one, other].map(([name = '', value = '']): Change => ({ kind: 'set', name, value }));
+      const outcomes = [sets, [...sets].reverse()].map((changes) => {
+        const changed = applyNamedChanges(scenario, changes);
+        return 'kind' in changed ? changed : (infeasibility(changed, planNetwork(changed.network ?? {})) ?? changed);
+      });
+      expect(outcomes[1]).toEqual(outcomes[0]);
+      const [outcome] = outcomes;
+      if (outcome !== undefined && 'kind' in outcome) refused.push(`${scenario.id} ${one.join('=')} ${other.join('=')}: ${outcome.message}`);
+    }
+    expect(refused).toEqual([]);
+    expect(pairs.length).toBeGreaterThan(700);
+    expect(JSON.stringify(CATALOG)).toBe(before);
+  });
 });

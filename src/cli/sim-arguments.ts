@@ -100,7 +100,8 @@ function parseRun(command: 'run' | 'check' | 'counts', words: readonly string[])
   const changes: Change[] = [];
   const given = new Set<string>();
   for (let i = 0; i < words.length; i++) {
-    const word = words[i] as string;
+    // `--seed=5` says the same as `--seed 5`.
+    const [, word = words[i] as string, joined] = /^(--[a-z]+)=(.*)$/s.exec(words[i] as string) ?? [];
     if (!word.startsWith('-')) {
       if (scenario !== undefined) return wrong(`One scenario at a time: ${quoted(scenario)} or ${quoted(word)}?`);
       scenario = word;
@@ -108,7 +109,7 @@ function parseRun(command: 'run' | 'check' | 'counts', words: readonly string[])
     }
     if (!['--seed', '--set', '--changes', ...(command === 'run' ? ['--level', '--format', '--out'] : [])].includes(word))
       return wrong(`sim ${command} has no option ${quoted(word)}.`);
-    const value = words[++i];
+    const value = joined ?? words[++i];
     if (value === undefined || value === '') return wrong(`The option ${word} needs a value.`);
     if (word !== '--set' && given.has(word)) return wrong(`${word} is given twice.`);
     given.add(word);

@@ -107,6 +107,7 @@ describe('a run from the command line', () => {
     ['a\r\nb', [], 'There is no scenario "a\\r\\nb" in the catalog; "sim list" shows them. A scenario file has a name like mine.json.'],
     ['none.json', [], "Cannot read none.json: ENOENT: no such file or directory, open 'none.json'."],
     ['fetch', [drop(99_999)], 'No message of this run has the number 99999: there is nothing to drop.'],
+    ['/dev/zero', [], '/dev/zero: That is no scenario: it is longer than 100 MB.'],
     ['./', [], 'Cannot read ./: EISDIR: illegal operation on a directory, read.'],
   ])('%s with %j is refused', (name, changes, sentence) => {
     expect(verdictOn(name, changes)).toBe(sentence);

@@ -1,5 +1,5 @@
 /** What the `sim` calls do, apart from the process around them. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { quoted, shortened } from '#base/quoted.ts';
 import { CATALOG, findScenario } from '#catalog/catalog.ts';
 import { checkTrace } from '#check/check.ts';
@@ -124,6 +124,31 @@ const ofFile = (name: string, sentence: string): string => `${shortened(name, PA
 /** Text for a terminal: what a stranger's file holds must not command it. Control characters but tab and line feed go. */
 export const plainText = (text: string): string => text.replace(/(?![\t\n])\p{Cc}/gu, '\ufffd');
 
+/** Bytes: a trace, which is told from a scenario by its text, may be as long. */
+const LARGEST_FILE = 100_000_000;
+
+/** The text of a file, a pipe or a device; undefined when it does not end in time. Throws what the system says. */
+function readText(name: string): string | undefined {
+  const file = openSync(name, 'r');
+  try {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    for (;;) {
+      const piece = Buffer.alloc(1_000_000);
+      const read = readSync(file, piece);
+      if (read === 0)
+        return Buffer.concat(pieces)
+          .toString('utf8')
+          .replace(/^\ufeff/, '');
+      pieces.push(piece.subarray(0, read));
+      size += read;
+      if (size > LARGEST_FILE) return undefined;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
 function load({ scenario: name, seed, changes }: RunWords): Wanted | { readonly message: string } {
   const asCalled = { seed: seed ?? 1, changes };
   const known = findScenario(name);
@@ -133,12 +158,13 @@ function load({ scenario: name, seed, changes }: RunWords): Wanted | { readonly 
       message: `There is no scenario ${quoted(name)} in the catalog; "sim list" shows them. A scenario file has a name like mine.json.`,
     };
   }
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(name, 'utf8').replace(/^\ufeff/, '');
+    text = readText(name);
   } catch (error) {
     return { message: `Cannot read ${shortened(name, PATH)}: ${error instanceof Error ? shortened(error.message, PATH) : 'unknown reason'}.` };
   }
+  if (text === undefined) return { message: ofFile(name, `That is no scenario: it is longer than ${LARGEST_FILE / 1_000_000} MB.`) };
   const saved = parseRunFile(text);
   if (!('problem' in saved)) {
     if (seed !== undefined || changes.length > 0)
@@ -182,7 +208,7 @@ export function renderRun(trace: Trace, format: RunFormat, level: LadderLevel = 
     case 'ladder':
       return plainText(level === 'stage2' ? formatStage2Ladder(trace) : formatLadder(trace));
     case 'json':
-      return `${traceToJson(trace)}\n`;
+      return traceToJson(trace);
     case 'mermaid':
     case 'plantuml':
       return plainText(formatSequence(trace, format));

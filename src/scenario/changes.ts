@@ -4,28 +4,36 @@ import { quoted } from '#base/quoted.ts';
 import type { Change } from '#trace/record.ts';
 import { type ScenarioError, validateScenario, type ValidScenario } from './scenario.ts';
 
-/** The scenario as the `set` changes leave it, or why one of them cannot be made. */
+/** The scenario as the `set` changes leave it, or why one of them cannot be made. Their patches go in the order in which the scenario lists the changes. */
 export function applyNamedChanges(scenario: ValidScenario, changes: readonly Change[]): ValidScenario | ScenarioError {
   const sets = changes.filter((change) => change.kind === 'set');
   if (sets.length === 0) return scenario;
-  const draft = JSON.parse(JSON.stringify(scenario)) as { [key: string]: Json };
-  for (const { name, value } of sets) {
-    const named = scenario.changes?.find((change) => change.name === name);
-    if (named === undefined) {
-      const known = scenario.changes?.map((change) => change.name).join(', ') ?? '';
-      return { kind: 'scenario-error', message: `The scenario ${scenario.id} has no change named ${quoted(name)}${known === '' ? '' : `; it has: ${known}`}.` };
-    }
-    const chosen = named.values.find((one) => one.value === value);
-    if (chosen === undefined) {
-      return { kind: 'scenario-error', message: `The change ${name} takes ${named.values.map((one) => one.value).join(' or ')}, not ${quoted(value)}.` };
-    }
-    for (const patch of chosen.patches) {
-      const obstacle = applyPatch(draft, patch.path, patch.value);
-      if (obstacle !== undefined) return { kind: 'scenario-error', message: `The change ${name}=${value} cannot be made: ${obstacle}.` };
+  const listed = scenario.changes ?? [];
+  const stray = sets.find(({ name }) => !listed.some((change) => change.name === name));
+  if (stray !== undefined) {
+    const known = listed.map((change) => change.name).join(', ');
+    return {
+      kind: 'scenario-error',
+      message: `The scenario ${scenario.id} has no change named ${quoted(stray.name)}${known === '' ? '' : `; it has: ${known}`}.`,
+    };
+  }
+  const draft = copyOf(scenario as unknown as Json) as { [key: string]: Json };
+  for (const { name, values } of listed) {
+    for (const { value } of sets.filter((change) => change.name === name)) {
+      const chosen = values.find((one) => one.value === value);
+      if (chosen === undefined)
+        return { kind: 'scenario-error', message: `The change ${name} takes ${values.map((one) => one.value).join(' or ')}, not ${quoted(value)}.` };
+      for (const patch of chosen.patches) {
+        // The value is the scenario's own: a later patch may lead into it.
+        const obstacle = applyPatch(draft, patch.path, copyOf(patch.value));
+        if (obstacle !== undefined) return { kind: 'scenario-error', message: `The change ${name}=${value} cannot be made: ${obstacle}.` };
+      }
     }
   }
   return validateScenario(draft);
 }
+
+const copyOf = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
 
 const isContainer = (value: Json | undefined): value is { [key: string]: Json } => typeof value === 'object' && value !== null;
 

@@ -91,8 +91,8 @@ export async function openLink(simulator: Simulator, fragment: string, held?: He
       ? await openRun(simulator, { scenario, seed, changes }, name)
       : await (await import('./open-file.ts')).openOwn(simulator, own, { seed, changes }, name);
   if (run === undefined) {
-    const { phase } = simulator.store.getState().session;
-    const why = phase.kind === 'failed' ? phase.problem.what : 'What the link asks for could not be computed.';
+    const { session, layout } = simulator.store.getState();
+    const why = session.phase.kind === 'failed' ? session.phase.problem.what : (layout.notice?.text ?? 'What the link asks for could not be computed.');
     await openScenario(simulator, DEFAULT_SCENARIO);
     return notify(simulator, `${why} The first scenario is shown instead.`, 'problem');
   }

@@ -20,8 +20,8 @@ export default {
     presence: {
       default: 'block',
       ruleset: [
-        { id: 'strangers', identity: [{ many: { domain: 'home1' } }], handling: 'confirm' },
         { id: 'friends', identity: [{ one: WATCHER }], handling: 'allow', services: 'all', persons: 'all', attributes: ['activities'] },
+        { id: 'strangers', identity: [{ many: { domain: 'home1' } }], handling: 'confirm' },
       ],
     },
   },
@@ -42,11 +42,11 @@ export default {
   changes: [
     {
       name: 'rules',
-      title: 'What the second rule says of this watcher',
+      title: 'What the rule about this watcher says',
       values: [
         { value: 'allow', title: 'allows it', patches: [] },
-        { value: 'confirm', title: 'asks as well', patches: [{ path: '/network/presence/ruleset/1/handling', value: 'confirm' }] },
-        { value: 'polite-block', title: 'blocks it politely', patches: [{ path: '/network/presence/ruleset/1/handling', value: 'polite-block' }] },
+        { value: 'confirm', title: 'asks as well', patches: [{ path: '/network/presence/ruleset/0/handling', value: 'confirm' }] },
+        { value: 'polite-block', title: 'blocks it politely', patches: [{ path: '/network/presence/ruleset/0/handling', value: 'polite-block' }] },
         {
           value: 'block',
           title: 'blocks it, and nobody else is named',
@@ -74,11 +74,11 @@ export default {
       title: 'What the rule shows',
       values: [
         { value: 'activities', title: 'services, and of the person activities', patches: [] },
-        { value: 'all', title: 'everything', patches: [{ path: '/network/presence/ruleset/1/attributes', value: 'all' }] },
+        { value: 'all', title: 'everything', patches: [{ path: '/network/presence/ruleset/0/attributes', value: 'all' }] },
         {
           value: 'services',
           title: 'services only',
-          patches: [{ path: '/network/presence/ruleset/1/persons', value: [] }],
+          patches: [{ path: '/network/presence/ruleset/0/persons', value: [] }],
         },
       ],
     },
