@@ -1,12 +1,19 @@
-/** While somebody presents, the page has the whole screen, where the browser grants it; whoever leaves the one leaves the other. */
+/** While somebody presents, the page has the whole screen, where the browser has one to give and grants it; whoever leaves the one leaves the other. */
 import type { Simulator } from '#store/simulator.ts';
 import { patch } from '#store/store.ts';
 
+/** What browsers on telephones leave out. */
+type Screen = Partial<Pick<Document, 'fullscreenElement' | 'exitFullscreen'>>;
+type Root = Partial<Pick<Element, 'requestFullscreen'>>;
+
 /** Returns the function that stops it. */
 export function followPresenting(simulator: Simulator, document: Document): () => void {
+  const screen: Screen = document;
+  const root: Root = document.documentElement;
+  const isWhole = (): boolean => (screen.fullscreenElement ?? null) !== null;
   const onScreen = (): void => {
-    if (document.fullscreenElement === null && granted) patch(simulator.store, 'layout', { presenting: false });
-    granted = document.fullscreenElement !== null;
+    if (!isWhole() && granted) patch(simulator.store, 'layout', { presenting: false });
+    granted = isWhole();
   };
   let granted = false;
   let scrolledTo = 0;
@@ -20,12 +27,8 @@ export function followPresenting(simulator: Simulator, document: Document): () =
     }
     // The panels have been drawn again two frames later.
     else if (scrolledTo > 0) view?.requestAnimationFrame(() => view.requestAnimationFrame(() => view.scrollTo(0, scrolledTo)));
-    // Refused (by a frame, or by the person): then it is presented in the window.
-    const asked = layout.presenting
-      ? document.documentElement.requestFullscreen()
-      : document.fullscreenElement === null
-        ? undefined
-        : document.exitFullscreen();
+    // Not known (on an iPhone) or refused (by a frame, or by the person): then it is presented in the window.
+    const asked = layout.presenting ? root.requestFullscreen?.() : isWhole() ? screen.exitFullscreen?.() : undefined;
     asked?.catch(() => undefined);
   });
   // Where the whole screen was refused, Escape is the page's own business; dialogs and menus have it first.
