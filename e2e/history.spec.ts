@@ -59,3 +59,20 @@ test('undoing a change goes back: forward leads to it again, and the history doe
   await simulator.rest();
   expect(await simulator.hash()).toBe(changed);
 });
+
+test('a reload while it plays leads to where the reader was, and makes no entry; the link that was opened still leads where it says', async ({ page }) => {
+  const simulator = new SimulatorPage(page);
+  await simulator.open();
+  await simulator.press('ArrowRight');
+  const link = await simulator.link();
+  const length = await page.evaluate(() => window.history.length);
+  await simulator.button('Play').click();
+  await page.waitForFunction(() => (window.__simulator?.position().step ?? 0) >= 4);
+  await page.reload();
+  await simulator.rest();
+  expect((await simulator.position()).step).toBeGreaterThanOrEqual(4);
+  expect(await page.evaluate(() => window.history.length)).toBe(length);
+  await page.goto('about:blank');
+  await simulator.open(link);
+  expect((await simulator.position()).step).toBe(1);
+});

@@ -2,13 +2,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFixtureSession } from '#testing/fixture-session.ts';
 import { change, chooseRun, chooseScenario, execute, undoChange } from '#store/commands.ts';
-import { openLink } from '#store/open-link.ts';
+import { addressOf, openLink } from '#store/open-link.ts';
 import '#store/parse-link.ts';
 import { openScenario } from '#store/runs.ts';
 import { createSimulator, storyOf, type Simulator } from '#store/simulator.ts';
 import { selectRun } from '#store/store.ts';
 import { possibleActs, type WhatIfId } from '#store/what-if.ts';
-import { heldIn, keepLink } from './link-sync.ts';
+import { catchUp, heldIn, keepLink } from './link-sync.ts';
 
 /** Entries of a history and where it stands; `travel` moves as a traversal does, `arrive` delivers the events that are due, `paste` is somebody who writes an address. */
 class FakeWindow extends EventTarget {
@@ -16,6 +16,15 @@ class FakeWindow extends EventTarget {
   states: unknown[] = [null];
   at = 0;
   readonly document = { title: '' };
+  readonly stored = new Map<string, string>();
+  readonly sessionStorage = {
+    getItem: (key: string) => this.stored.get(key) ?? null,
+    setItem: (key: string, value: string) => this.stored.set(key, value),
+    removeItem: (key: string) => this.stored.delete(key),
+  };
+  /** How the browser came to the page. */
+  visit = 'navigate';
+  readonly performance = { getEntriesByType: () => [{ type: this.visit }] };
   readonly location = Object.defineProperty({}, 'hash', { get: () => this.entries[this.at] }) as { readonly hash: string };
   readonly history = Object.defineProperty(
     {
@@ -229,5 +238,39 @@ describe('the address', () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect([window.at, window.entries.length]).toEqual([3, 5]);
     expect(scenario(simulator)).toBe('registration');
+  });
+
+  it('follows what plays, at most once a second and without entries of its own', async () => {
+    const { simulator, window } = await lookedAtThree();
+    const { first } = storyOf(simulator)!;
+    const writes: string[] = [];
+    const { replaceState } = window.history as { replaceState: (state: unknown, unused: string, link: string) => void };
+    Object.assign(window.history, { replaceState: (...of: Parameters<typeof replaceState>) => (writes.push(of[2]), replaceState(...of)) });
+    simulator.viewTime.setState({ playing: true });
+    for (let i = 0; i < 40; i++) {
+      simulator.viewTime.setState({ step: first + (i % 8) });
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(writes.length).toBeGreaterThanOrEqual(3);
+    expect(writes.length).toBeLessThanOrEqual(5);
+    expect(writes.at(-1)).toContain('&r=');
+    expect(window.entries).toHaveLength(3);
+  });
+
+  it('leads where the reader was when the page is loaded again, and where it says when it is opened', async () => {
+    const { simulator, window } = await lookedAtThree();
+    simulator.viewTime.setState({ playing: true, step: storyOf(simulator)!.first + 3 });
+    const before = window.location.hash;
+    window.dispatchEvent(new Event('pagehide'));
+    catchUp(window as unknown as Window);
+    expect(window.location.hash).toBe(before);
+    window.visit = 'reload';
+    catchUp(window as unknown as Window);
+    expect(window.location.hash).toBe(addressOf(simulator)?.link);
+    expect(window.entries).toHaveLength(3);
+    // Another address is somebody's own: nothing that was kept belongs to it.
+    window.paste('#v=1&s=fetch');
+    catchUp(window as unknown as Window);
+    expect(window.location.hash).toBe('#v=1&s=fetch');
   });
 });

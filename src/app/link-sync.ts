@@ -1,13 +1,18 @@
 /**
  * Keeps the address in step with the state, and follows a link that is pasted into it or that the browser goes back to. Another run (another scenario, or what
  * became of a change) is an entry of the history; where the reader stands in it is not. To undo a change is to go back: forward then leads to what was undone.
+ * While it plays, the address follows at some distance; what it lacks when the page goes is kept with the tab, so that whoever loads it again is where they were.
  */
 import { addressOf, type Held, openLink } from '#store/open-link.ts';
 import type { Simulator } from '#store/simulator.ts';
 import { selectRun, type RunId } from '#store/store.ts';
+import { readStored, writeStored } from './storage.ts';
 
 /** Browsers refuse more than about a hundred rewrites in ten seconds. */
 const QUIET_MILLISECONDS = 200;
+/** No more often than this while it plays. */
+const PLAYING_MILLISECONDS = 1000;
+const PLACE = 'presence-simulator.place';
 
 /** Where an entry of the history stands among those of this page; undefined of one that the page has not written: somebody has pasted a link. */
 const placeIn = (state: unknown): number | undefined =>
@@ -18,6 +23,14 @@ export const heldIn = (state: unknown): Held | undefined => {
   const held = typeof state === 'object' && state !== null && 'held' in state ? state.held : undefined;
   return typeof held === 'object' && held !== null && 'changes' in held && Array.isArray(held.changes) ? (held as Held) : undefined;
 };
+
+/** When the tab loads the page again: the address leads where the reader was when the page went. A link that somebody opens leads where it says. */
+export function catchUp(window: Window): void {
+  const [entry] = window.performance.getEntriesByType('navigation');
+  const isSameVisit = entry !== undefined && 'type' in entry && (entry.type === 'reload' || entry.type === 'back_forward');
+  const [address, link] = readStored(window, 'sessionStorage', PLACE)?.split(' ') ?? [];
+  if (isSameVisit && address === window.location.hash && link !== undefined) window.history.replaceState(window.history.state, '', link);
+}
 
 /** Returns the function that stops it. */
 export function keepLink(simulator: Simulator, window: Window): () => void {
@@ -43,12 +56,13 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
       window.history[how](stateOf(undefined), '', link);
     }
   };
+  let writtenAt = -Infinity;
   const write = (): void => {
     timer = undefined;
-    const { playing, scrubbing, glide } = simulator.viewTime.getState();
+    const { scrubbing, glide } = simulator.viewTime.getState();
     const another = current() !== written;
-    // A moment is written where somebody comes to rest; another run at once, lest the one before is lost.
-    if (following || returning || (!another && (playing || scrubbing || glide !== undefined))) return;
+    // A moment is written where somebody comes to rest, and now and then while it plays; another run at once, lest the one before is lost.
+    if (following || returning || (!another && (scrubbing || glide !== undefined))) return;
     // The browser has already gone to another entry, and its hashchange is on its way: what is written now would overwrite that entry.
     if (window.location.hash !== address) return;
     const { link, held } = addressOf(simulator) ?? {};
@@ -68,6 +82,7 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
     written = current();
     runs[at] = written;
     address = window.location.hash;
+    writtenAt = Date.now();
     name();
   };
   const name = (): void => {
@@ -75,8 +90,19 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
     if (run !== undefined) window.document.title = `${run.story.trace.title} · Presence Network Simulator`;
   };
   const later = (): void => {
+    const isSame = current() === written;
+    const isPassing = isSame && simulator.viewTime.getState().playing;
+    // Steps that come one soon after the other put nothing off.
+    if (isPassing && timer !== undefined) return;
     window.clearTimeout(timer);
-    timer = window.setTimeout(write, current() === written ? QUIET_MILLISECONDS : 0);
+    const soonest = isPassing ? writtenAt + PLAYING_MILLISECONDS - Date.now() : 0;
+    timer = window.setTimeout(write, isSame ? Math.max(QUIET_MILLISECONDS, soonest) : 0);
+  };
+  /** The page may not come back, and by now it is too late for the address. */
+  const onHide = (): void => {
+    const link = following || returning || current() !== written ? undefined : addressOf(simulator)?.link;
+    const isBehind = link !== undefined && window.location.hash === address && link !== address;
+    writeStored(window, 'sessionStorage', PLACE, isBehind ? `${address} ${link}` : undefined);
   };
   /** One at a time: where somebody goes in the meantime is followed after that, and what lies between is passed over. */
   const follow = async (): Promise<void> => {
@@ -121,10 +147,12 @@ export function keepLink(simulator: Simulator, window: Window): () => void {
     }),
   ];
   window.addEventListener('hashchange', onHash);
+  window.addEventListener('pagehide', onHide);
   name();
   return () => {
     for (const stop of stops) stop();
     window.removeEventListener('hashchange', onHash);
+    window.removeEventListener('pagehide', onHide);
     window.clearTimeout(timer);
   };
 }

@@ -16,7 +16,7 @@ import { listenToDrops } from './drops.ts';
 import { startFrameLoop } from './frame-loop.ts';
 import { listenToKeys } from './hotkeys.ts';
 import { keepDrafts } from './kept-drafts.ts';
-import { heldIn, keepLink } from './link-sync.ts';
+import { catchUp, heldIn, keepLink } from './link-sync.ts';
 import { followPreferences } from './preferences.ts';
 import { followPresenting } from './presenting.ts';
 import { createTestApi } from './test-api.ts';
@@ -66,6 +66,7 @@ export function mount(element: HTMLElement, session: SessionPort): void {
   keepViews(simulator);
   /** The network at rest is drawn first, the engine is loaded behind it; a link leads somewhere else, so there the engine comes first. */
   async function open(): Promise<void> {
+    catchUp(window);
     if (isEmptyFragment(window.location.hash)) {
       showOutline(simulator);
       await pictured;
