@@ -35,7 +35,7 @@ import {
   Workflow,
   Zap,
 } from 'lucide-react';
-import { answerActs, questionsAt } from '#store/answers.ts';
+import { actsHere, formatMessage } from '#store/acts-here.ts';
 import {
   change,
   chooseRun,
@@ -50,16 +50,11 @@ import {
   undoChange,
 } from '#store/commands.ts';
 import { NOUNS } from '#store/documents.ts';
-import { fixedLists, ownDocuments } from '#store/own-documents.ts';
-import { policiesIn } from '#store/policy-act.ts';
+import { fixedLists } from '#store/own-documents.ts';
 import { isOpening } from '#store/playback.ts';
 import type { ExportFormat } from '#store/runs.ts';
-import { shownStep } from '#store/selection.ts';
-import { storyOf } from '#store/simulator.ts';
-import { transmissionsAt } from '#store/switch-level.ts';
 import { selectRun, type Run, type Theme } from '#store/store.ts';
-import { linkAct } from '#store/link-acts.ts';
-import { datagramActs, dropAct, entityActs, formatPlace, possibleActs, presentityOf, type WhatIf, type WhatIfId } from '#store/what-if.ts';
+import { formatPlace, presentityOf, type WhatIf, type WhatIfId } from '#store/what-if.ts';
 import { useAppState, useExecute, useSimulator } from '#ui/simulator-context.tsx';
 import { MenuChoice, MenuHeading, MenuItem, MenuRule } from './items.tsx';
 import { openFromFile } from './choose-file.ts';
@@ -96,21 +91,13 @@ export function Acts() {
   const simulator = useSimulator();
   const execute = useExecute();
   const run = useAppState(selectRun);
-  const selected = useAppState((state) => state.selection.entity);
+  useAppState((state) => state.selection.entity);
+  useAppState((state) => state.session.views);
   const choices = useAppState((state) => state.session.scenarios.find((scenario) => scenario.id === run?.request.scenario)?.choices.length ?? 0);
-  const views = useAppState((state) => state.session.views);
-  const told = storyOf(simulator);
-  if (told === undefined) return null;
-  const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
-  const link = isOpening(story, time) ? undefined : linkAct(story, time);
+  const here = actsHere(simulator);
+  if (here === undefined) return null;
+  const { story, time, step } = here;
   const nameOf = (id: string): string => story.entity(id)?.label ?? id;
-  const opening = isOpening(story, time);
-  // Known for where the reader stands, as soon as it is known at all.
-  const known = views?.run === run?.id && views?.step === simulator.viewTime.getState().step ? views.entities : undefined;
-  const questions = questionsAt(story, known, time.t);
-  const drop = opening ? undefined : dropAct(story, time.step);
-  const late = opening ? [] : datagramActs(story, time.step);
-  const message = shownStep(story, time)?.message;
   return (
     <>
       <MenuHeading>At this moment, {formatPlace(story, time)}</MenuHeading>
@@ -119,15 +106,10 @@ export function Acts() {
           Publish another state …
         </MenuItem>
       )}
-      {possibleActs(story, time).map((act) => (
-        <Act key={act.id} act={act} />
+      {here.ofPeople.map((act) => (
+        <Act key={act.label} act={act} />
       ))}
-      {questions
-        .flatMap((question) => answerActs(story, time, question))
-        .map((act) => (
-          <Act key={act.label} act={act} />
-        ))}
-      {ownDocuments(known).map((document) => (
+      {here.documents.map((document) => (
         <MenuItem key={document.usage + document.ue} icon={<FilePen />} onSelect={() => execute(editDocument(document))}>
           Change the {NOUNS[document.usage]} of {nameOf(document.ue)} …
         </MenuItem>
@@ -137,27 +119,26 @@ export function Acts() {
           The lists cannot be changed here
         </MenuItem>
       )}
-      {policiesIn(known).map((server) => (
+      {here.policies.map((server) => (
         <MenuItem key={server} icon={<Layers />} hint="Whose word counts, of several that publish" onSelect={() => execute(editPolicy(server))}>
           Change the policy of {nameOf(server)} …
         </MenuItem>
       ))}
-      {entityActs(story, time, selected).map((act) => (
+      {here.ofEntity.map((act) => (
         <Act key={act.id} act={act} />
       ))}
-      {link !== undefined && <Act act={link} hint="Any other link or entity: click it on the map" />}
-      {message !== undefined && (
+      {here.ofLink !== undefined && <Act act={here.ofLink} hint="Any other link or entity: click it on the map" />}
+      {step !== undefined && (
         <MenuHeading>
-          {opening ? 'The next message' : 'This message'}: {message.label}, {nameOf(message.from)} → {nameOf(message.to)}
+          {isOpening(story, time) ? 'The next message' : 'This message'}: {formatMessage(story, step)}
         </MenuHeading>
       )}
-      {message !== undefined && (
+      {step !== undefined && (
         <MenuItem icon={<SquarePen />} hint="Take a header away, change a value, then let it travel (E)" onSelect={() => execute(openEdit)}>
           Edit this message in flight …
         </MenuItem>
       )}
-      {drop !== undefined && <Act act={drop} />}
-      {late.map((act) => (
+      {here.ofMessage.map((act) => (
         <Act key={act.id} act={act} />
       ))}
       <MenuRule />

@@ -2,7 +2,7 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useExecute, useSimulator } from '#ui/simulator-context.tsx';
 import { Modal } from '#ui/widgets/Modal.tsx';
-import { entriesOf, GROUPS, matching, type Entry } from './palette.ts';
+import { entriesOf, matching, type Entry } from './palette.ts';
 import styles from './Palette.module.css';
 
 export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
@@ -12,6 +12,7 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
   const [sought, setSought] = useState('');
   const [at, setAt] = useState(0);
   const shown = useMemo(() => matching(all, sought), [all, sought]);
+  const groups = [...new Set(shown.map(({ group }) => group))];
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const current = shown[Math.min(at, shown.length - 1)];
@@ -57,30 +58,28 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
         onKeyDown={onKeyDown}
       />
       <div ref={list} id={`${id}list`} className={styles.list} role="listbox" aria-label="Found" tabIndex={-1}>
-        {GROUPS.map((group) => {
+        {groups.map((group) => {
           const entries = shown.filter((entry) => entry.group === group);
           return (
-            entries.length > 0 && (
-              <div key={group} role="group" aria-label={group}>
-                <p className={styles.group} aria-hidden="true">
-                  {group}
-                </p>
-                {entries.map((entry) => (
-                  <div
-                    key={entry.id}
-                    id={`${id}${shown.indexOf(entry)}`}
-                    role="option"
-                    aria-selected={entry === current}
-                    className={styles.entry}
-                    onMouseDown={(event) => event.preventDefault()}
-                    onClick={() => choose(entry)}
-                  >
-                    <span className={styles.text}>{entry.text}</span>
-                    {entry.aside !== '' && <span className={styles.aside}>{entry.aside}</span>}
-                  </div>
-                ))}
-              </div>
-            )
+            <div key={group} role="group" aria-label={group}>
+              <p className={styles.group} aria-hidden="true">
+                {group}
+              </p>
+              {entries.map((entry) => (
+                <div
+                  key={entry.id}
+                  id={`${id}${shown.indexOf(entry)}`}
+                  role="option"
+                  aria-selected={entry === current}
+                  className={styles.entry}
+                  onMouseDown={(event) => event.preventDefault()}
+                  onClick={() => choose(entry)}
+                >
+                  <span className={styles.text}>{entry.text}</span>
+                  {entry.aside !== '' && <span className={styles.aside}>{entry.aside}</span>}
+                </div>
+              ))}
+            </div>
           );
         })}
         {shown.length === 0 && <p className={styles.nothing}>Nothing has “{sought.trim()}” in its name.</p>}

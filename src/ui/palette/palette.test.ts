@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openScenario } from '#store/runs.ts';
-import { createSimulator } from '#store/simulator.ts';
+import { actsHere } from '#store/acts-here.ts';
+import { standAtStep } from '#store/playback.ts';
+import { createSimulator, storyOf } from '#store/simulator.ts';
+import { datagramActs } from '#store/what-if.ts';
 import { createFixtureSession } from '#testing/fixture-session.ts';
 import { entriesOf, matching } from './palette.ts';
 
@@ -34,5 +37,29 @@ describe('the palette', () => {
     ]);
     expect(matching(entries, 'wireshark')[0]?.text).toBe('Export: Capture');
     expect(matching(entries, 'no such thing at all')).toEqual([]);
+  });
+
+  it('finds everything that What if offers where the reader stands', async () => {
+    const simulator = createSimulator(createFixtureSession());
+    await openScenario(simulator, 'subscribe-across-networks');
+    standAtStep(simulator, storyOf(simulator)!.first);
+    simulator.store.setState((state) => ({ selection: { ...state.selection, entity: 'ue1' } }));
+    const entries = entriesOf(simulator);
+    expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
+    const first = (sought: string): string | undefined => matching(entries, sought)[0]?.text;
+    expect(first('drop')).toBe('Drop this message');
+    expect(matching(entries, 'drop')[0]?.aside).toBe('SUBSCRIBE, UE#1 → P-CSCF#1');
+    expect(first('cut')).toBe('Cut the link between UE#1 and P-CSCF#1');
+    expect(first('vanish')).toMatch(/^Let UE#1 vanish/);
+    expect(first('edit')).toMatch(/^Edit this message/);
+    const here = actsHere(simulator)!;
+    const offered = [...here.ofPeople, ...here.ofEntity, ...here.ofMessage, here.ofLink!];
+    for (const { label } of offered) expect(first(label)).toBe(label);
+    // A datagram can come late, or twice.
+    const datagram = storyOf(simulator)!.steps.find(
+      ({ message, index }) => index > 0 && datagramActs(storyOf(simulator)!, index).length > 0 && message.arrivedAt !== undefined,
+    );
+    standAtStep(simulator, datagram!.index);
+    expect(matching(entriesOf(simulator), 'delay')[0]?.text).toMatch(/^Delay this message/);
   });
 });

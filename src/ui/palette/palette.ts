@@ -1,7 +1,10 @@
 /** What the palette offers: commands, what can be done at this moment, entities, scenarios; and what of it has the words that somebody types. Pure. */
+import { actsHere, formatMessage } from '#store/acts-here.ts';
 import {
   change,
   chooseScenario,
+  editDocument,
+  editPolicy,
   faster,
   inspectEntity,
   KEYED_COMMANDS,
@@ -23,9 +26,9 @@ import {
   undoChange,
   type Command,
 } from '#store/commands.ts';
-import { storyOf, type Simulator } from '#store/simulator.ts';
-import { transmissionsAt } from '#store/switch-level.ts';
-import { possibleActs } from '#store/what-if.ts';
+import { NOUNS } from '#store/documents.ts';
+import type { Simulator } from '#store/simulator.ts';
+import type { EntityId } from '#trace/record.ts';
 import { share } from '#ui/header/share.ts';
 import { openFromFile } from '#ui/menus/choose-file.ts';
 import { FILE_KINDS, save } from '#ui/menus/save.ts';
@@ -81,7 +84,7 @@ const keyOf = ({ keys: [key = ''] }: Command): string => SHOWN_KEYS[key] ?? (key
 /** Everything that can be asked for where the reader stands. */
 export function entriesOf(simulator: Simulator): readonly Entry[] {
   const state = simulator.store.getState();
-  const told = storyOf(simulator);
+  const here = actsHere(simulator);
   const entries: Entry[] = [];
   const add = (group: Group, id: string, command: Command, text: string, aside = '', more = ''): void => {
     if (command.enabled(simulator)) entries.push({ id: `${group} ${id}`, group, text, aside, more, command });
@@ -94,9 +97,16 @@ export function entriesOf(simulator: Simulator): readonly Entry[] {
     const each = save(kind);
     add('Commands', each.id, each, each.label, '', `${kind.hint} file download save`);
   }
-  if (told !== undefined) {
-    const { story, time } = transmissionsAt(told, simulator.viewTime.getState());
-    for (const act of possibleActs(story, time)) add('What if, at this moment', act.id, change(act), act.label, '', 'what if');
+  if (here !== undefined) {
+    const { story, step } = here;
+    const nameOf = (entity: EntityId): string => story.entity(entity)?.label ?? entity;
+    const offer = (command: Command, text: string, aside = ''): void => add('What if, at this moment', text, command, text, aside, 'what if');
+    for (const act of here.ofPeople) offer(change(act), act.label);
+    for (const document of here.documents) offer(editDocument(document), `Change the ${NOUNS[document.usage]} of ${nameOf(document.ue)}`);
+    for (const server of here.policies) offer(editPolicy(server), `Change the policy of ${nameOf(server)}`);
+    for (const act of here.ofEntity) offer(change(act), act.label);
+    if (here.ofLink !== undefined) offer(change(here.ofLink), here.ofLink.label);
+    for (const act of here.ofMessage) offer(change(act), act.label, step === undefined ? '' : formatMessage(story, step));
     for (const { id, label, network, role = '' } of story.trace.entities) add('Entities', id, inspectEntity(id), label, network, `${id} ${role}`);
   }
   for (const { id, title, summary, own } of state.session.scenarios) add('Scenarios', id, chooseScenario(id), title, own?.name ?? id, summary);
@@ -109,7 +119,7 @@ const wordsOf = (text: string): readonly string[] =>
     .split(/\s+/)
     .filter((word) => word !== '');
 
-/** Those that have every word; first those whose name begins with what is sought. Each group keeps its order. */
+/** Those that have every word; first those whose name begins with what is sought. Each group stays together and keeps its order; the group with the best comes first. */
 export function matching(entries: readonly Entry[], sought: string): readonly Entry[] {
   const words = wordsOf(sought);
   if (words.length === 0) return entries;
@@ -122,10 +132,7 @@ export function matching(entries: readonly Entry[], sought: string): readonly En
     return words.every((word) => `${shown} ${more.toLowerCase()}`.includes(word)) ? 2 : 3;
   };
   const ranked = entries.map((entry) => ({ entry, rank: rankOf(entry) })).filter(({ rank }) => rank < 3);
-  return GROUPS.flatMap((group) =>
-    ranked
-      .filter(({ entry }) => entry.group === group)
-      .toSorted((a, b) => a.rank - b.rank)
-      .map(({ entry }) => entry),
-  );
+  return GROUPS.map((group) => ranked.filter(({ entry }) => entry.group === group).toSorted((a, b) => a.rank - b.rank))
+    .toSorted((a, b) => (a[0]?.rank ?? 3) - (b[0]?.rank ?? 3))
+    .flatMap((group) => group.map(({ entry }) => entry));
 }
