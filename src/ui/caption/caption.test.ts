@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Intent } from '#base/machine.ts';
 import { computeNamed } from '#testing/computed-run.ts';
 import { createFixtureTrace } from '#testing/fixture-trace.ts';
 import { tellByFunctions } from '#store/function-story.ts';
@@ -162,6 +163,22 @@ describe('captions', () => {
     });
     expect(silenceAfter(refusal, last.index)).toBe('at PS, without a message – nobody waits for it.');
     expect(silenceAfter(refusal, last.index - 1)).toBeUndefined();
+  });
+
+  it('tell with a wish that nothing is sent for what was wanted, be it of the story or just made', () => {
+    const silences = (intent: Intent, kind: string, who: string, at: (planned: number) => number): readonly (string | undefined)[] => {
+      const plan = computeNamed('subscribe-across-networks').records.findLast((record) => record.kind === 'intent' && record.intent.kind === kind)!;
+      const run = deriveStory(computeNamed('subscribe-across-networks', {}, [{ kind: 'do', at: at(plan.at), who, intent }]));
+      return run.steps.map(({ index }) => silenceAfter(run, index));
+    };
+    // Unsubscribed two seconds before that is planned.
+    expect(silences({ kind: 'unsubscribe', to: 'sip:user2_public1@home2.net' }, 'unsubscribe', 'ue1', (planned) => planned - 2_000_000)).toContain(
+      'at UE#1, asked to unsubscribe, without a message – there is no such subscription.',
+    );
+    // Published while the publication of the story is not answered yet.
+    expect(silences({ kind: 'publish', basic: 'closed', note: 'Away' }, 'publish', 'ue2', (planned) => planned + 1000)).toContain(
+      'at UE#2, asked to publish "Away", without a message – a PUBLISH is under way: the change waits for its answer.',
+    );
   });
 
   it('tell with the first NOTIFY whom it passes by, because they did not record themselves', () => {

@@ -229,7 +229,29 @@ export function silenceAfter(story: Story, step: number, since?: number): string
   for (const note of within) if (told !== undefined && rank(note) >= rank(told)) told = note;
   const note = refused ?? told;
   if (note === undefined || (next !== undefined && explanationOf(story.index, next)?.reason === note.reason)) return undefined;
-  return `at ${story.entity(note.entity)?.label ?? note.entity}, without a message – ${inSentence(note.reason)}`;
+  return `at ${story.entity(note.entity)?.label ?? note.entity}${askedFor(story, note)}, without a message – ${inSentence(note.reason)}`;
+}
+
+/** What a person may want of a terminal; what operators do, the note itself says. */
+const ASKED: Readonly<Record<string, string>> = {
+  register: 'to register',
+  deregister: 'to switch off',
+  subscribe: 'to subscribe',
+  fetch: 'to ask once',
+  refresh: 'to refresh the subscription',
+  unsubscribe: 'to unsubscribe',
+  publish: 'to publish',
+  unpublish: 'to take the publication back',
+  'refresh-publication': 'to refresh the publication',
+};
+
+/** The wish that such a note answers, be it of the story or just made. */
+function askedFor(story: Story, note: NoteRecord): string {
+  const cause = story.index.cause(note);
+  const asked = cause?.kind === 'intent' ? ASKED[cause.intent.kind] : undefined;
+  if (cause?.kind !== 'intent' || asked === undefined) return '';
+  const words = cause.intent.kind === 'publish' ? cause.intent['note'] : undefined;
+  return `, asked ${asked}${typeof words === 'string' && words !== '' ? shortened(` "${words}"`) : ''}`;
 }
 
 /** Header fields and the like, which keep their capital in the middle of a sentence. */
