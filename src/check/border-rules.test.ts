@@ -2,12 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';
 import { runScenario } from '#scenario/run.ts';
-import { isScenarioError, type NetworkOptions, validateScenario } from '#scenario/scenario.ts';
+import { isScenarioError, type NetworkOptions, type Scenario, validateScenario } from '#scenario/scenario.ts';
 import { itFiresOn, itIsSilentOn } from '#testing/rule-cases.ts';
 import type { MessageRecord, Trace, TraceRecord } from '#trace/record.ts';
 import { checkTrace } from './check.ts';
 
-function run(network: NetworkOptions): Trace {
+const WATCHED: Scenario['timeline'][number] = { at: 10, who: 'ue1', do: { kind: 'subscribe', to: 'sip:user2_public1@home2.net' } };
+
+function run(network: NetworkOptions, wish = WATCHED): Trace {
   const scenario = validateScenario({
     format: 1,
     id: 'for-border-rules',
@@ -15,11 +17,7 @@ function run(network: NetworkOptions): Trace {
     summary: 'A run to be doctored.',
     until: 20,
     network,
-    timeline: [
-      { at: 0.5, who: 'ue2', do: { kind: 'register' } },
-      { at: 3, who: 'ue1', do: { kind: 'register' } },
-      { at: 10, who: 'ue1', do: { kind: 'subscribe', to: 'sip:user2_public1@home2.net' } },
-    ],
+    timeline: [{ at: 0.5, who: 'ue2', do: { kind: 'register' } }, { at: 3, who: 'ue1', do: { kind: 'register' } }, wish],
   });
   if (isScenarioError(scenario)) throw new Error(scenario.message);
   const trace = runScenario(scenario, { seed: 1, changes: [] });
@@ -31,6 +29,10 @@ const hidden = run({ with: ['ibcf1', 'ibcf2'], hiding: { home1: true, home2: tru
 const guarded = run({ with: ['seg0', 'seg1', 'seg2'] });
 
 const chained = run({ with: ['seg0', 'seg1', 'seg2'], security: { inside: ['pcscf1', 'ps'] } });
+
+/** Nothing but the Path of his registration leads to a user who roams. */
+const ROAMER: typeof WATCHED = { at: 10, who: 'ue2', do: { kind: 'subscribe', to: 'sip:user1_public1@home1.net' } };
+const toTheRoamer = run({}, ROAMER);
 
 const [B1, B2, G1, G2, P1, S1, I2] = [
   'ibcf1.home1.net',
@@ -132,6 +134,18 @@ const DOCTORED: readonly (readonly [rule: string, how: string, trace: () => Trac
     'a SUBSCRIBE in clear to a gateway that has a tunnel',
     () => doctor(chained, P1, 'seg.visited1.net', 'ESP with SUBSCRIBE', (r) => [r, { ...r, ...r.inside, protocol: 'SIP' }]),
   ],
+  [
+    'type-1-ioi',
+    'a network that names itself to the visited one as if that were a home network',
+    () =>
+      doctor(
+        toTheRoamer,
+        S1,
+        P1,
+        'SUBSCRIBE',
+        rewrite((t) => t.replace('"Type 1home1.net"', 'home1.net')),
+      ),
+  ],
   ['esp-number', 'the same ESP packet again', () => doctor(guarded, G1, G2, 'ESP', (r) => [r, r])],
 ];
 
@@ -140,6 +154,8 @@ describe('the rules of borders', () => {
     ['hidden networks', hidden],
     ['guarded borders', guarded],
     ['borders guarded as far as the nodes', chained],
+    ['a request for a user who roams', toTheRoamer],
+    ['the same out of a hidden network', run({ with: ['ibcf1', 'ibcf2'], hiding: { home1: true, home2: true } }, ROAMER)],
   ]);
   itFiresOn(DOCTORED);
 

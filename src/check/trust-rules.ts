@@ -18,6 +18,9 @@ function isStranger({ trace, entities }: Evidence, id: string): boolean {
 const isOutside = ({ trace, entities }: Evidence, id: string): boolean =>
   trace.networks.some(({ domain, kind }) => kind === 'outside' && domain === entities.get(id)?.network);
 
+/** A network that only has guests: with the home networks it speaks of its own leg (type 1). */
+const isVisited = ({ trace }: Evidence, domain: string): boolean => trace.networks.some((one) => one.domain === domain && one.kind === 'visited');
+
 /** From one network into another; the radio is not meant. */
 function crossing({ entities }: Evidence, { record }: SipFact): { readonly from: string; readonly to: string } | undefined {
   const from = entities.get(record.from);
@@ -96,7 +99,8 @@ export const HOME_TO_HOME = rule(
   (evidence, blame) => {
     for (const { request, responses, client } of evidence.transactions) {
       const border = request.method === 'SUBSCRIBE' && request.toTag === undefined ? crossing(evidence, request) : undefined;
-      if (border === undefined || evidence.entities.get(client)?.kind === 'p-cscf' || isOutside(evidence, client) || isStranger(evidence, client)) continue;
+      if (border === undefined || isOutside(evidence, client) || isStranger(evidence, client)) continue;
+      if (isVisited(evidence, border.from) || isVisited(evidence, border.to)) continue;
       const vector = vectorOf(request);
       if ((vector?.icid ?? '') === '') blame(request, 'has no ICID');
       if (vector?.originating !== border.from) blame(request, `has the orig-ioi "${vector?.originating ?? ''}", not "${border.from}"`);
@@ -112,12 +116,12 @@ export const HOME_TO_HOME = rule(
 
 export const ROAMING_IOI = rule(
   'type-1-ioi',
-  'From a visited network to the home network the inter-operator identifier is of type 1.',
+  'Between a visited network and the home network the inter-operator identifier is of type 1, in either direction.',
   UNCHECKED,
   (evidence, blame) => {
-    for (const { request, client } of evidence.transactions) {
-      const border = request.toTag === undefined && evidence.entities.get(client)?.kind === 'p-cscf' ? crossing(evidence, request) : undefined;
-      if (border === undefined) continue;
+    for (const { request } of evidence.transactions) {
+      const border = request.toTag === undefined ? crossing(evidence, request) : undefined;
+      if (border === undefined || !(isVisited(evidence, border.from) || isVisited(evidence, border.to))) continue;
       if (vectorOf(request)?.originating !== `Type 1${border.from}`)
         blame(request, `has the orig-ioi "${vectorOf(request)?.originating ?? ''}", not "Type 1${border.from}"`);
     }

@@ -304,7 +304,7 @@ export class ListServer extends SipNode<Purpose> {
   }
 
   #respond(server: ServerTransaction, response: SipResponse, sofar: readonly Note[]): void {
-    const notes = answerAsServer(server.request, response, sofar, this.config.domain);
+    const notes = answerAsServer(server, response, sofar, this.config.domain, this.#config.trust);
     if (server.request.method === 'SUBSCRIBE' && response.status < 300) requireLists(response, notes);
     this.respond(server, response, notes);
   }

@@ -175,7 +175,7 @@ export class NetworkAgent extends SipNode<Purpose, AgentUser> {
       expires === 0 ? 'The user is not registered any more: taken note of.' : `The user is registered for ${expires} s: taken note of.`,
       'TS 23.218 §6.3',
     );
-    this.respond(server, response, answerAsServer(request, response, [taken], this.config.domain));
+    this.respond(server, response, answerAsServer(server, response, [taken], this.config.domain));
     const isWatched = this.#subscriber.find('reg', user.identity) !== undefined;
     if (expires > 0 && !isWatched) this.#watch(user);
     else if (expires === 0 && !isWatched) this.#settle(user, false);
@@ -192,7 +192,7 @@ export class NetworkAgent extends SipNode<Purpose, AgentUser> {
     for (const step of steps) {
       switch (step.kind) {
         case 'respond':
-          if (server !== undefined) this.respond(server, step.response, answerAsServer(server.request, step.response, step.notes, this.config.domain));
+          if (server !== undefined) this.respond(server, step.response, answerAsServer(server, step.response, step.notes, this.config.domain));
           break;
         case 'subscribe':
           this.#subscribe(step);

@@ -2,13 +2,25 @@
 import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
 import type { SipRequest, SipResponse } from '#protocol/sip/message.ts';
+import type { ServerTransaction } from '#protocol/sip/transactions.ts';
 import { chargingVectorOf, isType3, newVector, type Numbering, setChargingVector, type3, withTerminating } from './charging-vector.ts';
 import { addHeader, type Notes } from './edit.ts';
 import { nextHostOf } from './identity.ts';
+import { isTrusted, type TrustPolicy } from './trust.ts';
 
-/** The answer carries the charging number of its request, with this network as the one that answers. Gives all notes. */
-export function answerAsServer(request: SipRequest, response: SipResponse, sofar: readonly Note[], domain: string): Notes {
+/**
+ * The answer carries the charging number of its request, with this network as the one that answers; towards a network that is not trusted it says nothing of
+ * charging, whatever that one said (`trust`: who is trusted; everybody when left out). Gives all notes.
+ */
+export function answerAsServer(
+  { request, flow }: Pick<ServerTransaction, 'request' | 'flow'>,
+  response: SipResponse,
+  sofar: readonly Note[],
+  domain: string,
+  trust?: TrustPolicy,
+): Notes {
   const notes = [...sofar];
+  if (trust !== undefined && !isTrusted(trust, flow.remote.address)) return notes;
   const vector = chargingVectorOf(request);
   if (vector !== undefined)
     setChargingVector(

@@ -137,7 +137,7 @@ export class NotifyDistributor extends SipNode<Purpose> {
     for (const step of steps) {
       switch (step.kind) {
         case 'respond':
-          if (server !== undefined) this.respond(server, step.response, answerAsServer(server.request, step.response, step.notes, this.config.domain));
+          if (server !== undefined) this.respond(server, step.response, answerAsServer(server, step.response, step.notes, this.config.domain));
           break;
         case 'subscribe':
           this.#subscribe(step);
@@ -228,7 +228,7 @@ export class NotifyDistributor extends SipNode<Purpose> {
     const over = new Set<string>();
     for (const step of steps) {
       if (step.kind === 'respond') {
-        if (server !== undefined) this.respond(server, step.response, answerAsServer(server.request, step.response, step.notes, this.config.domain));
+        if (server !== undefined) this.respond(server, step.response, answerAsServer(server, step.response, step.notes, this.config.domain));
       } else if (step.kind === 'notify') {
         if (this.#admitting !== undefined) this.#admitting.downstream = step.subscription;
         this.#sendOwn(

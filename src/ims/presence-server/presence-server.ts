@@ -235,7 +235,7 @@ export class PresenceServer extends SipNode<Purpose> {
     const outcome = this.#store.publish(publishFacts(request, presentity, source), this.now);
     for (const event of outcome.states) this.out.push({ kind: 'emit', event });
     const response = this.#answer(request, outcome.status, outcome.headers);
-    this.respond(server, response, answerAsServer(request, response, outcome.notes, this.config.domain));
+    this.respond(server, response, answerAsServer(server, response, outcome.notes, this.config.domain, this.#config.trust));
     if (this.#authorizer?.learn(presentity, this.#store.published(presentity)) === true || outcome.changed) this.#changed(presentity);
   }
 
@@ -315,7 +315,7 @@ export class PresenceServer extends SipNode<Purpose> {
 
   #carryOutOne(step: NotifierStep, server: ServerTransaction | undefined): void {
     if (step.kind === 'respond') {
-      if (server !== undefined) this.respond(server, step.response, answerAsServer(server.request, step.response, step.notes, this.config.domain));
+      if (server !== undefined) this.respond(server, step.response, answerAsServer(server, step.response, step.notes, this.config.domain, this.#config.trust));
     } else if (step.kind === 'notify') this.#notify(step.request, step.notes, step.subscription);
     else this.out.push(step);
   }

@@ -26,17 +26,19 @@ function controlledFacts(user: ServedUser, sessionCase: SessionCase, next: numbe
 
 const named = (users: ServedUsers, request: SipRequest, header: string): ServedUser | undefined => users.find(uriOf(request.headers.first(header) ?? '') ?? '');
 
-/** Of any other: the request tells by its Route, or by who asked, which side it is on. */
+/** Of any other: the request tells by its Route, or by who asked, which side it is on (TS 32.299 §7.2.177: whether the calling or the called party is served). */
 function chargingFactsOf(users: ServedUsers, host: string, request: SipRequest, isOwn: boolean): ChargingFacts {
   if (request.method === 'REGISTER') return facts(ROLE_OF_NODE.originating, named(users, request, 'To'));
   if (isOwn) return facts(ROLE_OF_NODE.originating, named(users, request, 'From'));
   const top = uriOf(request.headers.first('Route') ?? '');
   const fromUser = top !== undefined && hostOf(top) === host && userOf(top) === 'orig';
-  // Within a dialog the P-CSCF says by the type of its identifier that the request comes from its side.
+  // Within a dialog the P-CSCF says by the type of its identifier that the request comes from its side: from a user, unless it asks itself about one.
   const fromProxy = chargingVectorOf(request)?.originating?.startsWith('Type 1') === true;
-  if (fromUser || fromProxy) return facts(ROLE_OF_NODE.originating, named(users, request, 'P-Asserted-Identity') ?? users.find(identityKey(request.uri)));
+  const asker = fromUser || fromProxy ? named(users, request, 'P-Asserted-Identity') : undefined;
   const { uri } = request;
-  return facts(ROLE_OF_NODE.terminating, users.find(identityKey(uri)) ?? users.all().find(({ binding }) => binding?.contact === uri));
+  const called = users.find(identityKey(uri)) ?? (fromProxy ? named(users, request, 'To') : users.all().find(({ binding }) => binding?.contact === uri));
+  const isOriginating = fromUser || asker !== undefined || (fromProxy && called === undefined);
+  return isOriginating ? facts(ROLE_OF_NODE.originating, asker) : facts(ROLE_OF_NODE.terminating, called);
 }
 
 /** What the S-CSCF tells of a transaction: of service control what it controls, of any other what the request says. */
