@@ -331,13 +331,25 @@ describe('watching', () => {
     expect(bench.notify(sent, { 'Call-ID': 'nothing' }).statuses).toEqual([481]);
     expect(bench.rows('What is known of others')).toEqual([]);
   });
+  it.each<[status: number, fields: Readonly<Record<string, string>>]>([
+    [200, {}],
+    [489, { Event: 'weather' }],
+    [481, { 'Call-ID': 'nothing' }],
+    [420, { Require: 'unheard-of' }],
+  ])('tells with its %i over which access it comes', (status, fields) => {
+    const { bench, sent } = subscribed();
+    const { headers } = bench.notify(sent, fields).response(status).message;
+    expect(headers.values('P-Access-Network-Info')).toEqual([expect.stringMatching(/^3GPP-/)]);
+  });
   it.each([
     ['in the clear', PROTECTED, 5060],
     ['from another port of the P-CSCF', { ...PROTECTED, port: 5060 }, 1357],
     ['from somebody else', { address: '2001:db8:666::1', port: 8642 }, 1357],
   ])('takes nothing outside the security association: %s', (_what, from, port) => {
     const { bench, sent } = subscribed();
-    expect(bench.notify(sent, {}, from, port).statuses).toEqual([403]);
+    const outcome = bench.notify(sent, {}, from, port);
+    expect(outcome.statuses).toEqual([403]);
+    expect(outcome.response(403).message.headers.has('P-Access-Network-Info')).toBe(false);
     expect(bench.rows('What is known of others')).toEqual([]);
   });
   it('that asked for the next change ends the subscription by itself, after the first other state and not before', () => {

@@ -185,6 +185,13 @@ export class Ue extends SipNode<Purpose> {
     this.#subscriberSteps(this.#subscriber.receiveNotify(request, this.now), server);
   }
 
+  /** An answer tells over which access it comes, a refusal too (within a dialog: TS 24.229 §5.1.2A.1.1); whoever comes past the P-CSCF does not hear it. */
+  protected override respond(server: ServerTransaction, response: SipResponse, notes: readonly Note[]): void {
+    if (this.#arrivedOver(server.flow) !== undefined || this.#mayComePlain(server.flow))
+      response.headers.append('P-Access-Network-Info', this.#ue.accessNetwork);
+    super.respond(server, response, notes);
+  }
+
   /** The security associations that lead from the P-CSCF's protected client port to the own server port. */
   #arrivedOver({ local, remote }: Flow): SaPairs | undefined {
     if (remote.address !== this.#ue.proxy.address || local.port !== this.#ue.serverPort) return undefined;
@@ -270,10 +277,7 @@ export class Ue extends SipNode<Purpose> {
     for (const step of steps) {
       switch (step.kind) {
         case 'respond':
-          if (server !== undefined) {
-            step.response.headers.append('P-Access-Network-Info', this.#ue.accessNetwork);
-            this.respond(server, step.response, step.notes);
-          }
+          if (server !== undefined) this.respond(server, step.response, step.notes);
           break;
         case 'subscribe':
           if (this.#registration.state === 'not registered' && !this.#outside)
