@@ -1,12 +1,12 @@
 /** On which side a node stands in a transaction (TS 32.299 §7.2.177): it serves the one who asks, or the one who is asked about. */
 import { describe, expect, it } from 'vitest';
-import { ROLE_OF_NODE } from '#protocol/diameter/rf-information.ts';
 import { runScenario } from '#scenario/run.ts';
 import { isScenarioError, validateScenario } from '#scenario/scenario.ts';
 import { chargingOf, type ChargedNode } from '#trace/charging.ts';
 import charging from './scenario.ts';
 
-const { originating, terminating } = ROLE_OF_NODE;
+/** ORIGINATING_ROLE and TERMINATING_ROLE. */
+const [originating, terminating] = [0, 1];
 
 function nodes(): readonly ChargedNode[] {
   const valid = validateScenario(charging);
