@@ -124,3 +124,17 @@ test('on a telephone held across, the map is presented from its top, however far
   await expect(page.getByRole('banner')).toHaveCount(0);
   await expect.poll(() => page.evaluate(() => [window.scrollY, document.documentElement.scrollHeight - window.innerHeight])).toEqual([0, 0]);
 });
+
+test('on a telephone held across, what is said stays above what plays it, however much stands over the map', async ({ page }) => {
+  await page.setViewportSize({ width: 667, height: 375 });
+  const simulator = new SimulatorPage(page);
+  await simulator.open('', { reducedMotion: 'reduce' });
+  await simulator.press('ArrowRight');
+  const edges = () => Promise.all([simulator.next.boundingBox(), simulator.timeline.boundingBox()]);
+  const [next, timeline] = await edges();
+  expect((next?.y ?? Infinity) + (next?.height ?? 0)).toBeLessThanOrEqual(timeline?.y ?? 0);
+  expect((timeline?.y ?? 0) + (timeline?.height ?? 0)).toBeLessThanOrEqual(375);
+  // Further down the ladder and the inspector have the window for themselves.
+  await page.getByRole('tab', { name: 'Message' }).scrollIntoViewIfNeeded();
+  await expect(simulator.timeline).not.toBeInViewport();
+});
