@@ -415,9 +415,3 @@ describe('notifications', () => {
     expect(subscriptions(bench)).toBe(0);
   });
 });
-
-it('takes note of a third-party registration', () => {
-  const bench = new PresenceBench();
-  const outcome = bench.deliver(sipRequest('REGISTER', 'sip:ps.home2.net', { To: `<${JANE}>`, Expires: '600' }), bench.at('scscf2'));
-  expect(outcome.response(200).message.headers.get('Expires')).toBe('600');
-});

@@ -148,10 +148,11 @@ export class PresenceServer extends SipNode<Purpose> {
       case 'PUBLISH':
         this.#publish(server, request);
         return;
-      default:
-        this.respond(server, this.#answer(request, 200, [['Expires', request.headers.get('Expires') ?? '0']]), [
-          { op: 'decided', reason: 'The S-CSCF tells of a registration: taken note of.', clause: 'TS 23.218 §6.3' },
-        ]);
+      default: {
+        const response = this.#answer(request, 200, [['Expires', request.headers.get('Expires') ?? '0']]);
+        const note = decided('The S-CSCF tells of a registration: taken note of.', 'TS 23.218 §6.3');
+        this.respond(server, response, answerAsServer(server, response, [note], this.config.domain, this.#config.trust));
+      }
     }
   }
 

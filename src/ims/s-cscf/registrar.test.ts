@@ -237,6 +237,8 @@ describe('application servers that ask for registrations', () => {
     expect(remote.address).toBe('2001:db8:1::99');
     expect(message.headers.get('To')).toBe(`<${ALICE}>`);
     expect(message.headers.get('From')).toMatch(/^<sip:scscf1\.home1\.net>;tag=/);
+    expect(message.headers.get('P-Charging-Vector')).toMatch(/orig-ioi="Type 3home1.net"$/);
+    expect(message.headers.get('P-Charging-Function-Addresses')).toBe('ccf=ccf1.home1.net');
     bench.answer(came.request('REGISTER'), 200);
     expect(told(bench.trusted())).toEqual(['600000']);
     expect(told(bench.trusted({ Contact: `<${CONTACT}>;expires=0` }))).toEqual(['0']);

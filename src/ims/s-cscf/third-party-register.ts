@@ -6,7 +6,7 @@ import type { Chance } from '#base/chance.ts';
 import type { Note } from '#base/note.ts';
 import type { ContactEvent } from '#presence/reginfo/document.ts';
 import { createRequest, type SipRequest } from '#protocol/sip/message.ts';
-import { decided } from '#ims/node/edit.ts';
+import { addHeader, decided } from '#ims/node/edit.ts';
 import { expiresOf } from '#ims/node/expires.ts';
 import type { NodeConfig } from '#ims/node/sip-node.ts';
 import { nextMatch } from './filter-criteria.ts';
@@ -39,24 +39,26 @@ export function thirdPartyRegister(
     if (criterion === undefined || criterion.triggerPoint === undefined) continue;
     const { serverName, defaultHandling } = criterion.applicationServer;
     const expires = user.state === 'registered' ? expiresOf(subject) : 0;
-    out.push({
-      endsOnFailure: expires > 0 && defaultHandling === 1,
-      request: createRequest(
-        'REGISTER',
-        serverName,
-        [
-          ['Max-Forwards', '70'],
-          ['From', `<sip:${config.host}>;tag=${chance.token('tag', 8)}`],
-          ['To', `<${identity}>`],
-          ['Call-ID', `${chance.token('call-id', 12)}@${config.host}`],
-          ['CSeq', '1 REGISTER'],
-          ['Contact', `<sip:${config.host}>`],
-          ['Expires', String(expires)],
-        ],
-        EMPTY,
-      ),
-      notes: [{ op: 'decided', reason: `Filter criterion ${criterion.priority} asks that ${serverName} be told of registrations.`, clause: 'TS 23.218 §6.3' }],
-    });
+    const notes = [decided(`Filter criterion ${criterion.priority} asks that ${serverName} be told of registrations.`, 'TS 23.218 §6.3')];
+    const register = createRequest(
+      'REGISTER',
+      serverName,
+      [
+        ['Max-Forwards', '70'],
+        ['From', `<sip:${config.host}>;tag=${chance.token('tag', 8)}`],
+        ['To', `<${identity}>`],
+        ['Call-ID', `${chance.token('call-id', 12)}@${config.host}`],
+        ['CSeq', '1 REGISTER'],
+        ['Contact', `<sip:${config.host}>`],
+        ['Expires', String(expires)],
+      ],
+      EMPTY,
+    );
+    if (user.chargingFunctions !== undefined) {
+      const reason = 'The application server learns with the registration where it is to report what it does for the user.';
+      addHeader(register, notes, 'P-Charging-Function-Addresses', user.chargingFunctions, reason, 'TS 23.218 §6.8');
+    }
+    out.push({ endsOnFailure: expires > 0 && defaultHandling === 1, request: register, notes });
   }
 }
 
