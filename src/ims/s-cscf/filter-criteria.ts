@@ -23,8 +23,6 @@ const REGISTRATION_TYPES: readonly RegistrationType[] = ['initial', 're-registra
 /** A criterion with its expressions compiled once, in the order of evaluation (smaller priority number first). */
 export interface CompiledCriterion {
   readonly criterion: InitialFilterCriterion;
-  /** The conditions of each group of the trigger point; undefined without trigger point. */
-  readonly groups: readonly (readonly ServicePointTrigger[])[] | undefined;
   readonly expressions: ReadonlyMap<string, Expression | undefined>;
 }
 
@@ -37,9 +35,8 @@ export function compileFilterCriteria(criteria: readonly InitialFilterCriterion[
   return [...criteria]
     .sort((a, b) => a.priority - b.priority)
     .map((criterion) => {
-      const spts = criterion.triggerPoint?.spts;
       const expressions = new Map<string, Expression | undefined>();
-      for (const spt of spts ?? []) {
+      for (const spt of criterion.triggerPoint?.spts ?? []) {
         const texts =
           spt.kind === 'header'
             ? [spt.header.name, spt.header.content]
@@ -50,20 +47,8 @@ export function compileFilterCriteria(criteria: readonly InitialFilterCriterion[
                 : [];
         for (const text of texts) if (text !== undefined) expressions.set(text, compileExpression(text));
       }
-      return { criterion, groups: spts === undefined ? undefined : groupsOf(spts), expressions };
+      return { criterion, expressions };
     });
-}
-
-function groupsOf(spts: readonly ServicePointTrigger[]): ServicePointTrigger[][] {
-  const groups = new Map<number, ServicePointTrigger[]>();
-  for (const spt of spts) {
-    for (const number of new Set(spt.groups)) {
-      const group = groups.get(number);
-      if (group === undefined) groups.set(number, [spt]);
-      else group.push(spt);
-    }
-  }
-  return [...groups.values()];
 }
 
 /** The index of the first criterion from `from` on that matches, or -1. */
@@ -73,15 +58,33 @@ export function nextMatch(compiled: readonly CompiledCriterion[], from: number, 
 }
 
 function matches(compiled: CompiledCriterion, request: SipRequest, context: EvaluationContext): boolean {
-  const { criterion, groups } = compiled;
+  const { criterion } = compiled;
   // TS 29.228 §B.2.2: ProfilePartIndicator 0 belongs to the registered user, 1 to the unregistered one, absent to both.
   const unregistered = context.sessionCase === 'terminating-unregistered' || context.sessionCase === 'originating-unregistered';
   if (criterion.profilePart !== undefined && (criterion.profilePart === 1) !== unregistered) return false;
+  const trigger = criterion.triggerPoint;
   // An absent trigger point always leads to the application server.
-  if (groups === undefined) return true;
-  const holds = (spt: ServicePointTrigger): boolean => sptMatches(spt, compiled, request, context) !== spt.negated;
-  // Conjunctive form: every group (an OR) must hold. Disjunctive form: one group (an AND) is enough.
-  return criterion.triggerPoint?.cnf === true ? groups.every((group) => group.some(holds)) : groups.some((group) => group.every(holds));
+  if (trigger === undefined) return true;
+  const groups = new Set<number>();
+  for (const spt of trigger.spts) for (const group of spt.groups) groups.add(group);
+  for (const group of groups) {
+    let every = true;
+    let some = false;
+    for (const spt of trigger.spts) {
+      if (!spt.groups.includes(group)) continue;
+      const holds = sptHolds(spt, compiled, request, context);
+      every &&= holds;
+      some ||= holds;
+    }
+    // Conjunctive form: every group (an OR) must hold. Disjunctive form: one group (an AND) is enough.
+    if (trigger.cnf && !some) return false;
+    if (!trigger.cnf && every) return true;
+  }
+  return trigger.cnf;
+}
+
+function sptHolds(spt: ServicePointTrigger, compiled: CompiledCriterion, request: SipRequest, context: EvaluationContext): boolean {
+  return sptMatches(spt, compiled, request, context) !== spt.negated;
 }
 
 function sptMatches(spt: ServicePointTrigger, compiled: CompiledCriterion, request: SipRequest, context: EvaluationContext): boolean {

@@ -40,7 +40,8 @@ export function nextParam(text: string, at: number, end: number): number {
 
 /** Whether the parameter passed over last has this name, given in lower case. */
 export const isPassed = (text: string, name: string): boolean =>
-  passed.nameEnd - passed.name === name.length && (text.startsWith(name, passed.name) || text.slice(passed.name, passed.nameEnd).toLowerCase() === name);
+  passed.nameEnd - passed.name === name.length &&
+  (text.startsWith(name, passed.name) || text.slice(passed.name, passed.nameEnd).toLowerCase() === name);
 
 /** The value of the parameter passed over last, with its quotes undone; undefined when it has none. */
 export const passedValue = (text: string): string | undefined => (passed.from < 0 ? undefined : unquote(text.slice(passed.from, passed.to)));

@@ -77,13 +77,6 @@ export function skipDigits(text: string, at: number, end: number): number {
   return at;
 }
 
-/** The number that the digits from `at` to `end` say. */
-export function numberAt(text: string, at: number, end: number): number {
-  let number = 0;
-  for (; at < end; at++) number = number * 10 + text.charCodeAt(at) - 48;
-  return number;
-}
-
 export function skipBlanks(text: string, at: number, end: number): number {
   while (at < end) {
     const code = text.charCodeAt(at);
@@ -167,19 +160,10 @@ export function isIpv6(text: string, at: number, end: number): boolean {
   return compressed ? groups < 8 : groups === 8;
 }
 
-/** Nearly every host is in lower case already; seeing that costs less than asking for it. */
-function lower(text: string): string {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code >= 65 && code <= 90) return text.toLowerCase();
-  }
-  return text;
-}
-
 /** The host from `at` to `end` as it is compared and stored: lower case, IPv6 without brackets and with two colons at most. */
 export function hostText(text: string, at: number, end: number): string {
   const bracket = text.charCodeAt(at) === 91 ? 1 : 0;
-  const host = lower(text.slice(at + bracket, end - bracket));
+  const host = text.slice(at + bracket, end - bracket).toLowerCase();
   return bracket === 0 ? host : host.replace(':::', '::');
 }
 
@@ -187,7 +171,7 @@ export function hostText(text: string, at: number, end: number): string {
 export function isIpv4(text: string, at: number, end: number): boolean {
   for (let part = 0; part < 4; part++) {
     const stop = skipDigits(text, at, Math.min(end, at + 3));
-    if (stop === at || numberAt(text, at, stop) > 255) return false;
+    if (stop === at || Number(text.slice(at, stop)) > 255) return false;
     if (part === 3) return stop === end;
     if (text.charCodeAt(stop) !== 46) return false;
     at = stop + 1;

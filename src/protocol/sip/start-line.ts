@@ -1,5 +1,5 @@
 /** The first line of a message: Request-Line or Status-Line (RFC 3261 §7.1, §7.2 and §25.1). */
-import { numberAt, skipDigits, skipToken } from './scan.ts';
+import { skipToken } from './scan.ts';
 import { isRequestUriAt } from './uri.ts';
 
 export interface StartLine {
@@ -67,12 +67,12 @@ function readStatusLine(text: string, end: number, line: StartLine): void {
     fail(line, 0, 'The status line lacks the status code.');
     return;
   }
-  const first = text.charCodeAt(from);
-  if (first < 49 || first > 54 || skipDigits(text, from, stop) !== stop || (stop < end && text.charCodeAt(stop) !== 32)) {
+  const status = Number(text.slice(from, stop));
+  if (!/^[1-6][0-9][0-9]$/.test(text.slice(from, stop)) || (stop < end && text.charCodeAt(stop) !== 32)) {
     fail(line, from, 'The status code is not three digits from 100 to 699.');
     return;
   }
-  line.status = numberAt(text, from, stop);
+  line.status = status;
   line.reason = text.slice(Math.min(end, stop + 1), end);
   if (space !== 7 || !text.startsWith('SIP/2.0')) fail(line, 0, `The version is ${text.slice(0, space)}, not SIP/2.0.`);
 }

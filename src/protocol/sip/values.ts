@@ -3,7 +3,7 @@
  * RFC 3261 §20 and §25.1. Addresses are in name-addr.ts, Via in via.ts, digest in credentials.ts, parameters in params.ts, comma lists in lists.ts.
  */
 import { formatParams, skipParams, type Params } from './params.ts';
-import { numberAt, skipBlanks, skipDigits, skipToken } from './scan.ts';
+import { skipBlanks, skipDigits, skipToken } from './scan.ts';
 
 export interface CSeq {
   readonly number: number;
@@ -18,13 +18,13 @@ export function isCSeqAt(text: string, at: number, end: number): boolean {
   const stop = skipDigits(text, at, end);
   const method = skipBlanks(text, stop, end);
   if (stop === at || method === stop || method === end || skipToken(text, method, end) !== end) return false;
-  return stop - at < 10 || numberAt(text, at, stop) < CSEQ_LIMIT;
+  return stop - at < 10 || Number(text.slice(at, stop)) < CSEQ_LIMIT;
 }
 
 export function parseCSeq(value: string): CSeq | undefined {
   if (!isCSeqAt(value, 0, value.length)) return undefined;
   const stop = skipDigits(value, 0, value.length);
-  return { number: numberAt(value, 0, stop), method: value.slice(skipBlanks(value, stop, value.length)) };
+  return { number: Number(value.slice(0, stop)), method: value.slice(skipBlanks(value, stop, value.length)) };
 }
 
 /** A whole number without sign; undefined when the text is anything else or exceeds `limit`. */
