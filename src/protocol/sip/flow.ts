@@ -59,7 +59,8 @@ export function stampVia(
   // RFC 3261 §18.2.1, RFC 3581 §4
   if (rport || via.host !== address || via.received) {
     const stamped = rport || via.received ? rewritten(value, address, rport ? port : undefined) : `${value};received=${address}`;
-    headers.replaceFirst('Via', stamped);
+    headers.removeFirst('Via');
+    headers.prepend('Via', stamped);
     out.push({ kind: 'note', note: stampNote(value, stamped, via.host, flow.remote, rport) });
   }
   return { value, via, responseFlow: responseFlow(flow, via, rport) };

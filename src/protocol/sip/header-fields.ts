@@ -179,16 +179,6 @@ export class HeaderFields {
     }
   }
 
-  /** Puts `value` in the place of the topmost single value, on a line of its own; nothing happens when there is none. */
-  replaceFirst(name: string, value: string): void {
-    const index = this.#indexOf(name);
-    if (index < 0) return;
-    if (isListField(this.#nameAt(index)) && nextComma(this.#valueAt(index), 0) >= 0) {
-      this.removeFirst(name);
-      this.prepend(name, value);
-    } else this.#put(index, value);
-  }
-
   /** A list of its own: later changes of the header do not show in it. */
   fields(): readonly HeaderField[] {
     return this.#lines.slice();

@@ -17,46 +17,29 @@ export function unquote(text: string): string {
 /** A quoted-string of `text`. */
 export const quote = (text: string): string => (/["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`);
 
-/** Where the parameter stands that `nextParam` passed over last; `from` is -1 when it has no value. Valid until the next call. */
-const passed = { name: 0, nameEnd: 0, from: -1, to: -1 };
-
-/** `at` is on the semicolon of a parameter: gives the position of what follows it (blanks passed over), or -1 when it is malformed. */
-export function nextParam(text: string, at: number, end: number): number {
-  const start = skipBlanks(text, at + 1, end);
-  const stop = skipToken(text, start, end);
-  if (stop === start) return -1;
-  passed.name = start;
-  passed.nameEnd = stop;
-  passed.from = -1;
-  at = skipBlanks(text, stop, end);
-  if (at === end || text.charCodeAt(at) !== 61) return at;
-  const from = skipBlanks(text, at + 1, end);
-  const to = from < end && text.charCodeAt(from) === 34 ? skipQuoted(text, from, end) : skipLooseValue(text, from, end);
-  if (to <= from) return -1;
-  passed.from = from;
-  passed.to = to;
-  return skipBlanks(text, to, end);
-}
-
-/** Whether the parameter passed over last has this name, given in lower case. */
-export const isPassed = (text: string, name: string): boolean =>
-  passed.nameEnd - passed.name === name.length &&
-  (text.startsWith(name, passed.name) || text.slice(passed.name, passed.nameEnd).toLowerCase() === name);
-
-/** The value of the parameter passed over last, with its quotes undone; undefined when it has none. */
-export const passedValue = (text: string): string | undefined => (passed.from < 0 ? undefined : unquote(text.slice(passed.from, passed.to)));
-
 /**
  * Passes over `*( SEMI param )` from `at`: gives the position of what follows (blanks passed over), or -1 when a parameter is malformed.
  * `into` receives the parameters; of equal names the first stands.
  */
 export function skipParams(text: string, at: number, end: number, into?: Map<string, string | undefined>): number {
   at = skipBlanks(text, at, end);
-  while (at >= 0 && at < end && text.charCodeAt(at) === 59) {
-    at = nextParam(text, at, end);
-    if (at < 0 || into === undefined) continue;
-    const name = text.slice(passed.name, passed.nameEnd).toLowerCase();
-    if (!into.has(name)) into.set(name, passedValue(text));
+  while (at < end && text.charCodeAt(at) === 59) {
+    const start = skipBlanks(text, at + 1, end);
+    const stop = skipToken(text, start, end);
+    if (stop === start) return -1;
+    at = skipBlanks(text, stop, end);
+    let from = -1;
+    let to = -1;
+    if (at < end && text.charCodeAt(at) === 61) {
+      from = skipBlanks(text, at + 1, end);
+      to = from < end && text.charCodeAt(from) === 34 ? skipQuoted(text, from, end) : skipLooseValue(text, from, end);
+      if (to <= from) return -1;
+      at = skipBlanks(text, to, end);
+    }
+    if (into !== undefined) {
+      const name = text.slice(start, stop).toLowerCase();
+      if (!into.has(name)) into.set(name, from < 0 ? undefined : unquote(text.slice(from, to)));
+    }
   }
   return at;
 }
@@ -70,16 +53,37 @@ export function parseParams(text: string): Params | undefined {
   return skipParams(whole, 0, whole.length, params) === whole.length ? params : undefined;
 }
 
-/** The value of one parameter, with its quotes undone, without building a map; undefined when absent, without value, or malformed before it or itself. */
-export function paramOf(text: string, at: number, name: string): string | undefined {
+/** Where the value of the parameter that was found last stands; `from` is -1 when it has none. Valid until the next search. */
+const found = { from: -1, to: -1 };
+
+/** False when absent, or malformed before it. */
+function findParam(text: string, at: number, name: string): boolean {
   const end = text.length;
   at = skipBlanks(text, at, end);
-  while (at >= 0 && at < end && text.charCodeAt(at) === 59) {
-    at = nextParam(text, at, end);
-    if (at >= 0 && isPassed(text, name)) return passedValue(text);
+  while (at < end && text.charCodeAt(at) === 59) {
+    const start = skipBlanks(text, at + 1, end);
+    const stop = skipToken(text, start, end);
+    if (stop === start) return false;
+    const isIt = stop - start === name.length && (text.startsWith(name, start) || text.slice(start, stop).toLowerCase() === name);
+    at = skipBlanks(text, stop, end);
+    found.from = -1;
+    if (at < end && text.charCodeAt(at) === 61) {
+      found.from = skipBlanks(text, at + 1, end);
+      found.to = text.charCodeAt(found.from) === 34 ? skipQuoted(text, found.from, end) : skipLooseValue(text, found.from, end);
+      if (found.to <= found.from) return false;
+      at = skipBlanks(text, found.to, end);
+    }
+    if (isIt) return true;
   }
-  return undefined;
+  return false;
 }
+
+/** The value of one parameter, with its quotes undone, without building a map; undefined when absent, without value, or malformed before it. */
+export const paramOf = (text: string, at: number, name: string): string | undefined =>
+  findParam(text, at, name) && found.from >= 0 ? unquote(text.slice(found.from, found.to)) : undefined;
+
+/** Whether a parameter is there, with or without a value. */
+export const hasParam = (text: string, at: number, name: string): boolean => findParam(text, at, name);
 
 /** What stands without quotes: a token, or an IPv6 address with or without brackets (Via's `received` has none). */
 const isBare = (value: string): boolean => isTokenText(value) || /^(?:[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\])$/.test(value);

@@ -1,5 +1,5 @@
 /** The Via header field (RFC 3261 §20.42 and §25.1; `rport` of RFC 3581). One value each; lists are split by HeaderFields. */
-import { formatParams, isPassed, nextParam, paramOf, passedValue, skipParams, type Params } from './params.ts';
+import { formatParams, hasParam, paramOf, skipParams, type Params } from './params.ts';
 import { hostText, skipBlanks, skipDigits, skipHost, skipToken } from './scan.ts';
 import { formatHost } from './uri.ts';
 
@@ -86,27 +86,18 @@ export interface ViaHead {
   readonly received: boolean;
 }
 
-/** Undefined when malformed or not SIP/2.0. Of equal parameters the first counts. */
+/** Undefined when malformed or not SIP/2.0. */
 export function parseViaHead(value: string): ViaHead | undefined {
-  const end = value.length;
-  if (!scanSentBy(value, skipBlanks(value, 0, end), end)) return undefined;
-  const { host, hostEnd, port } = at;
-  let branch: string | undefined;
-  let hasBranch = false;
-  let rport = false;
-  let received = false;
-  let i = skipBlanks(value, at.params, end);
-  while (i < end) {
-    if (value.charCodeAt(i) !== 59) return undefined;
-    i = nextParam(value, i, end);
-    if (i < 0) return undefined;
-    if (isPassed(value, 'branch')) {
-      if (!hasBranch) branch = passedValue(value);
-      hasBranch = true;
-    } else if (isPassed(value, 'rport')) rport = true;
-    else if (isPassed(value, 'received')) received = true;
-  }
-  return { host: hostText(value, host, hostEnd), port: port < 0 ? undefined : port, branch, rport, received };
+  if (!scanSentBy(value, skipBlanks(value, 0, value.length), value.length)) return undefined;
+  const { params, port } = at;
+  if (skipParams(value, params, value.length) !== value.length) return undefined;
+  return {
+    host: hostText(value, at.host, at.hostEnd),
+    port: port < 0 ? undefined : port,
+    branch: paramOf(value, params, 'branch'),
+    rport: hasParam(value, params, 'rport'),
+    received: hasParam(value, params, 'received'),
+  };
 }
 
 /** `branch` of the record stands for the parameter: put first when it is not among them. */
