@@ -1,5 +1,6 @@
 /** The messages of a trace, arranged so that "which travel at this moment" costs a few comparisons, whatever the length of the trace. */
 import type { Protocol } from '#base/machine.ts';
+import { shortened } from '#base/quoted.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
 
 export interface MessageIndex {
@@ -121,5 +122,5 @@ export function pillText(message: Pick<MessageRecord, 'label' | 'protocol'>): st
     if (answer !== undefined) text = `${first ?? ''} answer`;
     else if (first !== undefined) text = / \(/.test(text) ? first : `${first} query`;
   }
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  return shortened(text, LONGEST);
 }

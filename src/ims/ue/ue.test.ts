@@ -293,34 +293,25 @@ describe('watching', () => {
     const bench = registered();
     return { bench, sent: bench.wish({ kind: 'subscribe', to: JANE }).request('SUBSCRIBE') };
   };
+  const accepted = (bench: UeBench, sent: Sent<SipRequest>) =>
+    bench.answer(
+      sent,
+      200,
+      [
+        ['Expires', '7200'],
+        ['Contact', '<sip:ps.home2.net>'],
+      ],
+      'ps',
+    );
   it('takes the NOTIFY before the 200', () => {
     const { bench, sent } = subscribed();
     expect(bench.notify(sent).statuses).toEqual([200]);
-    expect(
-      bench.answer(
-        sent,
-        200,
-        [
-          ['Expires', '7200'],
-          ['Contact', '<sip:ps.home2.net>'],
-        ],
-        'ps',
-      ).methods,
-    ).toEqual([]);
+    expect(accepted(bench, sent).methods).toEqual([]);
     expect(bench.rows('What is known of others')).toEqual([[JANE, expect.stringContaining('open')]]);
   });
   it('waits 128 s for the first NOTIFY, whatever the 200 says: Timer N of a UE', () => {
     const [patient, late] = [subscribed(), subscribed()];
-    for (const { bench, sent } of [patient, late])
-      bench.answer(
-        sent,
-        200,
-        [
-          ['Expires', '7200'],
-          ['Contact', '<sip:ps.home2.net>'],
-        ],
-        'ps',
-      );
+    for (const { bench, sent } of [patient, late]) accepted(bench, sent);
     patient.bench.advance(127.9);
     expect(patient.bench.notify(patient.sent).statuses).toEqual([200]);
     late.bench.advance(128.1);
