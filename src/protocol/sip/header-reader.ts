@@ -1,12 +1,13 @@
 /**
  * Reads the lines between start line and empty line: names, folding, values (RFC 3261 §7.3.1 and §25.1).
- * One pass of `indexOf` over the text; values are substrings of it; the fields that every element needs are checked in place.
+ * One pass: line ends are searched for in the text, names read from the codes of the characters, which costs less than asking a string for each.
+ * Values are substrings of the text; the fields that every element needs are checked in place.
  */
 import { HeaderFields, type HeaderField } from './header-fields.ts';
 import { CONTENT_LENGTH, exactNameAt, knownName, NO_ROLE } from './header-names.ts';
 import { MAX_HEADER_LINES } from './limits.ts';
 import { fieldFault, nameOfRole } from './mandatory-fields.ts';
-import { skipBlanks, skipToken } from './scan.ts';
+import { numberAt, skipBlanks, skipToken } from './scan.ts';
 
 export interface HeaderFault {
   readonly reason: string;
@@ -28,10 +29,17 @@ export interface HeaderRead {
   readonly contentLength: number | undefined;
 }
 
+const CR = 13;
+const COLON = 58;
 const isBlank = (code: number): boolean => code === 32 || code === 9;
 
-/** Reads from `start` on. After a fault the following lines are still read, so that the request can be answered. */
-export function readHeaderFields(text: string, start: number): HeaderRead {
+/** One code for each character of the text that these bytes were decoded to: the bytes themselves where there are as many; else 255 stands for what is not ASCII. */
+const codesOf = (text: string, bytes: Uint8Array): Uint8Array =>
+  bytes.length === text.length ? bytes : Uint8Array.from(text.split(''), (character) => Math.min(255, character.charCodeAt(0)));
+
+/** Reads `text`, decoded from `bytes`, from `start` on. After a fault the following lines are still read, so that the request can be answered. */
+export function readHeaderFields(text: string, bytes: Uint8Array, start: number): HeaderRead {
+  const codes = codesOf(text, bytes);
   const lines: HeaderField[] = [];
   let asWritten = true;
   const total = text.length;
@@ -51,44 +59,47 @@ export function readHeaderFields(text: string, start: number): HeaderRead {
       else fault ??= { reason: 'A carriage return stands alone within a line.', at: cr, status: 400 };
     }
     if (lineEnd === at) return { headers: headersOf(text, lines, asWritten && fault === undefined, start), fault, end: nl + 1, seen, contentLength };
+    let colon = at;
+    while (colon < lineEnd && codes[colon] !== COLON) colon++;
     let folded = false;
     // RFC 3261 §7.3.1: a line that begins with space continues the one before.
-    while (nl + 1 < total && isBlank(text.charCodeAt(nl + 1))) {
+    while (nl + 1 < total && isBlank(codes[nl + 1] as number)) {
       folded = true;
       nl = text.indexOf('\n', nl + 1);
       if (nl < 0) nl = total;
-      lineEnd = text.charCodeAt(nl - 1) === 13 ? nl - 1 : nl;
+      lineEnd = codes[nl - 1] === CR ? nl - 1 : nl;
     }
     // Broken lines count too: each costs a search for the colon.
     if (++count > MAX_HEADER_LINES) {
       fault ??= { reason: `There are more than ${MAX_HEADER_LINES} header lines.`, at, status: 513 };
       break;
     }
-    const colon = text.indexOf(':', at);
+    const named = codes[colon] === COLON;
     let nameEnd = colon;
-    const exact = colon < 0 || colon >= lineEnd ? undefined : exactNameAt(text, at, colon);
-    if (exact === undefined) while (nameEnd > at && isBlank(text.charCodeAt(nameEnd - 1))) nameEnd--;
-    if (exact === undefined && (colon < 0 || colon >= lineEnd || nameEnd === at || skipToken(text, at, nameEnd) !== nameEnd)) {
-      fault ??= { reason: 'A header line is not `name: value`.', at, status: 400 };
-      at = nl + 1;
-      continue;
+    const exact = named ? exactNameAt(codes, at, colon) : undefined;
+    if (exact === undefined) {
+      while (nameEnd > at && isBlank(codes[nameEnd - 1] as number)) nameEnd--;
+      if (!named || nameEnd === at || skipToken(text, at, nameEnd) !== nameEnd) {
+        fault ??= { reason: 'A header line is not `name: value`.', at, status: 400 };
+        at = nl + 1;
+        continue;
+      }
     }
     let from = colon + 1;
-    while (from < lineEnd && isBlank(text.charCodeAt(from))) from++;
+    while (from < lineEnd && isBlank(codes[from] as number)) from++;
     let to = lineEnd;
-    while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+    while (to > from && isBlank(codes[to - 1] as number)) to--;
     const known = exact ?? knownName(text.slice(at, nameEnd));
     const name = known === undefined ? text.slice(at, nameEnd) : known.name;
     const value = folded ? unfold(text.slice(from, to)) : text.slice(from, to);
     lines.push({ name, value });
     if (folded && value.indexOf('\r') >= 0) fault ??= { reason: 'A carriage return stands alone within a line.', at, status: 400 };
-    if (asWritten && (known !== exact || folded || colon !== nameEnd || from !== colon + 2 || to !== nl - 1 || text.charCodeAt(colon + 1) !== 32))
-      asWritten = false;
+    if (asWritten && (known !== exact || folded || colon !== nameEnd || from !== colon + 2 || to !== nl - 1 || codes[colon + 1] !== 32)) asWritten = false;
     if (known !== undefined && known.role !== NO_ROLE) {
       const reason = folded ? fieldFault(known.role, seen, value, 0, value.length) : fieldFault(known.role, seen, text, from, to);
       seen |= 1 << known.role;
       if (reason !== undefined) fault ??= { reason, at: from, status: 400, header: nameOfRole(known.role) };
-      if (known.role === CONTENT_LENGTH) contentLength = reason === undefined ? Number(value) : -1;
+      if (known.role === CONTENT_LENGTH) contentLength = reason === undefined ? numberAt(value, 0, value.length) : -1;
     }
     at = nl + 1;
   }

@@ -4,7 +4,7 @@
  */
 import { CALL_ID, CONTENT_LENGTH, CSEQ, FROM, MAX_FORWARDS, TO, VIA } from './header-names.ts';
 import { isNameAddrAt } from './name-addr.ts';
-import { skipDigits, skipWord } from './scan.ts';
+import { numberAt, skipDigits, skipWord } from './scan.ts';
 import { isCSeqAt } from './values.ts';
 import { areViasAt } from './via.ts';
 
@@ -35,7 +35,7 @@ function isCallIdAt(text: string, at: number, end: number): boolean {
 }
 
 function isNumberAt(text: string, at: number, end: number, limit: number): boolean {
-  return at < end && skipDigits(text, at, end) === end && Number(text.slice(at, end)) <= limit;
+  return at < end && skipDigits(text, at, end) === end && numberAt(text, at, end) <= limit;
 }
 
 function isWellFormed(role: number, text: string, at: number, end: number): boolean {

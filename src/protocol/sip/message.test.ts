@@ -92,6 +92,10 @@ describe('parseSipMessage', () => {
     expect(parseSipMessage(encodeSipMessage(answer))).toMatchObject({ kind: 'response', status: 400, reason: 'Bad Request' });
   });
 
+  it.each(['Subject\r\n : x', 'Subject \r\n\t: x', 'Subject\n :x', 'Subject'])('refuses a line whose colon does not stand beside its name: %j', (line) => {
+    expect(parse(`${HEAD}${line}\r\n\r\n`)).toMatchObject({ kind: 'sip-error', status: 400, reason: 'A header line is not `name: value`.', line: 9 });
+  });
+
   it('gives a value or a named error for any bytes', () => {
     const lines = fc.constantFrom(
       ...HEAD.split('\r\n'),

@@ -112,14 +112,15 @@ export function parseSipMessage(bytes: Uint8Array): SipMessage | SipError {
   const ascii = text.length === bytes.length && text.indexOf('\ufffd') < 0;
   let headerEnd = -1;
   let utf8 = true;
+  let header = bytes;
   if (!ascii) {
     headerEnd = findHeaderEnd(bytes, 0, MAX_HEADER_BYTES);
-    const header = bytes.subarray(0, headerEnd < 0 ? MAX_HEADER_BYTES : headerEnd);
+    header = bytes.subarray(0, headerEnd < 0 ? MAX_HEADER_BYTES : headerEnd);
     text = decodeUtf8(header);
     utf8 = headerEnd < 0 || text.indexOf('\ufffd') < 0 || decodeUtf8Strictly(header) !== undefined;
   }
   const startLine = readStartLine(text);
-  const read = readHeaderFields(text, startLine.end);
+  const read = readHeaderFields(text, header, startLine.end);
   if (ascii) headerEnd = read.end;
   const message = assemble(startLine, read.headers, NO_BODY);
   const fault = startLine.fault ?? (utf8 ? undefined : NOT_UTF8) ?? headerFault(read, message, headerEnd, bytes.length, text);

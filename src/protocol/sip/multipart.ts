@@ -55,7 +55,8 @@ function readPart(body: Uint8Array, start: number, delimiterAt: number): BodyPar
     return { headers: new HeaderFields(), body: body.subarray(Math.min(end, start + (first === 10 ? 1 : 2)), end) };
   const headerEnd = findHeaderEnd(body, start, MAX_HEADER_BYTES);
   if (headerEnd < 0 || headerEnd > delimiterAt) return undefined;
-  const read = readHeaderFields(decodeUtf8(body.subarray(start, headerEnd)), 0);
+  const header = body.subarray(start, headerEnd);
+  const read = readHeaderFields(decodeUtf8(header), header, 0);
   return read.fault === undefined
     ? { headers: read.headers, body: body.subarray(Math.min(headerEnd, Math.max(end, start)), Math.max(end, Math.min(headerEnd, end))) }
     : undefined;

@@ -77,6 +77,13 @@ export function skipDigits(text: string, at: number, end: number): number {
   return at;
 }
 
+/** The number that the digits from `at` to `end` say; exact up to 2^53. */
+export function numberAt(text: string, at: number, end: number): number {
+  let number = 0;
+  for (; at < end; at++) number = number * 10 + text.charCodeAt(at) - 48;
+  return number;
+}
+
 export function skipBlanks(text: string, at: number, end: number): number {
   while (at < end) {
     const code = text.charCodeAt(at);
@@ -171,7 +178,7 @@ export function hostText(text: string, at: number, end: number): string {
 export function isIpv4(text: string, at: number, end: number): boolean {
   for (let part = 0; part < 4; part++) {
     const stop = skipDigits(text, at, Math.min(end, at + 3));
-    if (stop === at || Number(text.slice(at, stop)) > 255) return false;
+    if (stop === at || numberAt(text, at, stop) > 255) return false;
     if (part === 3) return stop === end;
     if (text.charCodeAt(stop) !== 46) return false;
     at = stop + 1;

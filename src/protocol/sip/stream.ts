@@ -37,7 +37,7 @@ export function frameSipStream(stream: SipStream, chunk: Uint8Array): Framed {
       if (bytes.length - at >= MAX_HEADER_BYTES) return broken(messages, `No header ends within ${MAX_HEADER_BYTES} bytes.`);
       return { messages, stream: { rest: bytes.slice(at) } };
     }
-    const length = bodyLength(decodeUtf8(bytes.subarray(at, headerEnd)));
+    const length = bodyLength(bytes.subarray(at, headerEnd));
     if (typeof length === 'string') {
       // The message is handed on so that its sender gets an answer; what follows it cannot be told apart.
       messages.push(bytes.slice(at, headerEnd));
@@ -49,8 +49,9 @@ export function frameSipStream(stream: SipStream, chunk: Uint8Array): Framed {
   }
 }
 
-function bodyLength(text: string): number | string {
-  const length = readHeaderFields(text, text.indexOf('\n') + 1).contentLength;
+function bodyLength(header: Uint8Array): number | string {
+  const text = decodeUtf8(header);
+  const length = readHeaderFields(text, header, text.indexOf('\n') + 1).contentLength;
   // RFC 3261 §20.14: over a stream Content-Length is needed; what lacks it is taken to have no body, as peers do for requests without one.
   if (length === undefined) return 0;
   // RFC 4475 §3.1.2.3 and §3.3.9: where the message ends cannot be known any more.

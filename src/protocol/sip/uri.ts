@@ -11,6 +11,7 @@ import {
   isDigitCode,
   isHexCode,
   isUserCode,
+  numberAt,
   skipDigits,
   skipHost,
   skipPassword,
@@ -108,7 +109,7 @@ function scanHostPart(text: string, start: number, end: number): boolean {
   if (i < end && text.charCodeAt(i) === 58) {
     const stop = skipDigits(text, i + 1, end);
     if (stop === i + 1 || stop > i + 6) return false;
-    found.port = Number(text.slice(i + 1, stop));
+    found.port = numberAt(text, i + 1, stop);
     if (found.port > 65535) return false;
     i = stop;
   }

@@ -3,7 +3,7 @@
  * RFC 3261 §20 and §25.1. Addresses are in name-addr.ts, Via in via.ts, digest in credentials.ts, parameters in params.ts, comma lists in lists.ts.
  */
 import { formatParams, skipParams, type Params } from './params.ts';
-import { skipBlanks, skipDigits, skipToken } from './scan.ts';
+import { numberAt, skipBlanks, skipDigits, skipToken } from './scan.ts';
 
 export interface CSeq {
   readonly number: number;
@@ -18,19 +18,19 @@ export function isCSeqAt(text: string, at: number, end: number): boolean {
   const stop = skipDigits(text, at, end);
   const method = skipBlanks(text, stop, end);
   if (stop === at || method === stop || method === end || skipToken(text, method, end) !== end) return false;
-  return stop - at < 10 || Number(text.slice(at, stop)) < CSEQ_LIMIT;
+  return stop - at < 10 || numberAt(text, at, stop) < CSEQ_LIMIT;
 }
 
 export function parseCSeq(value: string): CSeq | undefined {
   if (!isCSeqAt(value, 0, value.length)) return undefined;
   const stop = skipDigits(value, 0, value.length);
-  return { number: Number(value.slice(0, stop)), method: value.slice(skipBlanks(value, stop, value.length)) };
+  return { number: numberAt(value, 0, stop), method: value.slice(skipBlanks(value, stop, value.length)) };
 }
 
 /** A whole number without sign; undefined when the text is anything else or exceeds `limit`. */
 export function parseNumber(value: string | undefined, limit = Number.MAX_SAFE_INTEGER): number | undefined {
   if (value === undefined || value === '' || skipDigits(value, 0, value.length) !== value.length) return undefined;
-  const number = Number(value);
+  const number = numberAt(value, 0, value.length);
   return number <= limit ? number : undefined;
 }
 
@@ -40,7 +40,7 @@ export function parseDeltaSeconds(value: string | undefined): number | undefined
   const stop = skipDigits(value, 0, value.length);
   const next = value.charCodeAt(skipBlanks(value, stop, value.length));
   if (stop === 0 || (stop < value.length && next !== 59 && next !== 40)) return undefined;
-  const number = Number(value.slice(0, stop));
+  const number = numberAt(value, 0, stop);
   return number < 2 ** 32 ? number : undefined;
 }
 

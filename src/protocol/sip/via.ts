@@ -1,6 +1,6 @@
 /** The Via header field (RFC 3261 §20.42 and §25.1; `rport` of RFC 3581). One value each; lists are split by HeaderFields. */
 import { formatParams, hasParam, paramOf, skipParams, type Params } from './params.ts';
-import { hostText, skipBlanks, skipDigits, skipHost, skipToken } from './scan.ts';
+import { hostText, numberAt, skipBlanks, skipDigits, skipHost, skipToken } from './scan.ts';
 import { formatHost } from './uri.ts';
 
 export interface Via {
@@ -41,7 +41,7 @@ function scanSentBy(text: string, start: number, end: number): boolean {
     const digits = skipBlanks(text, i + 1, end);
     i = skipDigits(text, digits, end);
     if (i === digits || i > digits + 5) return false;
-    at.port = Number(text.slice(digits, i));
+    at.port = numberAt(text, digits, i);
     if (at.port > 65535) return false;
   }
   at.params = i;
