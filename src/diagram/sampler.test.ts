@@ -6,7 +6,7 @@ import type { MessageRecord, Trace } from '#trace/record.ts';
 import { contains, inflate } from './geometry.ts';
 import { layoutNetwork } from './layout.ts';
 import { indexMessages, isAnswer, pillText } from './message-index.ts';
-import { createSampler, LOST_AT, packetPositions, TRAIL_STEPS } from './sampler.ts';
+import { createSampler, type Frame, LOST_AT, TRAIL_STEPS } from './sampler.ts';
 
 const SIP = new TextEncoder().encode('SUBSCRIBE sip:a@b SIP/2.0\r\n\r\n');
 
@@ -41,7 +41,10 @@ function traceOf(
 const layout = layoutNetwork(createFixtureTrace());
 const place = (id: string) => layout.entityById.get(id)!;
 
-describe('packetPositions', () => {
+/** One frame by itself. */
+const packetPositions = (trace: Trace, placed: typeof layout, t: number): Frame => createSampler(trace, placed).at(t);
+
+describe('one frame', () => {
   it('moves a packet from the glyph of its sender to that of its receiver, whichever way the link is declared', () => {
     for (const back of [false, true]) {
       const trace = traceOf([{ sentAt: 1000, takes: 100, back }]);

@@ -164,8 +164,3 @@ function fitPill(text: string, { from, to }: PlacedLink): string {
   const code = /^\d{3}(?= )/.exec(text)?.[0];
   return code !== undefined && textWidth(text, PILL_SIZE, 600) + PILL_PAD > to - from + OVERHANG ? code : text;
 }
-
-/** One frame by itself, for tests and still pictures. */
-export function packetPositions(trace: Trace, layout: Layout, t: number): Frame {
-  return createSampler(trace, layout).at(t);
-}

@@ -29,18 +29,6 @@ export interface Dialog {
   readonly remoteCSeq: number | undefined;
 }
 
-/** Names a dialog at this side. The peer's key for it has the tags exchanged. */
-export const dialogKey = (callId: string, localTag: string, remoteTag: string): string => `${callId} ${localTag} ${remoteTag}`;
-
-export const dialogKeyOf = (dialog: Dialog): string => dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag);
-
-/** The key of the dialog in which a request arrived; undefined when its To has no tag (it stands outside any dialog). */
-export function dialogKeyOfRequest(request: SipRequest): string | undefined {
-  const { headers } = request;
-  const localTag = tagOf(headers.get('To') ?? '');
-  return localTag === undefined ? undefined : dialogKey(headers.get('Call-ID') ?? '', localTag, tagOf(headers.get('From') ?? '') ?? '');
-}
-
 /** `texts`: Call-ID, tags, URIs and target, in the order of `Dialog`. */
 function dialogOf(texts: readonly string[], routes: readonly string[], localCSeq: number, remoteCSeq: number | undefined): Dialog {
   const [callId = '', localTag = '', remoteTag = '', localUri = '', remoteUri = '', remoteTarget = '', ...routeSet] = ownTexts([...texts, ...routes]);
@@ -62,23 +50,6 @@ export function createUasDialog(request: SipRequest, localTag: string, localCSeq
   if (remoteTarget === undefined || cseq === undefined || localUri === undefined || remoteUri === undefined) return undefined;
   const texts = [headers.get('Call-ID') ?? '', localTag, tagOf(from) ?? '', localUri, remoteUri, remoteTarget];
   return dialogOf(texts, headers.values('Record-Route'), localCSeq, cseq.number);
-}
-
-/** The dialog that a 2xx to our request makes. Undefined without exactly one usable Contact or without a tag in From. */
-// RFC 3261 §12.1.2
-export function createUacDialog(request: SipRequest, response: SipResponse): Dialog | undefined {
-  const { headers } = request;
-  const remoteTarget = contactOf(response);
-  const cseq = parseCSeq(headers.get('CSeq') ?? '');
-  const from = headers.get('From') ?? '';
-  const to = response.headers.get('To') ?? '';
-  const localTag = tagOf(from);
-  const localUri = uriOf(from);
-  const remoteUri = uriOf(to);
-  if (remoteTarget === undefined || cseq === undefined || localTag === undefined || localUri === undefined || remoteUri === undefined) return undefined;
-  const texts = [headers.get('Call-ID') ?? '', localTag, tagOf(to) ?? '', localUri, remoteUri, remoteTarget];
-  // The response passed the record-routing proxies the other way round.
-  return dialogOf(texts, response.headers.values('Record-Route').reverse(), cseq.number, undefined);
 }
 
 export interface DialogRequest {

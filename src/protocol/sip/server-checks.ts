@@ -3,9 +3,8 @@
  * responses a client discards unseen. Pure functions of the message and of what the element can do.
  * Omitted: authentication, loop detection and merged requests (they need more than the message); Accept-Language.
  */
-import { reasonPhraseOf } from './reason-phrases.ts';
 import { isNameAddrAt, uriOf } from './name-addr.ts';
-import { createResponse, type SipError, type SipRequest, type SipResponse } from './message.ts';
+import { type SipError, type SipRequest, type SipResponse } from './message.ts';
 import { mediaTypeOf, parseNumber } from './values.ts';
 import { parseViaHead } from './via.ts';
 
@@ -52,13 +51,6 @@ function refuse(request: SipRequest, status: number, reason: string, header?: st
   // RFC 3261 §17.1.1.3: an ACK is never answered.
   const answered = request.method === 'ACK' ? 0 : status;
   return { kind: 'sip-error', status: answered, reason, ...(header === undefined ? {} : { header }), partial: request, fields };
-}
-
-/** The answer that says so. */
-export function createRefusal(request: SipRequest, refusal: Refusal, toTag: string): SipResponse {
-  const response = createResponse(request, refusal.status, reasonPhraseOf(refusal.status), toTag);
-  for (const [name, value] of refusal.fields) response.headers.append(name, value);
-  return response;
 }
 
 function checkScheme(request: SipRequest, schemes: readonly string[]): Refusal | undefined {

@@ -2,7 +2,7 @@
  * The lists of a user (RFC 4826 §4) as rows of a form, in the manner of `rules-form.ts`: the text is the one truth, and only the element that is changed is rewritten.
  * A list that holds more than its members by address (lists within it, references) is shown, and changed in the text only.
  */
-import { formatServices, isServicesError, type ListEntry, type ListService, parseServices, RLS_SERVICES } from '#presence/lists/resource-lists.ts';
+import { formatServices, isServicesError, type ListEntry, type ListService, parseServices } from '#presence/lists/resource-lists.ts';
 import { isXmlError, readXml, type XmlElement } from '#protocol/xml/read.ts';
 import { appendElement, canonical, removeElement, replaceElement, rootOf } from './element-text.ts';
 import type { TextFault } from './rules-form.ts';
@@ -111,5 +111,3 @@ export function withNewList(text: string, row: ListRow): string {
   const root = rootOf(text);
   return root === undefined ? formatServices([serviceOf(row)]) : appendElement(text, root, fragmentOf(row));
 }
-
-export const LISTS_NAMESPACE = RLS_SERVICES;
