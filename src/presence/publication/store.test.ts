@@ -49,6 +49,15 @@ describe('the compositor (RFC 3903 §6)', () => {
     expect(store.publish(facts({ ifMatch: tagOf(first) }), at(11)).status).toBe(412);
   });
 
+  it('tells an entity-tag in other letter case from its own', () => {
+    const store = newStore();
+    const tag = tagOf(store.publish(facts({ body: saying('meeting') }), at(0)));
+    const shouted = tag.toUpperCase();
+    expect(shouted).not.toBe(tag);
+    expect(store.publish(facts({ ifMatch: shouted }), at(1)).status).toBe(412);
+    expect(store.publish(facts({ ifMatch: tag }), at(1)).status).toBe(200);
+  });
+
   it('modifies in place', () => {
     const store = newStore();
     const first = store.publish(facts({ body: saying('meeting') }), at(0));

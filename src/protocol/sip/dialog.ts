@@ -1,7 +1,7 @@
 /**
- * Dialogs as plain data: made from a request and its answer, used to build further requests and to judge those that arrive.
+ * Dialogs as plain data: made from the request of the peer, used to build further requests and to judge those that arrive.
  * Governed by RFC 3261 §12, for SUBSCRIBE and NOTIFY with RFC 6665 §4.4.1 (the NOTIFY makes the watcher's dialog).
- * Omitted: early dialogs, forked INVITEs, the secure flag. Texts are copies of their own, so that a dialog keeps no message alive.
+ * Omitted: the dialog that a 2xx to our own request makes (§12.1.2), early dialogs, forked INVITEs, the secure flag. Texts are copies of their own, so that a dialog keeps no message alive.
  */
 import type { Note } from '#base/note.ts';
 import { ownText, ownTexts } from '#base/own-text.ts';
