@@ -20,6 +20,6 @@ export interface Note {
   readonly to?: string;
   /** One sentence for people: why. Never starts with the entity's name; starts with a capital, ends with a full stop. */
   readonly reason: string;
-  /** `RFC 3261 §16.6`, or `TS 24.229 (clause unchecked)` where the clause was not read. */
+  /** `RFC 3261 §16.6`, `RFC 2782 "Usage rules"` where clauses have no numbers, or `TS 24.229 (clause unchecked)` where the clause was not read. */
   readonly clause?: string;
 }

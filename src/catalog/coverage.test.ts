@@ -65,6 +65,7 @@ describe('coverage', () => {
     ['TS 33.203 §7.1, §7.4.2a', ['TS 33.203 §7.1', 'TS 33.203 §7.4.2a']],
     ['RFC 3261 §17.1.2.2, RFC 4320 §4.1; RFC 3263 §4 and §4.1', ['RFC 3261 §17.1.2.2', 'RFC 4320 §4.1', 'RFC 3263 §4', 'RFC 3263 §4.1']],
     ['TS 24.229 (clause unchecked); RFC 3581 §4', ['TS 24.229 (clause unchecked)', 'RFC 3581 §4']],
+    ['RFC 2782 "Usage rules"; RFC 3263 §4.2, §4.3', ['RFC 2782 "Usage rules"', 'RFC 3263 §4.2', 'RFC 3263 §4.3']],
     ['TS 33.210', ['TS 33.210']],
   ])('reads %s as the clauses that it names', (citation, clauses) => {
     expect(clausesOf(citation)).toEqual(clauses);

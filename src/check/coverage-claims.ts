@@ -48,7 +48,7 @@ export const CLAIMS: readonly CoverageClaim[] = [
   claim('RFC 3903 §3', 'testing/outliving-publication.test.ts', 'lives on after its terminal has deregistered, and ends when its own time is over'),
   claim('RFC 4825 §7', 'ims/ue/xcap-user.test.ts', 'with two devices does not overwrite with one what it has changed with the other'),
   claim('RFC 4825 §7.3', 'ims/presence-server/xcap-rules.test.ts', 'answers first, then fetches what it does not know, and judges by it'),
-  claim('RFC 5875 (clause unchecked)', 'ims/xdms/xdms-askers.test.ts', 'is told of what it has asked for, and of nothing else'),
+  claim('RFC 5875 §4.7', 'ims/xdms/xdms-askers.test.ts', 'is told of what it has asked for, and of nothing else'),
   claim('RFC 5875 §1', 'ims/xdms/xdms-askers.test.ts', 'is told of all documents, and then of each change'),
   claim('RFC 9110 §13.1', 'ims/ue/xcap-user.test.ts', 'with two devices does not overwrite with one what it has changed with the other'),
   claim('TS 24.141 (clause unchecked)', 'ims/ue/xcap-user.test.ts', 'answers a watcher who waits, and what it answers is a rule that is kept'),
@@ -70,7 +70,7 @@ export const CLAIMS: readonly CoverageClaim[] = [
   claim('RFC 3261 §18.2.1', 'protocol/sip/server-transaction.test.ts', 'write received into the Via of a sender that names itself otherwise'),
   claim('RFC 3261 §21.4.5', 'ims/presence-server/presence-server.test.ts', 'is 404 when nobody with this address has presence here'),
   claim('RFC 3261 §21.5.5', 'ims/i-cscf/i-cscf.test.ts', 'whose name the DNS does not know in time: 504 after 5 s'),
-  claim('RFC 3265 (clause unchecked)', 'ims/presence-server/presence-server.test.ts', 'is 202 where the older RFC 3265 is followed'),
+  claim('RFC 3265 §3.1.4.1', 'ims/presence-server/presence-server.test.ts', 'is 202 where the older RFC 3265 is followed'),
   claim('RFC 3856 §6.10', 'presence/subscription/notifier.test.ts', 'sends at once, then at most one in five seconds, and then only the latest state'),
   claim('RFC 5626 §5.3', 'ims/p-cscf/p-cscf.test.ts', 'goes back on the way on which the UE registered when it has no security association'),
   claim('RFC 4301 §4.4.1', 'ims/security-gateway/security-gateway.test.ts', 'names do, as they are'),
@@ -117,7 +117,7 @@ export const CLAIMS: readonly CoverageClaim[] = [
   claim('RFC 4825 §8.4', 'ims/xdms/xdms.test.ts', 'that was put is what is got, under an entity-tag that changes with it'),
   claim('RFC 5025 §4', 'ims/presence-server/presence-server.test.ts', 'hide what they do not show, and that it changed'),
   claim('RFC 5545 §3.6', 'ims/external-agent/external-agent.test.ts', 'two at once are both told, as long as both last'),
-  ...['RFC 9110 (clause unchecked)', 'RFC 9110 §13.1.2'].map((clause) =>
+  ...['RFC 9110 §9.3.1', 'RFC 9110 §13.1.2'].map((clause) =>
     claim(clause, 'ims/calendar-server/calendar-server.test.ts', 'gets the calendar, and is told when it is still the same'),
   ),
   claim('TS 23.141 §4.3.5', 'ims/network-agent/network-agent.test.ts', 'the HSS is asked once for the number of a user'),

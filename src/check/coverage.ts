@@ -87,7 +87,7 @@ export function clausesOf(citation: string): readonly string[] {
   let document = '';
   return citation.split(/, |; | and /).map((part) => {
     const whole = part.startsWith('§') || part.startsWith('(') ? `${document} ${part}` : part;
-    document = whole.replace(/ (?:§|\(clause unchecked\)).*/, '');
+    document = whole.replace(/ (?:§|"|\(clause unchecked\)).*/, '');
     return whole;
   });
 }

@@ -13,7 +13,7 @@ export const text = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cs}]{1,600}$/u, 'a t
 /** What somebody on a link changes may be anything. */
 export const anyText = v.pipe(v.string(), v.minLength(1), v.maxLength(600));
 
-/** The parts of a name have 63 octets at most (RFC 1035 (clause unchecked)); RFC 3261 §25.1: the last one begins with a letter, or the name could be taken for an address. */
+/** The parts of a name have 63 octets at most (RFC 1035 §2.3.4); RFC 3261 §25.1: the last one begins with a letter, or the name could be taken for an address. */
 export const domain = v.pipe(
   v.string(),
   v.regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, 'a domain name in lower case such as home1.net'),

@@ -1,4 +1,4 @@
-/** Citations of clauses have one form, so that they can be found, counted and shown: `RFC 6665 §4.2.1.2`, `TS 24.229 §5.4.3.2`, `TS 24.229 (clause unchecked)`. */
+/** Citations of clauses have one form, so that they can be found, counted and shown: `RFC 6665 §4.2.1.2`, `TS 24.229 §5.4.3.2`, `TS 24.229 (clause unchecked)`; a document whose clauses have no numbers is cited by the heading: `RFC 2782 "Usage rules"`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ const SRC = resolve(import.meta.dirname, '..');
 const FOLDERS = ['protocol', 'presence', 'ims'];
 
 const DOCUMENT = String.raw`(?:RFC \d{3,5}|TS \d{2}\.\d{3})`;
-const CLAUSE = String.raw`(?:§(?:\d+|[A-Z])[A-Za-z]?(?:\.\d+[A-Za-z]?)*|\(clause unchecked\))`;
+const CLAUSE = String.raw`(?:§(?:\d+|[A-Z])[A-Za-z]?(?:\.\d+[A-Za-z]?)*|"[^",;]+"|\(clause unchecked\))`;
 /** One citation; several are parted by `, ` or `; `. Further clauses of the same document need not name it again. */
 const CITATION = new RegExp(`^${DOCUMENT} ${CLAUSE}(?:(?:, |; | and )(?:${DOCUMENT} )?${CLAUSE})*$`);
 
@@ -49,6 +49,7 @@ describe('citations', () => {
     "clause: 'TS 24.229 §5.4.3.2'",
     "clause: 'TS 24.229 (clause unchecked)'",
     "clause: 'RFC 3261 §17.1.2.2, RFC 4320 §4.1'",
+    `clause: 'RFC 2782 "Usage rules"'`,
     "clause: 'TS 33.203 §H.2'",
     "reason: 'RFC 3261 wants it so.'",
     '// RFC 3261 §8.2.6: the response copies Via.',

@@ -23,7 +23,6 @@ export interface CalendarServerConfig {
   readonly startsAt: string;
 }
 
-const CLAUSE = 'RFC 9110 (clause unchecked)';
 const PRODUCT = '-//Presence Network Simulator//Calendar//EN';
 /** Events that are kept at most [choice]. */
 const MOST_EVENTS = 200;
@@ -101,7 +100,12 @@ export class CalendarServer implements Machine {
       return reply(304, decided('The asker has this state of the calendar already: it is not sent again.', 'RFC 9110 §13.1.2'), [etag]);
     const text = formatCalendar({ product: PRODUCT, events: [...this.#events.values()] });
     const body = encodeUtf8(this.#isSpoilt ? text.slice(0, Math.floor(text.length / 2)) : text);
-    return reply(200, decided('Whoever has the address may have the calendar.', CLAUSE), [['Content-Type', `${CALENDAR_TYPE}; charset=utf-8`], etag], body);
+    return reply(
+      200,
+      decided('Whoever has the address may have the calendar.', 'RFC 9110 §9.3.1'),
+      [['Content-Type', `${CALENDAR_TYPE}; charset=utf-8`], etag],
+      body,
+    );
   }
 
   #act(intent: Intent, now: SimTime): Note {

@@ -30,7 +30,6 @@ export interface KnownCalendar {
 /** What became of a question: the calendar is (still) this one, or nothing new is known. */
 export type Answered = 'confirmed' | 'nothing';
 
-const CLAUSE = 'RFC 9110 (clause unchecked)';
 /** Entity-tags are kept up to this length [choice]. */
 const LONGEST_TAG = 200;
 
@@ -127,7 +126,7 @@ export class CalendarFollower {
     // What comes after the presentity took the wish back is forgotten.
     if (!this.isFollowing) return 'nothing';
     if (event.kind === 'no-answer') {
-      note(rejected('The calendar cannot be had: what is known of it stays, and is prolonged no more.', CLAUSE));
+      note(rejected('The calendar cannot be had: what is known of it stays, and is prolonged no more.'));
       return 'nothing';
     }
     const { response } = event;
@@ -138,7 +137,7 @@ export class CalendarFollower {
     }
     if (response.status !== 200 || mediaTypeIn(response) !== CALENDAR_TYPE) {
       const what = response.status === 200 ? 'what comes is no calendar' : `the server says ${response.status} ${response.reason}`;
-      note(rejected(`The calendar cannot be had: ${what}. What is known of it stays, and is prolonged no more.`, CLAUSE));
+      note(rejected(`The calendar cannot be had: ${what}. What is known of it stays, and is prolonged no more.`));
       return 'nothing';
     }
     const calendar = parseCalendar(response.body);

@@ -303,7 +303,7 @@ export class ICscf extends ProxyNode<Purpose, CxPurpose> {
   }
 }
 
-/** The address of an abstract service is that of a public identity of this network (RFC 3859 (clause unchecked) for the same user and domain). */
+/** The address of an abstract service is that of a public identity of this network (RFC 3859 §3.2: it specifies a presentity; that it is the one of the same user and domain is our choice). */
 function translatePres(request: SipRequest, notes: Note[]): void {
   const uri = parseUri(request.uri);
   if ((uri?.kind !== 'pres' && uri?.kind !== 'im') || uri.user === undefined) return;

@@ -88,7 +88,7 @@ function telephone(report: NetworkReport): Tuple {
   return { ...tuple, contact: { uri: `tel:+${report.subscriber}` } };
 }
 
-/** RFC 4479 (clause unchecked): a service names the device on which it is to be had. */
+/** RFC 4479 §3.3.1: a service names the device on which it is to be had. */
 function service(id: string, basic: Basic, note: string, report: NetworkReport): Tuple {
   const deviceId = deviceOf(report);
   return { id, basic, ...(deviceId === undefined ? {} : { deviceId }), notes: [note], timestamp: report.at };
@@ -104,7 +104,7 @@ const person = (id: string, timestamp: string, says: Partial<Person>): Person =>
   timestamp,
 });
 
-/** RFC 7254 (clause unchecked): type allocation code, serial number, spare digit. */
+/** RFC 7254 §3: type allocation code, serial number, and the spare digit, which is zero. */
 function deviceOf({ equipment }: NetworkReport): string | undefined {
   return equipment === undefined ? undefined : `urn:gsma:imei:${equipment.slice(0, 8)}-${equipment.slice(8, 14)}-0`;
 }

@@ -1,6 +1,6 @@
 /**
  * A server that asks who speaks, by digest (RFC 2617 §3.2, for SIP RFC 3261 §22.2): hands out nonces, judges the answers, lets no answer count twice. Of the protocol that carries it nothing is known here.
- * Omitted: algorithms other than MD5 (RFC 8760 (clause unchecked) would have SHA-256), several realms, rspauth.
+ * Omitted: algorithms other than MD5 (RFC 8760 §2.1 would allow SHA-256), several realms, rspauth.
  */
 import type { Chance } from '#base/chance.ts';
 import { after, type Duration, type SimTime } from '#base/time.ts';

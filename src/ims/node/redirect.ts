@@ -35,5 +35,5 @@ export function redirectedBy(answer: DiameterMessage, request: DiameterMessage, 
   return undefined;
 }
 
-/** `aaa://host:port;transport=…` (RFC 6733 (clause unchecked)): the host in lower case, or the empty text. */
+/** `aaa://host:port;transport=…` (RFC 6733 §4.3.1): the host in lower case, or the empty text. */
 const hostOfDiameterUri = (uri: string): string => (/^aaas?:\/\/([a-z0-9.-]{1,255})(?::\d{1,5})?(?:;.*)?$/i.exec(uri)?.[1] ?? '').toLowerCase();

@@ -89,7 +89,7 @@ export class XcapFollower {
     if (text === '') return;
     const diff = parseXcapDiff(text);
     if (diff === undefined) {
-      out.push({ kind: 'note', note: rejected('What has changed cannot be read.', 'RFC 5874 (clause unchecked)') });
+      out.push({ kind: 'note', note: rejected('What has changed cannot be read.', 'RFC 5874 §3') });
       return;
     }
     for (const { selector, newTag } of diff.documents) {

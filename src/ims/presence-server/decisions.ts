@@ -10,5 +10,5 @@ export const DECISIONS: Readonly<Record<Handling, Authorization>> = {
   block: { decision: 'rejected', status: 403, reason: 'The rules of the presentity refuse this watcher.', clause: 'RFC 5025 §3.2.1' },
 };
 
-/** The name of everybody who has none (RFC 3323 (clause unchecked)). */
+/** The name of everybody who has none (RFC 3323 §4.1.1.3). */
 export const UNIDENTIFIED = 'sip:anonymous@anonymous.invalid';

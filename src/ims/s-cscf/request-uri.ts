@@ -47,7 +47,7 @@ export function destinationOf(text: string, ownDomain: string): Destination {
   }
 }
 
-/** RFC 3966 (clause unchecked): a local number becomes a global one by the digits of its context. */
+/** A local number becomes a global one by the digits of its context [choice: the dial plan of this network]. RFC 3966 §5.1.5: the context says where the number holds, and is no prefix in itself. */
 function globalNumber(number: string, context: string | undefined): string | undefined {
   return applicationString(number) ?? (context?.startsWith('+') === true ? applicationString(context + number) : undefined);
 }

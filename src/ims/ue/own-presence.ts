@@ -101,7 +101,7 @@ export class OwnPresence {
     });
     if (unknown.length === 0) return steps;
     const why = `RPID knows no activity "${unknown.join('", "')}": it is left out.`;
-    return [{ kind: 'note', note: rejected(why, 'RFC 4480 (clause unchecked)') }, ...steps];
+    return [{ kind: 'note', note: rejected(why, 'RFC 4480 §3.2') }, ...steps];
   }
 
   publishBody(

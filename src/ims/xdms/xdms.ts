@@ -86,7 +86,7 @@ export class Xdms extends SipNode<Purpose> {
           authorize: () => ({
             decision: 'active',
             reason: 'A server of the own network is told of every change of what it asks for.',
-            clause: 'RFC 5875 (clause unchecked)',
+            clause: 'RFC 5875 §4.7',
           }),
           bodyOf: ({ subscription, isWhole, contentType }) => ({
             contentType,

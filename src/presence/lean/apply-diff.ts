@@ -133,7 +133,7 @@ function locate(tree: Tree, sel: string, prefixes: ReadonlyMap<string, string>):
     }
     const [, prefix, name = '', conditions = ''] = STEP.exec(step) ?? [];
     if (name === '') return `The selector ${sel} is not one that is understood here.`;
-    // RFC 5261 (clause unchecked): a name without a prefix is in the default namespace of the diff.
+    // RFC 5261 §4.2.1: a name without a prefix is in the default namespace of the diff.
     const namespace = prefixes.get(prefix ?? '');
     if (name !== '*' && prefix !== undefined && namespace === undefined) return `The selector ${sel} has a prefix that is not declared.`;
     const fits = ({ element }: Place): boolean => name === '*' || (element.name === name && element.namespace === (namespace ?? ''));

@@ -6,7 +6,7 @@
 import type { XmlElement } from '#protocol/xml/read.ts';
 import { type XmlNode, writeXml } from '#protocol/xml/write.ts';
 
-/** Content type of both (RFC 5262 (clause unchecked)). */
+/** Content type of both (RFC 5262 §5.2). */
 export const PIDF_DIFF_TYPE = 'application/pidf-diff+xml';
 export const PIDF = 'urn:ietf:params:xml:ns:pidf';
 export const PIDF_DIFF = 'urn:ietf:params:xml:ns:pidf-diff';

@@ -85,7 +85,7 @@ export class LeanNotifier implements NotifierRefinement {
     return undefined;
   }
 
-  /** RFC 6446 (clause unchecked): who has asked for rates in its SUBSCRIBE may change them in the Event of a 2xx to a NOTIFY; without Event nothing is said. */
+  /** RFC 6446 §4.1, §9.3: who has asked for rates in its SUBSCRIBE may change them in the Event of a 2xx to a NOTIFY; without Event nothing is said. */
   heard(subscription: RefinedSubscription, { headers }: SipResponse): Note | undefined {
     const event = headers.get('Event');
     const memory = this.#memoryOf(subscription);
@@ -94,7 +94,7 @@ export class LeanNotifier implements NotifierRefinement {
     if (formatRates(rates) === formatRates(memory.rates)) return undefined;
     memory.rates = rates;
     const reason = `The answer to the NOTIFY asks for other rates: ${formatRates(rates).slice(1) || 'none'}.`;
-    return { op: 'decided', header: 'Event', reason, clause: 'RFC 6446 (clause unchecked)' };
+    return { op: 'decided', header: 'Event', reason, clause: 'RFC 6446 §9.3' };
   }
 
   sparesAnswer(subscription: RefinedSubscription, body: Uint8Array | undefined): Note | undefined {

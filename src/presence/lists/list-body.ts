@@ -1,5 +1,5 @@
 /**
- * The body of a list NOTIFY (RFC 4662 §5; RFC 2387 (clause unchecked) for the container): RLMI as its root, and a part for the document of every instance that has one. A list
+ * The body of a list NOTIFY (RFC 4662 §5; RFC 2387 §3 for the container): RLMI as its root, and a part for the document of every instance that has one. A list
  * within the list is such a body again, as a part. Written from plain values and read into them.
  * Omitted: aggregate state of a whole list (the `cid` of `list`); signed and encrypted parts are passed on like any other.
  */

@@ -92,16 +92,16 @@ export interface PresenceDocument {
 /** Content type of a PIDF document (RFC 3863 §3.1). */
 export const PIDF_TYPE = 'application/pidf+xml';
 
-/** Spheres of RFC 4480 (clause unchecked). */
+/** Spheres of RFC 4480 §3.11. */
 export const SPHERES: readonly string[] = ['home', 'work', 'unknown'];
 
-/** Activities of RFC 4480 (clause unchecked; without `other`, whose meaning is in its text). */
+/** Activities of RFC 4480 §3.2 (without `other`, whose meaning is in its text). */
 export const ACTIVITIES: readonly string[] = (
   'appointment away breakfast busy dinner holiday in-transit looking-for-work meal meeting on-the-phone performance permanent-absence ' +
   'playing presentation shopping sleeping spectator steering travel tv unknown vacation working worship'
 ).split(' ');
 
-/** Moods of RFC 4480 (clause unchecked; without `other`). */
+/** Moods of RFC 4480 §3.5 (without `other`). */
 export const MOODS: readonly string[] = (
   'afraid amazed angry annoyed anxious ashamed bored brave calm cold confused contented cranky curious depressed disappointed disgusted distracted ' +
   'embarrassed excited flirtatious frustrated grumpy guilty happy hot humbled humiliated hungry hurt impressed in_awe in_love indignant interested ' +

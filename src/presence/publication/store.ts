@@ -292,11 +292,11 @@ export class PublicationStore {
     return this.#composer === undefined ? 'skip' : 'keep';
   }
 
-  /** RFC 5264 (clause unchecked): a part changes the document that the entity-tag names, whole or not at all. */
+  /** RFC 5264 §4.3.2: a part changes the document that the entity-tag names, whole or not at all. */
   #patched(facts: PublishFacts, { document }: Publication, patch: PublicationPatch, text: string | undefined): PresenceDocument | PublishOutcome {
     const patched = text === undefined ? 'The body is not UTF-8.' : patch.apply(document, text, this.#unknown);
     if (typeof patched !== 'string' && sameIdentity(patched.entity, facts.presentity)) return patched;
-    return refusal(400, [], undefined, typeof patched === 'string' ? patched : `The document would be about ${patched.entity}.`, 'RFC 5264 (clause unchecked)');
+    return refusal(400, [], undefined, typeof patched === 'string' ? patched : `The document would be about ${patched.entity}.`, 'RFC 5264 §4.3.2');
   }
 
   #accept(facts: PublishFacts, known: Publication | undefined, document: PresenceDocument | undefined, expires: number, now: SimTime): PublishOutcome {

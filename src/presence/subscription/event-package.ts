@@ -74,7 +74,7 @@ export interface StateQuestion {
   readonly version: number;
   /** The subscription itself, so that a package can remember what it has told it. */
   readonly subscription: object;
-  /** A SUBSCRIBE asked for this NOTIFY, or the one before did not arrive: packages with partial state then tell all of it (RFC 6665 (clause unchecked)). */
+  /** A SUBSCRIBE asked for this NOTIFY (RFC 6665 §5.3.2), or the one before did not arrive: packages with partial state then tell all of it. */
   readonly isWhole: boolean;
 }
 

@@ -28,7 +28,7 @@ const OLDER_202: Note = {
   op: 'decided',
   reason:
     'This server answers as the older RFC 3265 did: 202 says that the SUBSCRIBE was understood, whatever the owner decides. A watcher takes it for a 200.',
-  clause: 'RFC 3265 (clause unchecked)',
+  clause: 'RFC 3265 §3.1.4.1',
 };
 const GRANTED = 'Granted as asked for.';
 const SHORTENED = 'Shortened to the longest time granted here; it is never lengthened.';

@@ -1,7 +1,7 @@
 /**
  * Who watches what: the watchers of every presentity with their states (RFC 3857 §4.7), as a presence server keeps them, and the documents that tell a presentity of them
  * (RFC 3858): all of them after a SUBSCRIBE, else only those that have changed since the subscriber was told last. Table WATCHER.
- * Omitted: watchers of watcher information itself (presence.winfo.winfo); what a watcher could be told of itself (RFC 3857 §4.7): only the presentity is told anything.
+ * Omitted: watchers of watcher information itself (presence.winfo.winfo); what a watcher could be told of itself (RFC 3857 §4.6): only the presentity is told anything.
  */
 import type { Chance } from '#base/chance.ts';
 import type { StateChange } from '#base/machine.ts';

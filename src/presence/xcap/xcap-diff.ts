@@ -16,7 +16,7 @@ export function targetBelow(root: string, uri: string): string | undefined {
   return whole.startsWith(`${wanted}/`) ? whole.slice(wanted.length - XCAP_ROOT.length) : undefined;
 }
 
-/** RFC 5875 (clause unchecked): default 3600 s. Every change is told at once [choice]. */
+/** RFC 5875 §4.5: default 3600 s. Every change is told at once [choice]. */
 export const XCAP_DIFF_FACTS: PackageFacts = {
   name: 'xcap-diff',
   contentTypes: [XCAP_DIFF_TYPE],

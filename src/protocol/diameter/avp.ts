@@ -70,7 +70,7 @@ export const AVP = {
   inbandSecurityId: base('Inband-Security-Id', 299, 'unsigned'),
   accountingRecordType: base('Accounting-Record-Type', 480, 'enumerated'),
   accountingRecordNumber: base('Accounting-Record-Number', 485, 'unsigned'),
-  // RFC 4006 (clause unchecked), as TS 32.299 §6.2.2 uses them.
+  // RFC 4006 §8.42, §8.46, §8.47 and §8.48, as TS 32.299 §6.2.2 uses them.
   subscriptionId: base('Subscription-Id', 443, 'grouped'),
   subscriptionIdData: base('Subscription-Id-Data', 444, 'text'),
   subscriptionIdType: base('Subscription-Id-Type', 450, 'enumerated'),

@@ -17,7 +17,7 @@ export const NODE_FUNCTIONALITY = { sCscf: 0, pCscf: 1, iCscf: 2, mrfc: 3, mgcf:
 /** Cause codes that are not SIP status codes (TS 32.299 §7.2.35); other 2xx and 3xx are the negative status, failures the status itself. */
 export const CAUSE_CODE = { successful: -1, endOfSubscribe: -2, endOfRegister: -3, unspecified: 1 } as const;
 
-/** Subscription-Id-Type, RFC 4006 (clause unchecked). */
+/** Subscription-Id-Type, RFC 4006 §8.47. */
 export const SUBSCRIPTION_ID_TYPE = { e164: 0, imsi: 1, sipUri: 2, nai: 3, private: 4 } as const;
 
 /** Who paid on one leg: as the P-Charging-Vector of that leg said. */

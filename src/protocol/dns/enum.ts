@@ -106,7 +106,7 @@ function terminal(search: NumberSearch, rule: NaptrRecord): string | undefined {
 }
 
 /**
- * Applies `!expression!replacement!` to the number (RFC 3402 (clause unchecked)): any delimiter, `\1` to `\9` for what the groups took. Undefined when the
+ * Applies `!expression!replacement!` to the number (RFC 3402 §3.2): any delimiter, `\1` to `\9` for what the groups took. Undefined when the
  * field is not well formed, the expression does not match, or what comes out is no text for a URI.
  */
 export function rewriteNumber(field: string, aus: string): string | undefined {

@@ -23,7 +23,7 @@ export interface SipTarget {
   readonly scheme: 'sip' | 'sips';
   /** The scheme of a URI that names no protocol: `pres:` or `im:`. */
   readonly service?: 'pres' | 'im';
-  /** Another service than SIP, over TCP only: `_xmpp-server` and the port of a domain that has no SRV record for it (RFC 6120 (clause unchecked)). */
+  /** Another service than SIP, over TCP only: `_xmpp-server` and the port of a domain that has no SRV record for it (RFC 6120 §3.2.2). */
   readonly stream?: { readonly name: string; readonly port: number };
 }
 
@@ -197,8 +197,7 @@ function byService(search: ServerSearch, host: string, services: readonly Servic
     const records = (answer?.records ?? []).flatMap((record) => (record.type === 'SRV' && record.target !== '' ? [record] : []));
     if (records.length > 0) found.push({ service, records });
     // RFC 2782: a lone target "." says that the service is decidedly not available there.
-    else if (answer?.kind === 'found')
-      search.notes.push(decided(`The name ${service.name} says that this service is not offered.`, 'RFC 2782 (clause unchecked)'));
+    else if (answer?.kind === 'found') search.notes.push(decided(`The name ${service.name} says that this service is not offered.`, 'RFC 2782 "Usage rules"'));
   }
   if (search.questions.length > 0) return { kind: 'ask', questions: search.questions };
   if (found.length === 0) {

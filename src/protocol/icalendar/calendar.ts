@@ -1,5 +1,5 @@
 /**
- * Events of a calendar as plain values, as far as others may want to know when somebody is occupied (RFC 5545 (clause unchecked)), and when each of them is.
+ * Events of a calendar as plain values, as far as others may want to know when somebody is occupied (RFC 5545 §3.6.1), and when each of them is.
  * Moments are UTC, in milliseconds since 1970. Omitted: to-dos, journals, alarms, free/busy, time zones, recurrence beyond every so many days or weeks.
  */
 
@@ -44,7 +44,7 @@ export interface Calendar {
   readonly leftOut: readonly { readonly uid: string; readonly reason: string }[];
 }
 
-/** RFC 5545 §8.1 (clause unchecked). */
+/** RFC 5545 §8.1. */
 export const CALENDAR_TYPE = 'text/calendar';
 
 export interface Period {

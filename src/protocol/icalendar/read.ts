@@ -124,7 +124,7 @@ function readCalendar(lines: readonly Line[]): Calendar {
   return { product: unescapeText(product.value), events, leftOut };
 }
 
-/** RFC 5545 §3.6.1 (clause unchecked): these stand at most once in an event. */
+/** RFC 5545 §3.6.1: these stand at most once in an event (RRULE should; a second one is not understood here). */
 const ONCE = 'ORGANIZER UID DTSTAMP DTSTART DTEND DURATION CLASS TRANSP STATUS SEQUENCE SUMMARY LOCATION RRULE RECURRENCE-ID'.split(' ');
 const CLASSES: readonly string[] = ['PUBLIC', 'PRIVATE', 'CONFIDENTIAL'];
 const STATUSES: readonly string[] = ['TENTATIVE', 'CONFIRMED', 'CANCELLED'];

@@ -38,7 +38,7 @@ function eventLines(event: CalendarEvent): readonly string[] {
 /** `20260105T091000Z`: whole seconds. */
 export const formatUtc = (moment: number): string => `${new Date(Math.floor(moment / 1000) * 1000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 
-/** RFC 5545 §3.3.11 (clause unchecked): what has a meaning between values gets a backslash in front. Controls cannot be written and are left out. */
+/** RFC 5545 §3.3.11: what has a meaning between values gets a backslash in front. Controls cannot be written and are left out. */
 export function escapeText(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')

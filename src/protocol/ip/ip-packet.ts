@@ -197,7 +197,7 @@ const ESP = 50;
 /** An ESP packet (RFC 4303) between two gateways; it has no ports. */
 export const espPacket = (from: Socket, to: Socket, esp: Uint8Array): Uint8Array => ipPacket(from, to, ESP, esp.length, (segment) => segment.set(esp));
 
-/** For experiments and tests (RFC 3692 (clause unchecked)): what stands behind the IP header is of no protocol that anybody would dissect. */
+/** For experiments and tests (RFC 3692 §2.1): what stands behind the IP header is of no protocol that anybody would dissect. */
 const EXPERIMENT = 253;
 
 /** Content without a protocol of its own, which has no ports either. */

@@ -128,7 +128,7 @@ describe('an element', () => {
     if (done.kind !== 'put') throw new Error(done.kind);
     expect(done.isNew).toBe(isNew);
     expect(get(done.text, path)).toBe(fragment);
-    // RFC 4825 (clause unchecked): the same once more changes nothing.
+    // RFC 4825 §7: the same once more changes nothing.
     expect(put(done.text, path, fragment)).toEqual({ kind: 'put', text: done.text, isNew: false });
   });
   it('opens an empty parent', () => {

@@ -1,7 +1,7 @@
 /**
  * XML read into plain elements: the one door to the XML library (saxes: strict, with namespaces).
- * Governed by XML 1.0, Namespaces in XML, and by caution: no document type (RFC 3470 (clause unchecked) advises protocols against them), and so no entities
- * but the five of XML; bounded in size, depth and number of elements. Every document is read as XML 1.0: 1.1 would let control characters in by reference.
+ * Governed by XML 1.0, Namespaces in XML, and by caution: no document type, and so no entities but the five of XML
+ * (RFC 3470 §4.13 advises protocols against declaring any); bounded in size, depth and number of elements. Every document is read as XML 1.0: 1.1 would let control characters in by reference.
  * Omitted: comments, processing instructions; attributes keep their prefix as part of the name.
  */
 import { SaxesParser } from 'saxes';

@@ -1,6 +1,6 @@
 /**
- * XMPP addresses (`localpart@domainpart/resourcepart`) and their mapping to the URIs of SIP and back (RFC 7247 §6; RFC 7622 (clause unchecked) for the form,
- * XEP-0106 (clause unchecked) for what is escaped in a localpart).
+ * XMPP addresses (`localpart@domainpart/resourcepart`) and their mapping to the URIs of SIP and back (RFC 7247 §6; RFC 7622 §3 for the form,
+ * XEP-0106 §3.2 for what is escaped in a localpart).
  * Omitted: names in other scripts beyond ASCII lower case (PRECIS, IDNA), the `gr` parameter of a GRUU, tel URIs (out of scope in RFC 7247 too).
  */
 import { decodeUtf8Strictly, encodeUtf8 } from '#base/utf8.ts';

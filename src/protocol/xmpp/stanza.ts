@@ -11,7 +11,7 @@ import type { XmppError } from './stream.ts';
 export type PresenceType = 'unavailable' | 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed' | 'probe' | 'error';
 export type Show = 'away' | 'chat' | 'dnd' | 'xa';
 
-/** Names of stanza errors (RFC 6120 (clause unchecked)) that are sent here; any name is read. */
+/** Names of stanza errors (RFC 6120 §8.3.3) that are sent here; any name is read. */
 export type StanzaCondition = 'bad-request' | 'remote-server-not-found' | 'remote-server-timeout' | 'service-unavailable';
 
 interface Common {

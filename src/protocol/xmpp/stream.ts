@@ -11,10 +11,10 @@ import { isXmlError, MAX_XML_DEPTH, readXml, type XmlElement, type XmlFault } fr
 export const STREAM_NAMESPACE = 'http://etherx.jabber.org/streams';
 /** Of stanzas between servers. */
 export const SERVER_NAMESPACE = 'jabber:server';
-/** Longest header or element taken, in octets [choice]; RFC 6120 (clause unchecked) asks for at least 10 000. */
+/** Longest header or element taken, in octets [choice]; RFC 6120 §13.12 asks for at least 10 000. */
 export const MAX_ELEMENT_BYTES = 65_536;
 
-/** Names of stream errors (RFC 6120 §4.9.3; only 4.9.3.18 was read). */
+/** Names of stream errors (RFC 6120 §4.9.3). */
 export type StreamCondition =
   | 'bad-format'
   | 'host-unknown'
