@@ -105,7 +105,7 @@ export const CLAIMS: readonly CoverageClaim[] = [
   ),
   claim('RFC 6733 §5.3', 'protocol/diameter/peer.test.ts', 'exchanges capabilities on first use, then sends what waited, then goes without'),
   claim('RFC 6733 §6.12', 'ims/slf/slf.test.ts', 'asks the one that is named, by name'),
-  claim('TS 29.228 (clause unchecked)', 'ims/slf/slf.test.ts', 'knows nobody else: 5001; and no other command'),
+  claim('TS 23.228 §5.15.2', 'ims/slf/slf.test.ts', 'knows nobody else: 5001; and no other command'),
   claim('TS 29.228 §6.1', 'ims/i-cscf/i-cscf.test.ts', 'the target of a request: %s'),
   claim('TS 29.228 §6.3.1', 'ims/hss/hss.test.ts', 'is believed by the USIM, is never the same, and its sequence number grows'),
   claim('TS 23.141 §A.1', 'ims/ue/ue.test.ts', 'that asked for the next change ends the subscription by itself, after the first other state and not before'),

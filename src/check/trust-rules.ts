@@ -33,7 +33,7 @@ const kindOfReceiver = ({ entities }: Evidence, { record }: SipFact): string | u
 
 const NEVER_BETWEEN_NETWORKS = ['P-Preferred-Identity', 'P-Charging-Function-Addresses', 'Security-Client', 'Security-Server', 'Security-Verify'];
 
-export const BORDER = rule('border', 'What is for one network only does not travel between networks.', 'TS 29.165 (clause unchecked)', (evidence, blame) => {
+export const BORDER = rule('border', 'What is for one network only does not travel between networks.', 'TS 29.165 §A', (evidence, blame) => {
   for (const fact of evidence.sip) {
     if (crossing(evidence, fact) === undefined || isOutside(evidence, fact.record.from)) continue;
     for (const name of NEVER_BETWEEN_NETWORKS) if (fact.message.headers.has(name)) blame(fact, `carries ${name} between networks`);

@@ -1,6 +1,6 @@
 /**
  * Which charging records of a run belong together, and why: the accounting requests and the records made of them that carry one ICID (TS 32.260 §5.1.2.2), with the
- * inter-operator identifiers that tell their legs apart (TS 32.299 (clause unchecked)). Pure: read from the trace alone.
+ * inter-operator identifiers that tell their legs apart (TS 32.299 §7.2.80). Pure: read from the trace alone.
  */
 import { findAvp, AVP, textOf } from '#protocol/diameter/avp.ts';
 import { COMMAND } from '#protocol/diameter/command.ts';

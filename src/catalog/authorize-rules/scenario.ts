@@ -13,7 +13,7 @@ export default {
     'One rule asks about everybody from the watcher\u2019s network, another allows this watcher and shows services and activities: together they allow. A new note goes unheard, a new activity does not.',
   sources: [
     { document: 'RFC 5025', clause: '3.2.1', checked: true },
-    { document: 'RFC 4745', checked: false },
+    { document: 'RFC 4745', clause: '10.2', checked: true },
   ],
   until: 60,
   network: {
@@ -94,13 +94,13 @@ export default {
     },
     {
       title: 'What the rules do not show is no reason for a NOTIFY',
-      source: { document: 'RFC 5025', checked: false },
+      source: { document: 'RFC 5025', clause: '3.3', checked: true },
       chapter: 'unseen',
       flows: [publication('200 OK (PUBLISH)')],
     },
     {
       title: 'What they show is',
-      source: { document: 'RFC 5025', checked: false },
+      source: { document: 'RFC 5025', clause: '3.3.2.1', checked: true },
       chapter: 'seen',
       flows: [publication('200 OK (PUBLISH)'), NOTIFICATION],
     },
@@ -141,14 +141,14 @@ export default {
     },
     {
       title: 'Where everything is shown a note is news as well',
-      source: { document: 'RFC 5025', checked: false },
+      source: { document: 'RFC 5025', clause: '3.3.2.15', checked: true },
       chapter: 'unseen',
       flows: [publication('200 OK (PUBLISH)'), NOTIFICATION],
       when: { shown: 'all' },
     },
     {
       title: 'Where only services are shown nothing of the person is',
-      source: { document: 'RFC 5025', checked: false },
+      source: { document: 'RFC 5025', clause: '3.3.1', checked: true },
       chapter: 'seen',
       flows: [publication('200 OK (PUBLISH)')],
       when: { shown: 'services' },

@@ -11,7 +11,8 @@ export default {
     'A rule holds only while the presentity is at work. The watcher who asked too early waits, is let in when work begins, and waits again when it ends.',
   sources: [
     { document: 'RFC 5025', clause: '3.2.1', checked: true },
-    { document: 'RFC 4745', checked: false },
+    { document: 'RFC 4745', clause: '7.3', checked: true },
+    { document: 'RFC 4745', clause: '7.4', checked: true },
   ],
   startsAt: '2026-01-05T08:59:30Z',
   until: 75,
@@ -87,7 +88,7 @@ export default {
     },
     {
       title: 'The presentity says that it is at work: the rule holds, and the watcher is let in',
-      source: { document: 'RFC 5025', checked: false },
+      source: { document: 'RFC 5025', clause: '3.1.2', checked: true },
       chapter: 'work',
       flows: [publication('200 OK (PUBLISH)'), NOTIFICATION],
     },
@@ -99,7 +100,7 @@ export default {
     },
     {
       title: 'The clock lets the watcher in',
-      source: { document: 'RFC 4745', checked: false },
+      source: { document: 'RFC 4745', clause: '7.4', checked: true },
       chapter: 'work',
       flows: [NOTIFICATION],
       match: 'contains',
@@ -107,7 +108,7 @@ export default {
     },
     {
       title: 'And the clock lets it wait again',
-      source: { document: 'RFC 4745', checked: false },
+      source: { document: 'RFC 4745', clause: '7.4', checked: true },
       chapter: 'home',
       flows: [NOTIFICATION],
       when: { condition: 'validity' },

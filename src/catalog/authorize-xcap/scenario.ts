@@ -4,7 +4,6 @@ import { ADDRESSES, ROAMING } from '../shared-changes.ts';
 import { WITH_OWN_WATCHERS } from '../shared-criteria.ts';
 import { NOTIFICATION, OWN_WATCHERS_NOTIFICATION, ownWatchers, SUBSCRIPTION } from '../standard-ladders.ts';
 
-const XCAP = { document: 'RFC 4825', checked: false };
 const DIFF = { document: 'RFC 5875', clause: '4.1', checked: true };
 /** The first question is answered by one who wants to know who asks. */
 const READ: string[] = ['ue2 > xdms: GET', 'xdms > ue2: 401 Unauthorized (GET)', 'ue2 > xdms: GET', 'xdms > ue2: 200 OK (GET)'];
@@ -19,7 +18,12 @@ export default {
   title: 'The presentity answers a watcher who waits',
   summary:
     'The rules are kept by a server of their own, which says that strangers have to be asked about. The presentity sees a watcher wait, puts a rule that allows it, and the presence server, which hears of the change, lets it in.',
-  sources: [XCAP, DIFF, { document: 'TS 24.141', clause: 'A.6', checked: true }, { document: 'RFC 3857', clause: '4.7', checked: true }],
+  sources: [
+    { document: 'RFC 4825', clause: '7', checked: true },
+    DIFF,
+    { document: 'TS 24.141', clause: 'A.6', checked: true },
+    { document: 'RFC 3857', clause: '4.7', checked: true },
+  ],
   until: 60,
   network: {
     with: ['xdms'],
@@ -131,7 +135,7 @@ export default {
     },
     {
       title: 'It is read before it is changed; what was put reaches the presence server, which lets the watcher in',
-      source: XCAP,
+      source: { document: 'RFC 4825', clause: '7.11', checked: true },
       chapter: 'answer',
       flows: [[...READ, ...put('201 Created')], SPREAD, FETCH, NOTIFICATION, OWN_WATCHERS_NOTIFICATION],
     },
@@ -157,7 +161,7 @@ export default {
     },
     {
       title: 'Refused, the rules are read anew, and then the rule is put once more',
-      source: XCAP,
+      source: { document: 'RFC 4825', clause: '7.11', checked: true },
       chapter: 'answer',
       flows: [
         [...READ, ...put('412 Precondition Failed'), 'ue2 > xdms: GET', 'xdms > ue2: 200 OK (GET)', ...put('201 Created')],
@@ -177,14 +181,14 @@ export default {
     },
     {
       title: 'There is no document: it is made whole',
-      source: XCAP,
+      source: { document: 'RFC 4825', clause: '7.1', checked: true },
       chapter: 'answer',
       flows: [[...READ.slice(0, 3), 'xdms > ue2: 404 Not Found (GET)', ...put('201 Created')], SPREAD, FETCH, NOTIFICATION, OWN_WATCHERS_NOTIFICATION],
       when: { rules: 'none' },
     },
     {
       title: 'Whoever does not know the password learns and changes nothing',
-      source: XCAP,
+      source: { document: 'RFC 4825', clause: '14', checked: true },
       chapter: 'answer',
       flows: [[...READ.slice(0, 3), 'xdms > ue2: 401 Unauthorized (GET)']],
       when: { password: 'wrong' },

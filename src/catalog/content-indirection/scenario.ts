@@ -93,7 +93,7 @@ export default {
     },
     {
       title: 'Who takes no references gets the document itself',
-      source: { document: 'RFC 4483', clause: '5.1', checked: false },
+      source: { document: 'RFC 4483', clause: '5.1', checked: true },
       chapter: 'subscribe',
       flows: [SUBSCRIPTION, NOTIFICATION],
       when: { references: 'no' },

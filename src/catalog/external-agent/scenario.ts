@@ -219,7 +219,7 @@ export default {
     },
     {
       title: 'A claim from outside counts for nothing: it is challenged all the same',
-      source: { document: 'RFC 3325', clause: '5', checked: false },
+      source: { document: 'RFC 3325', clause: '5', checked: true },
       chapter: 'begins',
       flows: [[...SAME, ...CHALLENGED, ...ACCEPTED], NOTIFICATION, SAME],
       when: { claim: 'presentity' },

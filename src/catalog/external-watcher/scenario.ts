@@ -30,7 +30,7 @@ export default {
   sources: [
     { document: 'TS 23.141', clause: '5.3.2', checked: true },
     { document: 'TS 24.229', clause: '5.3.1', checked: true },
-    { document: 'RFC 3325', clause: '5', checked: false },
+    { document: 'RFC 3325', clause: '5', checked: true },
   ],
   until: 70,
   network: {
@@ -98,7 +98,7 @@ export default {
     },
     {
       title: 'Believed, the claim opens every door: the publication goes to the stranger',
-      source: { document: 'RFC 3325', clause: '5', checked: false },
+      source: { document: 'RFC 3325', clause: '5', checked: true },
       chapter: 'publish',
       flows: [publication('200 OK (PUBLISH)'), NOTIFICATION],
       when: { trust: 'trusted' },
@@ -112,7 +112,7 @@ export default {
     },
     {
       title: 'A rule shows services to whoever has no name: what is published of the person is no news to them',
-      source: { document: 'RFC 5025', checked: false },
+      source: { document: 'RFC 5025', clause: '3.3.1', checked: true },
       chapter: 'publish',
       flows: [publication('200 OK (PUBLISH)')],
       when: { unidentified: 'rule' },

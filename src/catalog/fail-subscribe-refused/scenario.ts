@@ -78,7 +78,7 @@ export default {
     },
     {
       title: 'The presentity is not known to the presence server',
-      source: { document: 'RFC 3261', checked: false },
+      source: { document: 'RFC 3261', clause: '21.4.5', checked: true },
       chapter: 'subscribe',
       flows: [subscription('404 Not Found')],
       when: { refusal: 'presentity' },

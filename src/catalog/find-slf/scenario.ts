@@ -1,4 +1,4 @@
-/** Two HSSs: a locator says which of them holds the user, by a redirect (TS 23.228 (clause unchecked); RFC 6733 §6.12). */
+/** Two HSSs: a locator says which of them holds the user, by a redirect (TS 23.228 §5.8.1; RFC 6733 §6.12). */
 import type { Scenario } from '#scenario/scenario.ts';
 import { LOCATED_SUBSCRIPTION, refusedByLocator } from '../finding-ladders.ts';
 import { ADDRESSES, ROAMING } from '../shared-changes.ts';
@@ -11,7 +11,7 @@ export default {
   summary: 'The other network keeps its subscribers in two HSSs; its locator does not answer questions about them but says whom to ask.',
   sources: [
     { document: 'RFC 6733', clause: '6.12', checked: true },
-    { document: 'TS 23.228', checked: false },
+    { document: 'TS 23.228', clause: '5.8.1', checked: true },
   ],
   until: 25,
   network: { with: ['slf2', 'hss2b'], users: [{ role: 'ue2', hss: 'hss2b' }] },
@@ -61,7 +61,7 @@ export default {
     },
     {
       title: 'Held by neither: the locator itself says so',
-      source: { document: 'TS 29.228', checked: false },
+      source: { document: 'TS 23.228', clause: '5.15.2', checked: true },
       chapter: 'subscribe',
       flows: [refusedByLocator('404 Not Found')],
       when: { address: 'unknown' },

@@ -6,7 +6,7 @@ import { ADDRESSES, ROAMING } from '../shared-changes.ts';
 const LIST = 'sip:user1_list1@home1.net';
 const [JANE, RICHARD, MARY] = ['sip:user2_public1@home2.net', 'sip:user3_public1@home2.net', 'sip:user4_public1@home2.net'];
 const RFC_4662 = { document: 'RFC 4662', clause: '4.5', checked: true };
-const XCAP = { document: 'RFC 4825', checked: false };
+const XCAP = { document: 'RFC 4825', clause: '7', checked: true };
 
 /** The services document with that one list. */
 const listOf = (...members: readonly string[]): string =>

@@ -33,7 +33,7 @@ export default {
     },
     {
       title: 'Accepted with the older 202, and for the rest the same',
-      source: { document: 'RFC 3265', checked: false },
+      source: { document: 'RFC 3265', clause: '3.1.4.1', checked: true },
       chapter: 'subscribe',
       flows: [subscription('202 Accepted'), NOTIFICATION],
       when: { 'accepted-by': '202' },

@@ -85,8 +85,8 @@ export default {
     refusal('A number that nobody has', { number: 'unknown' }),
     refusal('A local number that says nothing of its country', { number: 'local' }),
     {
-      title: 'A local number with its context is a global one',
-      source: { document: 'RFC 3966', checked: false },
+      title: 'The context says where a local number holds; the dial plan of this network makes a global one of both',
+      source: { document: 'RFC 3966', clause: '5.1.5', checked: true },
       chapter: 'subscribe',
       flows: [SUBSCRIPTION, NOTIFICATION],
       when: { number: 'local-in-context' },

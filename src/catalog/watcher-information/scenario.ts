@@ -156,7 +156,7 @@ export default {
     },
     {
       title: 'Even a watcher who sees nothing counts as active, and comes and goes as such',
-      source: { document: 'RFC 3857', checked: false },
+      source: { document: 'RFC 5025', clause: '3.2.1', checked: true },
       chapter: 'watcher',
       flows: [SUBSCRIPTION, NOTIFICATION, OWN_WATCHERS_NOTIFICATION],
       when: { otherwise: 'polite-block' },

@@ -44,7 +44,7 @@ const REMEMBERED = decided('The P-CSCF remembers the dialog: it stays in its pat
 
 /** How long the security associations outlive the registration: a transaction of the UE, 64·T1 (our choice). */
 const LEAVING = seconds(128);
-/** They outlive it by so much even when it simply runs out: the news of its end still has to get through (TS 33.203 (clause unchecked)). */
+/** They outlive it by so much even when it simply runs out: the news of its end still has to get through (TS 33.203 §7.4.2a: they expire shortly after it). */
 const GRACE = seconds(30);
 
 /** What it takes as the one whom the request is for. */
@@ -103,7 +103,7 @@ export class PCscf extends ProxyNode<Purpose> {
     }
     if (flow.local.port !== SIP_PORT) {
       const way = flow.transport === 'ws' ? 'connection' : 'security association';
-      this.refuse(server, 403, rejected(`No registered user stands behind this ${way}.`, 'TS 33.203 (clause unchecked)'));
+      this.refuse(server, 403, rejected(`No registered user stands behind this ${way}.`, 'TS 33.203 §7.1'));
       return;
     }
     if (this.#regEvents.isForUs(request)) {
@@ -282,7 +282,7 @@ export class PCscf extends ProxyNode<Purpose> {
     }
     notes.push(
       registered.access.kind === 'ipsec'
-        ? routed('The contact in the Request-URI is registered here: the security association leads to the UE.', 'TS 33.203 (clause unchecked)', request.uri)
+        ? routed('The contact in the Request-URI is registered here: the security association leads to the UE.', 'TS 33.203 §7.1', request.uri)
         : routed('The contact in the Request-URI is registered here: the way on which it registered leads to the UE.', 'RFC 5626 §5.3', request.uri),
     );
     this.send({

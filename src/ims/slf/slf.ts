@@ -1,5 +1,5 @@
 /**
- * Subscription Locator Function (TS 23.228 (clause unchecked); TS 29.228 for Dx): where a network has several HSSs, it knows which of them holds whom. It is a redirect
+ * Subscription Locator Function (TS 23.228 §5.8.1; TS 29.228 §6.4 for Dx): where a network has several HSSs, it knows which of them holds whom. It is a redirect
  * agent (RFC 6733 §6.12): it forwards nothing, and its answer names the HSS that the one who asked has to ask instead.
  * Omitted: Dh (the same for application servers), Redirect-Host-Usage (without it the answer is good for that one request).
  */
@@ -84,7 +84,7 @@ export class Slf implements Machine {
     if (hss === undefined)
       return {
         message: createFailureAnswer(message, origin, RESULT.userUnknown),
-        note: rejected('No HSS of this network holds this identity.', 'TS 29.228 (clause unchecked)'),
+        note: rejected('No HSS of this network holds this identity.', 'TS 23.228 §5.15.2'),
       };
     const answer = createFailureAnswer(message, origin, RESULT.redirectIndication);
     return {

@@ -23,7 +23,7 @@ import {
 import type { DiameterMessage } from './message.ts';
 import { RESULT, resultAvp, type CxResult } from './result.ts';
 
-/** The Cx application, TS 29.229 (clause unchecked). */
+/** The Cx application, TS 29.229 §5.6. */
 export const CX_APPLICATION = 16_777_216;
 
 /** The Sh application, TS 29.329 §6. */
@@ -80,7 +80,7 @@ const applicationAvp = (application: number): Avp =>
   groupAvp(AVP.vendorSpecificApplicationId, [numberAvp(AVP.vendorId, VENDOR_3GPP), numberAvp(AVP.authApplicationId, application)]);
 const CX_APPLICATION_AVP = applicationAvp(CX_APPLICATION);
 const SH_APPLICATION_AVP = applicationAvp(SH_APPLICATION);
-/** RFC 6733 §8.11: 1 is NO_STATE_MAINTAINED, which Cx demands (TS 29.229 (clause unchecked)). */
+/** RFC 6733 §8.11: 1 is NO_STATE_MAINTAINED, which Cx demands (TS 29.229 §5.3). */
 const NO_STATE_AVP = numberAvp(AVP.authSessionState, 1);
 
 export interface CxRequestHead extends DiameterOrigin {

@@ -1,5 +1,5 @@
 /**
- * The Cx commands that fetch authentication vectors: MAR/MAA (TS 29.228 (clause unchecked); formats TS 29.229 §6.1, AVPs §6.3), for IMS AKA and SIP digest.
+ * The Cx commands that fetch authentication vectors: MAR/MAA (TS 29.228 §6.3; formats TS 29.229 §6.1, AVPs §6.3), for IMS AKA and SIP digest.
  * Omitted: the schemes of early IMS, NASS and GBA.
  */
 import { AVP, groupAvp, numberAvp, textAvp, type Avp } from './avp.ts';
@@ -7,7 +7,7 @@ import { AvpReader, COMMAND, createCxAnswer, createCxRequest, type CxFault, type
 import { addNumber, addOctets, addText, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
 import type { DiameterMessage } from './message.ts';
 
-/** Schemes of SIP-Authentication-Scheme, TS 29.229 (clause unchecked). */
+/** Schemes of SIP-Authentication-Scheme, TS 29.229 §6.3.9. */
 export const SCHEME = { aka: 'Digest-AKAv1-MD5', digest: 'SIP Digest', unknown: 'Unknown' } as const;
 
 export interface MultimediaAuthRequest extends CxRequestHead {

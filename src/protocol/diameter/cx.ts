@@ -11,7 +11,7 @@ import { addCapabilities, readCapabilities, type ServerCapabilities } from './cx
 import { addNumber, addText, readAnswerHead, readHead, type CxAnswerHead, type Unbuilt } from './cx-fields.ts';
 import type { DiameterMessage } from './message.ts';
 
-/** TS 29.229 (clause unchecked). */
+/** TS 29.229 §6.3.24. */
 export const USER_AUTHORIZATION_TYPE = { registration: 0, deregistration: 1, registrationAndCapabilities: 2 } as const;
 
 /** TS 29.229 §6.3.15. */

@@ -11,7 +11,7 @@ import { addNumber, addText } from './cx-fields.ts';
 /** TS 32.299 §7.2.177. */
 export const ROLE_OF_NODE = { originating: 0, terminating: 1, forwarding: 2 } as const;
 
-/** Node-Functionality, TS 32.299 (clause unchecked). */
+/** Node-Functionality, TS 32.299 §7.2.113. */
 export const NODE_FUNCTIONALITY = { sCscf: 0, pCscf: 1, iCscf: 2, mrfc: 3, mgcf: 4, bgcf: 5, as: 6, ibcf: 7 } as const;
 
 /** Cause codes that are not SIP status codes (TS 32.299 §7.2.35); other 2xx and 3xx are the negative status, failures the status itself. */

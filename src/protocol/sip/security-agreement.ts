@@ -1,6 +1,6 @@
 /**
  * Security agreement between UE and P-CSCF: the mechanisms in Security-Client, Security-Server and Security-Verify, and which one is taken.
- * Governed by RFC 3329 §2 and TS 33.203 (clause unchecked), whose Annex H adds ipsec-3gpp.
+ * Governed by RFC 3329 §2 and TS 33.203 §7.2, whose Annex H adds ipsec-3gpp.
  * Omitted: digest, tls and the other mechanisms (kept as text, never chosen); making the IPsec associations themselves.
  */
 import { isTokenText } from './scan.ts';
@@ -87,7 +87,7 @@ export function formatSecurityMechanism(mechanism: SecurityMechanism): string {
 }
 
 /** Why an ipsec-3gpp offer cannot be used, as a sentence; undefined when it can. */
-// TS 33.203 (clause unchecked)
+// TS 33.203 §7.1 (mode, ports), §7.2 (SPIs), §H (aes-gcm)
 export function faultOfOffer({ alg, ealg, prot, mod, spiC, spiS, portC, portS }: IpsecMechanism): string | undefined {
   if (prot !== 'esp' || mod !== 'trans') return `Only ESP in transport mode is made here, not ${prot} in mode ${mod}.`;
   if (ealg === 'aes-gcm' && alg !== 'null') return 'The cipher aes-gcm guards integrity itself and goes only with alg=null.';
@@ -103,7 +103,7 @@ export interface Choice {
 }
 
 /** What the P-CSCF takes: the first combination of its own list that the UE offers too, in a usable offer. Undefined when there is none. */
-// TS 33.203 (clause unchecked)
+// TS 33.203 §7.2
 export function chooseForServer(own: readonly Algorithms[], offers: readonly SecurityMechanism[]): Choice | undefined {
   for (const algorithms of own) {
     for (const offer of offers) if (offer.kind === 'ipsec-3gpp' && isSame(algorithms, offer) && faultOfOffer(offer) === undefined) return { algorithms, offer };
@@ -129,7 +129,7 @@ const preference = (mechanism: IpsecMechanism): number => (mechanism.q === undef
  * Whether a list came back as it went: Security-Verify against Security-Server sent, the second Security-Client against the first.
  * Undefined when it did, in any order; otherwise a sentence that says what differs: somebody on the way may have weakened the offer.
  */
-// RFC 3329 §2.3.1, TS 33.203 (clause unchecked)
+// RFC 3329 §2.3.1, TS 33.203 §7.2
 export function differenceOfMechanisms(sent: readonly SecurityMechanism[], received: readonly SecurityMechanism[]): string | undefined {
   const waiting = sent.map(formatSecurityMechanism);
   for (const mechanism of received) {

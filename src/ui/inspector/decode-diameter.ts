@@ -7,7 +7,7 @@ import { RESULT, resultOfCode } from '#protocol/diameter/result.ts';
 import { formatIpAddress } from '#protocol/dns/ip-address.ts';
 import type { Leaf } from './decoded.ts';
 
-/** What the numbers of enumerated AVPs mean: TS 29.229 (clause unchecked), RFC 6733 §9.8.1, TS 32.299 §7.2.177 and §7.2.35. */
+/** What the numbers of enumerated AVPs mean: TS 29.229 §6.3.15 and §6.3.24, RFC 6733 §9.8.1, TS 32.299 §7.2.177 and §7.2.35. */
 const MEANINGS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   'Auth-Session-State': { 0: 'state maintained', 1: 'no state maintained' },
   'User-Authorization-Type': { 0: 'registration', 1: 'de-registration', 2: 'registration and capabilities' },
