@@ -106,7 +106,7 @@ export const ownWatchers = (answer = '200 OK'): string[] => thereAndBack(['ue2',
 export const OWN_WATCHERS_NOTIFICATION: string[] = thereAndBack(['ps', 'scscf2', 'pcscf2', 'ue2'], 'NOTIFY', '200 OK (NOTIFY)');
 
 /**
- * The same with border nodes (TS 24.229 (clause unchecked)): they are the entry of their network and stay in the path of every dialog. The watcher roams,
+ * The same with border nodes (TS 24.229 §5.10): they are the entry of their network and stay in the path of every dialog. The watcher roams,
  * so its home network is entered and left again.
  */
 export function throughBorderNodes(

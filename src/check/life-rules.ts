@@ -175,7 +175,7 @@ export const REGISTERED = rule(
       const { request, server, children } = transaction;
       if (request.method === 'REGISTER' || request.toTag !== undefined || children.length === 0) continue;
       if (evidence.entities.get(server)?.kind !== 's-cscf' || evidence.entities.get(beginning(transaction))?.kind !== 'ue') continue;
-      // TS 24.229 (clause unchecked): a request on the user's behalf is told by the user part of the Service-Route.
+      // TS 24.229 §5.4.3.1: a request on the user's behalf is told by the user part of the Service-Route.
       const route = parseUri(uriOf(request.message.headers.first('Route') ?? '') ?? '');
       if (route?.kind !== 'sip' || route.user !== 'orig') continue;
       registrations ??= registrationsOf(evidence);

@@ -1,6 +1,6 @@
 /**
  * Non-INVITE transactions on the wire: Timers E and F with the values of the IMS, RFC 4320, and TCP for what is long.
- * (RFC 3261 §17.1.2, §18.1.1; TS 24.229 (clause unchecked) for the timer values.)
+ * (RFC 3261 §17.1.2, §18.1.1; TS 24.229 §7.7 for the timer values.)
  */
 import { CORE_TIMERS, transactionTimeout, tryingDelay, UE_TIMERS, type TimerValues } from '#protocol/sip/transaction-tables.ts';
 import { finalArrival, hasForgotten, type Evidence, type Transaction } from './evidence.ts';

@@ -5,8 +5,6 @@ import { endToEnd, isSuccess, type Evidence, type SipFact } from './evidence.ts'
 import type { Rule } from './finding.ts';
 import { rule } from './report.ts';
 
-const UNCHECKED = 'TS 24.229 (clause unchecked)';
-
 /** Of whom nothing can be expected: it stands in a network that the mobile networks do not trust. */
 function isStranger({ trace, entities }: Evidence, id: string): boolean {
   const domain = entities.get(id)?.network;
@@ -41,7 +39,7 @@ export const BORDER = rule('border', 'What is for one network only does not trav
   }
 });
 
-export const CHARGING_STAYS = rule('charging-to-ue', 'Charging headers never reach a UE.', UNCHECKED, (evidence, blame) => {
+export const CHARGING_STAYS = rule('charging-to-ue', 'Charging headers never reach a UE.', 'TS 24.229 §4.5', (evidence, blame) => {
   for (const fact of evidence.sip) {
     if (kindOfReceiver(evidence, fact) !== 'ue') continue;
     for (const name of ['P-Charging-Vector', 'P-Charging-Function-Addresses']) if (fact.message.headers.has(name)) blame(fact, `carries ${name} to a UE`);
@@ -51,7 +49,7 @@ export const CHARGING_STAYS = rule('charging-to-ue', 'Charging headers never rea
 export const ACCESS_INFO = rule(
   'access-info',
   'P-Access-Network-Info does not leave the home network and does not reach another UE.',
-  UNCHECKED,
+  'TS 24.229 §4.4',
   (evidence, blame) => {
     for (const fact of evidence.sip) {
       if (!fact.message.headers.has('P-Access-Network-Info') || isOutside(evidence, fact.record.from)) continue;
@@ -95,7 +93,7 @@ export function vectorOf(fact: SipFact): Vector | undefined {
 export const HOME_TO_HOME = rule(
   'home-to-home',
   'Between two home networks an initial SUBSCRIBE says its ICID, the bare name of the network it comes from and who asks; its 2xx the bare name of the network that answers, and Expires.',
-  UNCHECKED,
+  'TS 24.229 §4.5',
   (evidence, blame) => {
     for (const { request, responses, client } of evidence.transactions) {
       const border = request.method === 'SUBSCRIBE' && request.toTag === undefined ? crossing(evidence, request) : undefined;
@@ -117,7 +115,7 @@ export const HOME_TO_HOME = rule(
 export const ROAMING_IOI = rule(
   'type-1-ioi',
   'Between a visited network and the home network the inter-operator identifier is of type 1, in either direction.',
-  UNCHECKED,
+  'TS 24.229 §4.5.4',
   (evidence, blame) => {
     for (const { request } of evidence.transactions) {
       const border = request.toTag === undefined ? crossing(evidence, request) : undefined;
@@ -131,7 +129,7 @@ export const ROAMING_IOI = rule(
 export const SERVICE_IOI = rule(
   'type-3-ioi',
   'Between an S-CSCF and an application server of its network the inter-operator identifiers are of type 3, in a first request and in whatever answers it.',
-  UNCHECKED,
+  'TS 24.229 §4.5.4',
   (evidence, blame) => {
     for (const { request, client, server, responses } of evidence.transactions) {
       if (evidence.entities.get(client)?.kind !== 's-cscf' || evidence.entities.get(server)?.kind !== 'presence-server') continue;

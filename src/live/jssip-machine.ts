@@ -127,7 +127,7 @@ export class JsSipMachine implements Machine {
     const value = `Digest username="${privateIdentity}",realm="${homeDomain}",uri="${message.uri}",nonce="",response=""`;
     message.headers.append('Authorization', value);
     const reason = 'Names the private identity, so that the HSS can be asked about it; JsSIP sends this field only after a challenge.';
-    return [{ op: 'added', header: 'Authorization', to: value, reason, clause: 'TS 24.229 (clause unchecked)' }];
+    return [{ op: 'added', header: 'Authorization', to: value, reason, clause: 'TS 24.229 §5.1.1.2' }];
   }
 
   #carryOut(intent: Intent): void {

@@ -1,5 +1,5 @@
 /**
- * Interconnection Border Control Function: the border node of a home network (TS 24.229 (clause unchecked); TS 33.203 §5.2 for configuration
+ * Interconnection Border Control Function: the border node of a home network (TS 24.229 §5.10; TS 33.203 §5.2 for configuration
  * hiding). It is the entry that other networks find in the DNS and the last node on the way out, records itself so that it sees every dialog again, takes
  * off what is not for others and, when the network hides its configuration, turns the names of its proxies into tokens and back.
  * Omitted: media (IMS-ALG, TrGW), screening beyond what is named here, IPv4/IPv6 interworking, restoration.

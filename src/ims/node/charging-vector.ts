@@ -90,7 +90,7 @@ export const withTerminating = ({ icid, generatedAt, originating }: ChargingVect
   terminating,
 });
 
-export function setChargingVector(message: SipMessage, notes: Notes, vector: ChargingVector, reason: string, clause = 'TS 24.229 (clause unchecked)'): void {
+export function setChargingVector(message: SipMessage, notes: Notes, vector: ChargingVector, reason: string, clause = 'TS 24.229 §4.5'): void {
   setHeader(message, notes, PCV, formatChargingVector(vector), reason, clause);
 }
 

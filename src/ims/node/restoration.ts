@@ -1,5 +1,5 @@
 /**
- * The body by which a network asks a UE to register anew because its S-CSCF is lost (TS 24.229 (clause unchecked), "3GPP IM CN subsystem XML body"):
+ * The body by which a network asks a UE to register anew because its S-CSCF is lost (TS 24.229 §7.6, "3GPP IM CN subsystem XML body"):
  * it rides on a 504. Omitted: emergency and everything else that this type can say.
  */
 import { decodeUtf8, encodeUtf8 } from '#base/utf8.ts';

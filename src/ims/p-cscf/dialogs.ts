@@ -24,12 +24,5 @@ export function rememberNotified(registered: Registered, request: SipRequest): v
 export function rewriteRecordRoute(response: SipResponse, notes: Notes, from: string, to: string, reason: string): void {
   const before = response.headers.values('Record-Route');
   if (!before.includes(`<${from}>`)) return;
-  setHeader(
-    response,
-    notes,
-    'Record-Route',
-    before.map((value) => (value === `<${from}>` ? `<${to}>` : value)).join(', '),
-    reason,
-    'TS 24.229 (clause unchecked)',
-  );
+  setHeader(response, notes, 'Record-Route', before.map((value) => (value === `<${from}>` ? `<${to}>` : value)).join(', '), reason, 'TS 24.229 §5.2.6.3');
 }

@@ -105,7 +105,7 @@ const nextHostOf = (message: SipMessage): string | undefined =>
  */
 export function keepAccessInfo(message: SipRequest | SipResponse, notes: Notes, registered: Registered, ownDomain: string): void {
   const next = nextHostOf(message);
-  // Kept as the term-ioi that came with the registration: of type 1 from a visited network (TS 24.229 (clause unchecked)).
+  // Kept as the term-ioi that came with the registration: of type 1 from a visited network (TS 24.229 §4.5.4).
   const home = registered.homeNetwork?.replace(/^Type 1/, '');
   if (next === undefined || home === undefined) return;
   const trusted = [ownDomain, home].some((domain) => next === domain || next.endsWith(`.${domain}`));

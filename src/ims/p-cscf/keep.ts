@@ -1,4 +1,4 @@
-/** What a P-CSCF keeps of a registration that the home network has accepted (TS 24.229 (clause unchecked); TS 33.203 §7.4.2a). Omitted: several contacts. */
+/** What a P-CSCF keeps of a registration that the home network has accepted (TS 24.229 §5.2.2.1; TS 33.203 §7.4.2a). Omitted: several contacts. */
 import { after, seconds, type SimTime } from '#base/time.ts';
 import { lifetimeAfter } from '#ims/node/security-associations.ts';
 import type { AccessTable } from './access-table.ts';

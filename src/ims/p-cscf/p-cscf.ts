@@ -169,7 +169,7 @@ export class PCscf extends ProxyNode<Purpose> {
       return;
     }
     decrementMaxForwards(request, notes);
-    notes.push(routed("The home network's name in the Request-URI leads to its entry, the I-CSCF.", CLAUSE, request.uri));
+    notes.push(routed("The home network's name in the Request-URI leads to its entry, the I-CSCF.", 'TS 24.229 §5.2.2.1', request.uri));
     this.send({ request, notes, server, purpose: result, targets: [], tried: 0 });
   }
 
@@ -365,7 +365,7 @@ export class PCscf extends ProxyNode<Purpose> {
     });
     const vector = newVector(this.chance, this.config, type1(this.config.domain));
     setChargingVector(request, notes, vector, 'The P-CSCF is the first IMS node of its own request.', 'TS 32.260 §5.1.2.2');
-    notes.push(decided('The P-CSCF wants to know when the network ends this registration, so it subscribes to its state.', CLAUSE));
+    notes.push(decided('The P-CSCF wants to know when the network ends this registration, so it subscribes to its state.', 'TS 24.229 §5.2.3'));
     this.send({ request, notes, server: undefined, purpose: { kind: 'reg-event', subscription }, targets: [], tried: 0 });
   }
 

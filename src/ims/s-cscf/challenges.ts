@@ -117,7 +117,7 @@ export class Challenges {
     const { params } = credentials;
     const pending = this.#pending.get(privateIdentity);
     const response = params.get('response') ?? '';
-    // TS 24.229 (clause unchecked): the answer has the Call-ID of what was challenged; and it is for the identity that was challenged, nobody else.
+    // TS 24.229 §5.4.1.2.2: the answer has the Call-ID of what was challenged; and it is for the identity that was challenged, nobody else.
     const isSame = pending?.identity === identity && pending.callId === request.headers.get('Call-ID');
     // A USIM that does not believe the challenge repeats the nonce that it got, which need not be the one that was sent.
     const disbelieves = isSame && response === '' && !params.has('auts') && (params.get('nonce') ?? '') !== '';

@@ -1,6 +1,6 @@
 /**
  * The legs on which an S-CSCF stands: towards proxies of its users, application servers and other networks. On each of them a network names itself in its own way
- * (inter-operator identifiers of type 1, type 3 and type 2, TS 24.229 (clause unchecked)), and application servers may ask for users (TS 24.229 §7.2A.6).
+ * (inter-operator identifiers of type 1, type 3 and type 2, TS 24.229 §4.5.4), and application servers may ask for users (TS 24.229 §7.2A.6).
  */
 import type { Note } from '#base/note.ts';
 import { type ChargingVector, isType3, type1, type3 } from '#ims/node/charging-vector.ts';

@@ -113,7 +113,7 @@ export class RegNotifier {
       return {
         decision: 'active',
         reason: 'The P-CSCF stands in the Path of this registration: it may know when it ends.',
-        clause: 'TS 24.229 (clause unchecked)',
+        clause: 'TS 24.229 §5.4.2.1.1',
       };
     }
     // TS 24.141 §5.3.5.2: an agent that was told of a registration subscribes to its state.
@@ -128,7 +128,7 @@ export class RegNotifier {
       decision: 'rejected',
       status: 403,
       reason: 'Only the user, the P-CSCF of the user and trusted servers may know the registration.',
-      clause: 'TS 24.229 (clause unchecked)',
+      clause: 'TS 24.229 §5.4.2.1.1',
     };
   }
 

@@ -114,7 +114,7 @@ export class SCscfRegistrar {
       this.#assign(server, request, identity, privateIdentity, true);
       return;
     }
-    // TS 24.229 (clause unchecked): without IPsec the P-CSCF vouches at most for the address, and SIP digest is asked for.
+    // TS 24.229 §5.4.1.1: without IPsec the P-CSCF vouches at most for the address, and SIP digest is asked for.
     const scheme = credentials === undefined ? SCHEME.unknown : trusted?.startsWith('ip-assoc') === true ? SCHEME.digest : SCHEME.aka;
     this.#port.note(
       standing

@@ -228,7 +228,7 @@ export class SCscf extends ProxyNode<Purpose, CxPurpose> {
     if (isGranted(result)) {
       const why =
         'The HSS says that this S-CSCF serves the user, yet it knows nothing of a registration: it has lost its memory. The UE is asked to register anew.';
-      this.refuseForRestoration(server, 'S-CSCF restarted', rejected(why, CLAUSE));
+      this.refuseForRestoration(server, 'S-CSCF restarted', rejected(why, 'TS 24.229 §5.4.3.2'));
     } else this.refuse(server, 403, rejected(`The one who sends is not registered at this S-CSCF (the HSS says ${result.name}).`, 'TS 23.218 §6.4.1'));
   }
 

@@ -30,10 +30,10 @@ export const REGISTRATION: StateTable<
     { from: ['not registered', 'unregistered', 'authentication pending'], on: 'challenge', to: 'authentication pending', clause: 'TS 33.203 §6.1.1' },
     // A failed authentication never ends a registration that stands.
     { from: 'registered', on: 'challenge', to: 'registered', clause: 'TS 33.203 §6.1.1' },
-    { from: '*', on: 'accept', to: 'registered', clause: 'TS 24.229 (clause unchecked)' },
+    { from: '*', on: 'accept', to: 'registered', clause: 'TS 24.229 §5.4.1.2.2' },
     { from: 'authentication pending', on: 'fail', to: 'not registered', clause: 'TS 33.203 §6.1.2' },
     { from: 'registered', on: 'fail', to: 'registered', clause: 'TS 33.203 §6.1.2' },
-    { from: 'registered', on: 'deregister', to: 'not registered', clause: 'TS 24.229 (clause unchecked)' },
+    { from: 'registered', on: 'deregister', to: 'not registered', clause: 'TS 24.229 §5.4.1.4' },
     { from: 'registered', on: 'expire', to: 'not registered', clause: 'TS 24.229 (clause unchecked)' },
     { from: ['registered', 'unregistered'], on: 'network-deregister', to: 'not registered', clause: 'TS 29.228 §6.1.3.1' },
     { from: 'not registered', on: 'unregistered-service', to: 'unregistered', clause: 'TS 29.228 §6.1.2' },

@@ -67,7 +67,7 @@ function empty(answer: Answer, { username, realm, uri }: AuthorizationFacts): Au
 }
 
 const WHY: Readonly<Record<Answer['kind'], (password: boolean) => { readonly reason: string; readonly clause: string }>> = {
-  first: () => ({ reason: 'No challenge has come yet: the private identity is named, the response stays empty.', clause: 'TS 33.203 (clause unchecked)' }),
+  first: () => ({ reason: 'No challenge has come yet: the private identity is named, the response stays empty.', clause: 'TS 24.229 §5.1.1.2' }),
   digest: (password) =>
     password
       ? { reason: 'The digest is made with the password; the nonce count grows with every use of the nonce.', clause: 'TS 33.203 §N.2.1.1' }

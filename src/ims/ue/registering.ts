@@ -54,7 +54,7 @@ export class Registering {
   register(wish: RegisterWish = this.#registration.wish): void {
     this.move('register');
     const register = this.#registration.begin(wish);
-    register.notes.push(routed('The user asks to be registered; the P-CSCF is the way in.', 'TS 24.229 (clause unchecked)', this.#config.proxy.host));
+    register.notes.push(routed('The user asks to be registered; the P-CSCF is the way in.', 'TS 24.229 §5.1.1.2', this.#config.proxy.host));
     this.#port.send(register);
   }
 

@@ -31,7 +31,7 @@ export const UE_REGISTRATION: StateTable<UeRegistrationState, Event, Guard, neve
   initial: 'not registered',
   final: [],
   rows: [
-    { from: ['not registered', 'registered'], on: 'register', to: 'registering', clause: 'TS 24.229 (clause unchecked)' },
+    { from: ['not registered', 'registered'], on: 'register', to: 'registering', clause: 'TS 24.229 §5.1.1.2, §5.1.1.4' },
     { from: ['registering', 'challenged'], on: 'challenge', to: 'challenged', clause: 'RFC 3310 §3.2' },
     { from: ['registering', 'challenged'], on: 'too-brief', to: 'registering', clause: 'RFC 3261 §10.2.8' },
     { from: ['registering', 'challenged'], on: 'out-of-step', to: 'registering', clause: 'TS 33.203 §6.1.3' },

@@ -207,9 +207,7 @@ export class Ue extends SipNode<Purpose> {
   protected override onResponse(outgoing: Outgoing<Purpose>, response: SipResponse): void {
     const { purpose } = outgoing;
     if (purpose.kind !== 'register' && this.#registration.state === 'registered' && asksForRegistration(response)) {
-      this.note(
-        decided('The S-CSCF is lost, and the network asks for a new registration: whatever hung on the old one begins anew.', 'TS 24.229 (clause unchecked)'),
-      );
+      this.note(decided('The S-CSCF is lost, and the network asks for a new registration: whatever hung on the old one begins anew.', 'TS 24.229 §7.6'));
       this.#leave('resume');
       this.#registering.register();
       return;

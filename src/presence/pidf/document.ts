@@ -95,7 +95,7 @@ export const PIDF_TYPE = 'application/pidf+xml';
 /** Spheres of RFC 4480 §3.11. */
 export const SPHERES: readonly string[] = ['home', 'work', 'unknown'];
 
-/** Activities of RFC 4480 §3.2 (without `other`, whose meaning is in its text). */
+/** Activities of RFC 4480 §3.2 (without `other`, whose meaning is in its text, and without `lunch`, which the schema in §5.1 lacks). */
 export const ACTIVITIES: readonly string[] = (
   'appointment away breakfast busy dinner holiday in-transit looking-for-work meal meeting on-the-phone performance permanent-absence ' +
   'playing presentation shopping sleeping spectator steering travel tv unknown vacation working worship'

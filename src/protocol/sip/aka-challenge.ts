@@ -1,6 +1,6 @@
 /**
  * The WWW-Authenticate of Digest AKA between S-CSCF, P-CSCF and UE: the S-CSCF adds the keys CK and IK, the P-CSCF takes them out.
- * Governed by RFC 3310 §3.2 and TS 24.229 (clause unchecked) for `ck` and `ik`. Omitted: AKAv2.
+ * Governed by RFC 3310 §3.2 and TS 24.229 §7.2A.1 for `ck` and `ik`. Omitted: AKAv2.
  */
 import { fromHex, toHex } from '#base/bytes.ts';
 import { formatAkaNonce, type AuthenticationVector } from './aka.ts';

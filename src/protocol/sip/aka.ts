@@ -23,7 +23,7 @@ export type UsimAnswer =
   /** Authentic, but the number was used already or lies too far ahead: `auts` (14 bytes) brings the network back in step. */
   | { readonly kind: 'sqn-failure'; readonly auts: Uint8Array };
 
-/** How far ahead of its own a USIM takes a sequence number: 2^28, the value that TS 33.102 Annex C recommends (clause unchecked). */
+/** How far ahead of its own a USIM takes a sequence number: 2^28, the value that TS 33.102 §C.3.1 suggests. */
 export const SQN_DELTA = 2 ** 28;
 const SQN_LIMIT = 2 ** 48;
 /** In a resynchronisation the AMF counts as zero, so that it need not travel: TS 33.102 (clause unchecked). */

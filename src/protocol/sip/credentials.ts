@@ -1,7 +1,7 @@
 /**
  * WWW-Authenticate, Proxy-Authenticate, Authorization, Proxy-Authorization and Authentication-Info: a scheme and comma-separated name=value pairs.
  * RFC 3261 §20.7, §20.44 and §25.1; RFC 2617. Any scheme is read; what Digest asks for is digest.ts's matter.
- * Deviation: an empty `response=""` is accepted, as the first REGISTER of an IMS UE carries it (TS 33.203 (clause unchecked)).
+ * Deviation: an empty `response=""` is accepted, as the first REGISTER of an IMS UE carries it (TS 24.229 §5.1.1.2).
  */
 import { quote, unquote } from './params.ts';
 import { isTokenText, skipBlanks, skipQuoted, skipToken } from './scan.ts';

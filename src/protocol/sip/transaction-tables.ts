@@ -1,6 +1,6 @@
 /**
  * The rules of non-INVITE transactions as data, and their timer values.
- * Governed by RFC 3261 §17.1.2 (client) and §17.2.2 (server), both as changed by RFC 4320; the IMS values come from TS 24.229 (clause unchecked).
+ * Governed by RFC 3261 §17.1.2 (client) and §17.2.2 (server), both as changed by RFC 4320; the IMS values come from TS 24.229 §7.7.
  * Omitted: INVITE transactions, outside this project's scope.
  */
 import type { Place } from '#base/key-table.ts';
@@ -16,9 +16,9 @@ export interface TimerValues {
   readonly patience?: Duration;
 }
 
-/** Between elements of the core network. TS 24.229 (clause unchecked). */
+/** Between elements of the core network. TS 24.229 §7.7. */
 export const CORE_TIMERS: TimerValues = { t1: seconds(0.5), t2: seconds(4), t4: seconds(5) };
-/** At the UE, and at the P-CSCF towards the UE. TS 24.229 (clause unchecked). */
+/** At the UE, and at the P-CSCF towards the UE. TS 24.229 §7.7. */
 export const UE_TIMERS: TimerValues = { t1: seconds(2), t2: seconds(16), t4: seconds(17) };
 
 /** Timer F, and Timer J over UDP. */
