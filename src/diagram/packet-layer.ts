@@ -3,44 +3,22 @@
  * something changed; colours come from the style sheet by `data-protocol`, `data-point`, `data-answer`, `data-phase` and `data-part`.
  */
 import type { RecordId } from '#trace/record.ts';
-import { countAlike } from './alike.ts';
-import { centredBox, textWidth, type Box } from './geometry.ts';
-import type { PlacedEntity, PlacedLink } from './layout-types.ts';
-import { PILL_HEIGHT, PILL_PAD, PILL_SIZE } from './metrics.ts';
-import { placePills, roomBesideName, sideOf, type Covered, type PillAt, type PillPlace } from './place-pills.ts';
-import { isMarked } from './place-entities.ts';
+import { PILL_HEIGHT, PILL_SIZE } from './metrics.ts';
 import { pillShape } from './pill-shape.ts';
+import { createPills, wordsOf, type PillGround, type PillOfFrame } from './pills-of-frame.ts';
 import type { Frame, Packet, Pill, Trail } from './sampler.ts';
 
-export interface PacketLayerOptions {
-  /** Size of the world: packets stay inside. */
-  readonly width: number;
-  readonly height: number;
-  /** How far packets float above their way; the usual distance when left out. */
-  readonly lift?: number;
-  /** Who stands where: packets cover no glyph of those whom they do not visit, and had better cover no names and marks. */
-  readonly entities?: readonly PlacedEntity[];
-  /** Names of links and halos, which packets had better not cover either. */
-  readonly texts?: readonly Box[];
+export interface PacketLayerOptions extends PillGround {
   readonly onSelect: (message: RecordId) => void;
 }
 
 export interface PacketLayer {
   draw(frame: Frame): void;
-  update(options: PacketLayerOptions): void;
   destroy(): void;
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** The pill floats above its place on the link and points at it. */
-const LIFT = 21;
 const POINTER = 6;
-/** Of a name that a packet covers, beside one of an entity. */
-const TEXT_WEIGHT = 0.3;
-/** What tells one glyph from another stands in the middle of it. */
-const CORE = 16;
-/** Of a link: what does not change from frame to frame. */
-type Ground = Pick<PillAt, 'side' | 'avoid' | 'between' | 'within'>;
 const CROSS = 'M-4.5 -4.5L4.5 4.5M4.5 -4.5L-4.5 4.5';
 
 function create<K extends keyof SVGElementTagNameMap>(parent: SVGElement, name: K, attributes: Readonly<Record<string, string>>): SVGElementTagNameMap[K] {
@@ -60,9 +38,7 @@ interface PacketElements {
   shown: Pill | undefined;
   phase: string;
   heading: string;
-  /** How many it stands for: alike, on one way, side by side. */
   count: number;
-  width: number;
 }
 
 interface TrailElement {
@@ -79,20 +55,6 @@ function headingOf(packet: Packet): string {
   return packet.dy > 0 ? '↓' : '↑';
 }
 
-/** Between two glyphs that stand beside one another. */
-function roomBetween(glyphs: readonly Box[]): readonly [number, number] | undefined {
-  const [left, right] = [...glyphs].sort((p, q) => p.x - q.x);
-  if (left === undefined || right === undefined || Math.abs(left.y - right.y) > left.height / 2) return undefined;
-  return [left.x + left.width, right.x];
-}
-
-/** Between two who stand one above the other. */
-function roomBelow(ends: readonly PlacedEntity[]): readonly [number, number] | undefined {
-  const [upper, lower] = [...ends].sort((p, q) => p.y - q.y);
-  if (upper === undefined || lower === undefined || Math.abs(upper.x - lower.x) > upper.glyphBox.width / 2) return undefined;
-  return [upper.nameBox.y + upper.nameBox.height, isMarked(lower.entity) ? lower.badgeBox.y : lower.glyphBox.y];
-}
-
 function createPacket(parent: SVGGElement): PacketElements {
   const group = create(parent, 'g', { 'data-part': 'packet', 'data-still': '' });
   const pointer = create(group, 'path', { 'data-part': 'pointer' });
@@ -102,21 +64,20 @@ function createPacket(parent: SVGGElement): PacketElements {
   const cross = create(group, 'g', { 'data-part': 'cross' });
   create(cross, 'circle', { r: '8.5' });
   create(cross, 'path', { d: CROSS });
-  return { group, pill, shape, pointer, text, cross, shown: undefined, phase: '', heading: '', count: 0, width: 0 };
+  return { group, pill, shape, pointer, text, cross, shown: undefined, phase: '', heading: '', count: 0 };
 }
 
-function dress(elements: PacketElements, packet: Packet, count: number): void {
+function dress(elements: PacketElements, packet: Packet, { count, width }: PillOfFrame): void {
   const { pill } = packet;
   const heading = packet.phase === 'lost' ? '' : headingOf(packet);
   const isNew = elements.shown !== pill || elements.count !== count;
-  const words = count === 1 ? pill.text : `${pill.text} ×${count}`;
+  const words = wordsOf(pill, count);
   if (isNew || elements.heading !== heading) {
     elements.text.textContent = heading === '‹' ? `‹ ${words}` : `${words} ${heading}`.trim();
     elements.heading = heading;
   }
   if (isNew) {
-    elements.width = Math.round(textWidth(words, PILL_SIZE, 600) + PILL_PAD + (pill.protocol === 'SIP' ? 0 : 4));
-    elements.shape.setAttribute('d', pillShape(pill.protocol, elements.width, PILL_HEIGHT));
+    elements.shape.setAttribute('d', pillShape(pill.protocol, width, PILL_HEIGHT));
     elements.group.dataset['protocol'] = pill.protocol;
     elements.group.dataset['point'] = pill.link.referencePoint;
     elements.group.dataset['answer'] = String(pill.answer);
@@ -131,8 +92,7 @@ function dress(elements: PacketElements, packet: Packet, count: number): void {
 }
 
 /** Draws frames into two groups (trails lie under the entities, packets above), which must be empty and stay untouched by others. */
-export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElement, initial: PacketLayerOptions): PacketLayer {
-  let options = initial;
+export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElement, options: PacketLayerOptions): PacketLayer {
   const trails: TrailElement[] = [];
   const packets: PacketElements[] = [];
   let shownTrails = 0;
@@ -160,57 +120,24 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
     }
   };
 
-  const places: PillPlace[] = [];
-  const pills: PillAt[] = [];
-  const known = new Map<PlacedLink, Ground>();
-  const groundOf = (link: PlacedLink): Ground => {
-    const found = known.get(link);
-    if (found !== undefined) return found;
-    const entities = options.entities ?? [];
-    const avoid = entities.filter(({ entity: { id } }) => id !== link.a && id !== link.b).map(({ glyphBox }) => glyphBox);
-    const covered = [
-      ...avoid.map((box): Covered => ({ box, weight: 3 })),
-      ...entities
-        .filter(({ entity: { id } }) => id === link.a || id === link.b)
-        .map(({ x, y }): Covered => ({ box: centredBox(x, y, CORE, CORE), weight: 0.8 })),
-      ...entities.map(({ nameBox }): Covered => ({ box: nameBox, weight: 1 })),
-      ...entities.filter(({ entity }) => isMarked(entity)).map(({ badgeBox }): Covered => ({ box: badgeBox, weight: 1 })),
-      ...(options.texts ?? []).map((box): Covered => ({ box, weight: TEXT_WEIGHT })),
-    ];
-    const ends = entities.filter(({ entity: { id } }) => id === link.a || id === link.b);
-    const between = roomBetween(ends.map(({ glyphBox }) => glyphBox));
-    const ground: Ground = { side: sideOf(link, covered, options.lift ?? LIFT), avoid, between, within: roomBelow(ends) ?? roomBesideName(link) };
-    known.set(link, ground);
-    return ground;
-  };
-  const placed: number[] = [];
-  /** How many packets each stands for; 0 for one that another stands for. */
-  const counts: number[] = [];
-
-  /** Pills first, because they give way to one another; of what was lost earlier only a cross is left. */
-  const placeAll = (drawn: readonly Packet[]): void => {
-    pills.length = 0;
-    placed.length = 0;
-    countAlike(drawn, counts);
+  const pillsOf = createPills(options);
+  let pills: readonly PillOfFrame[] = [];
+  const dressAll = (drawn: readonly Packet[]): void => {
+    pills = pillsOf(drawn);
     for (const [i, packet] of drawn.entries()) {
       const elements = (packets[i] ??= createPacket(packetGroup));
-      const count = counts[i] ?? 1;
-      const isOneOf = count === 0;
+      const pill = pills[i];
+      const isOneOf = pill?.count === 0;
       if (elements.group.hasAttribute('data-one-of') !== isOneOf) elements.group.toggleAttribute('data-one-of', isOneOf);
-      if (isOneOf) continue;
-      dress(elements, packet, count);
-      if (packet.phase === 'lost earlier') continue;
-      const { x, y, dx, dy } = packet;
-      placed[i] = pills.push({ x, y, dx, dy, width: elements.width, ...groundOf(packet.pill.link) }) - 1;
+      if (pill !== undefined && !isOneOf) dress(elements, packet, pill);
     }
-    placePills(pills, { width: options.width, height: options.height, lift: options.lift ?? LIFT }, places);
   };
 
   const drawPacket = (i: number, packet: Packet): void => {
     const elements = packets[i];
     if (elements === undefined) return;
     const at = `translate(${packet.x.toFixed(1)} ${packet.y.toFixed(1)})`;
-    const place = packet.phase === 'lost earlier' ? undefined : places[placed[i] ?? -1];
+    const place = pills[i]?.place;
     if (place !== undefined) {
       elements.pill.setAttribute('transform', `translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`);
       elements.pointer.setAttribute('transform', at);
@@ -240,7 +167,7 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
   return {
     draw(frame) {
       for (const [i, trail] of frame.trails.entries()) drawTrail(i, trail);
-      placeAll(frame.packets);
+      dressAll(frame.packets);
       for (const [i, packet] of frame.packets.entries()) drawPacket(i, packet);
       hide(trails, shownTrails, frame.trails.length, true);
       hide(trails, frame.trails.length, shownTrails, false);
@@ -248,9 +175,6 @@ export function createPacketLayer(trailGroup: SVGGElement, packetGroup: SVGGElem
       hide(packets, frame.packets.length, shownPackets, false);
       shownTrails = frame.trails.length;
       shownPackets = frame.packets.length;
-    },
-    update(next) {
-      options = next;
     },
     destroy() {
       packetGroup.removeEventListener('click', onClick);

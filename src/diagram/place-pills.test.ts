@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PILL_HEIGHT } from './metrics.ts';
-import { centredBox, cornerPath } from './geometry.ts';
-import { placePills, roomBesideName, sideOf, type PillAt, type PillPlace } from './place-pills.ts';
+import { centredBox, cornerPath, overlap } from './geometry.ts';
+import { asideOf, placePills, roomBesideName, sideOf, type PillAt, type PillPlace } from './place-pills.ts';
 
 const GROUND = { width: 900, height: 300, lift: 21 };
 const placesOf = (pills: readonly PillAt[], lift = GROUND.lift): readonly PillPlace[] => {
@@ -121,5 +121,28 @@ describe('placePills', () => {
     expect((later?.y ?? 0) + PILL_HEIGHT / 2).toBeLessThanOrEqual(glyph.y);
     const [only] = placesOf([pill(300, 190, { avoid: [glyph] })]);
     expect((only?.y ?? 0) + PILL_HEIGHT / 2 <= glyph.y || (only?.y ?? 0) - PILL_HEIGHT / 2 >= glyph.y + glyph.height).toBe(true);
+  });
+
+  it('gives way to another pill without standing on a name, where there is room', () => {
+    const name = { x: 260, y: 138, width: 80, height: 19 };
+    const [, free] = placesOf([pill(300, 150), pill(304, 154)]);
+    const [, spared] = placesOf([pill(300, 150), pill(304, 154, { spare: [name] })]);
+    expect(overlap(name, centredBox(free?.x ?? 0, free?.y ?? 0, 80, PILL_HEIGHT))).toBe(true);
+    expect(overlap({ ...name, y: name.y + 2, height: name.height - 4 }, centredBox(spared?.x ?? 0, spared?.y ?? 0, 80, PILL_HEIGHT))).toBe(false);
+  });
+
+  it('rests beside a name that stands where it would rest, and where it always does when there is none', () => {
+    const points = [
+      { x: 100, y: 100 },
+      { x: 500, y: 100 },
+    ];
+    const way = { path: cornerPath(points, 10), from: 0, to: 400 };
+    const name = { x: 270, y: 62, width: 60, height: 19 };
+    const covered = [{ box: name, weight: 6 }];
+    const aside = asideOf(way, { width: 80, spare: [name] }, covered, GROUND);
+    const [place] = placesOf([pill(300, 100, { spare: [name], ...(aside === undefined ? {} : { aside }) })]);
+    expect(aside).toBeDefined();
+    expect(overlap(name, centredBox(place?.x ?? 0, place?.y ?? 0, 80, PILL_HEIGHT))).toBe(false);
+    expect(asideOf(way, { width: 80, spare: [{ ...name, y: 10 }] }, covered, GROUND)).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 /** A run of the entities themselves, for tests of views, which do not import the engine. */
-import { findScenario } from '#catalog/catalog.ts';
+import { CATALOG, findScenario } from '#catalog/catalog.ts';
 import { runScenario } from '#scenario/run.ts';
 import { isScenarioError, validateScenario, type Scenario } from '#scenario/scenario.ts';
 import type { Change, Trace } from '#trace/record.ts';
@@ -12,6 +12,9 @@ export function computeRun(scenario: Scenario): Trace {
   if ('kind' in trace) throw new Error(trace.message);
   return trace;
 }
+
+/** The scenarios of the catalog, for tests that may not import it. */
+export const SCENARIO_IDS: readonly string[] = CATALOG.map(({ id }) => id);
 
 /** The trace of a scenario of the catalog with seed 1, some of its named changes turned over, and changed further: for tests that may not import the catalog. */
 export function computeNamed(id: string, set: Readonly<Record<string, string>> = {}, further: readonly Change[] = []): Trace {
