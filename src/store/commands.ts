@@ -3,7 +3,7 @@ import { openDocument } from './documents.ts';
 import type { OwnDocument } from './own-documents.ts';
 import * as playback from './playback.ts';
 import { whyEmpty } from './empty-chapter.ts';
-import { fork, goToRun, isRedoable, isUndoable, notify, openScenario, redo, takeBackAll, type Turned, undo } from './runs.ts';
+import { fork, goToRun, isCancellable, isRedoable, isUndoable, notify, openScenario, redo, takeBackAll, type Turned, undo } from './runs.ts';
 import type { Level } from './levels.ts';
 import { pinMessage, pinnedStep, selectEntity, selectMessage, showTab, shownStep } from './selection.ts';
 import { storyOf, type Simulator } from './simulator.ts';
@@ -135,7 +135,7 @@ export const cancelWork = command(
   'Cancel the computation',
   ['Escape'],
   (simulator) => simulator.session.cancel(),
-  (simulator) => simulator.store.getState().session.phase.kind === 'computing',
+  (simulator) => isCancellable(simulator.store.getState()),
 );
 
 function shownMessage(simulator: Simulator): RecordId | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFixtureSession } from '#testing/fixture-session.ts';
 import type { Change } from '#trace/record.ts';
 import { CancelledError, type RunRequest, type SessionPort } from '#session/port.ts';
-import { change, chooseRun, chooseScenario, execute, goToStep, redoChange, resetChanges, undoChange } from './commands.ts';
+import { cancelWork, change, chooseRun, chooseScenario, execute, goToStep, redoChange, resetChanges, undoChange } from './commands.ts';
 import { addressOf, linkOf, openLink } from './open-link.ts';
 import { openFile } from './open-file.ts';
 import { advance } from './playback.ts';
@@ -227,6 +227,21 @@ describe('runs', () => {
     cancelled = true;
     await does(simulator, 'switch-off');
     expect(notice(simulator)).toBe('Cancelled. The earlier run is shown.');
+  });
+
+  it('can be given up only where there is a run to return to', async () => {
+    const session = createFixtureSession();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const simulator = createSimulator({ ...session, run: async (asked) => held.then(() => session.run(asked)) });
+    const first = openScenario(simulator, 'subscribe-across-networks');
+    expect([simulator.store.getState().session.phase.kind, cancelWork.enabled(simulator)]).toEqual(['computing', false]);
+    release();
+    await first;
+    const second = does(simulator, 'switch-off');
+    expect([simulator.store.getState().session.phase.kind, cancelWork.enabled(simulator)]).toEqual(['computing', true]);
+    await second;
+    expect(cancelWork.enabled(simulator)).toBe(false);
   });
 
   it('fill the page with the problem when there is nothing else to show', async () => {

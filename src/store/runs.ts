@@ -8,7 +8,7 @@ import { goToOpening, isOpening } from './playback.ts';
 import { storyAtLevel } from './levels.ts';
 import { storyOf, type Simulator } from './simulator.ts';
 import { standingIn } from './switch-level.ts';
-import { patch, selectRun, selectStory, type Notice, type Problem, type Run, type RunId } from './store.ts';
+import { type AppState, patch, selectRun, selectStory, type Notice, type Problem, type Run, type RunId } from './store.ts';
 import { deriveStory, type Story } from './story.ts';
 import { fitsLink } from './url.ts';
 
@@ -38,6 +38,9 @@ export function problemOf(error: unknown, remedy: string): Problem {
   if (isFetchFailure(error)) return { what: FETCH_FAILURE, remedy };
   return { what: error instanceof Error && error.message !== '' ? error.message : 'The computation failed without saying why.', remedy };
 }
+
+/** Something is computed, and there is a run to return to: before the first one nobody gains by giving it up. */
+export const isCancellable = (state: AppState): boolean => state.session.phase.kind === 'computing' && selectRun(state) !== undefined;
 
 export function notify(simulator: Simulator, text: string, tone: Notice['tone'] = 'plain', offer?: Notice['offer']): void {
   patch(simulator.store, 'layout', { notice: { text, tone, offer } });

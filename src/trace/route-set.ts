@@ -12,6 +12,8 @@ export interface RouteSet {
   readonly callId: string;
   /** When the notifier accepted the subscription: microseconds. */
   readonly since: number;
+  /** When the NOTIFY left that ends it (RFC 6665 §4.4.1); undefined while it lasts. */
+  readonly until: number | undefined;
   /** Record-Route as it arrived: the first one is the first hop of a NOTIFY. */
   readonly routes: readonly string[];
   /** From the notifier over who is in the route set to the subscriber. A host that nobody of the trace has is left out. */
@@ -45,6 +47,10 @@ function gather(trace: Trace): ReadonlyMap<string, RouteSet> {
   for (const record of trace.records) {
     if (record.kind !== 'message' || record.protocol !== 'SIP') continue;
     const { sip } = factsOf(record);
+    if (sip?.method === 'NOTIFY' && sip.state === 'terminated') {
+      const set = sets.get(sip.callId);
+      if (set !== undefined && set.until === undefined) sets.set(sip.callId, { ...set, until: record.sentAt });
+    }
     if (sip?.method !== 'SUBSCRIBE') continue;
     if (sip.status === undefined) {
       if (sip.toTag === undefined) asked.set(`${record.to} ${sip.callId}`, record);
@@ -69,5 +75,5 @@ function routeSetOf({ headers }: SipMessage, callId: string, answer: MessageReco
     const entity = uri?.kind === 'sip' ? hosts.get(uri.host) : undefined;
     if (entity !== undefined && path.at(-1) !== entity) path.push(entity);
   }
-  return { callId, since: answer.sentAt, routes, path };
+  return { callId, since: answer.sentAt, until: undefined, routes, path };
 }

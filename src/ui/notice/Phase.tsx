@@ -1,5 +1,5 @@
 import { cancelWork, chooseScenario } from '#store/commands.ts';
-import { DEFAULT_SCENARIO } from '#store/runs.ts';
+import { DEFAULT_SCENARIO, isCancellable } from '#store/runs.ts';
 import { useAppState, useExecute } from '#ui/simulator-context.tsx';
 import { Button } from '#ui/widgets/Button.tsx';
 import styles from './Phase.module.css';
@@ -8,6 +8,7 @@ import styles from './Phase.module.css';
 export function Phase() {
   const execute = useExecute();
   const phase = useAppState((state) => state.session.phase);
+  const cancellable = useAppState(isCancellable);
   if (phase.kind === 'ready') return null;
   if (phase.kind === 'computing') {
     return (
@@ -15,7 +16,7 @@ export function Phase() {
         <div className={styles.card}>
           <p className={styles.title}>Computing: {phase.what}</p>
           <div className={styles.bar} />
-          <Button onPress={() => execute(cancelWork)}>Cancel</Button>
+          {cancellable && <Button onPress={() => execute(cancelWork)}>Cancel</Button>}
         </div>
       </div>
     );

@@ -79,7 +79,7 @@ function StageOf({ story }: { readonly story: Story }) {
   const marks = useViewTime((time) => marksAt(trace, time.t));
   const { down, cut, impaired } = useViewTime((time) => brokenAt(trace, time.t));
   const active = useActive(story);
-  const route = useRoute(story);
+  const { path: route, isLast } = useRoute(story);
   const acting = useActing(story);
   const selected = useAppState((state) => state.selection.entity);
   const select = useCallback((id: EntityId) => selectEntity(simulator, id), [simulator]);
@@ -110,7 +110,7 @@ function StageOf({ story }: { readonly story: Story }) {
           ))}
         </ul>
         <p>{describeLinks(layout)}</p>
-        <p>{describeRoute(layout, route)}</p>
+        <p>{describeRoute(layout, route, isLast)}</p>
         <p>{describeCuts(layout, cut)}</p>
         <p aria-live="polite">
           {question === undefined ? '' : `${question.watcher} waits for an answer of ${layout.entityById.get(question.ue)?.name ?? ''}.`}

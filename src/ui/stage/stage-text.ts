@@ -26,11 +26,11 @@ export function describeLinks(layout: Layout): string {
   return `${links.length === 0 ? 'No links' : `Links: ${links.join(', ')}`}.${halos.join('')}`;
 }
 
-/** `The later requests of this subscription go PS, S-CSCF#1, P-CSCF#1, UE#1, or back.`; empty where there is no route set. */
-export function describeRoute(layout: Layout, route: readonly string[]): string {
+/** `The later requests of this subscription go PS, S-CSCF#1, P-CSCF#1, UE#1, or back.`, or of the NOTIFY that ends it where it goes; empty where there is no route set. */
+export function describeRoute(layout: Layout, route: readonly string[], isLast: boolean): string {
   if (route.length === 0) return '';
   const names = route.map((id) => layout.entityById.get(id)?.name ?? id);
-  return `The later requests of this subscription go ${names.join(', ')}, or back.`;
+  return isLast ? `The last NOTIFY of this subscription goes ${names.join(', ')}.` : `The later requests of this subscription go ${names.join(', ')}, or back.`;
 }
 
 /** `Cut: I-CSCF#2 to S-CSCF#2.`; empty where every link is whole. */

@@ -132,6 +132,7 @@ export function useNodeDrag(world: SVGGElement | null, group: SVGGElement | null
 }
 
 const NOBODY: readonly EntityId[] = [];
+const NO_WAY = { path: NOBODY, isLast: false };
 
 /** Who sends and who receives at the current step. */
 export function useActive(story: Story): readonly EntityId[] {
@@ -143,13 +144,14 @@ export function useActive(story: Story): readonly EntityId[] {
   }, [story, step, opening]);
 }
 
-/** The way that the route set gives to the subscription of the current message; nobody when it has none (yet). */
-export function useRoute(story: Story): readonly EntityId[] {
+/** The way that the route set gives to the subscription of the current message, and whether its last request is the one on the way; nobody when it has none (yet). */
+export function useRoute(story: Story): { readonly path: readonly EntityId[]; readonly isLast: boolean } {
   const step = useViewTime((time) => time.step);
   const opening = useViewTime((time) => isOpening(story, time));
   return useMemo(() => {
     const message = opening ? undefined : story.steps[step]?.message;
-    return message === undefined ? NOBODY : (routeSetAt(story.trace, message)?.path ?? NOBODY);
+    const set = message === undefined ? undefined : routeSetAt(story.trace, message);
+    return set === undefined || message === undefined ? NO_WAY : { path: set.path, isLast: set.until !== undefined && set.until <= message.sentAt };
   }, [story, step, opening]);
 }
 
