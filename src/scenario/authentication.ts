@@ -5,6 +5,7 @@ import type { UeConfig } from '#ims/ue/config.ts';
 import { deriveHa1 } from '#protocol/sip/digest.ts';
 import type { Algorithms } from '#protocol/sip/security-agreement.ts';
 import type { NetworkPlan, PlannedEntity, PlannedUser } from './plan.ts';
+import type { NetworkRole } from './standings.ts';
 
 /** What both sides can do unless a scenario says otherwise, strongest first (TS 33.203 §7.1). */
 const ALGORITHMS = ['hmac-sha-1-96/aes-cbc', 'hmac-sha-1-96/null'];
@@ -14,7 +15,9 @@ export const NONCE_LIFETIME = 3600;
 const FURTHER_KEY = 0x33;
 const FURTHER_OPC = 0x44;
 const FURTHER_SEQUENCE = 32;
-const CELLULAR = '3GPP-UTRAN-FDD;utran-cell-id-3gpp=234151D0FCE11';
+/** A cell of each network: MCC, MNC, LAC and cell identity. The guest's is the one in the flows of 3GPP; the others are of the test network 001. */
+const CELLS: Readonly<Record<NetworkRole, string>> = { visited1: '234151D0FCE11', home1: '001011D0FCE12', home2: '001022A3B5C61', outside: '001033E4F6071' };
+const cellular = (network: NetworkRole): string => `3GPP-UTRAN-FDD;utran-cell-id-3gpp=${CELLS[network]}`;
 /** SIP digest is not for accesses that 3GPP defines (TS 33.203 §N.1). */
 const WIRELESS_LAN = 'IEEE-802.11;i-wlan-node-id=00147C2F5A10';
 
@@ -37,8 +40,8 @@ export function recordedSecret(user: PlannedUser, domain: string): Subscription[
 
 type DeviceConfig = Pick<UeConfig, 'secret' | 'algorithms' | 'privateIdentity' | 'publicIdentity' | 'accessNetwork'>;
 
-/** What the device holds, can do and claims. */
-export function deviceOf(plan: NetworkPlan, user: PlannedUser): DeviceConfig {
+/** What the device holds, can do and claims, in the network that serves it. */
+export function deviceOf(plan: NetworkPlan, user: PlannedUser, network: NetworkRole): DeviceConfig {
   const { device = {} } = user.options;
   const { privateIdentityOf, publicIdentityOf } = device.claims ?? {};
   const home = plan.domains[user.homeRole];
@@ -49,19 +52,19 @@ export function deviceOf(plan: NetworkPlan, user: PlannedUser): DeviceConfig {
   const password = device.password ?? user.password;
   if (password !== undefined) return { ...identities, secret: { kind: 'password', password }, algorithms: [], accessNetwork: WIRELESS_LAN };
   const { key = user.key, opc = user.opc, sequence = user.sequence } = device;
-  return { ...identities, secret: { kind: 'usim', key, opc, sequence }, algorithms: algorithmsOf(device.algorithms), accessNetwork: CELLULAR };
+  return { ...identities, secret: { kind: 'usim', key, opc, sequence }, algorithms: algorithmsOf(device.algorithms), accessNetwork: cellular(network) };
 }
 
 const privateIdentityFor = (name: string, home: string): string => `${name}_private@${home}`;
 const publicIdentityFor = (name: string, home: string): string => `sip:${name}_public1@${home}`;
 
 /** The USIM of a further subscriber, where its network has a crowd. */
-export const deviceOfSubscriber = (name: string, home: string): DeviceConfig => ({
+export const deviceOfSubscriber = (name: string, home: string, network: NetworkRole): DeviceConfig => ({
   privateIdentity: privateIdentityFor(name, home),
   publicIdentity: publicIdentityFor(name, home),
   secret: { kind: 'usim', key: toHex(new Uint8Array(16).fill(FURTHER_KEY)), opc: toHex(new Uint8Array(16).fill(FURTHER_OPC)), sequence: FURTHER_SEQUENCE },
   algorithms: algorithmsOf(),
-  accessNetwork: CELLULAR,
+  accessNetwork: cellular(network),
 });
 
 /** Further subscribers: of their keys only a crowd knows. `criteria` lead watchers to the presence server. */

@@ -201,7 +201,7 @@ function ueConfig(plan: NetworkPlan, entity: PlannedEntity, startsAt: string): C
     id: entity.id,
     address: entity.address,
     displayName: user.displayName,
-    ...deviceOf(plan, user),
+    ...deviceOf(plan, user, proxy.networkRole),
     homeDomain: plan.domains[user.homeRole],
     clientPort: user.clientPort,
     serverPort: user.serverPort,

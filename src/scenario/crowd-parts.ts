@@ -19,7 +19,7 @@ export function buildCrowd({ plan, entity, seed, startsAt }: PartContext): Crowd
       id: name,
       address,
       displayName: name,
-      ...deviceOfSubscriber(name, entity.home),
+      ...deviceOfSubscriber(name, entity.home, proxy.networkRole),
       homeDomain: entity.home,
       clientPort: CLIENT_PORT,
       serverPort: SERVER_PORT,

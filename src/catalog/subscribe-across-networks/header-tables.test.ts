@@ -239,6 +239,8 @@ describe('2.7 PUBLISH', () => {
       [S2, PS, 'PUBLISH'],
     ],
     [
+      // Another cell than that of the watcher, who is a guest elsewhere.
+      ['P-Access-Network-Info', '3GPP-UTRAN-FDD;utran-cell-id-3gpp=001022A3B5C61'],
       ['Max-Forwards', '70', '69', '68'],
       ['Record-Route', NONE],
       ['Contact', NONE],
