@@ -12,7 +12,7 @@ export default {
   sources: [
     { document: 'TS 33.203', clause: '6.1.2.3', checked: true },
     { document: 'TS 29.228', clause: '6.1.2.1', checked: true },
-    { document: 'TS 24.229', checked: false },
+    { document: 'TS 24.229', clause: '7.8', checked: true },
   ],
   until: 300,
   chapters: [

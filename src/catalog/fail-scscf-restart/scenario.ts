@@ -11,7 +11,7 @@ export default {
     'The S-CSCF of the watcher stops and comes back without its memory: the subscription that stands goes on along its route set, but for a new request it has to ask the HSS, and sends the terminal away to register again.',
   sources: [
     { document: 'TS 29.228', clause: '6.1.2.1', checked: true },
-    { document: 'TS 24.229', checked: false },
+    { document: 'TS 24.229', clause: '5.4.3.2', checked: true },
   ],
   until: 60,
   chapters: [

@@ -9,7 +9,7 @@ export default {
   summary: 'First two transmissions get lost over the radio and the third arrives; then the border is cut, and everybody learns how long patience lasts.',
   sources: [
     { document: 'RFC 3261', clause: '17.1.2', checked: true },
-    { document: 'TS 24.229', checked: false },
+    { document: 'TS 24.229', clause: '7.7', checked: true },
   ],
   until: 220,
   network: {

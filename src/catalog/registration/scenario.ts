@@ -11,7 +11,7 @@ export default {
   sources: [
     { document: 'TS 23.228', clause: '5.2.2.3', checked: true },
     { document: 'TS 33.203', clause: '6.1.1', checked: true },
-    { document: 'TS 24.229', checked: false },
+    { document: 'TS 24.229', clause: '5.1.1.2', checked: true },
   ],
   until: 25,
   chapters: [
@@ -48,7 +48,7 @@ export default {
     },
     {
       title: 'The UE and the P-CSCF watch the registration',
-      source: { document: 'TS 24.229', checked: false },
+      source: { document: 'TS 24.229', clause: '5.4.2.1.1', checked: true },
       chapter: 'register',
       flows: [
         ['ue1 > pcscf1: SUBSCRIBE', 'pcscf1 > scscf1: SUBSCRIBE', 'scscf1 > pcscf1: 200 OK (SUBSCRIBE)', 'pcscf1 > ue1: 200 OK (SUBSCRIBE)'],
