@@ -58,3 +58,12 @@ export async function expectAccessible(page: Page): Promise<void> {
     'axe finds nothing serious',
   ).toEqual([]);
 }
+
+/** Fails where something stands in no landmark, or where the page has no heading of its own. */
+export async function expectLandmarks(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withRules(['region', 'page-has-heading-one']).analyze();
+  expect(
+    violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`)),
+    'everything stands in a landmark, under a heading',
+  ).toEqual([]);
+}

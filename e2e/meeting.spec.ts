@@ -1,5 +1,5 @@
 /** In a meeting: two hops are compared, the pair is shared, the way of a dialog is lit, an entity is made to fail. */
-import { expect, expectAccessible, test } from './fixtures.ts';
+import { expect, expectAccessible, expectLandmarks, test } from './fixtures.ts';
 import { SimulatorPage } from './simulator-page.ts';
 
 test('two hops are pinned and compared side by side, and a link leads to the pair', async ({ page, context }) => {
@@ -74,7 +74,9 @@ test('an entry is overloaded from its own panel, and can be relieved', async ({ 
 test('a trainer presents the map and its caption alone, steps by the keys of a remote, and has everything back', async ({ page }) => {
   const simulator = new SimulatorPage(page);
   await simulator.open();
+  await expectLandmarks(page);
   await simulator.press('f');
+  await expectLandmarks(page);
   await expect(page.getByRole('banner')).toHaveCount(0);
   await expect(page.getByRole('region', { name: 'Inspector' })).toHaveCount(0);
   await expect(page.getByRole('region', { name: 'Ladder' })).toHaveCount(0);

@@ -1,6 +1,6 @@
 /** The page: header above; stage, caption, time line and ladder below one another; the inspector docked at the right. */
 import { useEffect, useRef, useState, type CSSProperties, type RefObject } from 'react';
-import { INSPECTOR_REM, INSPECTOR_USUAL_REM, LADDER_REM, TABLE_USUAL_REM } from '#store/store.ts';
+import { INSPECTOR_REM, INSPECTOR_USUAL_REM, LADDER_REM, selectRun, TABLE_USUAL_REM } from '#store/store.ts';
 import { setInspectorSize, setLadderSize, setTableSize, toggleBlank } from '#store/commands.ts';
 import { Caption } from '#ui/caption/Caption.tsx';
 import { Dialogs } from '#ui/dialogs/Dialogs.tsx';
@@ -77,6 +77,7 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
   const pictured = useFirstPicture(onPicture);
   const hasRun = useAppState((state) => state.session.current !== undefined);
   usePanelsSoon(pictured, pictured && hasRun);
+  const title = useAppState((state) => selectRun(state)?.story.trace.title);
   const architecture = useAppState((state) => state.layout.level === 'architecture');
   const { inspectorOpen, inspectorRem, ladderRem, tableRem, presenting, blank, spotlight } = useAppState((state) => state.layout);
   const pointer = usePointer(presenting);
@@ -84,8 +85,9 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
   return (
     <div className={styles.page} style={sizes} data-presenting={presenting}>
       {!presenting && <Header />}
-      <div className={styles.body} data-inspector={inspectorOpen && !presenting ? 'open' : 'closed'}>
-        <main className={styles.story}>
+      <main className={styles.body} data-inspector={inspectorOpen && !presenting ? 'open' : 'closed'}>
+        <div className={styles.story}>
+          {presenting && <h1 className="visually-hidden">{title}</h1>}
           <Stage />
           <Caption />
           <Timeline />
@@ -108,7 +110,7 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
               )}
             </>
           )}
-        </main>
+        </div>
         {inspectorOpen && !presenting && (
           <>
             <Splitter
@@ -122,7 +124,7 @@ export function App({ onPicture, onPanels }: { readonly onPicture: () => void; r
             {pictured && hasRun ? <lateInspector.Show with={NOTHING} meanwhile={<Coming label="Inspector" />} /> : <Coming label="Inspector" />}
           </>
         )}
-      </div>
+      </main>
       {presenting && spotlight && <lateSpotlight.Show with={{ pointer }} meanwhile={null} />}
       {presenting && blank && (
         <button type="button" className={styles.blank} onClick={() => execute(toggleBlank)}>
