@@ -38,11 +38,11 @@ test('the way of the dialog is lit on the stage, and is another one under anothe
   await simulator.open('#v=1&e=0.1.0&s=record-route-policy&n=1', { reducedMotion: 'reduce' });
   const stage = page.getByRole('region', { name: 'Stage' });
   const lit = stage.locator('[data-route="true"]');
-  const route = stage.getByText(/The later requests of this subscription go/);
+  const route = stage.getByText(/of this subscription go/);
   await expect(lit).toHaveCount(0);
   await page.keyboard.press('End');
   await simulator.rest();
-  await expect(route).toContainText('PS, S-CSCF#1, P-CSCF#1, UE#1');
+  await expect(route).toContainText('The last NOTIFY of this subscription goes PS, S-CSCF#1, P-CSCF#1, UE#1');
   const before = await lit.count();
   expect(before).toBeGreaterThan(2);
   await simulator.choose('What if', /Change the network/);
