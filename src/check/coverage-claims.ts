@@ -53,6 +53,10 @@ export const CLAIMS: readonly CoverageClaim[] = [
   claim('RFC 9110 §13.1', 'ims/ue/xcap-user.test.ts', 'with two devices does not overwrite with one what it has changed with the other'),
   claim('TS 24.141 (clause unchecked)', 'ims/ue/xcap-user.test.ts', 'answers a watcher who waits, and what it answers is a rule that is kept'),
   claim('RFC 5025 §3.3', 'presence/authorization/evaluate.test.ts', 'by the example of the RFC: two services, and of the person activities'),
+  claim('TS 24.229 §5.2.2.1', 'ims/p-cscf/p-cscf-registration.test.ts', 'goes to the home network without the security agreement, with Path, network'),
+  claim('TS 24.229 §5.2.3', 'ims/p-cscf/p-cscf-registration.test.ts', 'and makes the P-CSCF watch the registration'),
+  claim('TS 24.229 §5.4.3.2', 'ims/s-cscf/s-cscf.test.ts', 'and whom the HSS has on record here is asked to register anew'),
+  claim('TS 24.229 §7.6', 'ims/p-cscf/p-cscf.test.ts', 'and when nobody answers the UE is asked to register anew'),
   claim('TS 24.229 §5.7', 'ims/list-server/list-server.test.ts', 'that belongs to nobody is asked for past every S-CSCF'),
   claim(
     'RFC 5839 §6.2',

@@ -149,7 +149,7 @@ export default {
     },
     {
       title: 'Who watches is nobody else\u2019s business',
-      source: RFC,
+      source: { document: 'RFC 3857', clause: '4.6', checked: true },
       chapter: 'own',
       flows: [subscription('403 Forbidden')],
       when: { asker: 'watcher' },

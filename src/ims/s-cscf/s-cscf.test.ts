@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { asksForRegistration } from '#ims/node/restoration.ts';
 import { createFailureAnswer } from '#protocol/diameter/command.ts';
 import type { InitialFilterCriterion } from '#protocol/diameter/cx-user-data.ts';
 import { type CxResult, RESULT } from '#protocol/diameter/result.ts';
@@ -226,6 +227,17 @@ describe('whoever is sought', () => {
     const second = bench.terminating('SUBSCRIBE');
     expect(second.cx).toEqual([]);
     expect(goingTo(second)).toEqual([AS1]);
+  });
+});
+
+describe('a sender of whom nothing is known here', () => {
+  it('and whom the HSS has on record here is asked to register anew: the S-CSCF has lost its memory', () => {
+    const outcome = new ServingBench({ cx: withCriteria() }).originating('SUBSCRIBE');
+    expect(outcome.cx).toMatchObject([{ kind: 'SAR', assignmentType: 0 }]);
+    expect(asksForRegistration(outcome.response(504).message)).toBe(true);
+  });
+  it('is refused when the HSS does not know him either', () => {
+    expect(new ServingBench({ cx: refusing(RESULT.unableToComply) }).originating('SUBSCRIBE').statuses).toEqual([403]);
   });
 });
 
