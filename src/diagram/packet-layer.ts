@@ -5,10 +5,10 @@
 import type { RecordId } from '#trace/record.ts';
 import { PILL_HEIGHT, PILL_SIZE } from './metrics.ts';
 import { pillShape } from './pill-shape.ts';
-import { createPills, wordsOf, type PillGround, type PillOfFrame } from './pills-of-frame.ts';
+import { createPills, wordsOf, type PillOfFrame, type PillSurroundings } from './pills-of-frame.ts';
 import type { Frame, Packet, Pill, Trail } from './sampler.ts';
 
-export interface PacketLayerOptions extends PillGround {
+export interface PacketLayerOptions extends PillSurroundings {
   readonly onSelect: (message: RecordId) => void;
 }
 

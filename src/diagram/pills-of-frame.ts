@@ -4,15 +4,11 @@ import { centredBox, textWidth, type Box } from './geometry.ts';
 import type { PlacedEntity, PlacedLink } from './layout-types.ts';
 import { PILL_PAD, PILL_SIZE } from './metrics.ts';
 import { isMarked } from './place-entities.ts';
-import { asideOf, placePills, roomBesideName, sideOf, type Covered, type PillAt, type PillPlace } from './place-pills.ts';
+import { asideOf, placePills, roomBesideName, sideOf, type Covered, type PillAt, type PillGround, type PillPlace } from './place-pills.ts';
 import type { Packet, Pill } from './sampler.ts';
 
-export interface PillGround {
-  /** Size of the world: packets stay inside. */
-  readonly width: number;
-  readonly height: number;
-  /** How far packets float above their way; the usual distance when left out. */
-  readonly lift?: number;
+/** The world, inside which packets stay, and what stands in it. `lift`: how far packets float above their way; the usual distance when left out. */
+export interface PillSurroundings extends Omit<PillGround, 'lift'>, Partial<Pick<PillGround, 'lift'>> {
   /** Who stands where: packets cover no glyph of those whom they do not visit, and had better cover no names and marks. */
   readonly entities?: readonly PlacedEntity[];
   /** Names of links and halos, which packets had better not cover either. */
@@ -69,7 +65,7 @@ function roomBelow(ends: readonly PlacedEntity[]): readonly [number, number] | u
 }
 
 /** Places the pills of one frame after another, each beside the packet of the same number. */
-export function createPills(options: PillGround): (packets: readonly Packet[]) => readonly PillOfFrame[] {
+export function createPills(options: PillSurroundings): (packets: readonly Packet[]) => readonly PillOfFrame[] {
   const { width, height, lift = LIFT, entities = [], texts = [] } = options;
   const names = entities.map(({ nameBox }) => nameBox);
   const marks = entities.filter(({ entity }) => isMarked(entity)).map(({ badgeBox }) => badgeBox);

@@ -238,10 +238,8 @@ export function asideOf(
   ground: PillGround,
 ): Point | undefined {
   const resting = RESTING.map(([part, weight]) => {
-    const [at, ahead] = [
-      { x: 0, y: 0 },
-      { x: 0, y: 0 },
-    ];
+    const at = { x: 0, y: 0 };
+    const ahead = { x: 0, y: 0 };
     const distance = from + (to - from) * part;
     pointAlong(path, distance, at);
     pointAlong(path, distance + 4, ahead);

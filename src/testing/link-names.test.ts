@@ -6,12 +6,7 @@ import { layoutNetwork } from '#diagram/layout.ts';
 import type { Layout, PlacedLink } from '#diagram/layout-types.ts';
 import { planNetwork } from '#scenario/plan.ts';
 import { withoutLayers } from '#trace/layers.ts';
-
-/** Of the stage, in a window of 1280 by 720 and in one of 1920 by 1080 whose text is larger: beside the inspector, above caption and ladder. */
-const STAGES = [
-  ['1280x720', { aspect: 2.88, stageWidth: 896 }],
-  ['1920x1080', { aspect: 3.24, stageWidth: 1216 }],
-] as const;
+import { STAGE_SHAPES } from './stage-shapes.ts';
 
 const isThroughName = ({ label }: PlacedLink, other: PlacedLink): boolean =>
   label !== undefined && other.path.xs.some((x, i) => contains(label.box, x, other.path.ys[i] ?? 0));
@@ -41,7 +36,7 @@ const NETWORKS = new Map(
 );
 
 describe('the names of links', () => {
-  it.each(STAGES)('are all there at %s, each beside its own line only, whether name servers are shown or not', (_, shape) => {
+  it.each(STAGE_SHAPES)('are all there at %s, each beside its own line only, whether name servers are shown or not', (_, shape) => {
     for (const { id, topology } of NETWORKS.values()) {
       expect(faults(layoutNetwork(topology, shape)), id).toEqual([]);
       expect(faults(layoutNetwork(withoutLayers(topology, [], new Set(['DNS'])), shape)), id).toEqual([]);

@@ -8,22 +8,18 @@ import { deriveLinks } from '#diagram/route-links.ts';
 import { createSampler } from '#diagram/sampler.ts';
 import { deriveStory } from '#store/story.ts';
 import { computeNamed, SCENARIO_IDS } from '#testing/computed-run.ts';
+import { STAGE_SHAPES } from '#testing/stage-shapes.ts';
 import { createLayerOf, hiddenLayersOf, withoutLayers, type LayerChoices } from '#trace/layers.ts';
 import type { MessageRecord, Trace } from '#trace/record.ts';
 import { legendOf } from './Legend.tsx';
 
-/** As in `testing/link-names.test.ts`. */
-const STAGES = [
-  { aspect: 2.88, stageWidth: 896 },
-  { aspect: 3.24, stageWidth: 1216 },
-] as const;
 const NOTHING_SAID: LayerChoices = new Map();
 /** Of the box of a name, above the letters and below. */
 const EDGE = 2;
 /** Where more travel at once there is not always room for all. */
 const CROWD = 3;
 
-function faults(trace: Trace, shape: (typeof STAGES)[number]): readonly string[] {
+function faults(trace: Trace, shape: (typeof STAGE_SHAPES)[number][1]): readonly string[] {
   const hidden = hiddenLayersOf(NOTHING_SAID, trace.tells ?? []);
   const layerOf = createLayerOf(trace);
   const isShown = (message: MessageRecord): boolean => !hidden.has(layerOf(message));
@@ -50,6 +46,6 @@ function faults(trace: Trace, shape: (typeof STAGES)[number]): readonly string[]
 describe('what travels', () => {
   it.each(SCENARIO_IDS)('rests on no name in %s', (id) => {
     const trace = computeNamed(id);
-    for (const shape of STAGES) expect(faults(trace, shape)).toEqual([]);
+    for (const [, shape] of STAGE_SHAPES) expect(faults(trace, shape)).toEqual([]);
   });
 });
